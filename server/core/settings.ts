@@ -1,0 +1,99 @@
+import type { ManagedBy } from './status.ts';
+
+/** A declared pair of company domains: `old` became, or is an alias of, `current`. */
+export interface DomainAlias {
+  readonly old: string;
+  readonly current: string;
+}
+
+/** A person's decision that a license holder is a CRM user, by ids. */
+export interface Link {
+  readonly licenseId: string;
+  readonly crmUserId: string;
+  readonly author: string;
+  readonly at: string;
+}
+
+/** A person's decision to leave somebody alone. */
+export interface Exception {
+  readonly licenseId: string;
+  readonly reason: string;
+  readonly author: string;
+  readonly until: string;
+}
+
+/** A pair of ids, or an address, known from an earlier reconciliation. */
+export interface HistoryPair {
+  readonly licenseId: string;
+  readonly crmUserId: string;
+  /** The CRM user's earlier email, where the pair was known by it. */
+  readonly crmEmail: string | null;
+}
+
+/** What an admin said about one person in LinkedIn on a day. */
+export interface ObservedAnswer {
+  readonly licenseId: string;
+  readonly verdict: 'matched' | 'not-matched';
+  readonly at: string;
+}
+
+/** Everything a comparison is told beside the two lists. All plain data, so that it can cross to a second thread. */
+export interface ReconcileSettings {
+  /** What the CRM is called in sentences: Salesforce, HubSpot … */
+  readonly crmName: string;
+  readonly crm: string;
+  /** Domains the company said are its own. Empty: proposed from the majority of active CRM users. */
+  readonly companyDomains: readonly string[];
+  readonly domainAliases: readonly DomainAlias[];
+  /** alias email → main email (a directory file, `--email-alias`). */
+  readonly emailAliases: readonly (readonly [string, string])[];
+  readonly links: readonly Link[];
+  readonly exceptions: readonly Exception[];
+  readonly history: readonly HistoryPair[];
+  readonly observedAnswers: readonly ObservedAnswer[];
+  /** license ids with a corrected email that LinkedIn is still to show, and until when. */
+  readonly waiting: readonly { readonly licenseId: string; readonly since: string; readonly until: string }[];
+  /** Emails of active users in other CRMs of the company: evidence, never a target address. */
+  readonly otherCrms: readonly { readonly crmName: string; readonly emails: readonly string[] }[];
+  /** Which active CRM users without a license are judged: nobody (counted only), all, or a filter on a field. */
+  readonly seatScope: 'none' | 'all' | { readonly field: 'department' | 'title' | 'role' | 'profile'; readonly values: readonly string[] };
+  readonly managedByDefault: ManagedBy;
+  /** Who owns identities, for the sentence: Okta, Entra ID … */
+  readonly idpName: string;
+  /** license ids whose last repair stopped, with the words for the sentence. */
+  readonly repairFailed: readonly {
+    readonly licenseId: string;
+    readonly step: string;
+    readonly cause: string;
+    readonly licenseState: string;
+    readonly fix: string;
+  }[];
+  readonly duplicateProfiles: readonly string[];
+  readonly ownSubscriptions: readonly string[];
+  /** False: the read was incomplete or too old; everybody is `not-checked` and the source is named. */
+  readonly notChecked: { readonly source: string; readonly date: string } | null;
+  /** ISO 8601: how old the license list is. */
+  readonly asOf: string;
+}
+
+export const defaultSettings: ReconcileSettings = {
+  crmName: 'the CRM',
+  crm: 'crm',
+  companyDomains: [],
+  domainAliases: [],
+  emailAliases: [],
+  links: [],
+  exceptions: [],
+  history: [],
+  observedAnswers: [],
+  waiting: [],
+  otherCrms: [],
+  seatScope: 'none',
+  managedByDefault: 'unknown',
+  idpName: 'Your identity provider',
+  repairFailed: [],
+  duplicateProfiles: [],
+  ownSubscriptions: [],
+  notChecked: null,
+  asOf: '1970-01-01T00:00:00.000Z',
+};
