@@ -1,0 +1,148 @@
+/** The real browser of the browser tests: found on the machine, else installed once. */
+import { execFile } from 'node:child_process';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+import type { TestProject } from 'vitest/node';
+
+const execute = promisify(execFile);
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const places = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function chromiumHere(): string | null {
+  const folders = ['/usr/bin', '/usr/local/bin', ...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')];
+  const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places, chromium.executablePath()];
+  return candidates.find(isProgram) ?? null;
+}
+
+/** Ubuntu's apt package is only a door to snap, so Debian itself is asked for. */
+function isDebianAsRoot(): boolean {
+  try {
+    return process.getuid?.() === 0 && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function install(): Promise<void> {
+  if (isDebianAsRoot()) {
+    process.stderr.write('seatmatch: installing Chromium for the browser tests (apt-get), about a minute …\n');
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await execute('apt-get', ['update', '-qq'], { env });
+    // Fonts: without one the pages render without text.
+    const packages = ['chromium', 'fonts-dejavu-core'];
+    await execute('apt-get', ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages], {
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return;
+  }
+  process.stderr.write('seatmatch: installing Chromium for the browser tests (playwright), about a minute …\n');
+  // The command of the playwright that is installed here, so that the browser fits it.
+  await execute(process.execPath, [resolve(import.meta.dirname, '../node_modules/playwright-core/cli.js'), 'install', 'chromium'], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Two test runs on one machine install one after the other; the lock of a run that was killed is taken over. */
+async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  const lock = join(tmpdir(), 'seatmatch-chromium.lock');
+  const owner = join(lock, 'pid');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      await wait(1_000);
+      let pid = 0;
+      try {
+        pid = Number(readFileSync(owner, 'utf8'));
+      } catch {
+        // Made a moment ago and not signed yet, or just taken away.
+      }
+      if (pid > 0 && !isAlive(pid)) rmSync(lock, { recursive: true, force: true });
+    }
+  }
+  try {
+    writeFileSync(owner, String(process.pid));
+    return await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The path of a Chromium or Chrome: `CHROMIUM_PATH`, the usual places, else one that it installs.
+ * Throws one sentence when there is none and none can be installed.
+ */
+export async function findChromium(): Promise<string> {
+  const named = process.env.CHROMIUM_PATH;
+  if (named) {
+    if (isProgram(named)) return named;
+    throw new Error(`CHROMIUM_PATH is ${named}, and that is not a program: correct it or unset it.`);
+  }
+  const here = chromiumHere();
+  if (here !== null) return here;
+  return alone(async () => {
+    const meanwhile = chromiumHere();
+    if (meanwhile !== null) return meanwhile;
+    const failure = await install().catch((cause: unknown) => cause);
+    const installed = chromiumHere();
+    if (installed !== null) return installed;
+    throw new Error('The browser tests need Chromium and it could not be installed: install Chromium or Chrome, or set CHROMIUM_PATH.', {
+      cause: failure,
+    });
+  });
+}
+
+/** A headless browser with a profile of its own, which goes away at `close()`. */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await findChromium(),
+    args: [
+      '--headless',
+      '--no-sandbox', // as root, Chromium refuses to run with it
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+      '--no-first-run',
+      '--no-proxy-server', // the pages are on loopback, whatever the machine's proxy variables say
+    ],
+  });
+}
+
+/** vitest's globalSetup: a missing Chromium is installed before the first test's clock runs, when a file of this run imports this module. */
+export default async function setup(project: TestProject): Promise<void> {
+  const filters = process.argv.slice(2).filter((argument) => argument !== 'run' && !argument.startsWith('-'));
+  const { testFiles } = await project.globTestFiles(filters);
+  if (testFiles.some((file) => readFileSync(file, 'utf8').includes('/chromium.ts'))) await findChromium();
+}
