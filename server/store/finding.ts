@@ -1,0 +1,428 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Explanation, Finding } from '../core/finding.ts';
+import { type Actor, type Reason, reasonsOf, type Status } from '../core/status.ts';
+import { type Queryable, type Scope, storable } from './database.ts';
+
+/** A finding on its way into the store: its key, a digest of all it says, and its line for COPY. */
+export interface EncodedFinding {
+  readonly key: string;
+  readonly digest: string;
+  readonly line: string;
+}
+
+export type Change = 'new' | 'repaired' | 'came-back';
+
+/** A finding as it is kept: since when its status and reason hold, and what the latest run changed. */
+export interface StoredFinding extends Finding {
+  readonly since: string;
+  readonly change: Change | null;
+}
+
+/** Statuses in the order in which people want to see them: what hurts first. */
+const statusOrder: readonly Status[] = ['being-repaired', 'not-matched', 'matched', 'no-license', 'cannot-sync', 'excepted', 'not-checked'];
+
+const rankOf = (status: Status, reason: Reason) =>
+  statusOrder.indexOf(status) * 100 + (reasonsOf[status] as readonly Reason[]).indexOf(reason);
+
+/** Accents off and lower case, so that Ö stands beside O and both are found. */
+const folded = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+const stagedColumns = [
+  'key',
+  'digest',
+  'status',
+  'reason',
+  'rank',
+  'actor',
+  'root_cause',
+  'label',
+  'next_step',
+  'sort_name',
+  'sort_email',
+  'search',
+  'license_id',
+  'crm_user_id',
+  'crm_email',
+  'rule',
+  'body',
+  'explanation',
+] as const;
+
+const copyEscapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const copyCell = (value: string | null) =>
+  value === null ? '\\N' : storable(value).replaceAll(/[\\\n\r\t]/gu, (found) => copyEscapes[found]!);
+
+/**
+ * Makes the stored form of one finding. `asOf` is the same for a whole run and is kept there: with it in the body, each
+ * run would store everybody anew.
+ */
+export function encodeFinding(finding: Finding, explanation: Explanation): EncodedFinding {
+  const { asOf: _, ...kept } = finding;
+  const body = JSON.stringify(kept);
+  const trace = JSON.stringify(explanation);
+  const digest = createHash('sha1').update(body).update('\0').update(trace).digest('base64');
+  const { license, crmUser } = finding;
+  const name = license?.name || crmUser?.name || '';
+  const email = license?.email || crmUser?.email || '';
+  const words = [name, license?.email, license?.id, license?.uniqueUserId, crmUser?.name, crmUser?.email, crmUser?.id];
+  const lower = words.filter(Boolean).join('\n').toLowerCase();
+  const key = storable(finding.key);
+  const cells: Record<(typeof stagedColumns)[number], string | null> = {
+    key,
+    digest,
+    status: finding.status,
+    reason: finding.reason,
+    rank: String(rankOf(finding.status, finding.reason)),
+    actor: finding.actor,
+    root_cause: finding.rootCause,
+    label: finding.label,
+    next_step: finding.nextStep,
+    sort_name: folded(name),
+    sort_email: folded(email),
+    search: folded(lower) === lower ? lower : `${lower}\n${folded(lower)}`,
+    license_id: license?.id ?? null,
+    crm_user_id: crmUser?.id ?? null,
+    crm_email: crmUser?.email ?? null,
+    rule: finding.rule,
+    body,
+    explanation: trace,
+  };
+  return { key, digest, line: `${stagedColumns.map((column) => copyCell(cells[column])).join('\t')}\n` };
+}
+
+/** What a save would change, known before anything is visible to others. */
+export interface StagedChanges {
+  /** People in this run. */
+  readonly people: number;
+  /** People of the run before. */
+  readonly before: number;
+  /** People in both whose status is another one now. */
+  readonly statusChanged: number;
+  /** Spans that will be opened. */
+  readonly opened: number;
+  /** People of the run before who are gone. */
+  readonly gone: number;
+  readonly newCount: number;
+  readonly repaired: number;
+  readonly cameBack: number;
+}
+
+/**
+ * Copies what differs from the present spans into a temporary table, inside the caller's transaction. An unchanged person
+ * costs a digest comparison and no row.
+ */
+export async function stageFindings(
+  client: pg.ClientBase,
+  scope: Scope,
+  batches: AsyncIterable<readonly EncodedFinding[]>,
+): Promise<StagedChanges> {
+  await client.query(
+    `create temporary table staged (
+       key text collate "C", digest text, status text, reason text, rank smallint, actor text, root_cause text, label text, next_step text,
+       sort_name text, sort_email text, search text, license_id text, crm_user_id text, crm_email text, rule text, body json, explanation json
+     ) on commit drop`,
+  );
+  await client.query('create temporary table staged_gone (key text collate "C") on commit drop');
+  const present = await presentDigests(client, scope);
+  const before = present.size;
+  let people = 0;
+  const copy = client.query(copyFrom(`copy staged (${stagedColumns.join(', ')}) from stdin`));
+  const failed = new Promise<never>((_, reject) => copy.once('error', reject));
+  failed.catch(() => {});
+  try {
+    for await (const batch of batches) {
+      let text = '';
+      people += batch.length;
+      for (const row of batch) {
+        if (present.get(row.key) !== row.digest) text += row.line;
+        present.delete(row.key);
+      }
+      if (text && !copy.write(text)) await Promise.race([once(copy, 'drain'), failed]);
+    }
+  } catch (error) {
+    // The COPY must end before the connection can roll back.
+    copy.destroy(error as Error);
+    throw error;
+  }
+  copy.end();
+  await Promise.race([once(copy, 'finish'), failed]);
+  await client.query('insert into staged_gone select unnest($1::text[])', [[...present.keys()]]);
+  await client.query('analyze staged');
+  const { rows } = await client.query<Record<'opened' | 'status_changed' | 'new_count' | 'repaired' | 'came_back', string>>(
+    `${changeOfStaged}
+     select count(*) as opened, count(*) filter (where old_status <> status) as status_changed,
+       count(*) filter (where change = 'new') as new_count, count(*) filter (where change = 'repaired') as repaired,
+       count(*) filter (where change = 'came-back') as came_back
+     from judged`,
+    [scope.workspaceId, scope.contractId],
+  );
+  const counted = rows[0]!;
+  return {
+    people,
+    before,
+    gone: present.size,
+    opened: Number(counted.opened),
+    statusChanged: Number(counted.status_changed),
+    newCount: Number(counted.new_count),
+    repaired: Number(counted.repaired),
+    cameBack: Number(counted.came_back),
+  };
+}
+
+/** Against what is current: in a contract's first run nothing is new. */
+const changeOfStaged = `
+  with judged as (
+    select s.*, f.status as old_status, f.reason as old_reason, f.since as old_since,
+      case
+        when not exists (select from finding e where e.workspace_id = $1 and e.contract_id = $2) then null
+        when s.status = 'not-matched' and f.status is distinct from 'not-matched' then
+          case when exists (
+            select from finding e
+            where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is not null and e.status = 'not-matched'
+          ) then 'came-back' else 'new' end
+        when s.status = 'matched' and f.status = 'not-matched' then 'repaired'
+      end as change
+    from staged s
+    left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = s.key and f.to_run is null
+  )`;
+
+/** Opens and closes the spans of what was staged, as run `number`, seen at `at`. */
+export async function openStagedSpans(client: pg.ClientBase, scope: Scope, number: number, at: string): Promise<void> {
+  await client.query(`create temporary table opening on commit drop as ${changeOfStaged} select * from judged`, [
+    scope.workspaceId,
+    scope.contractId,
+  ]);
+  await client.query(
+    `update finding f set to_run = $3
+     where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null
+       and f.key in (select key from opening union all select key from staged_gone)`,
+    [scope.workspaceId, scope.contractId, number],
+  );
+  await client.query(
+    `insert into finding (workspace_id, contract_id, from_run, since, change, ${stagedColumns.join(', ')})
+     select $1::uuid, $2::uuid, $3::integer, case when old_status = status and old_reason = reason then old_since else $4::timestamptz end, change,
+       ${stagedColumns.join(', ')}
+     from opening`,
+    [scope.workspaceId, scope.contractId, number, at],
+  );
+}
+
+/** Key and digest of everybody now, read in pages so that the driver never holds a row object for each. */
+async function presentDigests(client: pg.ClientBase, scope: Scope): Promise<Map<string, string>> {
+  const present = new Map<string, string>();
+  let after = '';
+  for (;;) {
+    const { rows } = await client.query<[string, string]>({
+      text: `select key, digest from finding
+             where workspace_id = $1 and contract_id = $2 and to_run is null and key > $3 order by key limit 20000`,
+      values: [scope.workspaceId, scope.contractId, after],
+      rowMode: 'array',
+    });
+    for (const [key, digest] of rows) present.set(key, digest);
+    const last = rows.at(-1);
+    if (!last) return present;
+    after = last[0];
+  }
+}
+
+interface FindingRow {
+  key: string;
+  since: Date;
+  change: Change | null;
+  from_run: number;
+  body: Omit<Finding, 'asOf'>;
+}
+
+const toFinding = (row: FindingRow, asOf: string, latestRun: number): StoredFinding => ({
+  ...row.body,
+  asOf,
+  since: row.since.toISOString(),
+  change: row.from_run === latestRun ? row.change : null,
+});
+
+export type PeopleSort = 'name' | 'email' | 'status' | 'reason' | 'since';
+
+export interface PeopleFilter {
+  readonly status?: readonly Status[] | undefined;
+  readonly reason?: readonly Reason[] | undefined;
+  readonly rootCause?: string | undefined;
+  readonly actor?: Actor | undefined;
+  readonly change?: Change | undefined;
+  readonly search?: string | undefined;
+}
+
+/** The latest run that is done: what its spans are counted by, and how old its verdicts are. */
+export interface LatestRun {
+  readonly number: number;
+  readonly asOf: string;
+}
+
+const sortColumns = { name: 'sort_name', email: 'sort_email', status: 'rank', reason: 'reason collate "C"', since: 'since' } as const;
+const sortCasts = { name: 'text', email: 'text', status: 'smallint', reason: 'text', since: 'timestamptz' } as const;
+
+export interface PeoplePosition {
+  readonly value: string;
+  readonly key: string;
+}
+
+/** One page of the present findings. Keyset: `after` is the position of the last row of the page before. */
+export async function listPeople(
+  db: Queryable,
+  scope: Scope,
+  run: LatestRun,
+  filter: PeopleFilter,
+  page: { sort: PeopleSort; order: 'asc' | 'desc'; after: PeoplePosition | null; limit: number },
+): Promise<{ rows: StoredFinding[]; total: number; next: PeoplePosition | null }> {
+  const values: unknown[] = [scope.workspaceId, scope.contractId];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const where = ['workspace_id = $1', 'contract_id = $2', 'to_run is null'];
+  if (filter.status?.length) where.push(`status = any(${parameter(filter.status)})`);
+  if (filter.reason?.length) where.push(`reason = any(${parameter(filter.reason)})`);
+  if (filter.rootCause !== undefined) where.push(`root_cause = ${parameter(filter.rootCause)}`);
+  if (filter.actor) where.push(`actor = ${parameter(filter.actor)}`);
+  if (filter.change) where.push(`change = ${parameter(filter.change)} and from_run = ${parameter(run.number)}`);
+  if (filter.search)
+    where.push(
+      `search like ${parameter(
+        `%${storable(filter.search)
+          .toLowerCase()
+          .replaceAll(/[\\%_]/gu, '\\$&')}%`,
+      )}`,
+    );
+  const counted = await db.query<{ total: string }>(`select count(*) as total from finding where ${where.join(' and ')}`, values);
+
+  const column = sortColumns[page.sort];
+  const direction = page.order === 'asc' ? 'asc' : 'desc';
+  if (page.after) {
+    const value = parameter(storable(page.after.value));
+    const key = parameter(storable(page.after.key));
+    where.push(`(${column}, key) ${page.order === 'asc' ? '>' : '<'} (${value}::${sortCasts[page.sort]}, ${key})`);
+  }
+  const { rows } = await db.query<FindingRow & { position: string | number | Date }>(
+    `select key, since, change, from_run, body, ${column} as position from finding where ${where.join(' and ')}
+     order by ${column} ${direction}, key ${direction} limit ${parameter(page.limit + 1)}`,
+    values,
+  );
+  const shown = rows.slice(0, page.limit);
+  const last = rows.length > page.limit ? shown.at(-1) : undefined;
+  return {
+    rows: shown.map((row) => toFinding(row, run.asOf, run.number)),
+    total: Number(counted.rows[0]!.total),
+    next: last ? { value: last.position instanceof Date ? last.position.toISOString() : String(last.position), key: last.key } : null,
+  };
+}
+
+/** The first hundred keys of each change of the latest run. */
+export async function changedKeys(db: Queryable, scope: Scope, run: LatestRun): Promise<Record<Change, string[]>> {
+  const { rows } = await db.query<{ change: Change; keys: string[] }>(
+    `select change, (array_agg(key order by rank, key))[1:100] as keys from finding
+     where workspace_id = $1 and contract_id = $2 and to_run is null and from_run = $3 and change is not null group by change`,
+    [scope.workspaceId, scope.contractId, run.number],
+  );
+  const keys: Record<Change, string[]> = { new: [], repaired: [], 'came-back': [] };
+  for (const row of rows) keys[row.change] = row.keys;
+  return keys;
+}
+
+/** One stretch of runs in which a person's finding stayed the same. */
+export interface Span {
+  readonly finding: StoredFinding;
+  readonly explanation: Explanation;
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** All spans of one person, newest first, at most a hundred; empty for somebody never seen. */
+export async function spansOf(db: Queryable, scope: Scope, run: LatestRun, key: string): Promise<Span[]> {
+  const { rows } = await db.query<FindingRow & { explanation: Explanation; opened_at: Date; as_of: Date; closed_at: Date | null }>(
+    `select f.key, f.since, f.change, f.from_run, f.body, f.explanation, o.created_at as opened_at, o.as_of, c.created_at as closed_at
+     from finding f
+     join reconciliation o on o.workspace_id = f.workspace_id and o.contract_id = f.contract_id and o.number = f.from_run
+     left join reconciliation c on c.workspace_id = f.workspace_id and c.contract_id = f.contract_id and c.number = f.to_run
+     where f.workspace_id = $1 and f.contract_id = $2 and f.key = $3 order by f.from_run desc limit 100`,
+    [scope.workspaceId, scope.contractId, storable(key)],
+  );
+  return rows.map((row) => ({
+    finding: toFinding(row, row.closed_at ? row.as_of.toISOString() : run.asOf, run.number),
+    explanation: row.explanation,
+    from: row.opened_at.toISOString(),
+    to: row.closed_at?.toISOString() ?? null,
+  }));
+}
+
+/** Everybody as run `number` saw them, in pages by key. */
+export async function* findingsOfRun(
+  db: Queryable,
+  scope: Scope,
+  run: LatestRun,
+): AsyncGenerator<StoredFinding & { explanation: Explanation }> {
+  let after = '';
+  for (;;) {
+    const { rows } = await db.query<FindingRow & { explanation: Explanation }>(
+      `select key, since, change, from_run, body, explanation from finding
+       where workspace_id = $1 and contract_id = $2 and from_run <= $3 and (to_run is null or to_run > $3) and key > $4
+       order by key limit 2000`,
+      [scope.workspaceId, scope.contractId, run.number, after],
+    );
+    for (const row of rows) yield { ...toFinding(row, run.asOf, run.number), explanation: row.explanation };
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.key;
+  }
+}
+
+export interface ReasonCount {
+  readonly status: Status;
+  readonly reason: Reason;
+  /** The label most of these people have. */
+  readonly label: string;
+  readonly labels: number;
+  readonly count: number;
+}
+
+/** How many people have each status and reason now. */
+export async function countReasons(db: Queryable, scope: Scope): Promise<ReasonCount[]> {
+  const { rows } = await db.query<{ status: Status; reason: Reason; label: string; labels: string; count: string }>(
+    `select status, reason, mode() within group (order by label) as label, count(distinct label) as labels, count(*) as count
+     from finding where workspace_id = $1 and contract_id = $2 and to_run is null group by status, reason order by min(rank)`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map((row) => ({ ...row, labels: Number(row.labels), count: Number(row.count) }));
+}
+
+/** What is to be done by whom, beside the root causes: people of one reason with the step most of them need. */
+export async function countNextSteps(
+  db: Queryable,
+  scope: Scope,
+  rootCausesShown: readonly string[],
+): Promise<{ actor: Actor; status: Status; reason: Reason; nextStep: string; count: number }[]> {
+  const { rows } = await db.query<{ actor: Actor; status: Status; reason: Reason; next_step: string; count: string }>(
+    `select actor, status, reason, mode() within group (order by next_step) as next_step, count(*) as count
+     from finding
+     where workspace_id = $1 and contract_id = $2 and to_run is null and actor <> 'nobody-wait'
+       and (root_cause is null or root_cause <> all($3))
+     group by actor, status, reason order by min(rank), count(*) desc`,
+    [scope.workspaceId, scope.contractId, rootCausesShown],
+  );
+  return rows.map(({ next_step, ...row }) => ({ ...row, nextStep: next_step, count: Number(row.count) }));
+}
+
+/**
+ * Pairs of ids that earlier runs were sure of, with the CRM email they were known by. A pair of somebody whose identity was
+ * in doubt proves nothing and is left out.
+ */
+export async function historyPairs(
+  db: Queryable,
+  scope: Scope,
+): Promise<{ licenseId: string; crmUserId: string; crmEmail: string | null }[]> {
+  const { rows } = await db.query<{ license_id: string; crm_user_id: string; crm_email: string | null }>(
+    `select distinct license_id, crm_user_id, crm_email from finding
+     where workspace_id = $1 and contract_id = $2 and license_id is not null and crm_user_id is not null and reason <> 'identity-conflict'
+       and (status = 'matched' or rule in ('link', 'stable-id'))`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map((row) => ({ licenseId: row.license_id, crmUserId: row.crm_user_id, crmEmail: row.crm_email }));
+}
