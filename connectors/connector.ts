@@ -11,7 +11,8 @@ export const userFields = [
   'givenName',
   'familyName',
   'displayName',
-  'active', // true/false, yes/no, 1/0, active/inactive; Dynamics exports the opposite, see crm-csv
+  'active', // true/false, yes/no, 1/0, active/inactive
+  'disabled', // the opposite of active: Dynamics isdisabled, HubSpot Deactivated; see readActive in crm-csv
   'employeeNumber',
   'federationId', // Salesforce FederationIdentifier
   'entraObjectId', // Dynamics azureactivedirectoryobjectid
