@@ -11,15 +11,16 @@ export interface UploadFileName {
   readonly run: string;
   /** The last day on which the file may be uploaded, YYYY-MM-DD: a file that is found later says so itself. */
   readonly until: string;
-  /** 0 for the first file, 1 for the file that repeats its failing rows. */
-  readonly retry?: number;
 }
 
 /** For example `email-change-2026-11-21-a-acme-7f3c1d20-until-2026-11-22.csv`: lower-case letters, digits and `-` only. */
-export function uploadFileName({ kind, day, index, tenant, run, until, retry = 0 }: UploadFileName): string {
-  const parts = [kind, day, letters(index), slug(tenant), slug(run), retry === 0 ? '' : `retry-${retry}`, `until-${until}`];
+export function uploadFileName({ kind, day, index, tenant, run, until }: UploadFileName): string {
+  const parts = [kind, day, letters(index), slug(tenant), slug(run), `until-${until}`];
   return `${parts.filter((part) => part !== '').join('-')}.csv`;
 }
+
+/** The name of the one file that repeats another's failing rows: `…-retry-until-2026-11-22.csv`. */
+export const retryFileName = (name: string): string => name.replace(/-until-(?=[^/]*$)/, '-retry-until-');
 
 const letters = (index: number): string => (index < 26 ? '' : letters(Math.floor(index / 26) - 1)) + String.fromCharCode(97 + (index % 26));
 

@@ -1,10 +1,14 @@
 import type { UploadTable } from './write-upload-file.ts';
 
-/** A CSV as it came back: every line as cells, the header included, because LinkedIn may put a critical error above it. */
+/** LinkedIn's result file after parsing. */
 export interface ReturnedFile {
-  readonly lines: readonly (readonly string[])[];
+  /** Lines that are no rows: LinkedIn puts a critical error at the top of the file. */
+  readonly outside: readonly string[];
+  readonly header: readonly string[];
+  /** `line` 1 is the first line of the file. */
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
   /** What separated the cells; anything but a comma is a sign that a spreadsheet saved the file. */
-  readonly delimiter?: string;
+  readonly delimiter: string;
 }
 
 export type Damage = 'leading zeros gone' | 'number shortened' | 'accents lost';
@@ -50,13 +54,9 @@ const key = (text: string): string => text.trim().toLowerCase();
  */
 export function readResult(file: ReturnedFile, sealed: UploadTable): ResultReading | NotAResult {
   const needed = sealed.columns[0]!;
-  const headerAt = file.lines.findIndex((cells) => cells.some((cell) => columnName(cell) === needed));
-  if (headerAt < 0)
-    return {
-      code: 'no-header',
-      why: `This is not LinkedIn's result for this file: no line has the column ${needed}.`,
-    };
-  const header = file.lines[headerAt]!.map(columnName);
+  const header = file.header.map(columnName);
+  if (!header.includes(needed))
+    return { code: 'no-header', why: `This is not LinkedIn's result for this file: the column ${needed} is missing.` };
   const messageAt = header.indexOf('messages');
   if (messageAt < 0)
     return {
@@ -64,21 +64,16 @@ export function readResult(file: ReturnedFile, sealed: UploadTable): ResultReadi
       why: 'The column Messages is missing: this looks like the file that was uploaded. Bring the result file that Admin Center offers after the upload, or a new export.',
     };
 
-  const criticals = file.lines
-    .slice(0, headerAt)
-    .map(text)
-    .filter((line) => line !== '');
+  const criticals = [...file.outside];
   const places = sealed.columns.map((column) => header.indexOf(column));
   const returned: Returned[] = [];
-  file.lines.slice(headerAt + 1).forEach((cells, index) => {
+  for (const { line, cells } of file.rows) {
     const values = places.map((place) => (place < 0 ? null : (cells[place] ?? '')));
     const message = (cells[messageAt] ?? '').trim();
     // A line without any of our values speaks of the whole file.
-    if (values.every((value) => value === null || value.trim() === '')) {
-      const line = text(cells);
-      if (line !== '') criticals.push(line);
-    } else returned.push({ line: headerAt + index + 2, values, message });
-  });
+    if (values.every((value) => value === null || value.trim() === '')) criticals.push(text(cells));
+    else returned.push({ line, values, message });
+  }
 
   if (returned.length === 0 && criticals.length === 0) return { code: 'other-plan', why: 'The file has a header and no rows.' };
   const taken = pair(sealed, returned);
@@ -104,7 +99,7 @@ export function readResult(file: ReturnedFile, sealed: UploadTable): ResultReadi
     added: returned
       .filter((row) => !used.has(row))
       .map(({ line, values, message }) => ({ line, email: values[sealed.columns.indexOf('invited_email_address')] ?? '', message })),
-    separatorsChanged: file.delimiter !== undefined && file.delimiter !== ',',
+    separatorsChanged: file.delimiter !== ',',
   };
 }
 

@@ -333,8 +333,8 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
     createdAt: options.now,
     expiresAt,
     createdBy: options.by,
-    licenses: options.licenses,
-    crm: options.crm,
+    licenses: versionOf(options.licenses),
+    crm: versionOf(options.crm),
     licenseHolders,
     files,
     crmChanges,
@@ -352,6 +352,9 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
   ].filter((trip) => trip !== null && !(trip.canOverride && options.override?.codes.includes(trip.code))) as GuardTrip[];
   return trips.length === 0 ? { kind: 'plan', plan } : { kind: 'stopped', trips, draft: plan };
 }
+
+/** Only what is sealed: a source may come as a whole CompleteRead. */
+const versionOf = ({ source, sha256, asOf, received, expected }: PlanSource): PlanSource => ({ source, sha256, asOf, received, expected });
 
 const taken = (sentence: string): { code: string; sentence: string; nextStep: string } => ({
   code: 'target-taken',

@@ -15,7 +15,7 @@ export type SealCheck = { readonly ok: true } | { readonly ok: false; readonly c
 export const sealPlan = (plan: Plan, sha256: Sha256): SealedPlan => ({ plan, seal: sha256(canonicalJson(plan)) });
 
 /** The one text a sealed plan has as a file. A file that differs from it in any byte is not the plan that was approved. */
-export const writeSealedPlan = (sealed: SealedPlan): string => `${JSON.stringify(sealed, null, 2)}\n`;
+export const writeSealedPlan = (sealed: SealedPlan): string => `${JSON.stringify(inOrder(sealed), null, 2)}\n`;
 
 /** `now` is ISO 8601; null asks for the content only, for results of a plan that has run out. */
 export function verifySeal(sealed: SealedPlan, sha256: Sha256, now: string | null): SealCheck {
@@ -30,11 +30,16 @@ export function verifySeal(sealed: SealedPlan, sha256: Sha256, now: string | nul
   return { ok: true };
 }
 
-/** Keys in code unit order, no white space: RFC 8785 for the values that a plan holds (texts, whole numbers, true, false, null). */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+/** RFC 8785 for the values that a plan holds: texts, whole numbers, true, false, null. */
+const canonicalJson = (value: unknown): string => JSON.stringify(inOrder(value));
+
+/** The same value with its keys in code unit order, however it was put together. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, inOrder(member)]),
+  );
 }
