@@ -36,6 +36,8 @@ export interface CsvFile {
   readonly headerStart: number;
   readonly headerEnd: number;
   readonly header: readonly string[];
+  /** Lines above the header, such as a title, or a critical error in LinkedIn's result file. */
+  readonly outside: readonly string[];
   /** A row with fewer fields than this is a reject. Below `header.length` where the last columns are empty in the whole sample. */
   readonly leastFields: number;
   readonly delimiter: string;
@@ -55,6 +57,8 @@ export interface CsvFile {
 export interface LoadOptions {
   readonly name?: string | undefined;
   readonly hash?: boolean | undefined;
+  /** Recognises a header by its columns, where lines may stand above it. Without it the first line is the header. */
+  readonly isHeader?: ((columns: readonly string[]) => boolean) | undefined;
   /** Given the end of the file (one character a byte), says how many bytes of it are a footer and no data. */
   readonly footer?: ((tail: string) => { readonly bytes: number; readonly warning: string } | null) | undefined;
 }
@@ -83,7 +87,9 @@ export async function loadCsv(source: string | Uint8Array, options: LoadOptions 
   const sha256 = options.hash ? createHash('sha256').update(raw.subarray(0, size)).digest('hex') : null;
   const warnings: string[] = [];
   const { bytes, from, length, encoding } = decode(raw, size, name, warnings);
-  const head = readHeader(bytes, from, length, name);
+  const head = readHeader(bytes, from, length, name, options.isHeader);
+  if (head.outside.length > 0)
+    warnings.push(`Left out above the header: ${head.outside.length} ${head.outside.length === 1 ? 'line' : 'lines'}.`);
   let end = length;
   const footer = options.footer?.(ascii(bytes, Math.max(head.start, end - 4096), end));
   if (footer) {
@@ -607,13 +613,33 @@ function fromWindows1252(raw: Uint8Array, size: number, name: string): Decoded {
   return { bytes, from: 0, length, encoding: 'windows-1252' };
 }
 
-type Head = Pick<CsvFile, 'header' | 'headerStart' | 'headerEnd' | 'start' | 'delimiter'>;
+type Head = Pick<CsvFile, 'outside' | 'header' | 'headerStart' | 'headerEnd' | 'start' | 'delimiter'>;
 
-function readHeader(bytes: Uint8Array, from: number, end: number, name: string): Head {
-  let at = from;
+/** The first line is the header, unless `isHeader` finds it within the ten lines below. */
+function readHeader(bytes: Uint8Array, from: number, end: number, name: string, isHeader: LoadOptions['isHeader']): Head {
   // Excel's own first line that names the delimiter.
-  const said = /^sep=([,;|\t])\r?\n/i.exec(ascii(bytes, at, Math.min(end, at + 16)));
-  if (said) at += said[0].length;
+  const said = /^sep=([,;|\t])\r?\n/i.exec(ascii(bytes, from, Math.min(end, from + 16)));
+  const first = headerAt(bytes, from + (said?.[0].length ?? 0), end, name, said?.[1]);
+  const outside: string[] = [];
+  let head = first;
+  while (isHeader && !isHeader(head.header) && head.start < end && outside.length < 10) {
+    outside.push(head.text);
+    head = headerAt(bytes, head.start, end, name, said?.[1]);
+  }
+  const found = isHeader?.(head.header) ?? true;
+  const { text: _, ...chosen } = found ? head : first;
+  refuseOddHeader(chosen.header, name);
+  return { ...chosen, outside: found ? outside : [] };
+}
+
+function headerAt(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  name: string,
+  said: string | undefined,
+): Omit<Head, 'outside'> & { text: string } {
+  let at = from;
   while (at < end && (bytes[at] === LF || bytes[at] === CR)) at++;
   const headerStart = at;
   const seen = new Map<number, number>([44, 59, 9].map((delimiter) => [delimiter, 0]));
@@ -630,9 +656,14 @@ function readHeader(bytes: Uint8Array, from: number, end: number, name: string):
   const headerEnd = at;
   const start = Math.min(end, at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1));
   const best = [...seen].reduce((most, next) => (next[1] > most[1] ? next : most));
-  const delimiter = said?.[1] ?? String.fromCharCode(best[0]);
-  const header = splitHeader(Buffer.from(bytes.buffer, headerStart, headerEnd - headerStart).toString(), delimiter);
+  const delimiter = said ?? String.fromCharCode(best[0]);
+  const text = Buffer.from(bytes.buffer, headerStart, headerEnd - headerStart).toString();
+  const header = splitHeader(text, delimiter);
   while (header.length > 1 && header.at(-1) === '') header.pop();
+  return { header, headerStart, headerEnd, start, delimiter, text };
+}
+
+function refuseOddHeader(header: readonly string[], name: string): void {
   if (header.some((column) => column.includes('@'))) {
     throw new FileRefused(
       'no-header',
@@ -642,13 +673,14 @@ function readHeader(bytes: Uint8Array, from: number, end: number, name: string):
   }
   const names = header.map((column) => column.toLowerCase()).filter((column) => column !== '');
   const twice = names.find((column, index) => names.indexOf(column) < index);
-  if (twice !== undefined)
+  if (twice !== undefined) {
+    const shown = header.find((column) => column.toLowerCase() === twice);
     throw new FileRefused(
       'duplicate-column',
       name,
-      `The column "${twice}" stands twice in the header. Remove one of the two and try again.`,
+      `The column "${shown}" stands twice in the header. Remove one of the two and try again.`,
     );
-  return { header, headerStart, headerEnd, start, delimiter };
+  }
 }
 
 function splitHeader(text: string, delimiter: string): string[] {

@@ -49,7 +49,12 @@ export interface UserFile {
  * Throws FileRefused when it is no CSV, when it is LinkedIn's export, or when `map` names what does not exist.
  */
 export async function openUserFile(source: string | Uint8Array, options: OpenOptions = {}): Promise<UserFile> {
-  const csv = await loadCsv(source, { name: options.name, hash: options.hash, footer: reportFooter });
+  const csv = await loadCsv(source, {
+    name: options.name,
+    hash: options.hash,
+    isHeader: (columns) => isHeader(columns, options.map),
+    footer: reportFooter,
+  });
   const keys = csv.header.map(headerKey);
   const { mapping, unmapped } = mapColumns(csv, userAliases, options.map);
   const decided = Object.keys(options.map ?? {}).map(headerKey);
@@ -80,4 +85,9 @@ export async function openUserFile(source: string | Uint8Array, options: OpenOpt
       return listRows(csv, mapping, into, (reject) => rejects.push(reject), { expected: options.expected ?? null, asOf }, listOptions);
     },
   };
+}
+
+function isHeader(columns: readonly string[], map: Readonly<Record<string, string>> = {}): boolean {
+  const decided = Object.keys(map).map(headerKey);
+  return columns.map(headerKey).some((key) => userAliases.email.includes(key) || decided.includes(key));
 }

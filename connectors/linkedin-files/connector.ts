@@ -51,7 +51,7 @@ export interface AccountFile {
  * Throws FileRefused when it is no CSV, when it is a CRM's export, or when `map` names what does not exist.
  */
 export async function openAccountFile(source: string | Uint8Array, options: OpenOptions = {}): Promise<AccountFile> {
-  const csv = await loadCsv(source, { name: options.name, hash: options.hash });
+  const csv = await loadCsv(source, { name: options.name, hash: options.hash, isHeader: (columns) => isHeader(columns, options.map) });
   const keys = csv.header.map(headerKey);
   const { mapping, unmapped } = mapColumns(csv, accountAliases, options.map);
   const decided = Object.keys(options.map ?? {}).map(headerKey);
@@ -104,4 +104,9 @@ function kindOf(csv: CsvFile, keys: readonly string[], expected: number | undefi
         () => {},
       );
   return rows === expected ? 'full-export' : 'users';
+}
+
+function isHeader(columns: readonly string[], map: Readonly<Record<string, string>> = {}): boolean {
+  const decided = Object.keys(map).map(headerKey);
+  return columns.map(headerKey).some((key) => accountAliases.email.includes(key) || decided.includes(key) || key === 'messages');
 }
