@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RowBatch, UserField, UserSink } from '../../../connectors/connector.ts';
 import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
@@ -145,6 +146,36 @@ describe('a users export is recognised', () => {
 });
 
 describe('columns', () => {
+  test('mean the same in any order, case and punctuation', async () => {
+    const words = [
+      ['Email'],
+      ['First', 'Name'],
+      ['Last', 'Name'],
+      ['Employee', 'Number'],
+      ['Last', 'Login', 'Date'],
+      ['Federation', 'Identifier'],
+    ];
+    const usual = (await open(`${words.map((name) => name.join('')).join()}\n1,2,3,4,5,6\n`)).mapping;
+    const written = fc
+      .shuffledSubarray(words, { minLength: words.length })
+      .chain((order) =>
+        fc.tuple(
+          ...order.map((name) =>
+            fc
+              .tuple(fc.constantFrom('', ' ', '_', '-', '.'), fc.boolean())
+              .map(([gap, upper]) => (upper ? name.join(gap).toUpperCase() : name.join(gap).toLowerCase())),
+          ),
+        ),
+      );
+    await fc.assert(
+      fc.asyncProperty(written, async (header) => {
+        const { mapping } = await open(`${header.join()}\n${header.map(() => 'x').join()}\n`);
+        expect(mapping.map(({ field }) => field)).toEqual(usual.map(({ field }) => field));
+        for (const { column, index } of mapping) expect(header[index]).toBe(column);
+      }),
+    );
+  });
+
   test('can be named by hand, before everything recognised', async () => {
     const { file, users } = await listed('Id,Email,Work mail\n1,old@example.com,new@example.com\n', { 'work mail': 'email' });
     expect(users).toEqual([{ id: '1', email: 'new@example.com' }]);
