@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { PostgresUnavailableError } from './unavailable-error.ts';
@@ -14,11 +14,12 @@ export type Account = { prefix: string[]; uid?: number; gid?: number };
  * PostgreSQL refuses to run as root. As root it runs, in this order: as the user that owns the database already there; inside a user
  * namespace (`unshare -U`: the files stay root's, the server sees an unprivileged user); as `postgres` or `nobody`.
  *
- * @param database the directory that holds the database, there or not yet
+ * @param database the directory that holds the database, there or not yet, inside Seatmatch's data directory
  * @param programs a directory the account must be able to enter as well
  * @throws PostgresUnavailableError when none of these works, or when a normal user meets somebody else's database
  */
 export async function chooseAccount(database: string, programs: string): Promise<Account> {
+  const dataDir = path.dirname(database);
   const self = process.getuid?.();
   if (self === undefined) return { prefix: [] };
   const there = await stat(database).catch(() => null);
@@ -31,12 +32,14 @@ export async function chooseAccount(database: string, programs: string): Promise
     return { prefix: [] };
   }
   if (there !== null && there.uid !== 0) {
+    await letThrough(dataDir);
     await assertReachable([database, programs], there.uid, there.gid);
     return { prefix: [], uid: there.uid, gid: there.gid };
   }
   if (await userNamespacesWork()) return { prefix: ['unshare', '-U'] };
   const other = unprivilegedUser();
-  await assertReachable([path.dirname(database), programs], other.uid, other.gid);
+  await letThrough(dataDir);
+  await assertReachable([dataDir, programs], other.uid, other.gid);
   return { prefix: [], ...other };
 }
 
@@ -64,6 +67,12 @@ function unprivilegedUser(): { uid: number; gid: number } {
   throw new PostgresUnavailableError(
     'PostgreSQL refuses to run as root, user namespaces are off here, and there is no user "postgres" or "nobody" to run it as: run Seatmatch as a normal user, or set DATABASE_URL to a PostgreSQL of your own.',
   );
+}
+
+/** Our own directory, where it is root's: the other user passes through to the database, which stays 0700. */
+async function letThrough(dataDir: string): Promise<void> {
+  const { uid, mode } = await stat(dataDir);
+  if (uid === 0) await chmod(dataDir, (mode | 0o001) & 0o7777);
 }
 
 async function assertReachable(places: string[], uid: number, gid: number): Promise<void> {

@@ -81,6 +81,7 @@ async function initialise(dataDir: string, { program, account, env, durable }: I
     throw new PostgresUnavailableError(`PostgreSQL could not make a database in ${dataDir} (initdb ended with ${code}: ${last}).`);
   }
   await rm(passwordFile);
+  await rm(logFile, { force: true });
   try {
     await rename(side, clusterPlaces(dataDir).database);
   } catch (cause) {

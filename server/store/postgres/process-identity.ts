@@ -3,14 +3,20 @@ import { readFileSync, readlinkSync } from 'node:fs';
 /** A process that can be told from a later one with the same number. `startedAt` is null where the system has no /proc. */
 export type ProcessIdentity = { pid: number; startedAt: string | null };
 
-/** Who `pid` is now; null when there is no such process. */
-export function identifyProcess(pid: number): ProcessIdentity | null {
+/** Whether the system has that process number in use, be it for a zombie. */
+export function isNumberTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return null;
+    // It lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Who `pid` is now; null when there is no such process. */
+export function identifyProcess(pid: number): ProcessIdentity | null {
+  if (!isNumberTaken(pid)) return null;
   const startedAt = startTime(pid);
   return startedAt === 'ended' ? null : { pid, startedAt };
 }

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { chooseAccount } from './account.ts';
 import { clusterPlaces, ensureCluster, ids, matchOwner, ownerRole, type Passwords, readPasswords } from './cluster.ts';
-import { identifyProcess, isAlive, isPostgresOf, type ProcessIdentity } from './process-identity.ts';
+import { identifyProcess, isAlive, isNumberTaken, isPostgresOf, type ProcessIdentity } from './process-identity.ts';
 import { locatePostgres } from './program.ts';
 import { runWatched, type Watched } from './run-watched.ts';
 import { DatabaseInUseError, PostgresUnavailableError } from './unavailable-error.ts';
@@ -57,11 +57,14 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   const { cluster } = clusterPlaces(dataDir);
   const deadline = Date.now() + patienceMs;
   let unownedSince: number | null = null;
+  let refusal = '';
   while (Date.now() < deadline) {
     const running = existsSync(cluster) ? await readPostmaster(cluster) : null;
     if (running === null) {
       const started = await startServer(dataDir, options);
-      if (started) return started;
+      if (typeof started !== 'string') return started;
+      refusal = started;
+      await sleep(100);
       continue;
     }
     const owner = await readOwner(dataDir);
@@ -83,23 +86,24 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
     }
     await sleep(25);
   }
+  const pid = (await readPostmaster(cluster))?.pid;
   throw new PostgresUnavailableError(
-    `The PostgreSQL on ${dataDir} neither answers nor ends (process ${(await readPostmaster(cluster))?.pid ?? 'unknown'}): end that process, see ${path.join(dataDir, 'postgres.log')}, and start again.`,
+    pid === undefined
+      ? `PostgreSQL did not start on ${dataDir}: ${refusal} (${path.join(dataDir, 'postgres.log')} has more).`
+      : `The PostgreSQL on ${dataDir} (process ${pid}) neither answers nor ends: end that process and start again; ${path.join(dataDir, 'postgres.log')} may say why.`,
   );
 }
 
-/** Starts a server of our own; null when another process was quicker. */
-async function startServer(dataDir: string, options: StartPostgresOptions): Promise<RunningPostgres | null> {
+/** Starts a server of our own, or tells why it may go better at the next try. */
+async function startServer(dataDir: string, options: StartPostgresOptions): Promise<RunningPostgres | string> {
   const log = options.log ?? (() => {});
   const { database, cluster } = clusterPlaces(dataDir);
   const program = await locatePostgres();
   const account = await chooseAccount(database, path.dirname(program.postgres));
-  // The other user must pass through to its own directory; what is in there stays 0700.
-  if (account.uid !== undefined) await chmod(dataDir, 0o711);
   await ensureCluster(dataDir, { program, account, env: serverEnvironment(), durable: options.settings?.fsync !== 'off' });
   await removeStaleLock(cluster);
   const logFile = path.join(dataDir, 'postgres.log');
-  await keepLogSmall(logFile);
+  const logStart = await keepLogSmall(logFile);
   const port = await freePort();
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
@@ -128,9 +132,10 @@ async function startServer(dataDir: string, options: StartPostgresOptions): Prom
   });
   try {
     if (!(await becomesReady(server, cluster))) {
-      const other = await readPostmaster(cluster);
-      if (other !== null) return null;
-      throw new PostgresUnavailableError(`PostgreSQL did not start on ${dataDir}: ${await lastWords(logFile)} (${logFile} has more).`);
+      const words = await lastWords(logFile, logStart);
+      // Another process was quicker, a killed server's last backends still leave, or somebody took the port between asking and using.
+      if (/lock file|shared memory block|could not create any TCP\/IP sockets/.test(words)) return words;
+      throw new PostgresUnavailableError(`PostgreSQL did not start on ${dataDir}: ${words} (${logFile} has more).`);
     }
     await writeOwner(dataDir, { ...identifyProcess(process.pid)!, postgresPid: server.pid!, port });
     const passwords = await readPasswords(dataDir);
@@ -174,13 +179,14 @@ async function readPostmaster(cluster: string): Promise<Postmaster | null> {
 }
 
 /**
- * PostgreSQL takes the process number in its lock file for a server when any process has that number today, as happens in containers; it
- * sees by itself to numbers that nobody has.
+ * PostgreSQL takes the process number in its lock file for a server when anybody has that number today: another process, as happens in
+ * containers, or the killed server's own zombie. Backends that outlive a killed server are still noticed without the file: the data
+ * directory's shared memory is in use (PostgreSQL source, src/backend/port/sysv_shmem.c, PGSharedMemoryCreate).
  */
 async function removeStaleLock(cluster: string): Promise<void> {
   const lock = path.join(cluster, 'postmaster.pid');
   const pid = Number((await readFile(lock, 'utf8').catch(() => '')).split('\n')[0]);
-  if (pid > 0 && identifyProcess(pid) !== null && !isPostgresOf(pid, cluster)) await rm(lock, { force: true });
+  if (pid > 0 && isNumberTaken(pid) && !isPostgresOf(pid, cluster)) await rm(lock, { force: true });
 }
 
 async function becomesReady(server: Watched, cluster: string): Promise<boolean> {
@@ -279,12 +285,16 @@ function serverEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(entries), LC_ALL: 'C', TZ: 'UTC' };
 }
 
-async function keepLogSmall(logFile: string): Promise<void> {
+/** Sets a long log aside; resolves to the length of the one that will be written to. */
+async function keepLogSmall(logFile: string): Promise<number> {
   const size = (await stat(logFile).catch(() => null))?.size ?? 0;
-  if (size > 5_000_000) await rename(logFile, `${logFile}.1`);
+  if (size <= 5_000_000) return size;
+  await rename(logFile, `${logFile}.1`);
+  return 0;
 }
 
-async function lastWords(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
-  return lines.findLast((line) => /FATAL|ERROR|error/.test(line)) ?? lines.at(-1) ?? 'no log';
+async function lastWords(logFile: string, from: number): Promise<string> {
+  const lines = (await readFile(logFile).catch(() => Buffer.alloc(0))).subarray(from).toString().trim().split('\n');
+  const fault = lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? '';
+  return fault.replace(/^.*?FATAL:\s+/, '');
 }
