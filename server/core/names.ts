@@ -249,7 +249,7 @@ export function scoreNames(license: PersonName, crm: PersonName): Scored {
   const crmTurned = combine(compareGiven(license, turned(crm)), compareFamily(license.family, crm.given), true);
   const swapped = crmTurned.score > licenseTurned.score ? crmTurned : licenseTurned;
   const best = swapped.score > straight.score ? swapped : straight;
-  return { score: round(best.score * middle.score), evidence: [...best.evidence, ...evidenceOf(middle)] };
+  return { score: round(best.score * middle.score), evidence: best.score === 0 ? [] : [...best.evidence, ...evidenceOf(middle)] };
 }
 
 const round = (score: number): number => Math.round(score * 1000) / 1000;
@@ -282,7 +282,8 @@ function oneSingleName(a: PersonName, b: PersonName): Scored {
   const name = single.given.find((token) => token.length > 1 && (other.given.includes(token) || other.family.includes(token)));
   if (name !== undefined) return { score: 0.4, evidence: [`only the name ${capital(name)} is given, and it fits`] };
   const given = compareGiven(a, b);
-  return given.score === 0 ? { score: 0, evidence: [] } : { score: round(0.35 * given.score), evidence: evidenceOf(given) };
+  if (given.score === 0) return { score: 0, evidence: [] };
+  return { score: round(0.35 * given.score), evidence: given.word === '' ? ['given name fits'] : [given.word] };
 }
 
 /** 1 unless both have middle initials that differ: then these are two people with one name. */

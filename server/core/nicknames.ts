@@ -73,7 +73,7 @@ const entries = table
   .split(/;\s*/)
   .map((entry) => entry.split(/:\s*/) as [string, string]);
 for (const [canonical] of entries) add(canonical, canonical);
-for (const [canonical, forms] of entries) for (const form of forms.split(' ')) add(form, canonical);
+for (const [canonical, forms] of entries) for (const form of forms.split(/\s+/)) add(form, canonical);
 
 /** Every given name that a folded token can stand for: `pat` for patricia and patrick. Undefined: only for itself. */
 export const givenNamesOf = (token: string): readonly string[] | undefined => canonicals.get(token);
