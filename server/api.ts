@@ -483,7 +483,11 @@ export const upload = z
     kind: z.string().meta({ description: 'For example admin-center-users, salesforce, hubspot, zoho, dynamics, other' }),
     crm: z.string().nullable(),
     crmName: z.string().nullable(),
-    rows: count,
+    rows: count.meta({ description: 'Rows that can be used' }),
+    rejected: count.meta({ description: 'Rows that cannot be used' }),
+    rejects: z
+      .array(z.object({ line: z.int(), column: z.string().nullable(), reason: z.string() }))
+      .meta({ description: 'The first twenty rows that cannot be used' }),
     mapping: z.array(columnMapping).meta({ description: 'Every column of the file in its order' }),
     fields: z.array(z.object({ field: z.string(), needed: z.boolean() })).meta({ description: 'Fields a column can be mapped to' }),
     missing: z.string().nullable().meta({ description: 'One sentence on a needed column that is missing; null when ready to compare' }),
@@ -495,7 +499,10 @@ export const upload = z
   .meta({ id: 'Upload' });
 export type Upload = z.infer<typeof upload>;
 
-export const mappingChange = z.strictObject({ mapping: z.array(columnMapping).max(2000) });
+export const mappingChange = z.strictObject({
+  mapping: z.array(columnMapping).max(2000),
+  side: side.optional().meta({ description: 'Needed when the file could be either list' }),
+});
 export type MappingChange = z.infer<typeof mappingChange>;
 
 export const newReconciliation = z.strictObject({

@@ -5,6 +5,7 @@ import type { Summary } from '../core/finding.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
+import type { ContractSettings } from './setting.ts';
 
 export type ReconciliationState = 'queued' | 'running' | 'held' | 'done' | 'refused';
 
@@ -16,12 +17,13 @@ export interface HeldQuestion {
 
 /** What was asked for; `answers` grows when a held question is released. */
 export interface ReconciliationRequest {
-  readonly crmName?: string | undefined;
+  readonly crm: string;
   readonly adminCenterCount?: number | undefined;
   readonly exportedAt?: string | undefined;
   readonly crmExportedAt?: string | undefined;
   readonly answers: { readonly sandbox?: 'release' | undefined; readonly oddRun?: 'release' | undefined };
-  readonly settings: object;
+  /** For this run only; goes before the contract's settings. */
+  readonly settings: Partial<Pick<ContractSettings, 'companyDomains' | 'domainAliases' | 'emailAliases' | 'seatScope'>>;
 }
 
 export interface Proofs {

@@ -35,14 +35,16 @@ export async function createSignInCode(db: Queryable, workspaceId: string, userI
   return code;
 }
 
-/** Uses a code up. Null when it is unknown, used or expired; two requests at once: one gets it. */
-export async function useSignInCode(db: Queryable, workspaceId: string, code: string): Promise<{ userId: string } | null> {
-  const { rows } = await db.query<{ user_id: string }>(
-    `update sign_in_code set used_at = now()
-     where workspace_id = $1 and code_hash = $2 and used_at is null and expires_at > now() returning user_id`,
+/** Uses a code up and says whose it was. Null when it is unknown, used or expired; two requests at once: one gets it. */
+export async function useSignInCode(db: Queryable, workspaceId: string, code: string): Promise<Actor | null> {
+  const { rows } = await db.query<{ user_id: string; name: string }>(
+    `update sign_in_code c set used_at = now() from app_user u
+     where c.workspace_id = $1 and c.code_hash = $2 and c.used_at is null and c.expires_at > now()
+       and u.workspace_id = c.workspace_id and u.user_id = c.user_id
+     returning u.user_id, u.name`,
     [workspaceId, hashOf(code)],
   );
-  return rows[0] ? { userId: rows[0].user_id } : null;
+  return rows[0] ? { id: rows[0].user_id, name: rows[0].name } : null;
 }
 
 /** Opens a session and returns its token, which is kept nowhere here. */

@@ -1,29 +1,74 @@
 import type pg from 'pg';
+import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 
-/** One stored setting: its value as JSON, and who changed it last. */
-export interface StoredSetting {
-  readonly name: string;
-  readonly value: unknown;
-  readonly changedBy: string;
-  readonly changedAt: string;
+/** What a contract can be told; the API's settings have the same shape. */
+export interface ContractSettings {
+  readonly crm: string;
+  readonly crmName: string;
+  readonly companyDomains: readonly string[];
+  readonly domainAliases: ReconcileSettings['domainAliases'];
+  readonly emailAliases: ReconcileSettings['emailAliases'];
+  readonly seatScope: ReconcileSettings['seatScope'];
+  readonly idpName: string;
+  readonly managedByDefault: ReconcileSettings['managedByDefault'];
+  readonly limits: {
+    readonly rowsPerFile: number;
+    readonly emailFileMaxAgeDays: number;
+    readonly removalMaxAgeHours: number;
+    readonly staleAfterDays: number;
+    readonly oddRunPercent: number;
+    readonly oddRunPeople: number;
+    readonly sandboxPercent: number;
+  };
 }
 
-/** The settings somebody changed; defaults are not stored. */
-export async function readSettings(db: Queryable, scope: Scope): Promise<StoredSetting[]> {
+export const defaultContractSettings: ContractSettings = {
+  crm: defaultSettings.crm,
+  crmName: defaultSettings.crmName,
+  companyDomains: defaultSettings.companyDomains,
+  domainAliases: defaultSettings.domainAliases,
+  emailAliases: defaultSettings.emailAliases,
+  seatScope: defaultSettings.seatScope,
+  idpName: defaultSettings.idpName,
+  managedByDefault: defaultSettings.managedByDefault,
+  limits: {
+    rowsPerFile: 2000,
+    emailFileMaxAgeDays: 3,
+    removalMaxAgeHours: 24,
+    staleAfterDays: 7,
+    oddRunPercent: 20,
+    oddRunPeople: 5,
+    sandboxPercent: 2,
+  },
+};
+
+/** Who changed which setting last, and when. */
+export interface SettingChange {
+  readonly setting: string;
+  readonly actor: string;
+  readonly at: string;
+}
+
+/** The settings in force, and who changed them; what nobody changed is the default and stands in no row. */
+export async function readSettings(db: Queryable, scope: Scope): Promise<{ settings: ContractSettings; changed: SettingChange[] }> {
   const { rows } = await db.query<{ name: string; value: unknown; changed_by: string; changed_at: Date }>(
     'select name, value, changed_by, changed_at from setting where workspace_id = $1 and contract_id = $2 order by name',
     [scope.workspaceId, scope.contractId],
   );
-  return rows.map((row) => ({ name: row.name, value: row.value, changedBy: row.changed_by, changedAt: row.changed_at.toISOString() }));
+  const stored = Object.fromEntries(rows.map((row) => [row.name, row.value])) as Partial<ContractSettings>;
+  return {
+    settings: { ...defaultContractSettings, ...stored, limits: { ...defaultContractSettings.limits, ...stored.limits } },
+    changed: rows.map((row) => ({ setting: row.name, actor: row.changed_by, at: row.changed_at.toISOString() })),
+  };
 }
 
 /** Stores each value under its name with actor and time, and the old and new value in the audit log. */
-export async function writeSettings(pool: pg.Pool, scope: Scope, actor: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+export async function writeSettings(pool: pg.Pool, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> {
   await transaction(pool, async (client) => {
-    const before = new Map((await readSettings(client, scope)).map((setting) => [setting.name, setting.value]));
-    for (const [name, value] of Object.entries(values)) {
+    const { settings: before } = await readSettings(client, scope);
+    for (const [name, value] of Object.entries(values) as [keyof ContractSettings, unknown][]) {
       await client.query(
         `insert into setting (workspace_id, contract_id, name, value, changed_by) values ($1, $2, $3, $4, $5)
          on conflict (workspace_id, contract_id, name)
@@ -34,7 +79,7 @@ export async function writeSettings(pool: pg.Pool, scope: Scope, actor: string, 
         actor,
         action: 'setting changed',
         subject: name,
-        detail: { before: before.get(name) ?? null, after: value },
+        detail: { before: before[name], after: value },
       });
     }
   });

@@ -1,0 +1,262 @@
+import { performance } from 'node:perf_hooks';
+import type pg from 'pg';
+import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
+import { type Scope, transaction } from '../store/database.ts';
+import type { Engine, QueueDefinition } from '../store/engine.ts';
+import { listExceptions } from '../store/exception.ts';
+import { type EncodedFinding, historyPairs, type StagedChanges } from '../store/finding.ts';
+import { listLinks } from '../store/link.ts';
+import { notify } from '../store/notify.ts';
+import { latestObservedAnswers } from '../store/observed-answer.ts';
+import {
+  answerReconciliation,
+  type HeldQuestion,
+  insertReconciliation,
+  type NewReconciliation,
+  type ReconciliationResult,
+  refuseReconciliation,
+  type StoredReconciliation,
+  saveReconciliation,
+  setProgress,
+  startReconciliation,
+  unfinishedReconciliations,
+  withContractLock,
+} from '../store/reconciliation.ts';
+import { type ContractSettings, readSettings } from '../store/setting.ts';
+import { findUpload } from '../store/upload.ts';
+
+export const reconciliationQueue: QueueDefinition = { name: 'run-reconciliation', retryLimit: 5, retryDelay: 2, retryDelayMax: 30 };
+
+/** A run that ended a process this often is not tried again. */
+const mostAttempts = 3;
+
+/** One of the two files, as a comparison opens it. */
+export interface FileToRead {
+  readonly path: string;
+  readonly name: string;
+  /** Column → field, or `ignore`; undefined while only the headers speak. */
+  readonly map: Readonly<Record<string, string>> | undefined;
+  /** ISO 8601. */
+  readonly exportedAt: string;
+  /** How many people the source shows; undefined when nobody said. */
+  readonly expected: number | undefined;
+}
+
+export interface ComparisonRequest {
+  readonly licenses: FileToRead;
+  readonly crm: FileToRead;
+  readonly settings: ReconcileSettings;
+}
+
+/** A comparison under way. `result` is there once `findings` came to their end. */
+export interface Comparison {
+  readonly findings: AsyncIterable<readonly EncodedFinding[]>;
+  result(): ReconciliationResult & {
+    /** Share of CRM addresses that end in .invalid, 0 to 1: Salesforce appends that in a sandbox. */
+    readonly sandboxShare: number;
+  };
+}
+
+/** A file that cannot be compared: `sentence` is for the person who brought it. */
+export class ComparisonRefused extends Error {
+  override readonly name = 'ComparisonRefused';
+  readonly sentence: string;
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.sentence = sentence;
+  }
+}
+
+/** Compares two files off this thread. Throws ComparisonRefused, or hands it out of `findings`. */
+export type Compare = (
+  request: ComparisonRequest,
+  options: { signal: AbortSignal; onProgress: (progress: number, phase: string) => void },
+) => Comparison;
+
+export interface ReconciliationRunner {
+  readonly pool: pg.Pool;
+  readonly compare: Compare;
+  /** Where the bytes of an upload lie. */
+  readonly pathOfUpload: (id: string) => string;
+}
+
+type RunData = { workspaceId: string; contractId: string; id: string };
+
+const tell = (db: Parameters<typeof notify>[0], scope: Scope, id: string) =>
+  notify(db, { workspace: scope.workspaceId, kind: 'reconciliation', id });
+
+/** Writes the reconciliation and its job together: there is never one without the other. Returns its id. */
+export async function requestReconciliation(pool: pg.Pool, engine: Engine, scope: Scope, asked: NewReconciliation): Promise<string> {
+  return transaction(pool, async (client) => {
+    const id = await insertReconciliation(client, scope, asked);
+    await engine.send(client, reconciliationQueue.name, { ...scopeIds(scope), id } satisfies RunData);
+    await tell(client, scope, id);
+    return id;
+  });
+}
+
+/** Answers the question of a held run. False when it is not held (any more). */
+export async function answerHeldReconciliation(
+  pool: pg.Pool,
+  engine: Engine,
+  scope: Scope,
+  actor: string,
+  id: string,
+  answer: 'release' | 'discard',
+  reason: string | null,
+): Promise<boolean> {
+  return transaction(pool, async (client) => {
+    const held = await answerReconciliation(client, scope, actor, id, answer, reason);
+    if (held && answer === 'release') {
+      await engine.send(client, reconciliationQueue.name, { ...scopeIds(scope), id } satisfies RunData);
+    }
+    if (held) await tell(client, scope, id);
+    return held;
+  });
+}
+
+/**
+ * Sends a job for every run that a dead process left behind, without waiting until its heartbeat is missed. A job too many
+ * is harmless: it waits for the contract's lock and then finds nothing to do.
+ */
+export async function takeUpUnfinished(pool: pg.Pool, engine: Engine): Promise<number> {
+  return transaction(pool, async (client) => {
+    const unfinished = await unfinishedReconciliations(client);
+    await engine.sendMany(client, reconciliationQueue.name, unfinished);
+    return unfinished.length;
+  });
+}
+
+/** Runs reconciliations from the queue, one at a time in this process and one at a time for each contract. */
+export async function workReconciliations(engine: Engine, runner: ReconciliationRunner): Promise<void> {
+  await engine.work<RunData>(reconciliationQueue.name, (job) => runReconciliation(runner, job.data, job.data.id, job.signal));
+}
+
+/** Runs one reconciliation to `done`, `held` or `refused`. Throws when it should be tried again; nothing is stored then. */
+export async function runReconciliation(runner: ReconciliationRunner, scope: Scope, id: string, signal: AbortSignal): Promise<void> {
+  const { pool } = runner;
+  await withContractLock(pool, scope, async () => {
+    const run = await startReconciliation(pool, scope, id);
+    if (!run) return;
+    if (run.attempts > mostAttempts) {
+      const sentence =
+        'This comparison stopped unexpectedly several times and was given up. Nothing was stored; please bring both files again.';
+      await refuseReconciliation(pool, scope, id, sentence);
+    } else {
+      try {
+        await compareAndSave(runner, scope, run, signal);
+      } catch (error) {
+        if (!(error instanceof ComparisonRefused)) throw error;
+        await refuseReconciliation(pool, scope, id, error.sentence);
+      }
+    }
+    await tell(pool, scope, id);
+  });
+}
+
+async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: StoredReconciliation, signal: AbortSignal): Promise<void> {
+  const { pool } = runner;
+  const { settings } = await readSettings(pool, scope);
+  const [licenses, crm] = await Promise.all([
+    fileToRead(runner, scope, run.licensesUpload, run.request.exportedAt, run.request.adminCenterCount),
+    fileToRead(runner, scope, run.crmUpload, run.request.crmExportedAt, undefined),
+  ]);
+  const report = progressReporter(pool, scope, run.id);
+  const comparison = runner.compare(
+    { licenses, crm, settings: await reconcileSettings(pool, scope, run, settings, licenses.exportedAt) },
+    { signal, onProgress: report.progress },
+  );
+  try {
+    await saveReconciliation(pool, scope, run, comparison.findings, comparison.result, (changes) => {
+      const { sandboxShare } = comparison.result();
+      return askSandbox(run, settings, sandboxShare) ?? askOddRun(run, settings, changes);
+    });
+  } finally {
+    await report.stop();
+  }
+}
+
+async function fileToRead(
+  runner: ReconciliationRunner,
+  scope: Scope,
+  id: string,
+  exportedAt: string | undefined,
+  expected: number | undefined,
+): Promise<FileToRead> {
+  const upload = await findUpload(runner.pool, scope.workspaceId, id);
+  if (!upload) throw new ComparisonRefused('One of the two files was deleted. Bring it again, then compare.');
+  const map =
+    upload.mapping &&
+    Object.fromEntries(upload.mapping.filter(({ column }) => column !== '').map(({ column, field }) => [column, field ?? 'ignore']));
+  return { path: runner.pathOfUpload(id), name: upload.name, map: map ?? undefined, exportedAt: exportedAt ?? upload.modifiedAt, expected };
+}
+
+/** Everything a comparison is told: the contract's settings, this run's, and what people decided and earlier runs knew. */
+async function reconcileSettings(
+  pool: pg.Pool,
+  scope: Scope,
+  run: StoredReconciliation,
+  settings: ContractSettings,
+  asOf: string,
+): Promise<ReconcileSettings> {
+  const [links, exceptions, observedAnswers, history] = await Promise.all([
+    listLinks(pool, scope),
+    listExceptions(pool, scope),
+    latestObservedAnswers(pool, scope),
+    historyPairs(pool, scope),
+  ]);
+  const { limits: _, ...contract } = settings;
+  const today = run.createdAt.slice(0, 10);
+  return {
+    ...defaultSettings,
+    ...contract,
+    ...run.request.settings,
+    crm: run.request.crm,
+    crmName: run.crmName,
+    links,
+    exceptions: exceptions.filter((exception) => exception.until >= today),
+    observedAnswers: observedAnswers.map(({ licenseId, verdict, on }) => ({ licenseId, verdict, at: on })),
+    history,
+    asOf,
+  };
+}
+
+function askSandbox(run: StoredReconciliation, { limits }: ContractSettings, share: number): HeldQuestion | null {
+  if (run.request.answers.sandbox || share * 100 <= limits.sandboxPercent) return null;
+  return {
+    id: 'sandbox',
+    sentence: `${(share * 100).toFixed(1)} % of the addresses in ${run.crmName} end in .invalid. Is this a sandbox? You can look, but nothing should be planned from it.`,
+  };
+}
+
+/** Somebody who is gone changed as well: a wrong file shows itself by that. */
+function askOddRun(run: StoredReconciliation, { limits }: ContractSettings, changes: StagedChanges): HeldQuestion | null {
+  const changed = changes.statusChanged + changes.gone;
+  if (run.request.answers.oddRun || changed < limits.oddRunPeople || changed * 100 <= limits.oddRunPercent * changes.before) return null;
+  return {
+    id: 'odd-run',
+    sentence: `${changed} of ${changes.before} people changed status at once. Was this the wrong file or org, or a domain change?`,
+  };
+}
+
+/** Writes progress at most five times a second, one write at a time; a lost one is harmless. */
+function progressReporter(pool: pg.Pool, scope: Scope, id: string) {
+  let last = Number.NEGATIVE_INFINITY;
+  let writing: Promise<void> | null = null;
+  return {
+    progress(progress: number, phase: string) {
+      const now = performance.now();
+      if (writing || now - last < 200) return;
+      last = now;
+      writing = setProgress(pool, scope, id, progress, phase)
+        .then(() => tell(pool, scope, id))
+        .catch(() => {})
+        .finally(() => {
+          writing = null;
+        });
+    },
+    stop: async () => writing,
+  };
+}
+
+const scopeIds = ({ workspaceId, contractId }: Scope) => ({ workspaceId, contractId });

@@ -1,0 +1,72 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import { findExceptionOf } from '../store/exception.ts';
+import { listPeople, type PeoplePosition, spansOf } from '../store/finding.ts';
+import { findLinkOf } from '../store/link.ts';
+import { observedAnswersOf } from '../store/observed-answer.ts';
+import { latestRun } from '../store/reconciliation.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Handlers } from './endpoint.ts';
+import { notFound, RequestRefused } from './problem.ts';
+
+const position = z.tuple([z.string(), z.string(), z.string()]);
+
+/** A cursor carries its sort, so that it cannot be used under another one. */
+const writeCursor = (sort: string, { value, key }: PeoplePosition) => Buffer.from(JSON.stringify([sort, value, key])).toString('base64url');
+
+function readCursor(sort: string, cursor: string): PeoplePosition {
+  try {
+    const [made, value, key] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    if (made !== sort) throw new Error('made under another sort');
+    if (sort.startsWith('status') && !/^\d{1,4}$/u.test(value)) throw new Error('not a rank');
+    if (sort.startsWith('since') && Number.isNaN(Date.parse(value))) throw new Error('not a moment');
+    return { value, key };
+  } catch (error) {
+    throw new RequestRefused(400, 'The cursor does not belong to this list. Begin at the first page.', { cause: error });
+  }
+}
+
+export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Workspace }): Pick<Handlers, 'listPeople' | 'getPerson'> {
+  return {
+    async listPeople({ query }) {
+      const sort = `${query.sort} ${query.order}`;
+      const after = query.cursor ? readCursor(sort, query.cursor) : null;
+      const run = await latestRun(pool, workspace);
+      if (!run) return { rows: [], total: 0, next: null, reconciliationId: null };
+      const page = await listPeople(pool, workspace, run, query, { sort: query.sort, order: query.order, after, limit: query.limit });
+      return { rows: page.rows, total: page.total, next: page.next && writeCursor(sort, page.next), reconciliationId: run.id };
+    },
+    async getPerson({ params }) {
+      const run = await latestRun(pool, workspace);
+      const spans = run ? await spansOf(pool, workspace, run, params.key) : [];
+      const latest = spans[0];
+      if (!latest) throw notFound('This person');
+      const licenseId = latest.finding.license?.id;
+      const [link, exception, observedAnswers] = licenseId
+        ? await Promise.all([
+            findLinkOf(pool, workspace, licenseId),
+            findExceptionOf(pool, workspace, licenseId),
+            observedAnswersOf(pool, workspace, licenseId),
+          ])
+        : [null, null, []];
+      return {
+        finding: latest.finding,
+        explanation: latest.explanation,
+        timeline: spans.map(({ finding, from, to }) => ({
+          from,
+          to,
+          status: finding.status,
+          reason: finding.reason,
+          label: finding.label,
+          sentence: finding.sentence,
+          licenseEmail: finding.license?.email ?? null,
+          crmEmail: finding.crmUser?.email ?? null,
+        })),
+        present: latest.to === null,
+        link,
+        exception,
+        observedAnswers,
+      };
+    },
+  };
+}

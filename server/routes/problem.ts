@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { Problem } from '../api.ts';
+
+/** A refusal that a person reads: `message` is the sentence. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+  readonly status: number;
+  readonly faults: readonly { at: string; fault: string }[] | undefined;
+  constructor(status: number, sentence: string, options?: ErrorOptions & { faults?: readonly { at: string; fault: string }[] }) {
+    super(sentence, options);
+    this.status = status;
+    this.faults = options?.faults;
+  }
+}
+
+export const notFound = (what: string) =>
+  new RequestRefused(404, `${what} does not exist here. It may have been deleted, or the address is wrong.`);
+
+/** Turns zod's faults into one sentence and the list of places. `where` is path, query or body. */
+export function refuseFaults(where: string, error: z.ZodError): RequestRefused {
+  const faults = error.issues.map((issue) => ({ at: [where, ...issue.path.map(String)].join('.'), fault: issue.message }));
+  const first = faults[0]!;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  return new RequestRefused(400, `The request cannot be used: ${first.at}: ${first.fault}${more}.`, { faults });
+}
+
+/** Sends a problem as RFC 9457 says. */
+export function sendProblem(response: Response, status: number, detail: string, faults?: readonly { at: string; fault: string }[]): void {
+  const problem: Problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(faults ? { faults: [...faults] } : {}),
+  };
+  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** The last handler: what we refuse is said, what we did not expect is logged and never shown. */
+export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      // Half an answer must not look whole: the connection is cut.
+      logError(error);
+      next(error);
+      return;
+    }
+    if (error instanceof RequestRefused) {
+      sendProblem(response, error.status, error.message, error.faults);
+      return;
+    }
+    const { status, type } = error as { status?: number; type?: string };
+    if (type === 'entity.too.large') sendProblem(response, 413, 'The request is too large.');
+    else if (type === 'entity.parse.failed') sendProblem(response, 400, 'The body of the request is not valid JSON.');
+    else if (status !== undefined && status >= 400 && status < 500) sendProblem(response, status, 'The request cannot be used as it is.');
+    else {
+      logError(error);
+      sendProblem(response, 500, 'Something went wrong on our side. It was written to the log of the server; please try again.');
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import type pg from 'pg';
+import type { Settings } from '../api.ts';
+import { notify } from '../store/notify.ts';
+import { readSettings, writeSettings } from '../store/setting.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Handlers } from './endpoint.ts';
+import { RequestRefused } from './problem.ts';
+
+export function settingsRoutes({
+  pool,
+  workspace,
+}: {
+  pool: pg.Pool;
+  workspace: Workspace;
+}): Pick<Handlers, 'getSettings' | 'changeSettings'> {
+  async function read(): Promise<Settings> {
+    const { settings, changed } = await readSettings(pool, workspace);
+    return {
+      ...settings,
+      companyDomains: [...settings.companyDomains],
+      domainAliases: [...settings.domainAliases],
+      emailAliases: settings.emailAliases.map(([second, main]) => [second, main]),
+      changed,
+    };
+  }
+  return {
+    getSettings: read,
+    async changeSettings({ body, actor }) {
+      const loop = body.domainAliases?.find((alias) => alias.old === alias.current);
+      if (loop) throw new RequestRefused(400, `${loop.old} cannot be an alias of itself. Give the old and the present domain.`);
+      const { limits, ...others } = body;
+      const before = (await readSettings(pool, workspace)).settings;
+      const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+      const defined = Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => value !== undefined));
+      await writeSettings(pool, workspace, actor.name, {
+        ...given,
+        ...(limits ? { limits: { ...before.limits, ...defined } } : {}),
+      });
+      await notify(pool, { workspace: workspace.workspaceId, kind: 'settings', id: workspace.contractId });
+      return read();
+    },
+  };
+}
