@@ -51,15 +51,19 @@ export function describeDifference(licenseEmail: string, crmEmail: string, conte
   const domainsAgree = licenseCurrent === crmCurrent;
 
   if (domainsAgree || bothCompany) {
-    const licenseBare = withoutTag(license.local);
-    const crmBare = withoutTag(crm.local);
     if (license.local === crm.local) {
       return licenseOld || crmOld
         ? { difference: 'old-domain', side: sideOf(licenseOld, crmOld) }
         : { difference: 'other-company-domain', side: null };
     }
-    if (licenseBare === crmBare) return { difference: 'plus-tag', side: sideOf(licenseBare !== license.local, crmBare !== crm.local) };
-    if (licenseBare.replaceAll('.', '') === crmBare.replaceAll('.', '')) return { difference: 'dots', side: null };
+    const licenseTag = withoutTag(license.local) !== license.local;
+    const crmTag = withoutTag(crm.local) !== crm.local;
+    if (withoutDots(withoutTag(license.local)) === withoutDots(withoutTag(crm.local))) {
+      // Each sentence has to be true as it stands: one email has a tag, the two differ only by dots, both domains are yours.
+      if (licenseTag !== crmTag) return { difference: 'plus-tag', side: sideOf(licenseTag, crmTag) };
+      if (withoutDots(license.local) !== withoutDots(crm.local)) return { difference: 'other', side: null };
+      return { difference: license.domain === crm.domain ? 'dots' : 'other-company-domain', side: null };
+    }
   }
   const licensePrivate = publicMailProviders.has(license.domain);
   const crmPrivate = publicMailProviders.has(crm.domain);
@@ -68,6 +72,8 @@ export function describeDifference(licenseEmail: string, crmEmail: string, conte
   if (context.sameGivenNameChangedSurname) return { difference: 'changed-name', side: null };
   return { difference: 'other', side: null };
 }
+
+const withoutDots = (local: string): string => local.replaceAll('.', '');
 
 /** Same mailbox, other characters: they are invisible, full-width, or a form (IDN, trailing dot) without a name of its own. */
 function sameMailbox(license: EmailAddress, crm: EmailAddress): DescribedDifference {
