@@ -12,7 +12,7 @@ export const userFields = [
   'familyName',
   'displayName',
   'active', // true/false, yes/no, 1/0, active/inactive
-  'disabled', // the opposite of active: Dynamics isdisabled, HubSpot Deactivated; see readActive in crm-csv
+  'disabled', // the opposite of active: Dynamics isdisabled, HubSpot Deactivated
   'employeeNumber',
   'federationId', // Salesforce FederationIdentifier
   'entraObjectId', // Dynamics azureactivedirectoryobjectid

@@ -1,3 +1,5 @@
+import { guardSentence } from './wording.ts';
+
 /** The checks that stand before every plan. A guard that trips stops before any change and says so. */
 export type GuardCode = 'sandbox' | 'incomplete' | 'stale' | 'limit';
 
@@ -38,7 +40,7 @@ export const guardSandbox = (crmName: string, sandbox: string | null): GuardTrip
     ? null
     : {
         code: 'sandbox',
-        sentence: `This is a ${crmName} sandbox (${sandbox}). You can look, but nothing will be planned from it.`,
+        sentence: guardSentence('sandbox', { org: sandbox }),
         nextStep: `Bring the users of your real ${crmName} org.`,
         canOverride: false,
       };
@@ -71,7 +73,7 @@ export function guardLimit(people: number, of: number, limit: Limit): GuardTrip 
   if (people <= allowed) return null;
   return {
     code: 'limit',
-    sentence: `This plan changes ${people} of ${of} people; your limit is ${allowed}. Nothing was changed.`,
+    sentence: guardSentence('limit', { n: people, m: of, limit: allowed }),
     nextStep: 'Look at the people first. If all is right, declare the domain change they share, or override the limit with a reason.',
     canOverride: true,
   };

@@ -12,6 +12,7 @@ import {
 } from './guard.ts';
 import type { DomainAlias } from './settings.ts';
 import type { Difference, Rule } from './status.ts';
+import { guardSentence } from './wording.ts';
 
 export type PlanFileKind = 'email-change' | 'domain-change';
 
@@ -116,7 +117,10 @@ export interface Holder {
 export interface UploadRules {
   readonly rowLimit: number;
   readonly idColumn: string;
-  /** Rows that must not be written, by index, with the reason in a sentence. `holders`: everybody as of that upload. */
+  /**
+   * Rows that must not be written, by index, with the reason in a sentence. Sees all rows of one kind together, before they
+   * are cut into files of `rowLimit`. `holders`: everybody as of that upload.
+   */
   lint(
     kind: PlanFileKind,
     rows: readonly PlanRow[],
@@ -293,7 +297,7 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
     if (!companyDomains.has(parsed.domain) && !released.has(licenseId))
       return {
         code: 'target-domain',
-        sentence: `The new address is not on one of your company domains. Release it for this person, or correct ${options.crmName}.`,
+        sentence: guardSentence('target-domain', { crmName: options.crmName }),
         nextStep: `Release the address for this person, or correct it in ${options.crmName}.`,
       };
     const key = joinKeyOf(target);
@@ -341,7 +345,7 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
     identityRequests,
     leftOut,
     override: options.override,
-    price: `${people} license emails change. No invitation is sent and no license is removed.`,
+    price: people === 0 ? 'No license email changes.' : guardSentence('approve: email', { n: people }),
   };
   const limited = files.flatMap((file) => file.rows).filter((row) => !underDeclaredDomain(row, options.domainAliases)).length;
   const trips = [
@@ -395,9 +399,8 @@ function inWaves(
     for (const kind of ['domain-change', 'email-change'] as const) {
       const rows = ready.filter((row) => kindOf(row, options) === kind);
       if (rows.length === 0) continue;
-      // A limit on rows is for one file; the rules for a row look at all of them together.
       const found = upload.lint(kind, rows, present.values());
-      const whole = found.find((refusal) => refusal.row === null && refusal.code !== 'too-many-rows');
+      const whole = found.find((refusal) => refusal.row === null);
       rows.forEach((row, index) => {
         const refusal = whole ?? found.find((one) => one.row === index);
         if (refusal === undefined) wave.push(row);
@@ -429,7 +432,7 @@ function inWaves(
       code: 'target-taken',
       sentence: planned.has(holder.id)
         ? 'The new address belongs to somebody whose own change is not possible before this one. Solve that person first.'
-        : 'Somebody else already has the new address in LinkedIn. Solve that person first.',
+        : guardSentence('target-taken'),
     });
   }
   return { waves, refused };

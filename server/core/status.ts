@@ -56,6 +56,7 @@ export const alsoCodes = [
   'other-inactive-crm-user',
   'managed-by-idp',
   'never-signed-in',
+  'second-license',
   'email-differs',
   'email-unusable',
 ] as const;

@@ -1,0 +1,489 @@
+import type { AccountField, UserField } from '../../connectors/connector.ts';
+import { type DomainGroups, groupDomains } from './domain-groups.ts';
+import { parseEmail, withoutTag } from './email.ts';
+import type { RuleTrace } from './finding.ts';
+import { equalLower, hash, hashLower, hashText } from './hash-bytes.ts';
+import {
+  type AccountIndex,
+  accountById,
+  accountStates,
+  range,
+  trimmedRange,
+  type UserIndex,
+  userById,
+  userStates,
+  usersByStableId,
+} from './index-people.ts';
+import { firstInIndex, nextInIndex } from './key-index.ts';
+import { namesContradict, type PersonName, parsePersonName } from './names.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, type People, sameKey, textAt, wouldJoin } from './people.ts';
+import type { ReconcileSettings } from './settings.ts';
+import { type Rule, rules } from './status.ts';
+
+/** Who each license holder is, as columns on shared buffers: two threads fill a half each. */
+export interface Matches {
+  /** CRM row of the owner, -1 where no rule decided. */
+  readonly owner: Int32Array;
+  /** CRM row that ids, links or history point to where that is somebody else than the owner; -1 otherwise. */
+  readonly rival: Int32Array;
+  /** Position in `rules` plus one; 0 none. */
+  readonly rule: Uint8Array;
+  readonly flags: Uint16Array;
+}
+
+export const matchFlags = {
+  /** Exactly one active CRM user has an email that LinkedIn would join with. */
+  joins: 1,
+  /** Several active CRM users share the email. */
+  ambiguousCrm: 2,
+  /** Link, id or history point to somebody else than the email, or an id to somebody with another name. */
+  conflict: 4,
+  /** An inactive CRM user has the email too. */
+  otherInactive: 8,
+  /** Several license holders point to one CRM user, and this one does not hold it by email alone. */
+  ambiguousLicenses: 16,
+  /** Another license holder carries the same Unique User ID. */
+  duplicateUniqueId: 32,
+  /** Several people of this name, and no id tells them apart. */
+  namesake: 64,
+  /** Another license holder points to the same CRM user and gave way. */
+  secondLicense: 128,
+} as const;
+
+/** Everything the rules look at. The maps are each thread's own; the columns are shared. */
+export interface Comparison {
+  readonly users: People<UserField>;
+  readonly accounts: People<AccountField>;
+  readonly userIndex: UserIndex;
+  readonly accountIndex: AccountIndex;
+  readonly settings: ReconcileSettings;
+  readonly matches: Matches;
+  readonly groups: DomainGroups;
+  readonly linked: ReadonlyMap<number, number>;
+  readonly known: ReadonlyMap<number, number>;
+  readonly formerEmails: ReadonlyMap<string, number>;
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+  readonly taggedByBare: ReadonlyMap<string, readonly number[]>;
+}
+
+export function createMatches(accounts: number): Matches {
+  const room = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, accounts * bytes));
+  return {
+    owner: new Int32Array(room(4)),
+    rival: new Int32Array(room(4)),
+    rule: new Uint8Array(room(1)),
+    flags: new Uint16Array(room(2)),
+  };
+}
+
+function canonical(email: string): string | null {
+  const parsed = parseEmail(email);
+  return parsed.kind === 'address' ? parsed.canonical : null;
+}
+
+/** Makes this thread's look-up tables from the settings. */
+export function createComparison(
+  parts: Pick<Comparison, 'users' | 'accounts' | 'userIndex' | 'accountIndex' | 'settings' | 'matches'>,
+): Comparison {
+  const { users, accounts, userIndex, accountIndex, settings } = parts;
+  const groups = groupDomains(settings.domainAliases);
+  const linked = new Map<number, number>();
+  for (const link of settings.links) {
+    const account = accountById(accounts, accountIndex, link.licenseId);
+    const user = userById(users, userIndex, link.crmUserId);
+    if (account >= 0 && user >= 0) linked.set(account, user);
+  }
+  const known = new Map<number, number>();
+  const formerEmails = new Map<string, number>();
+  for (const pair of settings.history) {
+    const account = accountById(accounts, accountIndex, pair.licenseId);
+    const user = userById(users, userIndex, pair.crmUserId);
+    if (user < 0) continue;
+    if (account >= 0) known.set(account, user);
+    const email = pair.crmEmail === null ? null : canonical(pair.crmEmail);
+    if (email !== null) formerEmails.set(email, user);
+  }
+  const aliases = new Map<string, string[]>();
+  const relate = (from: string, to: string): void => {
+    const list = aliases.get(from);
+    if (list === undefined) aliases.set(from, [to]);
+    else if (!list.includes(to)) list.push(to);
+  };
+  for (const [alias, main] of settings.emailAliases) {
+    const [a, b] = [canonical(alias), canonical(main)];
+    if (a === null || b === null || a === b) continue;
+    relate(a, b);
+    relate(b, a);
+  }
+  const secondary = fieldIndex(users, 'secondaryEmails');
+  if (secondary >= 0) {
+    for (let row = 0; row < users.count; row++) {
+      const text = textAt(users, row, secondary);
+      if (text === '' || userIndex.state[row] === userStates.leftOut) continue;
+      for (const part of text.split(/[\s;,|]+/)) {
+        const address = canonical(part);
+        const main = canonicalEmailAt(users, row);
+        if (address !== null && main !== '' && address !== main) relate(address, main);
+      }
+    }
+  }
+  const taggedByBare = new Map<string, number[]>();
+  for (const row of userIndex.tagged) {
+    const bare = bareEmail(canonicalEmailAt(users, row), groups);
+    const list = taggedByBare.get(bare);
+    if (list === undefined) taggedByBare.set(bare, [row]);
+    else list.push(row);
+  }
+  return { ...parts, groups, linked, known, formerEmails, aliases, taggedByBare };
+}
+
+/** Local part without its +tag, at the domain that stands for the group. */
+function bareEmail(email: string, groups: DomainGroups): string {
+  const at = email.lastIndexOf('@');
+  return `${withoutTag(email.slice(0, at))}@${groups.representative(email.slice(at + 1))}`;
+}
+
+/** CRM users found by one rule: active ones first, an inactive one only where no active one is. */
+interface Found {
+  active: number;
+  activeCount: number;
+  inactive: number;
+}
+const nobody = (): Found => ({ active: -1, activeCount: 0, inactive: -1 });
+
+function take(found: Found, comparison: Comparison, row: number): void {
+  const state = comparison.userIndex.state[row];
+  if (state === userStates.active) {
+    if (found.active !== row) found.activeCount++;
+    if (found.active < 0) found.active = row;
+  } else if (state === userStates.inactive && found.inactive < 0) found.inactive = row;
+}
+
+/** The CRM users whose canonical email is this text. */
+function usersByEmail(comparison: Comparison, email: string, found: Found): void {
+  const { users, userIndex } = comparison;
+  hashText(email);
+  const { low, high } = hash;
+  const isKey = (row: number): boolean => users.hashLow[row] === low && canonicalEmailAt(users, row) === email;
+  for (let row = firstInIndex(userIndex.email, low, high, isKey); row >= 0; row = nextInIndex(userIndex.email, row)) {
+    if (isKey(row)) take(found, comparison, row);
+  }
+}
+
+function byStableId(comparison: Comparison, account: number): Found {
+  const found = nobody();
+  const field = fieldIndex(comparison.accounts, 'uniqueUserId');
+  if (field < 0 || !trimmedRange(comparison.accounts, account, field)) return found;
+  usersByStableId(comparison.users, comparison.userIndex, comparison.accounts.bytes, range.from, range.to, (row) =>
+    take(found, comparison, row),
+  );
+  return found;
+}
+
+function byDomainAlias(comparison: Comparison, email: string): Found {
+  const found = nobody();
+  if (comparison.groups.size === 0 || email === '') return found;
+  const at = email.lastIndexOf('@');
+  const domain = email.slice(at + 1);
+  for (const member of comparison.groups.members(domain)) {
+    if (member !== domain) usersByEmail(comparison, `${email.slice(0, at)}@${member}`, found);
+  }
+  return found;
+}
+
+function byPlusTag(comparison: Comparison, email: string): Found {
+  const found = nobody();
+  if (email === '') return found;
+  const at = email.lastIndexOf('@');
+  const local = email.slice(0, at);
+  const bare = withoutTag(local);
+  if (bare !== local)
+    for (const member of comparison.groups.members(email.slice(at + 1))) usersByEmail(comparison, `${bare}@${member}`, found);
+  for (const row of comparison.taggedByBare.get(bareEmail(email, comparison.groups)) ?? []) {
+    if (canonicalEmailAt(comparison.users, row) !== email) take(found, comparison, row);
+  }
+  return found;
+}
+
+function bySecondaryEmail(comparison: Comparison, email: string): Found {
+  const found = nobody();
+  for (const other of comparison.aliases.get(email) ?? []) usersByEmail(comparison, other, found);
+  return found;
+}
+
+function byHistory(comparison: Comparison, account: number, email: string): Found {
+  const found = nobody();
+  const user = comparison.known.get(account) ?? comparison.formerEmails.get(email);
+  if (user !== undefined) take(found, comparison, user);
+  return found;
+}
+
+/** The names of one person, for rules that must not run against them. */
+export function accountName(comparison: Pick<Comparison, 'accounts'>, row: number): PersonName | null {
+  const { accounts } = comparison;
+  const text = (field: AccountField): string => textAt(accounts, row, fieldIndex(accounts, field));
+  return parsePersonName(text('givenName'), text('familyName'), text('displayName'));
+}
+export function userName(comparison: Pick<Comparison, 'users'>, row: number): PersonName | null {
+  const { users } = comparison;
+  const text = (field: UserField): string => textAt(users, row, fieldIndex(users, field));
+  return parsePersonName(text('givenName'), text('familyName'), text('displayName'));
+}
+
+function contradict(comparison: Comparison, account: number, user: number): boolean {
+  const a = accountName(comparison, account);
+  const b = userName(comparison, user);
+  return a !== null && b !== null && namesContradict(a, b);
+}
+
+const codeOf = (rule: Rule): number => rules.indexOf(rule) + 1;
+const codes = {
+  link: codeOf('link'),
+  stableId: codeOf('stable-id'),
+  exact: codeOf('exact-email'),
+  canonical: codeOf('canonical-email'),
+  alias: codeOf('domain-alias'),
+  plus: codeOf('plus-tag'),
+  secondary: codeOf('secondary-email'),
+  history: codeOf('history'),
+} as const;
+
+const one = (found: Found): number => (found.activeCount === 1 ? found.active : found.activeCount === 0 ? found.inactive : -1);
+
+/**
+ * Decides who the license holders `from … to` are, each on its own: what two of them claim of the same CRM user is settled
+ * afterwards (`settleClaims`). Writes only these rows of `matches`.
+ */
+export function correlate(comparison: Comparison, from: number, to: number): void {
+  const { users, accounts, userIndex, accountIndex, matches } = comparison;
+  const { owner, rival, rule, flags } = matches;
+  const uniqueField = fieldIndex(accounts, 'uniqueUserId');
+  const hasLinks = comparison.linked.size > 0;
+  const hasKnown = comparison.known.size > 0;
+  const inEmail = nobody();
+  for (let i = from; i < to; i++) {
+    owner[i] = -1;
+    rival[i] = -1;
+    rule[i] = 0;
+    flags[i] = 0;
+    if (accountIndex.state[i] !== accountStates.holder) continue;
+
+    inEmail.active = -1;
+    inEmail.activeCount = 0;
+    inEmail.inactive = -1;
+    let joins = 0;
+    let joined = -1;
+    if (accounts.emailKind[i]! >= emailKinds.address) {
+      const low = accounts.hashLow[i]!;
+      const isKey = (row: number): boolean => users.hashLow[row] === low && sameKey(accounts, i, users, row);
+      for (let row = firstInIndex(userIndex.email, low, accounts.hashHigh[i]!, isKey); row >= 0; row = nextInIndex(userIndex.email, row)) {
+        if (!isKey(row)) continue;
+        take(inEmail, comparison, row);
+        if (userIndex.state[row] === userStates.active && wouldJoin(accounts, i, users, row)) {
+          joins++;
+          joined = row;
+        }
+      }
+    }
+    let flag = (joins === 1 ? matchFlags.joins : 0) | (inEmail.active >= 0 && inEmail.inactive >= 0 ? matchFlags.otherInactive : 0);
+    if (inEmail.activeCount > 1) flag |= matchFlags.ambiguousCrm;
+
+    const link = hasLinks ? (comparison.linked.get(i) ?? -1) : -1;
+    let byId = -1;
+    if (uniqueField >= 0 && trimmedRange(accounts, i, uniqueField)) {
+      byId = one(byStableId(comparison, i));
+      if (accountIndex.uniqueId !== null && sharesUniqueId(comparison, i)) flag |= matchFlags.duplicateUniqueId;
+    }
+    // A left-over inactive account with the same id says nothing against the active one with the email.
+    if (byId >= 0 && inEmail.active >= 0 && userIndex.state[byId] === userStates.inactive) byId = -1;
+    const before = hasKnown ? (comparison.known.get(i) ?? -1) : -1;
+    const byEmail = joins === 1 ? joined : inEmail.activeCount === 1 ? inEmail.active : -1;
+
+    const pointed = link >= 0 ? link : byId >= 0 ? byId : before;
+    if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && userIndex.state[pointed] === userStates.active) {
+      owner[i] = byEmail;
+      rival[i] = pointed;
+      rule[i] = joins === 1 ? codes.exact : codes.canonical;
+      flags[i] = flag | matchFlags.conflict;
+      continue;
+    }
+    if (link >= 0) {
+      owner[i] = link;
+      rule[i] = codes.link;
+    } else if (byId >= 0) {
+      owner[i] = byId;
+      rule[i] = codes.stableId;
+      if (byId !== byEmail && byId !== inEmail.inactive && contradict(comparison, i, byId)) {
+        rival[i] = byId;
+        owner[i] = -1;
+        flag |= matchFlags.conflict;
+      }
+    } else if (byEmail >= 0) {
+      owner[i] = byEmail;
+      rule[i] = joins === 1 ? codes.exact : codes.canonical;
+    } else if (inEmail.activeCount === 0 && (flag & matchFlags.ambiguousCrm) === 0) {
+      byWeakerRules(comparison, i, inEmail.inactive);
+    }
+    flags[i] = flag;
+  }
+}
+
+/** Alias, tag, second address, earlier reconciliation; last, an inactive user with the very email. */
+function byWeakerRules(comparison: Comparison, i: number, inactive: number): void {
+  const { matches, accounts, users } = comparison;
+  const email = canonicalEmailAt(accounts, i);
+  const attempts: readonly (readonly [number, () => Found])[] = [
+    [codes.alias, () => byDomainAlias(comparison, email)],
+    [codes.plus, () => byPlusTag(comparison, email)],
+    [codes.secondary, () => bySecondaryEmail(comparison, email)],
+    [codes.history, () => byHistory(comparison, i, email)],
+  ];
+  for (const [code, attempt] of attempts) {
+    const user = attempt().activeCount === 1 ? attempt().active : -1;
+    if (user < 0) continue;
+    // The same local part under another domain is no proof where both names say somebody else.
+    if (code !== codes.secondary && contradict(comparison, i, user)) continue;
+    matches.owner[i] = user;
+    matches.rule[i] = code;
+    return;
+  }
+  if (inactive >= 0) {
+    matches.owner[i] = inactive;
+    matches.rule[i] = wouldJoin(accounts, i, users, inactive) ? codes.exact : codes.canonical;
+    return;
+  }
+  for (const [code, attempt] of attempts) {
+    const user = one(attempt());
+    if (user < 0 || contradict(comparison, i, user)) continue;
+    matches.owner[i] = user;
+    matches.rule[i] = code;
+    return;
+  }
+}
+
+function sharesUniqueId(comparison: Comparison, i: number): boolean {
+  const { accounts, accountIndex } = comparison;
+  const field = fieldIndex(accounts, 'uniqueUserId');
+  trimmedRange(accounts, i, field);
+  const { from, to } = range;
+  hashLower(accounts.bytes, from, to);
+  const isOther = (row: number): boolean => {
+    if (row === i) return false;
+    trimmedRange(accounts, row, field);
+    return equalLower(accounts.bytes, from, to, accounts.bytes, range.from, range.to);
+  };
+  return firstInIndex(accountIndex.uniqueId!, hash.low, hash.high, isOther) >= 0;
+}
+
+/**
+ * One CRM user to one license holder. Where several point to the same person, the one LinkedIn joins by email keeps it and the
+ * others are second licenses; where none or several do, nobody does. Sequential, over all rows.
+ * @returns how many license holders point to each CRM user
+ */
+export function settleClaims(comparison: Comparison): Uint16Array {
+  const { users, matches, accounts } = comparison;
+  const { owner, flags } = matches;
+  const claims = new Uint16Array(new SharedArrayBuffer(Math.max(8, users.count * 2)));
+  const joiners = new Uint16Array(users.count);
+  for (let i = 0; i < accounts.count; i++) {
+    const user = owner[i]!;
+    if (user < 0 || (flags[i]! & (matchFlags.conflict | matchFlags.ambiguousCrm)) !== 0) continue;
+    if (claims[user]! < 65535) claims[user]!++;
+    if ((flags[i]! & matchFlags.joins) !== 0 && joiners[user]! < 65535) joiners[user]!++;
+  }
+  for (let i = 0; i < accounts.count; i++) {
+    const user = owner[i]!;
+    if (user < 0 || (flags[i]! & (matchFlags.conflict | matchFlags.ambiguousCrm)) !== 0 || claims[user]! < 2) continue;
+    if (joiners[user] === 1 && (flags[i]! & matchFlags.joins) !== 0) flags[i]! |= matchFlags.secondLicense;
+    else flags[i]! |= matchFlags.ambiguousLicenses;
+  }
+  // A conflict is shown as LinkedIn joins it; where two license holders come to one CRM user that way, he is nobody's.
+  const conflicts = new Uint16Array(users.count);
+  const conflicted = (i: number): boolean => (flags[i]! & matchFlags.conflict) !== 0 && owner[i]! >= 0;
+  for (let i = 0; i < accounts.count; i++) if (conflicted(i) && conflicts[owner[i]!]! < 65535) conflicts[owner[i]!]!++;
+  for (let i = 0; i < accounts.count; i++) {
+    if (!conflicted(i)) continue;
+    if (claims[owner[i]!]! > 0 || conflicts[owner[i]!]! > 1) flags[i]! |= matchFlags.ambiguousLicenses;
+  }
+  for (let user = 0; user < users.count; user++) if (conflicts[user]! > 0 && claims[user] === 0) claims[user] = 1;
+  return claims;
+}
+
+/** Every rule in order for one license holder, what each found, and whether it decided. */
+export function traceRules(comparison: Comparison, i: number): RuleTrace[] {
+  const { accounts, users, matches } = comparison;
+  const email = canonicalEmailAt(accounts, i);
+  const decided = matches.rule[i]! > 0 ? rules[matches.rule[i]! - 1] : null;
+  const owner = matches.owner[i]! >= 0 ? matches.owner[i]! : matches.rival[i]!;
+  const trace: RuleTrace[] = [];
+  const userIdAt = (row: number): string => textAt(users, row, fieldIndex(users, 'id')) || textAt(users, row, fieldIndex(users, 'email'));
+  const note = (rule: Rule, found: Found, applies: boolean, unless: string): void => {
+    const rows = [...new Set([found.active, found.inactive])].filter((row) => row >= 0);
+    const outcome = !applies
+      ? 'not-applicable'
+      : rows.length === 0
+        ? 'no-match'
+        : rule === decided
+          ? 'decided'
+          : rows.includes(owner)
+            ? 'agrees'
+            : 'contradicts';
+    const detail = !applies
+      ? unless
+      : rows.length === 0
+        ? 'Nobody in the CRM was found this way.'
+        : found.activeCount > 1
+          ? `${found.activeCount} active CRM users were found this way.`
+          : found.activeCount === 1
+            ? 'One active CRM user was found this way.'
+            : 'Only an inactive CRM user was found this way.';
+    trace.push({ rule, outcome, detail, crmUserIds: rows.map(userIdAt) });
+  };
+  const single = (row: number | undefined): Found => {
+    const found = nobody();
+    if (row !== undefined) take(found, comparison, row);
+    return found;
+  };
+  note('link', single(comparison.linked.get(i)), comparison.linked.has(i), 'No person has linked this license holder.');
+  const uniqueField = fieldIndex(accounts, 'uniqueUserId');
+  note(
+    'stable-id',
+    byStableId(comparison, i),
+    uniqueField >= 0 && textAt(accounts, i, uniqueField).trim() !== '' && comparison.userIndex.stableId !== null,
+    uniqueField < 0 || textAt(accounts, i, uniqueField).trim() === ''
+      ? 'The license holder has no Unique User ID.'
+      : 'The CRM list has no employee or federation ids.',
+  );
+  const exact = nobody();
+  const loose = nobody();
+  if (email !== '') {
+    const all = (row: number): boolean => sameKey(accounts, i, users, row);
+    for (
+      let row = firstInIndex(comparison.userIndex.email, accounts.hashLow[i]!, accounts.hashHigh[i]!, all);
+      row >= 0;
+      row = nextInIndex(comparison.userIndex.email, row)
+    ) {
+      if (!all(row)) continue;
+      take(wouldJoin(accounts, i, users, row) ? exact : loose, comparison, row);
+    }
+  }
+  const noAddress = 'The license email is missing or not an address.';
+  note('exact-email', exact, email !== '', noAddress);
+  note('canonical-email', loose, email !== '', noAddress);
+  note(
+    'domain-alias',
+    byDomainAlias(comparison, email),
+    email !== '' && comparison.groups.size > 0,
+    email === '' ? noAddress : 'No domain aliases are declared.',
+  );
+  note('plus-tag', byPlusTag(comparison, email), email !== '', noAddress);
+  note(
+    'secondary-email',
+    bySecondaryEmail(comparison, email),
+    email !== '' && comparison.aliases.size > 0,
+    email === '' ? noAddress : 'No second addresses are known.',
+  );
+  const hasHistory = comparison.known.size + comparison.formerEmails.size > 0;
+  note('history', byHistory(comparison, i, email), hasHistory, 'This is the first reconciliation, or nobody was known before.');
+  return trace;
+}

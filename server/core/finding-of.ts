@@ -1,0 +1,298 @@
+import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } from './finding.ts';
+import { licenseIdAt, userStates } from './index-people.ts';
+import { differenceOf, type Judge } from './judge.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, textAt } from './people.ts';
+import { owners } from './read-values.ts';
+import type { Stage } from './reconcile.ts';
+import {
+  type Also,
+  alsoCodes,
+  changeSides,
+  differences,
+  type ManagedBy,
+  type Reason,
+  reasons,
+  rules,
+  type Status,
+  statuses,
+  type Variant,
+  type Verdict,
+  variants,
+} from './status.ts';
+import { fullName, type Suggester, suggestionsOf } from './suggest.ts';
+import { wordingOf } from './wording.ts';
+
+/** What a row is made from. */
+export interface FindingContext {
+  readonly stage: Stage;
+  readonly judge: Judge;
+  readonly suggester: Suggester;
+  readonly rootCauses: readonly RootCause[];
+  readonly summary: Summary;
+  readonly possible: Uint8Array;
+}
+
+/** How sure a rule is of the owner; 1 is a person's own decision. */
+export const confidences: Readonly<Record<(typeof rules)[number], number>> = {
+  link: 1,
+  'stable-id': 0.99,
+  'exact-email': 1,
+  'canonical-email': 0.98,
+  'domain-alias': 0.97,
+  'plus-tag': 0.95,
+  'secondary-email': 0.97,
+  history: 0.95,
+  suggestion: 0,
+};
+
+export const keyOfAccount = (stage: Stage, i: number): string =>
+  `license:${licenseIdAt(stage.sides.accounts, stage.sides.accountIndex, i)}`;
+
+export function holderOf(stage: Stage, i: number): LicenseHolder {
+  const { accounts, accountIndex } = stage.sides;
+  const text = (field: Parameters<typeof fieldIndex<(typeof accounts.fields)[number]>>[1]): string =>
+    textAt(accounts, i, fieldIndex(accounts, field));
+  const display = text('displayName');
+  return {
+    id: licenseIdAt(accounts, accountIndex, i),
+    seatId: text('seatId').trim(),
+    uniqueUserId: text('uniqueUserId').trim(),
+    email: text('email'),
+    name: display !== '' ? display : `${text('givenName')} ${text('familyName')}`.trim(),
+    status: text('licenseStatus') || text('salesLicense'),
+    licenses: text('licenseType')
+      .split(/[;|]|, /)
+      .map((type) => type.trim())
+      .filter((type) => type !== ''),
+  };
+}
+
+export function crmUserOf(stage: Stage, user: number): CrmUser {
+  const { users, userIndex } = stage.sides;
+  return {
+    crm: stage.settings.crm,
+    id: textAt(users, user, fieldIndex(users, 'id')).trim() || textAt(users, user, fieldIndex(users, 'email')).trim(),
+    email: textAt(users, user, fieldIndex(users, 'email')),
+    name: fullName({ users }, user),
+    active: userIndex.state[user] === userStates.active,
+  };
+}
+
+const verdictNames = ['unknown', 'matched', 'not-matched'] as const satisfies readonly Verdict[];
+const managerNames = ['unknown', 'idp', 'linkedin'] as const satisfies readonly ManagedBy[];
+
+export function alsoOf(bits: number): Also[] {
+  return alsoCodes.filter((_, k) => (bits & (1 << k)) !== 0);
+}
+
+function observedOf(context: FindingContext, i: number): Observed {
+  const code = context.stage.verdicts.observed[i]!;
+  const verdict = verdictNames[code & 3] ?? 'unknown';
+  if (verdict === 'unknown') return { verdict, source: null, at: null };
+  return code >= 4
+    ? { verdict, source: 'admin', at: context.judge.answers.get(i)!.at }
+    : { verdict, source: 'export', at: context.stage.settings.asOf };
+}
+
+/** The row of one license holder, its sentences filled in. */
+export function findingOfAccount(context: FindingContext, i: number): Finding {
+  const { stage, judge, rootCauses } = context;
+  const { verdicts, settings, comparison } = stage;
+  const { accounts, users } = stage.sides;
+  const status: Status = statuses[verdicts.status[i]!]!;
+  const reason: Reason = reasons[verdicts.reason[i]!]!;
+  const variant: Variant | null = variants[verdicts.variant[i]! - 1] ?? null;
+  const holder = holderOf(stage, i);
+  const known = comparison.matches.owner[i]!;
+  // Nobody stands in two rows: where several licenses or users come together, no owner is shown, only possible ones.
+  const shownOwner = known >= 0 && (comparison.matches.flags[i]! & (2 | 16)) === 0 ? known : -1;
+  const owner = shownOwner >= 0 ? crmUserOf(stage, shownOwner) : null;
+  const rule = shownOwner >= 0 ? (rules[comparison.matches.rule[i]! - 1] ?? null) : null;
+  const difference = differences[verdicts.difference[i]! - 1] ?? null;
+  const changeSide = changeSides[verdicts.changeSide[i]! - 1] ?? null;
+  const cause = rootCauses[verdicts.cause[i]! - 1] ?? null;
+  const managedBy = managerNames[verdicts.managedBy[i]!] ?? 'unknown';
+  const differs = difference !== null && known >= 0 ? differenceOf(judge, i) : null;
+  const suggestions = shownOwner >= 0 ? [] : possibleOwnersOf(context, i);
+  const exception = judge.exceptions.get(i);
+  const waiting = judge.waiting.get(i);
+  const failed = judge.repairFailed.get(i);
+  const rival = comparison.matches.rival[i]!;
+  const someOwner = known >= 0 ? known : rival;
+  const licenseDomain = accounts.domains[accounts.domain[i]!]!;
+  const crmDomain = known >= 0 ? users.domains[users.domain[known]!]! : '';
+  const licenseUnusable = accounts.emailKind[i]! < emailKinds.address;
+  const faulty = differs !== null ? differs.difference.side : null;
+  const observed = observedOf(context, i);
+  const wording = wordingOf({
+    status,
+    reason,
+    variant,
+    difference,
+    changeSide,
+    managedBy: managedBy === 'idp' && changeSide !== 'crm' ? managedBy : null,
+    crmName: settings.crmName,
+    idpName: settings.idpName,
+    otherCrm: judge.otherCrms.get(canonicalEmailAt(accounts, i)) ?? null,
+    ownerName: someOwner >= 0 ? fullName({ users }, someOwner) : null,
+    rule: rules[comparison.matches.rule[i]! - 1] ?? null,
+    side:
+      reason === 'email-unusable' ? (licenseUnusable ? 'LinkedIn' : settings.crmName) : faulty === 'crm' ? settings.crmName : 'LinkedIn',
+    n: countFor(context, i, reason, variant, suggestions.length, cause),
+    license: holder.licenses.join(', ') || null,
+    since: waiting?.since ?? sinceOf(context, i, reason, known),
+    until: waiting?.until ?? exception?.until ?? null,
+    date: observed.at ?? settings.notChecked?.date ?? null,
+    by: exception?.author ?? null,
+    why: exception?.reason ?? null,
+    evidence: differs?.evidence[0] ?? null,
+    oldDomain: licenseDomain,
+    newDomain: crmDomain,
+    suggestion: suggestions[0]?.name ?? null,
+    step: failed?.step ?? null,
+    cause: failed?.cause ?? null,
+    licenseState: failed?.licenseState ?? null,
+    fix: failed?.fix ?? null,
+    source: settings.notChecked?.source ?? null,
+  });
+  const target =
+    differs === null
+      ? null
+      : differs.side === 'license'
+        ? canonicalEmailAt(users, known)
+        : differs.side === 'crm'
+          ? canonicalEmailAt(accounts, i)
+          : null;
+  return {
+    key: keyOfAccount(stage, i),
+    side: 'license',
+    status,
+    reason,
+    variant,
+    license: holder,
+    crmUser: owner,
+    rule,
+    confidence: rule === null ? null : confidences[rule],
+    suggestions,
+    difference,
+    changeSide,
+    changeEvidence: differs?.evidence ?? [],
+    targetEmail: target,
+    rootCause: cause?.id ?? null,
+    also: alsoOf(verdicts.also[i]!),
+    predicted: verdictNames[verdicts.predicted[i]!] ?? 'unknown',
+    observed,
+    managedBy,
+    managedByEvidence:
+      managedBy === 'unknown'
+        ? null
+        : judge.managedBy(i) === owners.unsaid
+          ? null
+          : textAt(accounts, i, fieldIndex(accounts, 'managedBy')) || 'set for the whole contract',
+    ...wording,
+    asOf: settings.asOf,
+  };
+}
+
+/** Suggestions, and for an ambiguous person the CRM users between whom nothing decides. */
+function possibleOwnersOf(context: FindingContext, i: number): Finding['suggestions'] {
+  const { stage, suggester } = context;
+  const found = suggestionsOf(suggester, i);
+  if (found.length > 0) return found;
+  const { users } = stage.sides;
+  const known = [stage.comparison.matches.owner[i]!, stage.comparison.matches.rival[i]!].filter((row) => row >= 0);
+  const rows = (stage.comparison.matches.flags[i]! & 2) !== 0 ? sameEmailUsers(stage, i) : known;
+  return rows.slice(0, 5).map((row) => {
+    const { id, name, email } = crmUserOf(stage, row);
+    const byId = row === stage.comparison.matches.rival[i];
+    return { crmUserId: id, name, email, score: byId ? 0.5 : 0.99, evidence: [byId ? 'the ID points to them' : 'the same email'] };
+  });
+  function sameEmailUsers(of: Stage, account: number): number[] {
+    const email = canonicalEmailAt(of.sides.accounts, account);
+    const list: number[] = [];
+    for (let row = 0; row < users.count && list.length < 5; row++) {
+      if (
+        of.sides.userIndex.state[row] === userStates.active &&
+        users.hashLow[row] === of.sides.accounts.hashLow[account] &&
+        canonicalEmailAt(users, row) === email
+      )
+        list.push(row);
+    }
+    return list.sort((a, b) => (crmUserOf(of, a).id < crmUserOf(of, b).id ? -1 : 1));
+  }
+}
+
+/** What {n} counts in a reason's sentence. */
+function countFor(
+  context: FindingContext,
+  i: number,
+  reason: Reason,
+  variant: Variant | null,
+  suggestions: number,
+  cause: RootCause | null,
+): number | null {
+  if (reason === 'owner-unconfirmed') return suggestions;
+  if (reason === 'ambiguous') {
+    if (variant === 'crm') return suggestions;
+    if (variant === 'namesakes') return suggestions;
+    const owner = context.stage.comparison.matches.owner[i]!;
+    let n = 0;
+    for (const other of context.stage.comparison.matches.owner) if (other === owner) n++;
+    return n;
+  }
+  return cause?.count ?? null;
+}
+
+function sinceOf(context: FindingContext, i: number, reason: Reason, owner: number): string | null {
+  const { users, accounts } = context.stage.sides;
+  if (reason === 'crm-user-inactive' && owner >= 0) return textAt(users, owner, fieldIndex(users, 'inactiveSince')) || null;
+  if (reason === 'invitation-pending') return textAt(accounts, i, fieldIndex(accounts, 'invitedAt')) || null;
+  return null;
+}
+
+/** The row of an active CRM user in the seat scope without a license. */
+export function findingOfUser(context: FindingContext, user: number): Finding {
+  const { stage, suggester } = context;
+  const { settings } = stage;
+  const crmUser = crmUserOf(stage, user);
+  const own = settings.ownSubscriptions.includes(crmUser.id);
+  const reason: Reason = own ? 'own-subscription' : context.possible[user] === 1 ? 'may-have-one' : 'no-license';
+  let license = -1;
+  if (reason === 'may-have-one') {
+    const { open, candidates } = suggester.suggestions;
+    const at = candidates.indexOf(user);
+    if (at >= 0) license = open[Math.floor(at / (candidates.length / open.length))]!;
+  }
+  const wording = wordingOf({
+    status: 'no-license',
+    reason,
+    crmName: settings.crmName,
+    idpName: settings.idpName,
+    ownerName: crmUser.name,
+    suggestion: license >= 0 ? holderOf(stage, license).name : null,
+  });
+  return {
+    key: `crm:${settings.crm}:${crmUser.id}`,
+    side: 'crm',
+    status: 'no-license',
+    reason,
+    variant: null,
+    license: null,
+    crmUser,
+    rule: null,
+    confidence: null,
+    suggestions: [],
+    difference: null,
+    changeSide: null,
+    changeEvidence: [],
+    targetEmail: null,
+    rootCause: null,
+    also: [],
+    predicted: 'unknown',
+    observed: { verdict: 'unknown', source: null, at: null },
+    managedBy: 'unknown',
+    managedByEvidence: null,
+    ...wording,
+    asOf: settings.asOf,
+  };
+}

@@ -1,0 +1,315 @@
+import type { AccountField, UserField } from '../../connectors/connector.ts';
+import { equalLower, hash, hashLower } from './hash-bytes.ts';
+import { addToIndex, createKeyIndex, firstInIndex, type KeyIndex, nextInIndex } from './key-index.ts';
+import { emailKinds, fieldIndex, type People, textAt } from './people.ts';
+import { holdings, readDisabled, readHolding, readSwitch, readUserLicense, readUserType, valueReader } from './read-values.ts';
+
+/** A row that the comparison itself cannot use. */
+export interface UnusableRow {
+  readonly row: number;
+  readonly column: string;
+  readonly reason: string;
+}
+
+/** CRM users that take part, and the ways to find one. Shared buffers throughout, so that a second thread can read it. */
+export interface UserIndex {
+  readonly email: KeyIndex;
+  readonly id: KeyIndex;
+  /** Entries are `row * stableIdFields.length + k`. */
+  readonly stableId: KeyIndex | null;
+  /** Field indexes whose values LinkedIn's Unique User ID may hold. */
+  readonly stableIdFields: readonly number[];
+  /** 1 active person, 0 inactive person, 2 left out (not a person, or an unusable row). */
+  readonly state: Uint8Array;
+  /** Rows whose local part has a +tag. */
+  readonly tagged: readonly number[];
+  readonly leftOut: number;
+  readonly unusable: readonly UnusableRow[];
+}
+export const userStates = { inactive: 0, active: 1, leftOut: 2 } as const;
+
+/** License holders and the ways to find one. */
+export interface AccountIndex {
+  readonly email: KeyIndex;
+  readonly id: KeyIndex;
+  readonly uniqueId: KeyIndex | null;
+  /** Which field is the person's id: see `idSources`. */
+  readonly idSource: Uint8Array;
+  /** 1 holds a license, 0 listed without one, 2 unusable row. */
+  readonly state: Uint8Array;
+  readonly adminOnly: number;
+  readonly unassigned: number;
+  readonly unusable: readonly UnusableRow[];
+}
+export const idSources = { seatId: 0, uniqueUserId: 1, email: 2, unusable: 3 } as const;
+export const accountStates = { without: 0, holder: 1, unusable: 2 } as const;
+
+const space = new Uint8Array(256);
+for (const c of [9, 10, 11, 12, 13, 32]) space[c] = 1;
+
+/** A field's bytes without outer ASCII space, as `range`. */
+export const range = { from: 0, to: 0 };
+export function trimmedRange<Field extends string>(people: People<Field>, row: number, field: number): boolean {
+  const at = row * people.fields.length + field;
+  let from = people.starts[at]!;
+  let to = from + people.lengths[at]!;
+  while (from < to && space[people.bytes[from]!] === 1) from++;
+  while (to > from && space[people.bytes[to - 1]!] === 1) to--;
+  range.from = from;
+  range.to = to;
+  return to > from;
+}
+
+/**
+ * Indexes the CRM side.
+ * @param idIsStable whether LinkedIn's Unique User ID may be the CRM's own user id (HubSpot; design §2)
+ */
+export function indexUsers(users: People<UserField>, idIsStable: boolean): UserIndex {
+  const n = users.count;
+  const email = createKeyIndex(n);
+  const id = createKeyIndex(n);
+  const state = new Uint8Array(new SharedArrayBuffer(Math.max(8, n)));
+  const idField = fieldIndex(users, 'id');
+  const emailField = fieldIndex(users, 'email');
+  const active = valueReader(users, 'active', readSwitch, 1);
+  const enabled = valueReader(users, 'disabled', readDisabled, 1);
+  const userType = valueReader(users, 'userType', readUserType, 1);
+  const userLicense = valueReader(users, 'userLicense', readUserLicense, 1);
+  const unusable: UnusableRow[] = [];
+  const tagged: number[] = [];
+  const lowOf = (row: number): number => users.hashLow[row]!;
+  const idLowOf = (row: number): number => {
+    trimmedRange(users, row, idField);
+    hashLower(users.bytes, range.from, range.to);
+    return hash.low;
+  };
+  let leftOut = 0;
+  for (let row = 0; row < n; row++) {
+    if (idField >= 0) {
+      if (!trimmedRange(users, row, idField)) {
+        state[row] = userStates.leftOut;
+        unusable.push({ row, column: 'id', reason: 'The id is empty, so this CRM user cannot be told from others.' });
+        continue;
+      }
+      const { from, to } = range;
+      hashLower(users.bytes, from, to);
+      const { low, high } = hash;
+      const same = firstInIndex(id, low, high, (other) => {
+        trimmedRange(users, other, idField);
+        return equalLower(users.bytes, from, to, users.bytes, range.from, range.to);
+      });
+      if (same >= 0) {
+        state[row] = userStates.leftOut;
+        unusable.push({ row, column: 'id', reason: 'This id stands on an earlier line too; the first one counts.' });
+        continue;
+      }
+      addToIndex(id, row, low, high, idLowOf);
+    }
+    if (userType(row) === 0 || userLicense(row) === 0) {
+      state[row] = userStates.leftOut;
+      leftOut++;
+      continue;
+    }
+    state[row] = active(row) === 0 || enabled(row) === 0 ? userStates.inactive : userStates.active;
+    const kind = users.emailKind[row]!;
+    if (kind < emailKinds.address) continue;
+    addToIndex(email, row, users.hashLow[row]!, users.hashHigh[row]!, lowOf);
+    if (emailField >= 0 && hasPlus(users, row, emailField)) tagged.push(row);
+  }
+  const stableIdFields = (['employeeNumber', 'federationId', 'entraObjectId'] as const)
+    .map((f) => fieldIndex(users, f))
+    .filter((f) => f >= 0);
+  if (idIsStable && idField >= 0) stableIdFields.push(idField);
+  return {
+    email,
+    id,
+    stableId: stableIdFields.length > 0 ? indexStableIds(users, state, stableIdFields) : null,
+    stableIdFields,
+    state,
+    tagged,
+    leftOut,
+    unusable,
+  };
+}
+
+function indexStableIds(users: People<UserField>, state: Uint8Array, fields: readonly number[]): KeyIndex {
+  const width = fields.length;
+  const index = createKeyIndex(users.count * width);
+  const lowOf = (entry: number): number => {
+    trimmedRange(users, Math.floor(entry / width), fields[entry % width]!);
+    hashLower(users.bytes, range.from, range.to);
+    return hash.low;
+  };
+  for (let row = 0; row < users.count; row++) {
+    if (state[row] === userStates.leftOut) continue;
+    for (let k = 0; k < width; k++) {
+      if (!trimmedRange(users, row, fields[k]!)) continue;
+      hashLower(users.bytes, range.from, range.to);
+      addToIndex(index, row * width + k, hash.low, hash.high, lowOf);
+    }
+  }
+  return index;
+}
+
+function hasPlus<Field extends string>(people: People<Field>, row: number, field: number): boolean {
+  const at = row * people.fields.length + field;
+  const from = people.starts[at]!;
+  const to = from + people.lengths[at]!;
+  for (let p = from; p < to; p++) {
+    const c = people.bytes[p]!;
+    if (c === 43) return true;
+    if (c === 64) return false;
+  }
+  return false;
+}
+
+/** Calls `visit` for each CRM user one of whose stable ids is these bytes (ASCII case aside). A user may come twice. */
+export function usersByStableId(
+  users: People<UserField>,
+  index: UserIndex,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  visit: (row: number) => void,
+): void {
+  if (index.stableId === null || to <= from) return;
+  const width = index.stableIdFields.length;
+  const isKey = (entry: number): boolean => {
+    trimmedRange(users, Math.floor(entry / width), index.stableIdFields[entry % width]!);
+    return equalLower(bytes, from, to, users.bytes, range.from, range.to);
+  };
+  hashLower(bytes, from, to);
+  for (let entry = firstInIndex(index.stableId, hash.low, hash.high, isKey); entry >= 0; entry = nextInIndex(index.stableId, entry)) {
+    if (isKey(entry)) visit(Math.floor(entry / width));
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** The row whose id field is this text, or -1. */
+export function rowById<Field extends string>(
+  people: People<Field>,
+  index: KeyIndex,
+  fieldOf: (row: number) => number,
+  id: string,
+): number {
+  const bytes = encoder.encode(id.trim());
+  hashLower(bytes, 0, bytes.length);
+  return firstInIndex(index, hash.low, hash.high, (row) => {
+    trimmedRange(people, row, fieldOf(row));
+    return equalLower(bytes, 0, bytes.length, people.bytes, range.from, range.to);
+  });
+}
+
+/** Indexes the license side, and settles each person's id: seat id, else Unique User ID, else the email. */
+export function indexAccounts(accounts: People<AccountField>): AccountIndex {
+  const n = accounts.count;
+  const email = createKeyIndex(n);
+  const id = createKeyIndex(n);
+  const uniqueField = fieldIndex(accounts, 'uniqueUserId');
+  const uniqueId = uniqueField >= 0 ? createKeyIndex(n) : null;
+  const state = new Uint8Array(new SharedArrayBuffer(Math.max(8, n)));
+  const idSource = new Uint8Array(new SharedArrayBuffer(Math.max(8, n)));
+  const sources = [fieldIndex(accounts, 'seatId'), uniqueField, fieldIndex(accounts, 'email')] as const;
+  const unusable: UnusableRow[] = [];
+  const licenseStatus = valueReader(accounts, 'licenseStatus', readHolding, holdings.unsaid);
+  const salesLicense = valueReader(accounts, 'salesLicense', readSwitch, -1);
+  const teamLink = valueReader(accounts, 'teamLinkLicense', readSwitch, -1);
+  const adminPermission = valueReader(accounts, 'adminPermission', (text) => (text === '' ? 0 : 1), 0);
+  const licenseType = valueReader(accounts, 'licenseType', (text) => (text === '' ? 0 : 1), -1);
+  const lowOf = (row: number): number => accounts.hashLow[row]!;
+  const uniqueLowOf = (row: number): number => {
+    trimmedRange(accounts, row, uniqueField);
+    hashLower(accounts.bytes, range.from, range.to);
+    return hash.low;
+  };
+  const idLowOf = (row: number): number => {
+    trimmedRange(accounts, row, sources[idSource[row]!]!);
+    hashLower(accounts.bytes, range.from, range.to);
+    return hash.low;
+  };
+  let adminOnly = 0;
+  let unassigned = 0;
+
+  /** Takes the first field from `source` on that is filled and nobody else's; -1 when none is. */
+  function claimId(row: number, first: number): number {
+    for (let source = first; source < 3; source++) {
+      const field = sources[source]!;
+      if (field < 0 || !trimmedRange(accounts, row, field)) continue;
+      const { from, to } = range;
+      hashLower(accounts.bytes, from, to);
+      const { low, high } = hash;
+      const same = firstInIndex(id, low, high, (other) => {
+        trimmedRange(accounts, other, sources[idSource[other]!]!);
+        return equalLower(accounts.bytes, from, to, accounts.bytes, range.from, range.to);
+      });
+      if (same < 0) {
+        idSource[row] = source;
+        addToIndex(id, row, low, high, idLowOf);
+        return source;
+      }
+      // A Unique User ID that two people carry does not name either of them; a seat id or an email that comes twice is the same row twice.
+      if (source !== idSources.uniqueUserId) return -2;
+    }
+    return -1;
+  }
+
+  for (let row = 0; row < n; row++) {
+    const claimed = claimId(row, 0);
+    if (claimed < 0) {
+      idSource[row] = idSources.unusable;
+      state[row] = accountStates.unusable;
+      const nothing = claimed === -1;
+      unusable.push({
+        row,
+        column: nothing ? 'email' : sources[0] >= 0 && trimmedRange(accounts, row, sources[0]) ? 'seatId' : 'email',
+        reason: nothing
+          ? 'Seat id, Unique User ID and email are empty or somebody else’s, so nobody can be found by this row.'
+          : 'This license holder stands on an earlier line too; the first one counts.',
+      });
+      continue;
+    }
+    const said = licenseStatus(row);
+    const sales = salesLicense(row);
+    const held =
+      sales === 0 && teamLink(row) !== 1
+        ? false
+        : said !== holdings.unsaid
+          ? said === holdings.held
+          : sales === 1 || teamLink(row) === 1 || licenseType(row) !== 0;
+    if (!held) {
+      state[row] = accountStates.without;
+      if (adminPermission(row) === 1) adminOnly++;
+      else unassigned++;
+      continue;
+    }
+    state[row] = accountStates.holder;
+    if (accounts.emailKind[row]! >= emailKinds.address) addToIndex(email, row, accounts.hashLow[row]!, accounts.hashHigh[row]!, lowOf);
+    if (uniqueId !== null && trimmedRange(accounts, row, uniqueField)) {
+      hashLower(accounts.bytes, range.from, range.to);
+      addToIndex(uniqueId, row, hash.low, hash.high, uniqueLowOf);
+    }
+  }
+  return { email, id, uniqueId, idSource, state, adminOnly, unassigned, unusable };
+}
+
+const idFieldNames = ['seatId', 'uniqueUserId', 'email'] as const;
+
+/** The license holder's id: seat id, else Unique User ID, else the email; '' for an unusable row. */
+export function licenseIdAt(accounts: People<AccountField>, index: AccountIndex, row: number): string {
+  const name = idFieldNames[index.idSource[row]!];
+  return name === undefined ? '' : textAt(accounts, row, fieldIndex(accounts, name)).trim();
+}
+
+/** The row of a license holder's id, or -1. */
+export function accountById(accounts: People<AccountField>, index: AccountIndex, id: string): number {
+  const fields = idFieldNames.map((name) => fieldIndex(accounts, name));
+  return rowById(accounts, index.id, (row) => fields[index.idSource[row]!]!, id);
+}
+
+/** The row of a CRM user's id, or -1. */
+export function userById(users: People<UserField>, index: UserIndex, id: string): number {
+  const field = fieldIndex(users, 'id');
+  if (field < 0) return -1;
+  return rowById(users, index.id, () => field, id);
+}

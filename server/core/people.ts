@@ -1,0 +1,331 @@
+import type { RecordSink, RowBatch } from '../../connectors/connector.ts';
+import { parseEmail, plainAt } from './email.ts';
+import { equalLower, hash, hashLower } from './hash-bytes.ts';
+
+/** What stands in a person's email field. `plain` is an address whose canonical form is the ASCII lower case of its own bytes. */
+export const emailKinds = { missing: 0, invalid: 1, address: 2, plain: 3 } as const;
+
+/**
+ * One side of a comparison as columns on shared buffers, so that two threads read the same million people without copying.
+ * Person i, field f: `bytes[starts[i * fields.length + f] … + lengths[…])`.
+ * The canonical email of person i is `lower(source[keyStart … + keyLength))`, where the source is `extra` when bit 31 of keyStart
+ * is set and `bytes` otherwise; its hash stands in hashLow and hashHigh, its domain is `domains[domain[i]]`.
+ */
+export interface People<Field extends string> {
+  readonly fields: readonly Field[];
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  readonly extra: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly lengths: Uint16Array;
+  readonly emailKind: Uint8Array;
+  readonly keyStart: Uint32Array;
+  readonly keyLength: Uint16Array;
+  readonly hashLow: Uint32Array;
+  readonly hashHigh: Uint32Array;
+  /** Index into `domains`; 0 is "no domain". */
+  readonly domain: Uint32Array;
+  readonly domains: readonly string[];
+  /** LinkedIn's own comparison key, only for the people for whom it is not the canonical email. */
+  readonly joinKeys: ReadonlyMap<number, string>;
+}
+
+const inExtra = 0x80000000;
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+function shared(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(Math.max(8, bytes));
+}
+
+/** TextDecoder refuses shared memory, so the few bytes are copied out first. */
+function decode(bytes: Uint8Array, from: number, to: number): string {
+  return decoder.decode(bytes.slice(from, to));
+}
+
+/** A receiver for one side's records, and the people once all have arrived. */
+export interface PeopleBuilder<Field extends string> extends RecordSink<Field> {
+  people(): People<Field>;
+}
+
+/**
+ * Collects one side. Rows that arrive as ranges of one shared buffer are not copied; anything else goes into an arena of ours.
+ * @param expectedRows a guess that saves growing; any number works
+ */
+export function collectPeople<Field extends string>(expectedRows = 1024): PeopleBuilder<Field> {
+  let fields: readonly Field[] = [];
+  let emailField = -1;
+  let width = 0;
+  let count = 0;
+  let capacity = Math.max(16, expectedRows);
+  let bytes: Uint8Array = new Uint8Array(shared(0));
+  let ownsBytes = true;
+  let used = 0;
+  let extra = new Uint8Array(shared(4096));
+  let extraUsed = 0;
+  let starts = new Uint32Array(shared(0));
+  let lengths = new Uint16Array(shared(0));
+  let emailKind = new Uint8Array(shared(capacity));
+  let keyStart = new Uint32Array(shared(capacity * 4));
+  let keyLength = new Uint16Array(shared(capacity * 2));
+  let hashLow = new Uint32Array(shared(capacity * 4));
+  let hashHigh = new Uint32Array(shared(capacity * 4));
+  let domain = new Uint32Array(shared(capacity * 4));
+  const domains: string[] = [''];
+  const domainTable = internTable();
+  const joinKeys = new Map<number, string>();
+
+  function grow(needed: number): void {
+    if (needed <= capacity) return;
+    capacity = Math.max(needed, Math.ceil(capacity * 1.5));
+    starts = enlarge(starts, new Uint32Array(shared(capacity * width * 4)));
+    lengths = enlarge(lengths, new Uint16Array(shared(capacity * width * 2)));
+    emailKind = enlarge(emailKind, new Uint8Array(shared(capacity)));
+    keyStart = enlarge(keyStart, new Uint32Array(shared(capacity * 4)));
+    keyLength = enlarge(keyLength, new Uint16Array(shared(capacity * 2)));
+    hashLow = enlarge(hashLow, new Uint32Array(shared(capacity * 4)));
+    hashHigh = enlarge(hashHigh, new Uint32Array(shared(capacity * 4)));
+    domain = enlarge(domain, new Uint32Array(shared(capacity * 4)));
+  }
+
+  function arena(length: number): number {
+    if (used + length > bytes.length) {
+      const larger = new Uint8Array(shared(Math.max(used + length, bytes.length * 2, 65536)));
+      larger.set(bytes.subarray(0, used));
+      bytes = larger;
+    }
+    const at = used;
+    used += length;
+    return at;
+  }
+
+  function keepExtra(text: string): number {
+    const encoded = encoder.encode(text);
+    if (extraUsed + encoded.length > extra.length) {
+      const larger = new Uint8Array(shared(Math.max(extraUsed + encoded.length, extra.length * 2)));
+      larger.set(extra.subarray(0, extraUsed));
+      extra = larger;
+    }
+    extra.set(encoded, extraUsed);
+    extraUsed += encoded.length;
+    return encoded.length;
+  }
+
+  function internDomain(source: Uint8Array, from: number, to: number): number {
+    hashLower(source, from, to);
+    return domainTable.find(hash.low, hash.high, (known) => {
+      if (known >= 0) return sameText(domains[known]!, source, from, to) ? known : -1;
+      domains.push(decode(source, from, to).toLowerCase());
+      return domains.length - 1;
+    });
+  }
+
+  /** Reads the email that stands at start … start + length: the one place where a person's key comes from. */
+  function readEmail(row: number, start: number, length: number): void {
+    const end = start + length;
+    const at = plainAt(bytes, start, end);
+    if (at >= 0) {
+      emailKind[row] = emailKinds.plain;
+      keyStart[row] = start;
+      keyLength[row] = length;
+      domain[row] = internDomain(bytes, at + 1, end);
+      hashLower(bytes, start, end);
+      hashLow[row] = hash.low;
+      hashHigh[row] = hash.high;
+      return;
+    }
+    const parsed = parseEmail(fieldText(bytes, start, length));
+    if (parsed.kind !== 'address') {
+      emailKind[row] = parsed.kind === 'missing' ? emailKinds.missing : emailKinds.invalid;
+      return;
+    }
+    const from = extraUsed;
+    const size = keepExtra(parsed.canonical);
+    emailKind[row] = emailKinds.address;
+    keyStart[row] = (from | inExtra) >>> 0;
+    keyLength[row] = size;
+    domain[row] = internDomain(extra, from + size - encoder.encode(parsed.domain).length, from + size);
+    hashLower(extra, from, from + size);
+    hashLow[row] = hash.low;
+    hashHigh[row] = hash.high;
+    if (parsed.joinKey !== parsed.canonical) joinKeys.set(row, parsed.joinKey);
+  }
+
+  return {
+    begin(present) {
+      fields = [...present];
+      width = fields.length;
+      emailField = (fields as readonly string[]).indexOf('email');
+      starts = new Uint32Array(shared(capacity * width * 4));
+      lengths = new Uint16Array(shared(capacity * width * 2));
+    },
+    rows(batch: RowBatch) {
+      if (batch.count === 0) return;
+      if (count === 0 && batch.bytes.buffer instanceof SharedArrayBuffer) {
+        bytes = batch.bytes;
+        ownsBytes = false;
+      }
+      grow(count + batch.count);
+      const ranges = batch.ranges;
+      const copies = ownsBytes || batch.bytes !== bytes;
+      if (copies && !ownsBytes) throw new Error('A source changed its buffer between two batches; it must keep one shared buffer or none.');
+      for (let r = 0, p = 0; r < batch.count; r++) {
+        const row = count++;
+        const base = row * width;
+        for (let f = 0; f < width; f++, p += 2) {
+          let from = ranges[p]!;
+          const length = ranges[p + 1]! - from;
+          if (copies) {
+            // One byte more in front: a quote there says that the field's doubled quotes are still doubled.
+            const at = arena(length + 1);
+            bytes[at] = from > 0 ? batch.bytes[from - 1]! : 0;
+            bytes.set(batch.bytes.subarray(from, from + length), at + 1);
+            from = at + 1;
+          }
+          starts[base + f] = from;
+          lengths[base + f] = length;
+        }
+        if (emailField >= 0) readEmail(row, starts[base + emailField]!, lengths[base + emailField]!);
+      }
+    },
+    records(page) {
+      if (!ownsBytes) throw new Error('A source sent rows and records; it must keep to one of them.');
+      grow(count + page.length);
+      for (const record of page) {
+        const row = count++;
+        const base = row * width;
+        for (let f = 0; f < width; f++) {
+          const encoded = encoder.encode(record[fields[f]!] ?? '');
+          const size = Math.min(encoded.length, 65535);
+          const at = arena(size + 1);
+          bytes[at] = 0;
+          bytes.set(encoded.subarray(0, size), at + 1);
+          starts[base + f] = at + 1;
+          lengths[base + f] = size;
+        }
+        if (emailField >= 0) readEmail(row, starts[base + emailField]!, lengths[base + emailField]!);
+      }
+    },
+    people: () => ({
+      fields,
+      count,
+      bytes,
+      extra,
+      starts,
+      lengths,
+      emailKind,
+      keyStart,
+      keyLength,
+      hashLow,
+      hashHigh,
+      domain,
+      domains,
+      joinKeys,
+    }),
+  };
+}
+
+function enlarge<T extends Uint8Array | Uint16Array | Uint32Array>(old: T, larger: T): T {
+  larger.set(old as never);
+  return larger;
+}
+
+function sameText(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return text === decode(bytes, from, to).toLowerCase();
+  for (let k = 0; k < text.length; k++) {
+    const c = bytes[from + k]!;
+    if (text.charCodeAt(k) !== (c >= 65 && c <= 90 ? c + 32 : c)) return false;
+  }
+  return true;
+}
+
+/** Open addressing from a 64-bit hash to a small number. `settle(-1)` makes the entry; `settle(known)` says whether a hit is the one meant. */
+function internTable(): { find(low: number, high: number, settle: (known: number) => number): number } {
+  let slots = new Int32Array(256);
+  let highs = new Uint32Array(256);
+  let lows = new Uint32Array(256);
+  let size = 0;
+  function enlargeTable(): void {
+    const [oldSlots, oldHighs, oldLows] = [slots, highs, lows];
+    slots = new Int32Array(oldSlots.length * 2);
+    highs = new Uint32Array(slots.length);
+    lows = new Uint32Array(slots.length);
+    for (let k = 0; k < oldSlots.length; k++) {
+      if (oldSlots[k] === 0) continue;
+      let p = oldLows[k]! & (slots.length - 1);
+      while (slots[p] !== 0) p = (p + 1) & (slots.length - 1);
+      slots[p] = oldSlots[k]!;
+      highs[p] = oldHighs[k]!;
+      lows[p] = oldLows[k]!;
+    }
+  }
+  return {
+    find(low, high, settle) {
+      let p = low & (slots.length - 1);
+      while (slots[p] !== 0) {
+        if (lows[p] === low && highs[p] === high) {
+          const known = settle(slots[p]! - 1);
+          if (known >= 0) return known;
+        }
+        p = (p + 1) & (slots.length - 1);
+      }
+      const made = settle(-1);
+      slots[p] = made + 1;
+      highs[p] = high;
+      lows[p] = low;
+      if (++size * 2 > slots.length) enlargeTable();
+      return made;
+    },
+  };
+}
+
+/** A field's text as the source wrote it: doubled quotes of a quoted CSV field made single. */
+function fieldText(bytes: Uint8Array, start: number, length: number): string {
+  const text = decode(bytes, start, start + length);
+  return start > 0 && bytes[start - 1] === 34 && text.includes('""') ? text.replaceAll('""', '"') : text;
+}
+
+/** Position of a field in `starts` and `lengths`, or -1 when the source does not have it. */
+export function fieldIndex<Field extends string>(people: People<Field>, field: Field): number {
+  return people.fields.indexOf(field);
+}
+
+/** The text of one field, or '' when the source has no such column. `field` is a `fieldIndex`. */
+export function textAt<Field extends string>(people: People<Field>, row: number, field: number): string {
+  if (field < 0) return '';
+  const at = row * people.fields.length + field;
+  const length = people.lengths[at]!;
+  return length === 0 ? '' : fieldText(people.bytes, people.starts[at]!, length);
+}
+
+/** The canonical email, or '' where there is no address. */
+export function canonicalEmailAt<Field extends string>(people: People<Field>, row: number): string {
+  const kind = people.emailKind[row]!;
+  if (kind < emailKinds.address) return '';
+  const start = people.keyStart[row]!;
+  const from = (start & ~inExtra) >>> 0;
+  return decode(start & inExtra ? people.extra : people.bytes, from, from + people.keyLength[row]!).toLowerCase();
+}
+
+/** LinkedIn's own comparison key of the email: outer space and case aside, nothing else forgiven. '' where there is no address. */
+export function joinKeyAt<Field extends string>(people: People<Field>, row: number): string {
+  return people.joinKeys.get(row) ?? canonicalEmailAt(people, row);
+}
+
+/** Whether LinkedIn would join these two people by email. */
+export function wouldJoin<A extends string, B extends string>(a: People<A>, i: number, b: People<B>, j: number): boolean {
+  if (a.joinKeys.size === 0 && b.joinKeys.size === 0) return sameKey(a, i, b, j);
+  if (!a.joinKeys.has(i) && !b.joinKeys.has(j)) return sameKey(a, i, b, j);
+  const key = joinKeyAt(a, i);
+  return key !== '' && key === joinKeyAt(b, j);
+}
+
+/** Whether two canonical emails are equal; false where either is no address. */
+export function sameKey<A extends string, B extends string>(a: People<A>, i: number, b: People<B>, j: number): boolean {
+  if (a.emailKind[i]! < emailKinds.address || b.emailKind[j]! < emailKinds.address) return false;
+  const s = a.keyStart[i]!;
+  const t = b.keyStart[j]!;
+  const p = (s & ~inExtra) >>> 0;
+  const q = (t & ~inExtra) >>> 0;
+  return equalLower(s & inExtra ? a.extra : a.bytes, p, p + a.keyLength[i]!, t & inExtra ? b.extra : b.bytes, q, q + b.keyLength[j]!);
+}

@@ -1,0 +1,349 @@
+import type { AccountField, UserField } from '../../connectors/connector.ts';
+import { learnColleagues } from './colleagues.ts';
+import { companyDomains } from './company-domains.ts';
+import { type Comparison, correlate, createComparison, createMatches, type Matches, settleClaims, traceRules } from './correlate.ts';
+import { publicMailProviders } from './email.ts';
+import { markDifference } from './email-difference.ts';
+import { explainLadder } from './explain.ts';
+import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from './finding.ts';
+import { findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
+import { type AccountIndex, accountStates, indexAccounts, indexUsers, licenseIdAt, type UserIndex, userStates } from './index-people.ts';
+import { createJudge, createVerdicts, type Judge, judge, type Verdicts } from './judge.ts';
+import type { KeyIndex } from './key-index.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
+import { groupRootCauses } from './root-causes.ts';
+import type { ReconcileSettings } from './settings.ts';
+import { reasons, rules, statuses } from './status.ts';
+import {
+  createSuggester,
+  indexFreeUsers,
+  keyFreeUsers,
+  mostSuggestions,
+  openSuggestions,
+  rankSuggestions,
+  type Suggester,
+  type Suggestions,
+  suggest,
+} from './suggest.ts';
+
+/** The indexes of one side, made where the side is read. */
+export interface Sides {
+  readonly users: People<UserField>;
+  readonly accounts: People<AccountField>;
+  readonly userIndex: UserIndex;
+  readonly accountIndex: AccountIndex;
+}
+
+/**
+ * One comparison as steps over ranges, so that two threads can share it. Each step is pure in what it reads; a range writes only
+ * its own rows. Between two steps all ranges of the first must be done. One thread runs them with `reconcile`.
+ */
+export interface Stage {
+  readonly sides: Sides;
+  readonly settings: ReconcileSettings;
+  readonly comparison: Comparison;
+  readonly verdicts: Verdicts;
+}
+
+/** What a second thread needs of the first to take part; all shared or small. */
+export interface SharedStage {
+  readonly matches: Matches;
+  readonly verdicts: Verdicts;
+}
+
+export function createStage(sides: Sides, settings: ReconcileSettings, shared?: SharedStage): Stage {
+  const matches = shared?.matches ?? createMatches(sides.accounts.count);
+  const verdicts = shared?.verdicts ?? createVerdicts(sides.accounts.count);
+  return { sides, settings, verdicts, comparison: createComparison({ ...sides, settings, matches }) };
+}
+
+/** This thread's judge. All threads must be given the same company domains. */
+export function stageJudge(stage: Stage, suggestions: Suggestions, own: ReadonlySet<string>): Judge {
+  return createJudge(stage.comparison, suggestions, stage.verdicts, own, learnColleagues(stage.comparison));
+}
+
+/** A finished comparison. Rows are made when asked for: a million objects would be slower than everything before. */
+export interface Reconciliation {
+  /** Rows of the report: one per license holder, then one per active CRM user in the seat scope without a license. */
+  readonly length: number;
+  at(row: number): Finding;
+  explain(row: number): Explanation;
+  /** Row of a license id, CRM user id, finding key or email; -1 where nobody has it. */
+  find(who: string): number;
+  readonly summary: Summary;
+  readonly settings: ReconcileSettings;
+  readonly stage: Stage;
+  readonly judge: Judge;
+  readonly suggester: Suggester;
+  /** Account rows behind the first part of the report, in the order of the file. */
+  readonly holders: Int32Array;
+  /** CRM rows behind the second part. */
+  readonly unlicensed: Int32Array;
+  /** 1 for CRM users who may already have a license without a known owner. */
+  readonly possible: Uint8Array;
+  readonly rootCauses: readonly RootCause[];
+}
+
+/**
+ * Compares two complete lists (design §2).
+ * @param users the CRM side, as collected by `collectPeople`
+ * @param accounts the license side
+ */
+export function reconcile(users: People<UserField>, accounts: People<AccountField>, settings: ReconcileSettings): Reconciliation {
+  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex: indexAccounts(accounts) };
+  const stage = createStage(sides, settings);
+  correlate(stage.comparison, 0, accounts.count);
+  const claims = settleClaims(stage.comparison);
+  const suggestions = openSuggestions(stage.comparison, claims);
+  const suggester = createSuggester(stage.comparison, suggestions);
+  keyFreeUsers(suggester, 0, suggestions.free.length);
+  const blocks = indexFreeUsers(suggestions);
+  suggest(suggester, blocks, 0, suggestions.open.length, 0);
+  rankSuggestions(stage.comparison, suggestions, (row) => licenseIdAt(accounts, sides.accountIndex, row));
+  const state = stageJudge(stage, suggestions, stageDomains(stage));
+  judge(state, 0, accounts.count);
+  return finish(stage, state, suggester, claims);
+}
+
+/** HubSpot's user ids are stable ids that LinkedIn's Unique User ID may hold (design §2). */
+export const idIsStable = (settings: ReconcileSettings): boolean => settings.crm === 'hubspot';
+
+export const stageDomains = (stage: Stage): ReadonlySet<string> =>
+  companyDomains(stage.settings.companyDomains, stage.sides.users, stage.sides.userIndex, stage.comparison.groups);
+
+export type Blocks = readonly KeyIndex[];
+
+/** Root causes, the CRM users' side and the numbers. Sequential, after all ranges are judged. */
+export function finish(stage: Stage, state: Judge, suggester: Suggester, claims: Uint16Array): Reconciliation {
+  const { sides, comparison, settings, verdicts } = stage;
+  const { users, accounts, userIndex, accountIndex } = sides;
+  const rootCauses = groupRootCauses(comparison, verdicts);
+  const holders = rowsWhere(accounts.count, (row) => accountIndex.state[row] === accountStates.holder);
+  const possible = possibleOwners(stage, suggester.suggestions);
+  const inScope = seatScope(users, settings);
+  const unlicensed =
+    settings.seatScope === 'none' || settings.notChecked !== null
+      ? new Int32Array(0)
+      : rowsWhere(users.count, (row) => userIndex.state[row] === userStates.active && claims[row] === 0 && inScope(row));
+  const summary = summarize(stage, state, suggester.suggestions, claims, holders, unlicensed, possible, rootCauses);
+  const context = { stage, judge: state, suggester, rootCauses, summary, possible };
+  return {
+    length: holders.length + unlicensed.length,
+    at: (row) =>
+      row < holders.length ? findingOfAccount(context, holders[row]!) : findingOfUser(context, unlicensed[row - holders.length]!),
+    explain(row) {
+      if (row >= holders.length) {
+        const finding = findingOfUser(context, unlicensed[row - holders.length]!);
+        return {
+          key: finding.key,
+          trace: [],
+          decidedBy: null,
+          licenseEmail: [],
+          crmEmail: [{ text: finding.crmUser?.email ?? '', differs: false }],
+          ladder: explainLadder(null, finding),
+        };
+      }
+      const i = holders[row]!;
+      const finding = findingOfAccount(context, i);
+      const marked = finding.crmUser === null ? null : markDifference(finding.license!.email, finding.crmUser.email);
+      return {
+        key: keyOfAccount(stage, i),
+        trace: traceRules(comparison, i),
+        decidedBy: finding.rule,
+        licenseEmail: marked?.a ?? [{ text: finding.license!.email, differs: false }],
+        crmEmail: marked?.b ?? [],
+        ladder: explainLadder(state, finding, i),
+      };
+    },
+    find(who) {
+      const wanted = who.trim().toLowerCase();
+      for (let row = 0; row < holders.length + unlicensed.length; row++) {
+        if (row < holders.length) {
+          const i = holders[row]!;
+          const same =
+            licenseIdAt(accounts, accountIndex, i).toLowerCase() === wanted ||
+            keyOfAccount(stage, i).toLowerCase() === wanted ||
+            textAt(accounts, i, fieldIndex(accounts, 'email')).trim().toLowerCase() === wanted ||
+            textAt(accounts, i, fieldIndex(accounts, 'uniqueUserId')).trim().toLowerCase() === wanted;
+          if (same && wanted !== '') return row;
+        }
+      }
+      for (let row = 0; row < holders.length + unlicensed.length; row++) {
+        const user = row < holders.length ? comparison.matches.owner[holders[row]!]! : unlicensed[row - holders.length]!;
+        if (user < 0) continue;
+        const id = textAt(users, user, fieldIndex(users, 'id')).trim().toLowerCase();
+        if (
+          id === wanted ||
+          `crm:${settings.crm}:${id}` === wanted ||
+          textAt(users, user, fieldIndex(users, 'email')).trim().toLowerCase() === wanted
+        )
+          return row;
+      }
+      return -1;
+    },
+    summary,
+    settings,
+    stage,
+    judge: state,
+    suggester,
+    holders,
+    unlicensed,
+    possible,
+    rootCauses,
+  };
+}
+
+function rowsWhere(count: number, test: (row: number) => boolean): Int32Array {
+  const rows = new Int32Array(count);
+  let n = 0;
+  for (let row = 0; row < count; row++) if (test(row)) rows[n++] = row;
+  return rows.slice(0, n);
+}
+
+/** Which active CRM users should have a license. */
+function seatScope(users: People<UserField>, settings: ReconcileSettings): (row: number) => boolean {
+  if (settings.seatScope === 'none' || settings.seatScope === 'all') return () => true;
+  const field = fieldIndex(users, settings.seatScope.field);
+  const wanted = new Set(settings.seatScope.values.map((value) => value.trim().toLowerCase()));
+  return (row) => wanted.has(textAt(users, row, field).trim().toLowerCase());
+}
+
+/** Everybody whom some license could belong to: suggestions, several users on one email, rivals of a conflict. */
+function possibleOwners(stage: Stage, suggestions: Suggestions): Uint8Array {
+  const { users, userIndex } = stage.sides;
+  const possible = new Uint8Array(users.count);
+  for (const user of suggestions.candidates) if (user >= 0) possible[user] = 1;
+  const { matches } = stage.comparison;
+  for (const user of matches.rival) if (user >= 0) possible[user] = 1;
+  const ambiguous = new Set<number>();
+  for (let i = 0; i < matches.flags.length; i++) if ((matches.flags[i]! & 2) !== 0) ambiguous.add(i);
+  if (ambiguous.size > 0) {
+    const emails = new Set([...ambiguous].map((i) => canonicalEmailAt(stage.sides.accounts, i)));
+    for (let row = 0; row < users.count; row++)
+      if (userIndex.state[row] === userStates.active && emails.has(canonicalEmailAt(users, row))) possible[row] = 1;
+  }
+  return possible;
+}
+
+function summarize(
+  stage: Stage,
+  state: Judge,
+  suggestions: Suggestions,
+  claims: Uint16Array,
+  holders: Int32Array,
+  unlicensed: Int32Array,
+  possible: Uint8Array,
+  rootCauses: readonly RootCause[],
+): Summary {
+  const { sides, verdicts, settings, comparison } = stage;
+  const { users, userIndex, accountIndex } = sides;
+  const pairs = new Uint32Array(statuses.length * 32);
+  let agreed = 0;
+  let compared = 0;
+  for (const i of holders) {
+    pairs[verdicts.status[i]! * 32 + verdicts.reason[i]!]!++;
+    const seen = verdicts.observed[i]! & 3;
+    if ((seen === 1 || seen === 2) && verdicts.predicted[i]! > 0) {
+      compared++;
+      if (seen === verdicts.predicted[i]!) agreed++;
+    }
+  }
+  const byStatus: Record<string, number> = {};
+  const byReason: Record<string, number> = {};
+  const count = (status: string, reason: string, n: number): void => {
+    if (n === 0) return;
+    byStatus[status] = (byStatus[status] ?? 0) + n;
+    byReason[`${status}/${reason}`] = (byReason[`${status}/${reason}`] ?? 0) + n;
+  };
+  statuses.forEach((status, s) => {
+    reasons.forEach((reason, r) => {
+      count(status, reason, pairs[s * 32 + r]!);
+    });
+  });
+  let mayHave = 0;
+  for (const user of unlicensed) if (possible[user] === 1) mayHave++;
+  const own = new Set(settings.ownSubscriptions);
+  let ownSubscription = 0;
+  if (own.size > 0) {
+    const id = fieldIndex(users, 'id');
+    for (const user of unlicensed) if (own.has(textAt(users, user, id).trim())) ownSubscription++;
+  }
+  if (own.size === 0) {
+    count('no-license', 'may-have-one', mayHave);
+    count('no-license', 'no-license', unlicensed.length - mayHave);
+  } else {
+    count('no-license', 'own-subscription', ownSubscription);
+    let rest = 0;
+    const id = fieldIndex(users, 'id');
+    for (const user of unlicensed) if (!own.has(textAt(users, user, id).trim()) && possible[user] === 1) rest++;
+    count('no-license', 'may-have-one', rest);
+    count('no-license', 'no-license', unlicensed.length - ownSubscription - rest);
+  }
+  let activeWithout = 0;
+  let inactiveWithout = 0;
+  for (let row = 0; row < users.count; row++) {
+    if (claims[row]! > 0) continue;
+    if (userIndex.state[row] === userStates.active) activeWithout++;
+    else if (userIndex.state[row] === userStates.inactive) inactiveWithout++;
+  }
+  const syncs = (byReason['matched/emails-agree'] ?? 0) + (byReason['matched/in-sync'] ?? 0);
+  return {
+    licenseHolders: holders.length,
+    crmUsers: users.count - userIndex.leftOut - userIndex.unusable.length,
+    byStatus,
+    byReason,
+    seatsThatSync: syncs,
+    matchedNotSyncing: (byStatus.matched ?? 0) - syncs,
+    countedOnly: {
+      'license:unassigned': accountIndex.unassigned,
+      'license:admin-only': accountIndex.adminOnly,
+      'license:unusable-rows': accountIndex.unusable.length,
+      'crm:active-without-license': activeWithout - unlicensed.length,
+      'crm:inactive-without-license': inactiveWithout,
+      'crm:not-people': userIndex.leftOut,
+      'crm:unusable-rows': userIndex.unusable.length,
+    },
+    observedAgreement: { agreed, of: compared },
+    rootCauses,
+    companyDomains: [...state.companyDomains].sort(),
+    suggestedAliases: suggestAliases(comparison, suggestions),
+    candidatePairs: suggestions.pairs.reduce((sum, n) => sum + n, 0),
+  };
+}
+
+/** Two domains under which many best suggestions have the same local part: offered to a person, never applied. */
+function suggestAliases(comparison: Comparison, suggestions: Suggestions): SuggestedAlias[] {
+  const { accounts, users } = comparison;
+  const counts = new Map<string, number>();
+  for (let slot = 0; slot < suggestions.open.length; slot++) {
+    const user = suggestions.candidates[slot * mostSuggestions]!;
+    if (user < 0 || suggestions.scores[slot * mostSuggestions]! < 0.6) continue;
+    const account = suggestions.open[slot]!;
+    if (accounts.emailKind[account]! < emailKinds.address || users.emailKind[user]! < emailKinds.address) continue;
+    const [a, b] = [accounts.domains[accounts.domain[account]!]!, users.domains[users.domain[user]!]!];
+    if (a === b || publicMailProviders.has(a) || publicMailProviders.has(b)) continue;
+    const [x, y] = [canonicalEmailAt(accounts, account), canonicalEmailAt(users, user)];
+    if (x.slice(0, x.lastIndexOf('@')) !== y.slice(0, y.lastIndexOf('@'))) continue;
+    const key = `${a} ${b}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, pairs]) => pairs >= 3)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, 50)
+    .map(([key, pairs]) => {
+      const [licenseDomain, crmDomain] = key.split(' ') as [string, string];
+      return {
+        licenseDomain,
+        crmDomain,
+        pairs,
+        evidence: `${pairs} people have the same name and the same part before the @ under both domains.`,
+      };
+    });
+}
+
+/** The rule that decided, by its position in `matches.rule`. */
+export const ruleAt = (stage: Stage, i: number): (typeof rules)[number] | null => {
+  const code = stage.comparison.matches.rule[i]!;
+  return code === 0 ? null : rules[code - 1]!;
+};
