@@ -8,7 +8,6 @@ import {
   type FileProgress,
   type FileState,
   fileStates,
-  type HeldBack,
   type PlanProgress,
   type RowOutcome,
   readExport,
@@ -18,7 +17,7 @@ import {
   seenOf,
   takeProof,
 } from '../core/plan-progress.ts';
-import { planSteps } from '../core/plan-steps.ts';
+import { planSteps, type StepCommands } from '../core/plan-steps.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import { type SealedPlan, type Sha256, verifySeal, writeSealedPlan } from '../core/seal-plan.ts';
 import { differences, rules } from '../core/status.ts';
@@ -97,7 +96,7 @@ export async function writePlan(
   sealed: SealedPlan,
   tools: PlanTools,
   stamp: Stamp,
-): Promise<{ readonly file: FileProgress | null }> {
+): Promise<{ readonly progress: PlanProgress }> {
   await mkdir(dir, { recursive: true });
   const present = await readdir(dir);
   if (present.includes('plan.json')) {
@@ -115,11 +114,11 @@ export async function writePlan(
   const file = released.kind === 'file' ? released.file : null;
   await saveProgress(dir, plan, progress, file, tools);
   await writeWhole(join(dir, 'plan.json'), writeSealedPlan(sealed));
-  return { file };
+  return { progress };
 }
 
 export type NextOutcome =
-  | { readonly kind: 'file'; readonly file: FileProgress; readonly rows: number; readonly heldBack: readonly HeldBack[] }
+  | { readonly kind: 'file'; readonly plan: Plan; readonly progress: PlanProgress; readonly file: FileProgress }
   | { readonly kind: 'said'; readonly file: FileProgress }
   | { readonly kind: 'finished'; readonly plan: Plan; readonly progress: PlanProgress }
   | { readonly kind: 'nothing-to-give-back' };
@@ -152,7 +151,7 @@ export async function nextFile(
     return { kind: 'finished', plan, progress: released.progress };
   }
   await saveProgress(dir, plan, released.progress, released.file, tools);
-  return { kind: 'file', file: released.file, rows: released.file.rows.length, heldBack: released.progress.heldBack };
+  return { kind: 'file', plan, progress: released.progress, file: released.file };
 }
 
 /** What a file that was brought back showed of one upload. */
@@ -346,13 +345,18 @@ async function saveProgress(dir: string, plan: Plan, progress: PlanProgress, fil
     if (file.retryOf !== null) await writeWhole(join(dir, file.name.replace(/\.csv$/, '-messages.csv')), messagesCsv(plan, progress, file));
   }
   await writeWhole(join(dir, 'state.json'), `${JSON.stringify(progress, null, 2)}\n`);
-  const commands = {
-    next: `seatmatch next --plan ${dir}`,
-    uploaded: `seatmatch next --plan ${dir} --uploaded`,
-    discard: `seatmatch next --plan ${dir} --discard`,
-    importResult: `seatmatch import-result FILE --plan ${dir}`,
+  await writeWhole(join(dir, 'steps.txt'), planSteps(plan, progress, stepCommands(dir)));
+}
+
+/** The commands that a person copies from the steps. */
+export function stepCommands(dir: string): StepCommands {
+  const place = /^[\w./~-]+$/.test(dir) ? dir : JSON.stringify(dir);
+  return {
+    next: `seatmatch next --plan ${place}`,
+    uploaded: `seatmatch next --plan ${place} --uploaded`,
+    discard: `seatmatch next --plan ${place} --discard`,
+    importResult: `seatmatch import-result FILE --plan ${place}`,
   };
-  await writeWhole(join(dir, 'steps.txt'), planSteps(plan, progress, commands));
 }
 
 /** Whole or not at all, also when the machine stops: written beside, flushed, then renamed (POSIX rename is atomic). */

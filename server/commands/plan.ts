@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { IdColumn } from '../../connectors/linkedin-files/write-upload-file.ts';
+import type { GuardCode, Limit, PlanSource } from '../core/guard.ts';
+import { type FindingList, type Holder, makePlan, type Plan, planDefaults } from '../core/plan.ts';
+import { planSteps } from '../core/plan-steps.ts';
+import { sealPlan } from '../core/seal-plan.ts';
+import type { DomainAlias } from '../core/settings.ts';
+import { stepCommands, writePlan } from '../jobs/plan-files.ts';
+import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
+import { linkedinPlanTools, linkedinUploadRules, sha256 } from './linkedin-plan-tools.ts';
+
+/** One comparison of both sides, as far as a plan needs it. */
+export interface ComparedSides {
+  readonly findings: FindingList;
+  readonly companyDomains: readonly string[];
+  readonly domainAliases: readonly DomainAlias[];
+  readonly crmName: string;
+  /** Proof and age of each side. */
+  readonly licenses: PlanSource;
+  readonly crm: PlanSource;
+  /** The org's name, or a word for it, where the CRM side is a sandbox. */
+  readonly sandbox: string | null;
+  /** People in LinkedIn without a license: not judged, their addresses are taken all the same. */
+  readonly others: readonly Holder[];
+}
+
+export interface PlanCommandOptions {
+  readonly out: string;
+  readonly json?: boolean | undefined;
+  readonly by?: string | undefined;
+  readonly tenant?: string | undefined;
+  readonly idColumn?: IdColumn | undefined;
+  readonly rowLimit?: number | undefined;
+  readonly limit?: Limit | undefined;
+  readonly maxAgeHours?: number | undefined;
+  readonly expiresAfterHours?: number | undefined;
+  readonly canary?: number | undefined;
+  /** License ids whose new address is on no company domain and right all the same. */
+  readonly release?: readonly string[] | undefined;
+  /** Overrules the limit, for this plan only. */
+  readonly overrideLimit?: { readonly reason: string } | undefined;
+}
+
+/**
+ * `seatmatch plan`: writes the directory of an email-first plan, with the first upload file in it.
+ * Exit 1, and nothing written, where a guard trips.
+ * @param compare reads and compares both files; its refusals (FileRefused) are printed as they are
+ */
+export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare: () => Promise<ComparedSides>): Promise<ExitCode> =>
+  orRefuse(io, options.json, async () => {
+    const sides = await compare();
+    const at = io.now().toISOString();
+    const by = options.by ?? 'command line';
+    const overridden: readonly GuardCode[] = ['limit'];
+    const outcome = makePlan(sides.findings, {
+      ...planDefaults,
+      id: randomUUID().slice(0, 8),
+      now: at,
+      by,
+      tenant: options.tenant ?? planDefaults.tenant,
+      crmName: sides.crmName,
+      licenses: sides.licenses,
+      crm: sides.crm,
+      sandbox: sides.sandbox,
+      companyDomains: sides.companyDomains,
+      domainAliases: sides.domainAliases,
+      others: sides.others,
+      released: options.release ?? planDefaults.released,
+      limit: options.limit ?? planDefaults.limit,
+      maxAgeHours: options.maxAgeHours ?? planDefaults.maxAgeHours,
+      expiresAfterHours: options.expiresAfterHours ?? planDefaults.expiresAfterHours,
+      canary: options.canary ?? planDefaults.canary,
+      override: options.overrideLimit === undefined ? null : { codes: overridden, reason: options.overrideLimit.reason, by, at },
+      upload: linkedinUploadRules(options),
+    });
+    if (outcome.kind === 'stopped') {
+      if (options.json === true) io.out.write(`${JSON.stringify({ stopped: outcome.trips, plan: inNumbers(outcome.draft) }, null, 2)}\n`);
+      else for (const { sentence, nextStep } of outcome.trips) io.err.write(`${sentence}\n${nextStep}\n`);
+      return 1;
+    }
+
+    const sealed = sealPlan(outcome.plan, sha256);
+    const { progress } = await writePlan(options.out, sealed, linkedinPlanTools, { at, by });
+    const { plan, seal } = sealed;
+    const file = progress.files.at(-1)?.name ?? null;
+    const value = {
+      directory: options.out,
+      plan: { ...inNumbers(plan), seal },
+      file: file === null ? null : join(options.out, file),
+    };
+    const doubt =
+      plan.licenses.expected === null
+        ? 'Nobody said how many users Admin Center shows; if the export was filtered, an address may be taken by somebody who is not in it.\n'
+        : '';
+    answer(io, options.json, value, `${plan.price}\n${doubt}\n${planSteps(plan, progress, stepCommands(options.out))}`);
+    return 0;
+  });
+
+const inNumbers = (plan: Plan) => ({
+  id: plan.id,
+  price: plan.price,
+  createdAt: plan.createdAt,
+  expiresAt: plan.expiresAt,
+  licenseHolders: plan.licenseHolders,
+  files: plan.files.map(({ name, kind, rows, canary }) => ({ name, kind, rows: rows.length, canary })),
+  crmChanges: plan.crmChanges.length,
+  identityRequests: plan.identityRequests.length,
+  leftOut: plan.leftOut.length,
+});
