@@ -1,0 +1,43 @@
+import { Button, Group, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import type { RootCause } from '../../../../server/core/finding.ts';
+import { text } from '../text.ts';
+import { ActorMark } from './actor-mark.tsx';
+import { peopleHref } from './people-href.ts';
+
+/** The kinds whose repair is a file that the latest run offers. */
+const byFile: ReadonlySet<RootCause['repairKind']> = new Set([
+  'domain-change-file',
+  'email-change-file',
+  'crm-change-list',
+  'identity-request',
+]);
+
+export function RootCauseCard({ cause, runId }: { cause: RootCause; runId: string | null }) {
+  return (
+    <li className="cause">
+      <div className="cause-share" aria-hidden>
+        <span style={{ width: `${cause.of > 0 ? (100 * cause.count) / cause.of : 0}%` }} />
+      </div>
+      <ActorMark actor={cause.actor} />
+      <Text fw={600} component="h3" className="wrap">
+        {cause.title}
+      </Text>
+      <Text size="sm" c="dimmed" className="wrap">
+        {cause.repair}
+      </Text>
+      <Group gap="xs" mt="auto" pt="sm">
+        <Button component={Link} to={peopleHref({ rootCause: cause.id })} size="xs" variant="light">
+          {text.causes.show(cause.count)}
+          <span className="visually-hidden">: {cause.title}</span>
+        </Button>
+        {runId && byFile.has(cause.repairKind) && (
+          <Button component={Link} to={`/runs/${runId}#files`} size="xs" variant="default">
+            {text.causes.file}
+            <span className="visually-hidden">: {cause.title}</span>
+          </Button>
+        )}
+      </Group>
+    </li>
+  );
+}

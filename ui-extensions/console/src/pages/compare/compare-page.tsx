@@ -1,0 +1,202 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { IconArrowsLeftRight, IconFileUpload } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { NewReconciliation, Side, Upload } from '../../../../../server/api.ts';
+import { createReconciliation, createUpload } from '../../api/client.ts';
+import { queries } from '../../api/queries.ts';
+import { Page } from '../../components/page.tsx';
+import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { RunProgress } from '../../components/run-progress.tsx';
+import { text } from '../../text.ts';
+import { type Answers, answersOf, SideCard } from './side-card.tsx';
+
+/** The two files and the run are in the address, so that a reload or Back loses nothing. */
+export function ComparePage() {
+  const [parameters, setParameters] = useSearchParams();
+  const run = parameters.get('run');
+  return run ? (
+    <Running id={run} onAgain={() => setParameters({})} />
+  ) : (
+    <Bring
+      ids={{ licenses: parameters.get('licenses'), crm: parameters.get('crm') }}
+      onSide={(side, id) =>
+        setParameters(
+          (before) => {
+            const next = new URLSearchParams(before);
+            if (id) next.set(side, id);
+            else next.delete(side);
+            return next;
+          },
+          { replace: true, preventScrollReset: true },
+        )
+      }
+    />
+  );
+}
+
+function Running({ id, onAgain }: { id: string; onAgain: () => void }) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  return (
+    <Page title={text.compare.running} documentTitle={text.nav.compare}>
+      <RunProgress
+        id={id}
+        onAgain={onAgain}
+        onDone={async () => {
+          await client.invalidateQueries({ queryKey: ['overview'] });
+          await navigate('/');
+        }}
+      />
+    </Page>
+  );
+}
+
+function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (side: Side, id: string | null) => void }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const overview = useQuery(queries.overview);
+  const licenses = useQuery({ ...queries.upload(ids.licenses ?? ''), enabled: ids.licenses !== null });
+  const crm = useQuery({ ...queries.upload(ids.crm ?? ''), enabled: ids.crm !== null });
+  const [answers, setAnswers] = useState<Record<Side, Answers>>({ licenses: {}, crm: {} });
+  const [refused, setRefused] = useState<{ side: Side | null; name: string; error: unknown } | null>(null);
+  const [unknown, setUnknown] = useState<File[]>([]);
+  const [reading, setReading] = useState<Side | 'page' | null>(null);
+
+  const keep = (side: Side, upload: Upload): void => {
+    client.setQueryData(queries.upload(upload.id).queryKey, upload);
+    setAnswers((before) => ({ ...before, [side]: {} }));
+    onSide(side, upload.id);
+  };
+
+  /** Recognition decides the side; only where it cannot does the zone count, or a question. */
+  const take = async (files: readonly File[], zone: Side | null): Promise<void> => {
+    setRefused(null);
+    setReading(zone ?? 'page');
+    for (const file of files) {
+      try {
+        let upload = await createUpload(file, null);
+        if (!upload.side && zone) upload = await createUpload(file, zone);
+        if (upload.side) keep(upload.side, upload);
+        else setUnknown((before) => [...before, file]);
+      } catch (error) {
+        setRefused({ side: zone, name: file.name, error });
+      }
+    }
+    setReading(null);
+  };
+
+  const decideSide = async (file: File, side: Side): Promise<void> => {
+    setUnknown((before) => before.filter((other) => other !== file));
+    setReading(side);
+    await createUpload(file, side).then(
+      (upload) => keep(side, upload),
+      (error: unknown) => setRefused({ side, name: file.name, error }),
+    );
+    setReading(null);
+  };
+
+  const compare = useMutation({
+    mutationFn: (run: NewReconciliation) => createReconciliation(run),
+    onSuccess: ({ id }) => navigate(`/compare?run=${id}`),
+  });
+  const ready = licenses.data && crm.data && !licenses.data.missing && !crm.data.missing;
+  const start = (): void => {
+    if (!licenses.data || !crm.data) return;
+    const left = answersOf(licenses.data, answers.licenses);
+    const right = answersOf(crm.data, answers.crm);
+    compare.mutate({
+      licenses: licenses.data.id,
+      crm: crm.data.id,
+      ...(right.crmName ? { crmName: right.crmName } : {}),
+      ...(left.count === undefined ? {} : { adminCenterCount: left.count }),
+      ...(left.exportedAt ? { exportedAt: left.exportedAt } : {}),
+      ...(right.exportedAt ? { crmExportedAt: right.exportedAt } : {}),
+    });
+  };
+  const sides: readonly Side[] = ['licenses', 'crm'];
+
+  return (
+    <Page title={text.nav.compare} lead={text.compare.lead}>
+      <Dropzone.FullScreen active={reading === null} onDrop={(files: File[]) => void take(files, null)} multiple maxFiles={2}>
+        <Group justify="center" mih={220} style={{ pointerEvents: 'none' }}>
+          <IconFileUpload size={36} aria-hidden />
+          <Text size="xl" fw={600}>
+            {text.compare.dropAnywhere}
+          </Text>
+        </Group>
+      </Dropzone.FullScreen>
+      <Stack gap="lg">
+        {unknown.map((file) => (
+          <Alert
+            key={file.name + file.lastModified}
+            color="petrol"
+            radius="lg"
+            title={text.compare.whichSide(file.name)}
+            className="banner"
+          >
+            <Group gap="xs">
+              {sides.map((side) => (
+                <Button
+                  key={side}
+                  size="xs"
+                  variant={side === 'licenses' ? 'filled' : 'default'}
+                  onClick={() => void decideSide(file, side)}
+                >
+                  {text.compare.sides[side]}
+                </Button>
+              ))}
+              <Button size="xs" variant="subtle" onClick={() => setUnknown(unknown.filter((other) => other !== file))}>
+                {text.compare.neither}
+              </Button>
+            </Group>
+          </Alert>
+        ))}
+        {refused && refused.side === null && <ProblemPanel error={refused.error} what={text.compare.refused(refused.name)} />}
+        <div className="sides">
+          {sides.map((side) => {
+            const query = side === 'licenses' ? licenses : crm;
+            return (
+              <SideCard
+                key={side}
+                side={side}
+                upload={ids[side] ? (query.data ?? null) : null}
+                loading={reading === side || reading === 'page' || (ids[side] !== null && query.isPending)}
+                answers={answers[side]}
+                onAnswers={(next) => setAnswers((before) => ({ ...before, [side]: next }))}
+                onFiles={(files) => void take(files, side)}
+                onUpload={(upload) => client.setQueryData(queries.upload(upload.id).queryKey, upload)}
+                onRemove={() => onSide(side, null)}
+                refused={
+                  refused?.side === side
+                    ? refused
+                    : query.error && ids[side]
+                      ? { name: text.compare.earlierFile, error: query.error }
+                      : null
+                }
+                crm={overview.data?.contract.crm ?? null}
+              />
+            );
+          })}
+        </div>
+        {compare.error && <ProblemPanel error={compare.error} what={text.error.compare} onRetry={start} />}
+        <Group justify="flex-end" gap="md" className="compare-bar">
+          <Text size="sm" c="dimmed" role="status">
+            {ready ? text.compare.ready : text.compare.notReady(!licenses.data, !crm.data)}
+          </Text>
+          <Button
+            size="md"
+            disabled={!ready}
+            loading={compare.isPending}
+            onClick={start}
+            leftSection={<IconArrowsLeftRight size={18} aria-hidden />}
+          >
+            {text.compare.start}
+          </Button>
+        </Group>
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,252 @@
+import { ActionIcon, Button, Card, List, Loader, NumberInput, Table, Text, TextInput, Title } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { useDisclosure } from '@mantine/hooks';
+import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconFileUpload, IconTrash } from '@tabler/icons-react';
+import { useId } from 'react';
+import type { Side, Upload } from '../../../../../server/api.ts';
+import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { formatNumber } from '../../components/time.tsx';
+import { text } from '../../text.ts';
+import { ColumnMapping } from './column-mapping.tsx';
+import { CrmRecipes, RecipeSteps } from './recipe-card.tsx';
+
+/** What the person answered about one file; undefined where they left the suggestion. */
+export interface Answers {
+  readonly count?: number | undefined;
+  /** As a `datetime-local` field holds it: local time without a zone. */
+  readonly exportedAt?: string | undefined;
+  readonly crmName?: string | undefined;
+}
+
+const suggestedText = (upload: Upload, id: Upload['questions'][number]['id']): string => {
+  const suggested = upload.questions.find((question) => question.id === id)?.suggested;
+  return typeof suggested === 'string' ? suggested : '';
+};
+
+/** `2026-11-21T09:12` in the reader's own time zone. */
+function localMinute(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** Answers with the suggestions filled in, as the API takes them. */
+export function answersOf(upload: Upload, answers: Answers): { count?: number; exportedAt?: string; crmName?: string } {
+  const exported = answers.exportedAt ?? localMinute(suggestedText(upload, 'exported-at'));
+  const crmName = (answers.crmName ?? suggestedText(upload, 'crm-name')).trim();
+  return {
+    ...(answers.count === undefined ? {} : { count: answers.count }),
+    ...(exported ? { exportedAt: new Date(exported).toISOString() } : {}),
+    ...(crmName ? { crmName } : {}),
+  };
+}
+
+export function SideCard({
+  side,
+  upload,
+  loading,
+  answers,
+  onAnswers,
+  onFiles,
+  onUpload,
+  onRemove,
+  refused,
+  crm,
+}: {
+  side: Side;
+  upload: Upload | null;
+  loading: boolean;
+  answers: Answers;
+  onAnswers: (answers: Answers) => void;
+  onFiles: (files: File[]) => void;
+  onUpload: (upload: Upload) => void;
+  onRemove: () => void;
+  refused: { name: string; error: unknown } | null;
+  crm: string | null;
+}) {
+  const heading = useId();
+  return (
+    <Card component="section" aria-labelledby={heading} className="side-card" data-side={side}>
+      <Text size="sm" c="dimmed">
+        {text.compare.step[side]}
+      </Text>
+      <Title order={2} id={heading} mb="sm">
+        {text.compare.sideTitle[side]}
+      </Title>
+      {upload ? (
+        <Recognised upload={upload} answers={answers} onAnswers={onAnswers} onUpload={onUpload} onRemove={onRemove} />
+      ) : (
+        <>
+          <Dropzone
+            onDrop={onFiles}
+            loading={loading}
+            maxFiles={2}
+            className="dropzone"
+            inputProps={{ 'aria-label': text.compare.choose[side] }}
+            aria-label={text.compare.choose[side]}
+            loaderProps={{ children: <Loader size="sm" aria-label={text.compare.reading} /> }}
+          >
+            <IconFileUpload size={26} stroke={1.5} aria-hidden />
+            <Text fw={600}>{text.compare.dropHere[side]}</Text>
+            <Text size="sm" c="dimmed">
+              {text.compare.orChoose}
+            </Text>
+          </Dropzone>
+          {refused && (
+            <div className="refused">
+              <ProblemPanel error={refused.error} what={text.compare.refused(refused.name)} />
+            </div>
+          )}
+          <h3 className="recipe-title">{text.compare.howTo[side]}</h3>
+          {side === 'licenses' ? <RecipeSteps recipe={text.compare.linkedinRecipe} /> : <CrmRecipes crm={crm} />}
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Recognised({
+  upload,
+  answers,
+  onAnswers,
+  onUpload,
+  onRemove,
+}: {
+  upload: Upload;
+  answers: Answers;
+  onAnswers: (answers: Answers) => void;
+  onUpload: (upload: Upload) => void;
+  onRemove: () => void;
+}) {
+  const [columns, { toggle: toggleColumns }] = useDisclosure(false);
+  const found = upload.mapping.filter((column) => column.field !== null).length;
+  const asked = (id: Upload['questions'][number]['id']) => upload.questions.find((question) => question.id === id);
+  const countQuestion = asked('admin-center-count');
+  const exportedQuestion = asked('exported-at');
+  const nameQuestion = asked('crm-name');
+  const count = answers.count;
+  return (
+    <>
+      <div className="file">
+        <IconFileSpreadsheet size={28} stroke={1.5} aria-hidden />
+        <div className="file-name">
+          <Text fw={600} className="wrap">
+            <bdi>{upload.name}</bdi>
+          </Text>
+          <Text size="sm" c="dimmed" className="number">
+            {text.compare.recognised(text.compare.kinds[upload.kind] ?? upload.crmName ?? upload.kind, upload.rows)}
+          </Text>
+        </div>
+        <ActionIcon variant="subtle" color="gray" onClick={onRemove} aria-label={text.compare.remove(upload.name)}>
+          <IconTrash size={18} aria-hidden />
+        </ActionIcon>
+      </div>
+
+      {upload.missing ? (
+        <p className="verdict-line" data-tone="orange" role="status">
+          <IconAlertTriangle size={18} aria-hidden /> {upload.missing}
+        </p>
+      ) : (
+        <p className="verdict-line" data-tone="teal" role="status">
+          <IconCircleCheck size={18} aria-hidden /> {text.compare.columnsFound(found, upload.mapping.length)}
+        </p>
+      )}
+      {upload.warnings.length > 0 && (
+        <List size="sm" spacing={4} icon={<IconAlertTriangle size={15} aria-hidden />} className="warnings">
+          {upload.warnings.map((warning) => (
+            <List.Item key={warning}>{warning}</List.Item>
+          ))}
+        </List>
+      )}
+
+      {(countQuestion || exportedQuestion || nameQuestion) && (
+        <div className="questions">
+          {countQuestion && (
+            <div>
+              <NumberInput
+                label={countQuestion.sentence}
+                value={count ?? ''}
+                onChange={(value) => onAnswers({ ...answers, count: typeof value === 'number' ? value : undefined })}
+                min={0}
+                allowDecimal={false}
+                allowNegative={false}
+                thousandSeparator=","
+                placeholder={typeof countQuestion.suggested === 'number' ? formatNumber(countQuestion.suggested) : text.compare.countHint}
+                hideControls
+              />
+              {count !== undefined && (
+                <p className="verdict-line small" data-tone={count === upload.rows ? 'teal' : 'orange'} role="status">
+                  {count === upload.rows ? <IconCircleCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
+                  {count === upload.rows
+                    ? text.compare.complete(upload.rows)
+                    : count > upload.rows
+                      ? text.compare.incomplete(upload.rows, count)
+                      : text.compare.tooMany(upload.rows, count)}
+                </p>
+              )}
+            </div>
+          )}
+          {nameQuestion && (
+            <TextInput
+              label={nameQuestion.sentence}
+              value={answers.crmName ?? suggestedText(upload, 'crm-name')}
+              onChange={(event) => onAnswers({ ...answers, crmName: event.currentTarget.value })}
+              maxLength={60}
+            />
+          )}
+          {exportedQuestion && (
+            <TextInput
+              type="datetime-local"
+              label={exportedQuestion.sentence}
+              description={exportedQuestion.suggested ? text.compare.fromFile : undefined}
+              value={answers.exportedAt ?? localMinute(suggestedText(upload, 'exported-at'))}
+              onChange={(event) => onAnswers({ ...answers, exportedAt: event.currentTarget.value })}
+            />
+          )}
+        </div>
+      )}
+
+      {upload.missing || columns ? <ColumnMapping key={upload.id} upload={upload} onUpload={onUpload} /> : <Preview upload={upload} />}
+      {!upload.missing && (
+        <Button variant="subtle" size="compact-sm" mt="xs" ml={-8} onClick={toggleColumns} aria-expanded={columns}>
+          {columns ? text.compare.hideColumns : text.compare.showColumns}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** The first rows as they stand in the file. */
+function Preview({ upload }: { upload: Upload }) {
+  if (upload.preview.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section className="preview" tabIndex={0} aria-label={text.compare.preview(upload.name)}>
+      <Table fz="xs" verticalSpacing={4} horizontalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            {upload.mapping.map(({ column }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may carry one name; their place is what tells them apart
+              <Table.Th key={index} scope="col">
+                <bdi>{column}</bdi>
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {upload.preview.map((cells, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name than their place
+            <Table.Tr key={row}>
+              {cells.map((cell, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                <Table.Td key={index}>
+                  <bdi>{cell}</bdi>
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}

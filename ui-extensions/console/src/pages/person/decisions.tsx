@@ -1,0 +1,151 @@
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconClockPause, IconRefresh, IconUnlink } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Person } from '../../../../../server/api.ts';
+import { createException, createObservedAnswer, deleteException, deleteLink } from '../../api/client.ts';
+import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { Section } from '../../components/section.tsx';
+import { formatDate } from '../../components/time.tsx';
+import { text } from '../../text.ts';
+
+/** The day, in the calendar of the person at the screen. */
+const day = (offset: number): string => {
+  const date = new Date();
+  date.setDate(date.getDate() + offset);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+};
+
+/** What people decided about this person, with the way back, and what they can decide now. */
+export function Decisions({ person, runId }: { person: Person; runId: string | null }) {
+  const { finding, link, exception, observedAnswers } = person;
+  const licenseId = finding.license?.id;
+  const [opened, { open, close }] = useDisclosure();
+  const unlink = useDecision(deleteLink, text.person.unlinked);
+  const endException = useDecision(deleteException, text.person.exceptionEnded);
+  const answer = useDecision(createObservedAnswer, text.person.answerSaved);
+  const again = useCompareAgain(runId);
+  if (!licenseId) return null;
+  const answered = observedAnswers[0];
+  const pending =
+    (link && finding.rule !== 'link') || (!link && finding.rule === 'link') || (exception !== null) !== (finding.status === 'excepted');
+  const failed = unlink.error ?? endException.error ?? answer.error;
+
+  return (
+    <Section title={text.person.decisions}>
+      <Stack gap="md">
+        {link && (
+          <div className="decision">
+            <Text size="sm">
+              {text.person.linkedBy(link.author, formatDate(link.at))} <bdi className="marked-email">{link.crmUserId}</bdi>
+            </Text>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconUnlink size={14} aria-hidden />}
+              loading={unlink.isPending}
+              onClick={() => unlink.mutate(link.id)}
+            >
+              {text.person.unlink}
+            </Button>
+          </div>
+        )}
+        {exception ? (
+          <div className="decision">
+            <Text size="sm">{text.person.exceptedBy(formatDate(exception.until), exception.author, exception.reason)}</Text>
+            <Button size="xs" variant="default" loading={endException.isPending} onClick={() => endException.mutate(exception.id)}>
+              {text.person.endException}
+            </Button>
+          </div>
+        ) : (
+          <Button variant="default" leftSection={<IconClockPause size={16} aria-hidden />} onClick={open}>
+            {text.person.except}
+          </Button>
+        )}
+        <div className="decision">
+          <Text size="sm" fw={600}>
+            {text.person.question}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {answered
+              ? text.person.answered(text.verdicts[answered.verdict], formatDate(answered.on), answered.author)
+              : text.person.questionHint}
+          </Text>
+          <Group gap="xs">
+            {(['matched', 'not-matched'] as const).map((verdict) => (
+              <Button
+                key={verdict}
+                size="xs"
+                variant="default"
+                loading={answer.isPending && answer.variables.verdict === verdict}
+                onClick={() => answer.mutate({ licenseId, verdict, on: day(0) })}
+              >
+                {text.verdicts[verdict]}
+              </Button>
+            ))}
+          </Group>
+        </div>
+        {failed && <ProblemPanel error={failed} what={text.error.action} />}
+        {(pending || answer.isSuccess) && runId && (
+          <div className="decision pending">
+            <Text size="sm">{text.person.countsNext}</Text>
+            <Button size="xs" leftSection={<IconRefresh size={14} aria-hidden />} loading={again.isPending} onClick={() => again.mutate()}>
+              {text.person.compareNow}
+            </Button>
+          </div>
+        )}
+      </Stack>
+      <ExceptionDialog licenseId={licenseId} opened={opened} onClose={close} />
+    </Section>
+  );
+}
+
+function ExceptionDialog({ licenseId, opened, onClose }: { licenseId: string; opened: boolean; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const [until, setUntil] = useState(day(90));
+  const decide = useDecision(createException, text.person.exceptionSaved);
+  return (
+    <Modal opened={opened} onClose={onClose} title={text.person.except} centered radius="lg">
+      <Stack
+        component="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          decide.mutate({ licenseId, reason: reason.trim(), until }, { onSuccess: onClose });
+        }}
+      >
+        <Text size="sm" c="dimmed">
+          {text.person.exceptBody}
+        </Text>
+        <Textarea
+          label={text.person.exceptReason}
+          placeholder={text.person.exceptReasonHint}
+          required
+          maxLength={500}
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+        />
+        <TextInput
+          type="date"
+          label={text.person.exceptUntil}
+          required
+          min={day(1)}
+          value={until}
+          onChange={(event) => setUntil(event.currentTarget.value)}
+        />
+        {decide.error && <ProblemPanel error={decide.error} what={text.error.action} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {text.common.cancel}
+          </Button>
+          <Button type="submit" loading={decide.isPending}>
+            {text.person.exceptSave}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,349 @@
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NativeSelect,
+  NumberInput,
+  Radio,
+  Select,
+  Skeleton,
+  Stack,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconArrowRight, IconPlus, IconRefresh, IconX } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import type { Limits, Settings, SettingsChange } from '../../../../../server/api.ts';
+import { changeSettings } from '../../api/client.ts';
+import { queries } from '../../api/queries.ts';
+import { useCompareAgain } from '../../api/use-decision.ts';
+import { Page } from '../../components/page.tsx';
+import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { Section } from '../../components/section.tsx';
+import { formatDateTime } from '../../components/time.tsx';
+import { text } from '../../text.ts';
+
+export function SettingsPage() {
+  const { data, error, refetch } = useQuery(queries.settings);
+  return (
+    <Page title={text.nav.settings} lead={text.settings.lead}>
+      {error && !data ? (
+        <ProblemPanel error={error} what={text.error.settings} onRetry={refetch} />
+      ) : !data ? (
+        <Stack maw={760} aria-busy role="status" aria-label={text.common.loading}>
+          <Skeleton h={220} radius="lg" />
+          <Skeleton h={220} radius="lg" />
+          <Skeleton h={220} radius="lg" />
+        </Stack>
+      ) : (
+        <Stack gap="lg" maw={760}>
+          <Crm settings={data} />
+          <Domains settings={data} />
+          <Aliases settings={data} />
+          <Scope settings={data} />
+          <Identity settings={data} />
+          <LimitsForm settings={data} />
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+/** One card that is saved as a whole; says who changed it last and offers to compare again once it is saved. */
+function Form<Draft>({
+  settings,
+  names,
+  title,
+  lead,
+  draft,
+  toChange,
+  affects = true,
+  children,
+}: {
+  settings: Settings;
+  names: readonly string[];
+  title: string;
+  lead: string;
+  draft: Draft;
+  toChange: (draft: Draft) => SettingsChange;
+  /** Whether the next comparison comes out differently. */
+  affects?: boolean;
+  children: ReactNode;
+}) {
+  const client = useQueryClient();
+  const overview = useQuery(queries.overview);
+  const again = useCompareAgain(overview.data?.latest?.id ?? null);
+  const save = useMutation({
+    mutationFn: (change: SettingsChange) => changeSettings(change),
+    onSuccess: async (saved) => {
+      client.setQueryData(queries.settings.queryKey, saved);
+      notifications.show({ message: text.settings.saved(title), color: 'teal' });
+      await client.invalidateQueries({ queryKey: ['overview'] });
+    },
+  });
+  const [stored, setStored] = useState(() => JSON.stringify(draft));
+  const dirty = JSON.stringify(draft) !== stored;
+  const last = settings.changed.filter((change) => names.includes(change.setting)).sort((a, b) => b.at.localeCompare(a.at))[0];
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    save.mutate(toChange(draft), { onSuccess: () => setStored(JSON.stringify(draft)) });
+  };
+  return (
+    <Section title={title} lead={lead}>
+      <Stack component="form" onSubmit={submit} gap="md">
+        {children}
+        {save.error && <ProblemPanel error={save.error} what={text.error.action} />}
+        <Group gap="sm">
+          <Button type="submit" disabled={!dirty} loading={save.isPending}>
+            {text.common.save}
+            <span className="visually-hidden">: {title}</span>
+          </Button>
+          {save.isSuccess && !dirty && affects && overview.data?.latest && (
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              loading={again.isPending}
+              onClick={() => again.mutate()}
+            >
+              {text.settings.compareAgain}
+            </Button>
+          )}
+          {last && (
+            <Text size="sm" c="dimmed">
+              {text.settings.lastChanged(last.actor, formatDateTime(last.at))}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </Section>
+  );
+}
+
+function Crm({ settings }: { settings: Settings }) {
+  const [draft, setDraft] = useState({ crm: settings.crm, crmName: settings.crmName });
+  const known = Object.keys(text.settings.crms);
+  return (
+    <Form
+      settings={settings}
+      names={['crm', 'crmName']}
+      title={text.settings.crm}
+      lead={text.settings.crmLead}
+      draft={draft}
+      toChange={(change) => change}
+    >
+      <div className="two-fields">
+        <Select
+          label={text.settings.crmKind}
+          data={[...new Set([...known, draft.crm])].map((value) => ({ value, label: text.settings.crms[value] ?? value }))}
+          value={draft.crm}
+          allowDeselect={false}
+          onChange={(crm) => crm && setDraft({ crm, crmName: text.settings.crms[crm] ?? draft.crmName })}
+        />
+        <TextInput
+          label={text.settings.crmName}
+          value={draft.crmName}
+          required
+          maxLength={60}
+          onChange={(event) => setDraft({ ...draft, crmName: event.currentTarget.value })}
+        />
+      </div>
+    </Form>
+  );
+}
+
+function Domains({ settings }: { settings: Settings }) {
+  const [companyDomains, setDomains] = useState(settings.companyDomains);
+  return (
+    <Form
+      settings={settings}
+      names={['companyDomains']}
+      title={text.settings.domains}
+      lead={text.settings.domainsLead}
+      draft={companyDomains}
+      toChange={(change) => ({ companyDomains: change })}
+    >
+      <TagsInput
+        label={text.settings.domainsLabel}
+        description={text.settings.domainsHint}
+        placeholder={companyDomains.length === 0 ? 'example.com' : ''}
+        value={companyDomains}
+        onChange={(value) => setDomains(value.map((domain) => domain.trim().toLowerCase()))}
+        splitChars={[',', ' ', ';']}
+        acceptValueOnBlur
+        clearable
+      />
+    </Form>
+  );
+}
+
+function Aliases({ settings }: { settings: Settings }) {
+  const [aliases, setAliases] = useState(settings.domainAliases.map((alias, index) => ({ ...alias, id: index })));
+  const set = (id: number, change: { old?: string; current?: string }): void =>
+    setAliases(aliases.map((alias) => (alias.id === id ? { ...alias, ...change } : alias)));
+  const draft = aliases.map(({ old, current }) => ({ old: old.trim().toLowerCase(), current: current.trim().toLowerCase() }));
+  return (
+    <Form
+      settings={settings}
+      names={['domainAliases']}
+      title={text.settings.aliases}
+      lead={text.settings.aliasesLead}
+      draft={draft}
+      toChange={(change) => ({ domainAliases: change.filter(({ old, current }) => old !== '' || current !== '') })}
+    >
+      <Stack gap="xs" component="ul" className="plain-list">
+        {aliases.map((alias, index) => (
+          <li key={alias.id} className="alias">
+            <TextInput
+              aria-label={text.settings.aliasOld(index + 1)}
+              placeholder="old.example"
+              value={alias.old}
+              onChange={(event) => set(alias.id, { old: event.currentTarget.value })}
+            />
+            <IconArrowRight size={16} aria-hidden />
+            <TextInput
+              aria-label={text.settings.aliasCurrent(index + 1)}
+              placeholder="example.com"
+              value={alias.current}
+              onChange={(event) => set(alias.id, { current: event.currentTarget.value })}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={text.settings.aliasRemove(alias.old || String(index + 1))}
+              onClick={() => setAliases(aliases.filter((other) => other.id !== alias.id))}
+            >
+              <IconX size={16} aria-hidden />
+            </ActionIcon>
+          </li>
+        ))}
+      </Stack>
+      <Button
+        variant="default"
+        size="xs"
+        w="fit-content"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        onClick={() => setAliases([...aliases, { old: '', current: '', id: Math.max(-1, ...aliases.map((alias) => alias.id)) + 1 }])}
+      >
+        {text.settings.aliasAdd}
+      </Button>
+    </Form>
+  );
+}
+
+function Scope({ settings }: { settings: Settings }) {
+  const given = settings.seatScope;
+  const [draft, setDraft] = useState(
+    typeof given === 'string'
+      ? { kind: given as string, field: 'department' as string, values: [] as string[] }
+      : { kind: 'field', field: given.field as string, values: [...given.values] },
+  );
+  return (
+    <Form
+      settings={settings}
+      names={['seatScope']}
+      title={text.settings.scope}
+      lead={text.settings.scopeLead}
+      draft={draft}
+      toChange={({ kind, field, values }) => ({
+        seatScope: kind === 'none' || kind === 'all' ? kind : { field: field as 'department' | 'title' | 'role' | 'profile', values },
+      })}
+    >
+      <Radio.Group value={draft.kind} onChange={(kind) => setDraft({ ...draft, kind })} label={text.settings.scopeLabel}>
+        <Stack gap="xs" mt="xs">
+          <Radio value="none" label={text.settings.scopeNone} />
+          <Radio value="all" label={text.settings.scopeAll} />
+          <Radio value="field" label={text.settings.scopeField} />
+        </Stack>
+      </Radio.Group>
+      {draft.kind === 'field' && (
+        <div className="two-fields">
+          <NativeSelect
+            label={text.settings.scopeBy}
+            data={Object.entries(text.settings.scopeFields).map(([value, label]) => ({ value, label }))}
+            value={draft.field}
+            onChange={(event) => setDraft({ ...draft, field: event.currentTarget.value })}
+          />
+          <TagsInput
+            label={text.settings.scopeValues}
+            description={text.settings.scopeValuesHint}
+            value={draft.values}
+            onChange={(values) => setDraft({ ...draft, values })}
+            acceptValueOnBlur
+          />
+        </div>
+      )}
+    </Form>
+  );
+}
+
+function Identity({ settings }: { settings: Settings }) {
+  const [draft, setDraft] = useState({ idpName: settings.idpName, managedByDefault: settings.managedByDefault });
+  return (
+    <Form
+      settings={settings}
+      names={['idpName', 'managedByDefault']}
+      title={text.settings.identity}
+      lead={text.settings.identityLead}
+      draft={draft}
+      toChange={(change) => change}
+    >
+      <TextInput
+        label={text.settings.idpName}
+        description={text.settings.idpHint}
+        value={draft.idpName}
+        required
+        maxLength={80}
+        onChange={(event) => setDraft({ ...draft, idpName: event.currentTarget.value })}
+      />
+      <Radio.Group
+        label={text.settings.managedBy}
+        value={draft.managedByDefault}
+        onChange={(value) => setDraft({ ...draft, managedByDefault: value as Settings['managedByDefault'] })}
+      >
+        <Stack gap="xs" mt="xs">
+          {(['idp', 'linkedin', 'unknown'] as const).map((manager) => (
+            <Radio key={manager} value={manager} label={text.settings.managers[manager]} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </Form>
+  );
+}
+
+const limitNames = Object.keys(text.settings.limits) as (keyof Limits)[];
+
+function LimitsForm({ settings }: { settings: Settings }) {
+  const [draft, setDraft] = useState(settings.limits);
+  return (
+    <Form
+      settings={settings}
+      names={['limits']}
+      title={text.settings.limitsTitle}
+      lead={text.settings.limitsLead}
+      draft={draft}
+      toChange={(change) => ({ limits: change })}
+      affects={false}
+    >
+      <div className="limit-fields">
+        {limitNames.map((name) => (
+          <NumberInput
+            key={name}
+            label={text.settings.limits[name].label}
+            description={text.settings.limits[name].hint}
+            suffix={text.settings.limits[name].unit}
+            value={draft[name]}
+            min={name.endsWith('Percent') ? 0 : 1}
+            allowNegative={false}
+            allowDecimal={name.endsWith('Percent')}
+            thousandSeparator=","
+            onChange={(value) => typeof value === 'number' && setDraft({ ...draft, [name]: value })}
+          />
+        ))}
+      </div>
+    </Form>
+  );
+}

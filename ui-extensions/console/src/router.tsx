@@ -1,0 +1,33 @@
+import { Skeleton } from '@mantine/core';
+import { createBrowserRouter } from 'react-router';
+import { Crash, NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/** Each page is a chunk of its own, fetched when it is first opened. */
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    Component: Shell,
+    ErrorBoundary: Crash,
+    HydrateFallback: () => <Skeleton h={4} />,
+    children: [
+      {
+        ErrorBoundary: Crash,
+        children: [
+          { index: true, lazy: async () => ({ Component: (await import('./pages/overview/overview-page.tsx')).OverviewPage }) },
+          { path: 'people', lazy: async () => ({ Component: (await import('./pages/people/people-page.tsx')).PeoplePage }) },
+          { path: 'people/:key', lazy: async () => ({ Component: (await import('./pages/person/person-page.tsx')).PersonPage }) },
+          {
+            path: 'root-causes',
+            lazy: async () => ({ Component: (await import('./pages/root-causes/root-causes-page.tsx')).RootCausesPage }),
+          },
+          { path: 'compare', lazy: async () => ({ Component: (await import('./pages/compare/compare-page.tsx')).ComparePage }) },
+          { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs-page.tsx')).RunsPage }) },
+          { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run-page.tsx')).RunPage }) },
+          { path: 'settings', lazy: async () => ({ Component: (await import('./pages/settings/settings-page.tsx')).SettingsPage }) },
+          { path: '*', Component: NotFound },
+        ],
+      },
+    ],
+  },
+]);
