@@ -426,3 +426,14 @@ export async function historyPairs(
   );
   return rows.map((row) => ({ licenseId: row.license_id, crmUserId: row.crm_user_id, crmEmail: row.crm_email }));
 }
+
+/** Addresses that a license had in an earlier run and has no more, with whose they were. */
+export async function formerEmails(db: Queryable, scope: Scope): Promise<{ licenseId: string; email: string }[]> {
+  const { rows } = await db.query<{ license_id: string; email: string }>(
+    `select distinct license_id, body #>> '{license,email}' as email from finding
+     where workspace_id = $1 and contract_id = $2 and to_run is not null and license_id is not null
+       and body #>> '{license,email}' <> ''`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map((row) => ({ licenseId: row.license_id, email: row.email }));
+}

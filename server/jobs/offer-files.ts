@@ -1,0 +1,122 @@
+import type pg from 'pg';
+import type { Finding } from '../core/finding.ts';
+import { type FindingList, makePlan, type Plan, planDefaults, type UploadRules } from '../core/plan.ts';
+import type { Actor } from '../core/status.ts';
+import type { Scope } from '../store/database.ts';
+import { findingsOfRun, formerEmails } from '../store/finding.ts';
+import type { StoredReconciliation } from '../store/reconciliation.ts';
+import { readSettings } from '../store/setting.ts';
+import { listsOf, type PlanTools } from './plan-files.ts';
+
+/** The vendor's side of the files, as parameters: this room imports no connector. */
+export interface OfferTools {
+  readonly write: PlanTools['write'];
+  uploadRules(options: { readonly rowLimit: number }): UploadRules;
+}
+
+export interface OfferedFile {
+  readonly kind: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly sentence: string;
+  readonly forLinkedIn: boolean;
+  readonly actor: Actor;
+  text(): string;
+}
+
+export interface OfferedFiles {
+  readonly files: readonly OfferedFile[];
+  readonly leftOut: readonly { readonly key: string; readonly name: string; readonly reason: string }[];
+  readonly refusal: string | null;
+}
+
+/**
+ * The email-change files and lists that a done reconciliation makes. Nothing is sealed or sent: the same reconciliation on
+ * the same day offers the same files under the same names.
+ */
+export async function offerFiles(
+  pool: pg.Pool,
+  scope: Scope,
+  run: StoredReconciliation,
+  tools: OfferTools,
+  now: string,
+): Promise<OfferedFiles> {
+  const { settings } = await readSettings(pool, scope);
+  const asked = { ...settings, ...run.request.settings };
+  const { summary, proofs } = run;
+  if (!summary || !proofs || !run.asOf) throw new Error(`Reconciliation ${run.id} is not done.`);
+  const outcome = makePlan(await holdFindings(pool, scope, { number: run.number, asOf: run.asOf }), {
+    ...planDefaults,
+    id: run.id.slice(0, 8),
+    now,
+    by: run.createdBy,
+    tenant: '',
+    crmName: run.crmName,
+    licenses: proofs.licenses,
+    crm: proofs.crm,
+    sandbox: run.request.answers.sandbox ? run.files.crm : null,
+    companyDomains: asked.companyDomains.length > 0 ? asked.companyDomains : summary.companyDomains,
+    domainAliases: asked.domainAliases,
+    formerEmails: await formerEmails(pool, scope),
+    maxAgeHours: settings.limits.emailFileMaxAgeDays * 24,
+    upload: tools.uploadRules({ rowLimit: settings.limits.rowsPerFile }),
+  });
+  const plan = outcome.kind === 'plan' ? outcome.plan : outcome.draft;
+  const lists = listFiles(plan);
+  const uploads = outcome.kind === 'plan' ? uploadFiles(plan, tools) : [];
+  return {
+    files: [...uploads, ...lists],
+    leftOut: plan.leftOut.map(({ licenseId, name, sentence, nextStep }) => ({
+      key: `license:${licenseId}`,
+      name,
+      reason: `${sentence} ${nextStep}`,
+    })),
+    refusal: outcome.kind === 'plan' ? null : outcome.trips.map(({ sentence, nextStep }) => `${sentence} ${nextStep}`).join(' '),
+  };
+}
+
+const uploadFiles = (plan: Plan, tools: OfferTools): OfferedFile[] =>
+  plan.files.map((file, index) => ({
+    kind: file.kind,
+    name: file.name,
+    rows: file.rows.length,
+    sentence: uploadSentence(file.rows.length, file.canary, index, plan.files.length),
+    forLinkedIn: true,
+    actor: 'linkedin-admin',
+    text: () => tools.write(file.kind, file.rows, plan.idColumn),
+  }));
+
+function uploadSentence(rows: number, canary: boolean, index: number, files: number): string {
+  const people = `${rows} license ${rows === 1 ? 'email changes' : 'emails change'}. No invitation is sent and no license is removed.`;
+  const order = files > 1 ? ` File ${index + 1} of ${files}: upload one at a time, the next after a proof of this one.` : '';
+  return `${people}${canary ? ' These few go first, so that a wrong domain is found on them.' : ''}${order}`;
+}
+
+function listFiles(plan: Plan): OfferedFile[] {
+  const lists = listsOf(plan);
+  const list = (kind: string, rows: number, sentence: string, actor: Actor): OfferedFile[] =>
+    rows === 0 ? [] : [{ kind, name: `${kind}.csv`, rows, sentence, forLinkedIn: false, actor, text: () => lists[`${kind}.csv`]! }];
+  return [
+    ...list('crm-change-list', plan.crmChanges.length, `Emails to correct in ${plan.crmName}. LinkedIn stays as it is.`, 'crm-admin'),
+    ...list(
+      'identity-request',
+      plan.identityRequests.length,
+      'A request for the identity team: LinkedIn would undo a change made there.',
+      'identity-team',
+    ),
+    ...list('left-out', plan.leftOut.length, 'Everybody Not Matched whom no file repairs, each with the reason.', 'linkedin-admin'),
+  ];
+}
+
+/** Holds a run's findings; of those that nothing is planned for only what says whose an address is. */
+async function holdFindings(pool: pg.Pool, scope: Scope, run: { number: number; asOf: string }): Promise<FindingList> {
+  const held: Finding[] = [];
+  for await (const { explanation: _, ...finding } of findingsOfRun(pool, scope, run)) {
+    held.push(
+      finding.status === 'not-matched'
+        ? finding
+        : { ...finding, suggestions: [], changeEvidence: [], sentence: '', nextStep: '', closedBy: '' },
+    );
+  }
+  return held;
+}

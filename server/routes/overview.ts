@@ -1,0 +1,162 @@
+import type pg from 'pg';
+import type { Banner, Overview, ToDo } from '../api.ts';
+import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
+import { doneReconciliations, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
+import { type ContractSettings, readSettings } from '../store/setting.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Handlers } from './endpoint.ts';
+import { toReconciliationRow } from './reconciliations.ts';
+
+export interface OverviewParts {
+  readonly pool: pg.Pool;
+  readonly workspace: Workspace;
+  /** Who made the demo's own comparisons; null outside the demo. */
+  readonly demoActor: string | null;
+}
+
+const dayMs = 86_400_000;
+
+const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchParams(filter)}`;
+
+export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): Pick<Handlers, 'getOverview'> {
+  return {
+    async getOverview() {
+      const [done, underWay, { settings }] = await Promise.all([
+        doneReconciliations(pool, workspace, 30),
+        reconciliationUnderWay(pool, workspace),
+        readSettings(pool, workspace),
+      ]);
+      const latest = done[0] ?? null;
+      const summary = latest?.summary ?? null;
+      const run = latest?.asOf ? { number: latest.number, asOf: latest.asOf } : null;
+      const rootCauses = [...(summary?.rootCauses ?? [])];
+      const [reasons, steps, keys] = await Promise.all([
+        countReasons(pool, workspace),
+        countNextSteps(
+          pool,
+          workspace,
+          rootCauses.map(({ id }) => id),
+        ),
+        run ? changedKeys(pool, workspace, run) : null,
+      ]);
+      const byStatus = Map.groupBy(reasons, ({ status }) => status);
+      const freshness = latest && freshnessOf(latest, settings);
+      return {
+        workspace: { id: workspace.workspaceId, name: workspace.name },
+        contract: {
+          id: workspace.contractId,
+          name: workspace.contractName,
+          crm: latest?.request.crm ?? settings.crm,
+          crmName: latest?.crmName ?? settings.crmName,
+        },
+        latest: latest && toReconciliationRow(latest),
+        underWay: underWay && toReconciliationRow(underWay),
+        headline: summary && { seatsThatSync: summary.seatsThatSync, seats: summary.licenseHolders },
+        byStatus: [...byStatus].map(([status, of]) => ({ status, count: of.reduce((sum, { count }) => sum + count, 0) })),
+        byReason: reasons.map(({ status, reason, label, labels, count }) => ({
+          status,
+          reason,
+          label: labels > 1 ? inWords(reason) : label,
+          count,
+        })),
+        matchedNotSyncing: summary?.matchedNotSyncing ?? 0,
+        rootCauses,
+        toDo: toDoList(underWay, freshness, rootCauses, steps),
+        changes:
+          latest?.changes && keys
+            ? { ...latest.changes, keys: { new: keys.new, repaired: keys.repaired, cameBack: keys['came-back'] } }
+            : null,
+        freshness,
+        banners: latest && freshness ? bannersOf(latest, freshness, demoActor) : [],
+        observedAgreement: summary?.observedAgreement ?? { agreed: 0, of: 0 },
+        suggestedAliases: [...(summary?.suggestedAliases ?? [])],
+        trend: trendOf(done),
+      };
+    },
+  };
+}
+
+/** A reason whose people have several labels is named by itself: `email-differs` is "Email differs". */
+const inWords = (reason: string) => reason[0]!.toUpperCase() + reason.slice(1).replaceAll('-', ' ').replace('crm', 'CRM');
+
+function freshnessOf({ proofs }: StoredReconciliation, { limits }: ContractSettings): Overview['freshness'] {
+  if (!proofs) return null;
+  const licensesAgeDays = Math.max(0, (Date.now() - Date.parse(proofs.licenses.asOf)) / dayMs);
+  return {
+    licensesAsOf: proofs.licenses.asOf,
+    crmAsOf: proofs.crm.asOf,
+    licensesAgeDays: Math.floor(licensesAgeDays),
+    stale: licensesAgeDays > limits.staleAfterDays,
+  };
+}
+
+function bannersOf(run: StoredReconciliation, freshness: NonNullable<Overview['freshness']>, demoActor: string | null): Banner[] {
+  const banners: Banner[] = [];
+  const licenses = run.proofs?.licenses;
+  if (demoActor !== null && run.createdBy === demoActor) {
+    banners.push({ kind: 'demo', sentence: 'These people are made up. Bring your two user lists to see yours.' });
+  }
+  if (run.request.answers.sandbox) {
+    banners.push({ kind: 'sandbox', sentence: `This is a ${run.crmName} sandbox. You can look, but nothing will be planned from it.` });
+  }
+  if (licenses && licenses.expected !== null && licenses.received < licenses.expected) {
+    banners.push({
+      kind: 'incomplete',
+      sentence: `The export has ${licenses.received} of ${licenses.expected} people. Without the rest we plan no removals.`,
+    });
+  }
+  if (freshness.stale) {
+    banners.push({ kind: 'stale', sentence: `Your LinkedIn export is ${freshness.licensesAgeDays} days old. Bring a new one.` });
+  }
+  const rejected = (run.rejects?.licenses ?? 0) + (run.rejects?.crm ?? 0);
+  if (rejected > 0) {
+    banners.push({
+      kind: 'rejects',
+      sentence: `${rejected} ${rejected === 1 ? 'row' : 'rows'} of the two files could not be used; the rejects file says why.`,
+    });
+  }
+  return banners;
+}
+
+function toDoList(
+  underWay: StoredReconciliation | null,
+  freshness: Overview['freshness'],
+  rootCauses: Overview['rootCauses'],
+  steps: Awaited<ReturnType<typeof countNextSteps>>,
+): ToDo[] {
+  const toDo: ToDo[] = [];
+  if (underWay?.question)
+    toDo.push({ actor: 'linkedin-admin', action: underWay.question.sentence, count: 1, href: `/runs/${underWay.id}` });
+  if (freshness?.stale) {
+    toDo.push({
+      actor: 'linkedin-admin',
+      action: `Your LinkedIn export is ${freshness.licensesAgeDays} days old. Bring a new one.`,
+      count: 1,
+      href: '/compare',
+    });
+  }
+  for (const cause of rootCauses) {
+    if (cause.actor === 'nobody-wait') continue;
+    toDo.push({ actor: cause.actor, action: cause.repair, count: cause.count, href: peopleHref({ rootCause: cause.id }) });
+  }
+  for (const { actor, status, reason, nextStep, count } of steps) {
+    toDo.push({ actor, action: nextStep, count, href: peopleHref({ actor, status, reason }) });
+  }
+  return toDo;
+}
+
+/** Oldest first. */
+const trendOf = (done: readonly StoredReconciliation[]): Overview['trend'] =>
+  done.toReversed().flatMap(({ id, number, createdAt, summary }) =>
+    summary
+      ? {
+          id,
+          number,
+          at: createdAt,
+          seatsThatSync: summary.seatsThatSync,
+          seats: summary.licenseHolders,
+          matched: summary.byStatus.matched ?? 0,
+          notMatched: summary.byStatus['not-matched'] ?? 0,
+        }
+      : [],
+  );

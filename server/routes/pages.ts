@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Express, type Request, type Response } from 'express';
+import { openApiDocument } from '../api.ts';
+import { RequestRefused } from './problem.ts';
+
+export interface Pages {
+  readonly version: string;
+  /** The built console. */
+  readonly consoleDirectory: string;
+  /** The one file of openapi-explorer. */
+  readonly explorerFile: string;
+  /** Called before a page is sent: the demo opens a session here. */
+  readonly onPage: (request: Request, response: Response) => Promise<void>;
+}
+
+const docsPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Seatmatch API</title>
+<script type="module" src="/docs/openapi-explorer.js"></script>
+<body style="margin:0">
+<openapi-explorer spec-url="/openapi.json"></openapi-explorer>
+<noscript>This page needs JavaScript; the description itself is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+</body>
+</html>
+`;
+
+/** The API's description, its rendered page, and the console with all its addresses. */
+export function mountPages(app: Express, { version, consoleDirectory, explorerFile, onPage }: Pages): void {
+  const document = openApiDocument(version);
+  app.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  app.get('/docs', (_request, response) => {
+    response.type('html').send(docsPage);
+  });
+  app.get('/docs/openapi-explorer.js', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=3600').sendFile(explorerFile);
+  });
+  app.use(
+    '/assets',
+    // Names of built assets carry a hash of their content.
+    express.static(join(consoleDirectory, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
+  );
+  app.use(express.static(consoleDirectory, { index: false, maxAge: 0 }));
+  const index = join(consoleDirectory, 'index.html');
+  app.get('/{*page}', async (request, response) => {
+    if (!request.accepts('html')) throw new RequestRefused(404, 'There is nothing at this address.');
+    if (!existsSync(index))
+      throw new RequestRefused(503, 'The console is not built. Run npm start, which builds it, or npm run build in ui-extensions/console.');
+    await onPage(request, response);
+    response.set('Cache-Control', 'no-store').sendFile(index);
+  });
+}

@@ -1,0 +1,242 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import type { Reconciliation, ReconciliationRow } from '../api.ts';
+import type { Explanation, Finding, Summary } from '../core/finding.ts';
+import { reportCsv } from '../core/report-csv.ts';
+import { type OfferTools, offerFiles } from '../jobs/offer-files.ts';
+import type { Recognition } from '../jobs/recognize-file.ts';
+import { answerHeldReconciliation, requestReconciliation } from '../jobs/run-reconciliation.ts';
+import type { Engine } from '../store/engine.ts';
+import { findingsOfRun } from '../store/finding.ts';
+import {
+  type NewReconciliation as Asked,
+  findReconciliation,
+  listReconciliations,
+  listRejects,
+  type StoredReconciliation,
+} from '../store/reconciliation.ts';
+import { defaultContractSettings, readSettings } from '../store/setting.ts';
+import { findUpload, type StoredUpload } from '../store/upload.ts';
+import type { Workspace } from '../store/workspace.ts';
+import type { Handlers } from './endpoint.ts';
+import { notFound, RequestRefused } from './problem.ts';
+
+export type ReportFormat = 'csv' | 'json' | 'jsonl' | 'xlsx';
+
+/** Writes a report piece by piece. The command line writes the same with the same function. */
+export type WriteReport = (
+  format: ReportFormat,
+  report: { readonly findings: AsyncIterable<Finding & { readonly explanation: Explanation }>; readonly summary: Summary },
+) => AsyncIterable<string | Uint8Array>;
+
+export interface Reconciliations {
+  readonly pool: pg.Pool;
+  readonly engine: Engine;
+  readonly workspace: Workspace;
+  readonly offerTools: OfferTools;
+  readonly writeReport: WriteReport;
+}
+
+type ReconciliationEndpoint =
+  | 'createReconciliation'
+  | 'repeatReconciliation'
+  | 'listReconciliations'
+  | 'getReconciliation'
+  | 'answerReconciliation'
+  | 'getReport'
+  | 'getRejects'
+  | 'listFiles'
+  | 'getFile';
+
+const reportTypes: Readonly<Record<ReportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  jsonl: 'application/jsonl; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+/** A reconciliation as a line of a list. */
+export function toReconciliationRow(run: StoredReconciliation): ReconciliationRow {
+  const { summary } = run;
+  return {
+    id: run.id,
+    number: run.number,
+    state: run.state,
+    progress: run.progress,
+    phase: run.phase,
+    question: run.question && {
+      ...run.question,
+      choices: [
+        { answer: 'release', label: run.question.id === 'sandbox' ? 'Compare it all the same' : 'It is right, store it' },
+        { answer: 'discard', label: 'Throw it away' },
+      ],
+    },
+    refusal: run.refusal,
+    crmName: run.crmName,
+    files: run.files,
+    createdAt: run.createdAt,
+    createdBy: run.createdBy,
+    finishedAt: run.finishedAt,
+    headline: summary && {
+      seatsThatSync: summary.seatsThatSync,
+      seats: summary.licenseHolders,
+      notMatched: summary.byStatus['not-matched'] ?? 0,
+    },
+    changes: run.changes,
+  };
+}
+
+const toReconciliation = (run: StoredReconciliation): Reconciliation => ({
+  ...toReconciliationRow(run),
+  summary: run.summary,
+  proofs: run.proofs,
+  rejects: run.rejects,
+  warnings: run.warnings,
+});
+
+type RunSettings = Asked['request']['settings'];
+
+/** What `POST /reconciliations` asks for; the demo asks the same way. */
+export interface ComparisonAsked {
+  readonly licenses: string;
+  readonly crm: string;
+  readonly crmName?: string | undefined;
+  readonly adminCenterCount?: number | undefined;
+  readonly exportedAt?: string | undefined;
+  readonly crmExportedAt?: string | undefined;
+  readonly answers?: Asked['request']['answers'] | undefined;
+  readonly settings?: { readonly [Name in keyof RunSettings]?: RunSettings[Name] | undefined } | undefined;
+}
+
+/** Checks that both files can be compared, and starts a run. Returns its id. */
+export async function startComparison(
+  parts: Pick<Reconciliations, 'pool' | 'engine' | 'workspace'>,
+  asked: ComparisonAsked,
+  actor: string,
+): Promise<string> {
+  const { pool, engine, workspace } = parts;
+  const [licenses, crm] = await Promise.all([usableUpload(parts, asked.licenses, 'licenses'), usableUpload(parts, asked.crm, 'crm')]);
+  const { settings, changed } = await readSettings(pool, workspace);
+  const told = (name: 'crm' | 'crmName') => (changed.some(({ setting }) => setting === name) ? settings[name] : null);
+  const recognized = crm.recognition.crm === 'other' ? null : crm.recognition.crm;
+  return requestReconciliation(pool, engine, workspace, {
+    licensesUpload: licenses.id,
+    crmUpload: crm.id,
+    files: { licenses: licenses.name, crm: crm.name },
+    crmName: asked.crmName ?? told('crmName') ?? crm.recognition.crmName ?? defaultContractSettings.crmName,
+    createdBy: actor,
+    request: {
+      crm: told('crm') ?? recognized ?? defaultContractSettings.crm,
+      adminCenterCount: asked.adminCenterCount,
+      exportedAt: asked.exportedAt,
+      crmExportedAt: asked.crmExportedAt,
+      answers: asked.answers ?? {},
+      settings: Object.fromEntries(Object.entries(asked.settings ?? {}).filter(([, value]) => value !== undefined)),
+    },
+  });
+}
+
+const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;
+
+async function usableUpload(
+  { pool, workspace }: Pick<Reconciliations, 'pool' | 'workspace'>,
+  id: string,
+  side: 'licenses' | 'crm',
+): Promise<StoredUpload<Recognition>> {
+  const upload = await findUpload<Recognition>(pool, workspace.workspaceId, id);
+  if (!upload) throw new RequestRefused(422, `The file for ${sideWords[side]} is not here (any more). Bring it again.`);
+  if (upload.recognition.missing !== null) throw new RequestRefused(422, `${upload.name}: ${upload.recognition.missing}`);
+  if (upload.recognition.side !== side) {
+    throw new RequestRefused(
+      422,
+      `${upload.name} was given for ${sideWords[side]} and is a file of the other one. Exchange the two files.`,
+    );
+  }
+  return upload;
+}
+
+export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, ReconciliationEndpoint> {
+  const { pool, engine, workspace, offerTools, writeReport } = parts;
+
+  async function find(id: string): Promise<StoredReconciliation> {
+    const run = await findReconciliation(pool, workspace, id);
+    if (!run) throw notFound('This comparison');
+    return run;
+  }
+
+  async function findDone(id: string): Promise<StoredReconciliation & { summary: Summary; asOf: string }> {
+    const run = await find(id);
+    const { summary, asOf } = run;
+    if (run.state !== 'done' || !summary || !asOf) {
+      throw new RequestRefused(409, run.refusal ?? 'This comparison is not finished yet. Wait until it is done, then try again.');
+    }
+    return { ...run, summary, asOf };
+  }
+
+  const day = (run: StoredReconciliation) => run.createdAt.slice(0, 10);
+
+  return {
+    async createReconciliation({ body, actor }) {
+      return { id: await startComparison(parts, body, actor.name) };
+    },
+    async repeatReconciliation({ params, actor }) {
+      const run = await find(params.id);
+      const { adminCenterCount, exportedAt, crmExportedAt, settings } = run.request;
+      const answers = run.request.answers.sandbox ? { sandbox: 'release' as const } : {};
+      const again = { licenses: run.licensesUpload, crm: run.crmUpload, crmName: run.crmName };
+      return { id: await startComparison(parts, { ...again, adminCenterCount, exportedAt, crmExportedAt, answers, settings }, actor.name) };
+    },
+    async listReconciliations({ query }) {
+      const before = query.cursor === undefined ? null : Number(query.cursor);
+      if (before !== null && !(Number.isInteger(before) && before > 0 && before < 2 ** 31)) {
+        throw new RequestRefused(400, 'The cursor does not belong to this list. Begin at the first page.');
+      }
+      const rows = await listReconciliations(pool, workspace, { before, limit: query.limit + 1 });
+      const shown = rows.slice(0, query.limit);
+      return { rows: shown.map(toReconciliationRow), next: rows.length > shown.length ? String(shown.at(-1)!.number) : null };
+    },
+    async getReconciliation({ params }) {
+      return toReconciliation(await find(params.id));
+    },
+    async answerReconciliation({ params, body, actor }) {
+      const run = await find(params.id);
+      const held = await answerHeldReconciliation(pool, engine, workspace, actor.name, run.id, body.answer, body.reason ?? null);
+      if (!held) throw new RequestRefused(409, 'This comparison has no open question. Somebody may have answered it already.');
+      return toReconciliation(await find(params.id));
+    },
+    async getReport({ params, response }) {
+      const run = await findDone(params.id);
+      const findings = findingsOfRun(pool, workspace, run);
+      response.attachment(`seatmatch-report-${day(run)}.${params.format}`).type(reportTypes[params.format]);
+      await pipeline(Readable.from(writeReport(params.format, { findings, summary: run.summary })), response);
+    },
+    async getRejects({ params, response }) {
+      const run = await find(params.id);
+      const rejects = await listRejects(pool, workspace, run.id);
+      response.attachment(`seatmatch-rejects-${day(run)}.csv`).type(reportTypes.csv);
+      const rows = rejects.map(({ side, line, column, reason }) => [run.files[side], String(line), column ?? '', reason]);
+      response.send(reportCsv(['file', 'line', 'column', 'reason'], rows));
+    },
+    async listFiles({ params }) {
+      const { files, leftOut, refusal } = await offerFiles(
+        pool,
+        workspace,
+        await findDone(params.id),
+        offerTools,
+        new Date().toISOString(),
+      );
+      return {
+        files: files.map(({ kind, name, rows, sentence, forLinkedIn, actor }) => ({ kind, name, rows, sentence, forLinkedIn, actor })),
+        leftOut: [...leftOut],
+        refusal,
+      };
+    },
+    async getFile({ params, response }) {
+      const { files } = await offerFiles(pool, workspace, await findDone(params.id), offerTools, new Date().toISOString());
+      const file = files.find(({ name }) => name === params.name);
+      if (!file) throw new RequestRefused(404, `There is no file ${params.name} any more. Open the list of files again.`);
+      response.attachment(file.name).type(reportTypes.csv).send(file.text());
+    },
+  };
+}
