@@ -384,7 +384,7 @@ function messagesCsv(plan: Plan, progress: PlanProgress, retry: FileProgress): s
   );
 }
 
-const listsOf = (plan: Plan): Readonly<Record<string, string>> => ({
+export const listsOf = (plan: Plan): Readonly<Record<string, string>> => ({
   'crm-change-list.csv': reportCsv(
     ['crm', 'crm_user_id', 'name', 'crm_email', 'correct_email', 'license_id', 'why'],
     plan.crmChanges.map((one) => [one.crm, one.crmUserId, one.name, one.crmEmail, one.newEmail, one.licenseId, one.why]),
