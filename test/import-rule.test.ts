@@ -128,7 +128,7 @@ const rooms: Room[] = [
   },
   { name: 'server/config.ts', holds: /^server\/config\.ts$/, files: [], types: [core], packages: [node, 'zod'] },
   { name: 'the entries', holds: entries, files: [/./], packages: [/./], importedBy: /^$/, closed: true },
-  { name: 'the commands of cli.ts', holds: commands, files: [/./], packages: [/./], importedBy: /^server\/cli\.ts$/ },
+  { name: 'the commands of cli.ts', holds: commands, files: [/./], packages: [/./], importedBy: /^server\/(main|worker|cli)\.ts$/ },
   { name: "the demo's entry", holds: demo, files: [/./], packages: [/./], importedBy: /^server\/((main|cli)\.ts$|commands\/)/ },
   {
     name: 'ui-extensions/console/src/',
