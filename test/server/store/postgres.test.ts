@@ -185,6 +185,7 @@ describe('the embedded PostgreSQL', () => {
     const postgres = await postgresPid(dataDir);
     process.kill(await watchPid(postgres), 'SIGKILL');
     child.kill('SIGKILL');
+    await once(child, 'exit');
     const again = await start({ dataDir, exclusive: true });
     expect(again.owner).toBe(true);
     expect(await postgresPid(dataDir)).not.toBe(postgres);
