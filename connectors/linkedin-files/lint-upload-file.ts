@@ -95,7 +95,10 @@ export function lintUploadFile(table: UploadTable, { kind, holders, rowLimit = 2
   for (const holder of holders) {
     if (holder.email.trim() !== '') byEmail.set(key(holder.email), holder);
     const id = key(holder.uniqueUserId);
-    if (id !== '') byId.set(id, [...(byId.get(id) ?? []), holder]);
+    if (id === '') continue;
+    const same = byId.get(id);
+    if (same === undefined) byId.set(id, [holder]);
+    else same.push(holder);
   }
   const idCounts = counted(table.rows, idAt);
   const targetCounts = counted(table.rows, emailAt);

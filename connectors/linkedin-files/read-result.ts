@@ -135,11 +135,7 @@ function pair(sealed: UploadTable, returned: readonly Returned[]): readonly (Ret
   const result: (Returned | undefined)[] = new Array(sealed.rows.length).fill(undefined);
   const free = new Set(returned);
   const match = (keyOf: (cells: readonly (string | null)[]) => string): void => {
-    const waiting = new Map<string, Returned[]>();
-    for (const row of free) {
-      const value = keyOf(row.values);
-      if (value !== '') waiting.set(value, [...(waiting.get(value) ?? []), row]);
-    }
+    const waiting = Map.groupBy(free, (row) => keyOf(row.values));
     sealed.rows.forEach((cells, row) => {
       if (result[row] !== undefined) return;
       const value = keyOf(cells);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RowOutcome } from '../core/plan-progress.ts';
+import { guardSentence } from '../core/wording.ts';
 import { type ImportedFile, type ImportOutcome, importResult } from '../jobs/plan-files.ts';
 import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { linkedinPlanTools } from './linkedin-plan-tools.ts';
@@ -35,7 +36,7 @@ function asText(outcome: ImportOutcome, retry: string | null, dir: string, now: 
       `LinkedIn stopped this upload: "${outcome.critical}"`,
       'Which rows it had done by then it does not say. Bring a new export: it shows them.',
     );
-  for (const file of outcome.files) lines.push(...fileLines(file, outcome.already));
+  for (const file of outcome.files) lines.push(...fileLines(file, outcome));
   for (const { line, email, message } of outcome.added)
     lines.push(
       `Added by hand in this file, line ${line}: ${email}${message === '' ? '' : ` ("${message}")`}. It counts only as what the next export shows.`,
@@ -55,7 +56,7 @@ function asText(outcome: ImportOutcome, retry: string | null, dir: string, now: 
   return `${lines.join('\n')}\n`;
 }
 
-function fileLines(file: ImportedFile, already: boolean): readonly string[] {
+function fileLines(file: ImportedFile, { already, recognizedAs }: ImportOutcome): readonly string[] {
   const of = (outcome: RowOutcome['outcome']): number => file.people.filter((person) => person.result?.outcome === outcome).length;
   const unknown = file.people.filter((person) => person.result === null).length;
   const numbers: readonly (readonly [number, string])[] = [
@@ -63,7 +64,7 @@ function fileLines(file: ImportedFile, already: boolean): readonly string[] {
     [of('refused'), 'refused'],
     [of('untouched'), 'not changed yet'],
     [of('left-out'), 'left out by you'],
-    [of('changed-by-hand'), 'changed by hand'],
+    [of('changed-by-hand'), recognizedAs === 'export' ? 'changed by somebody else' : 'changed by hand'],
     [unknown, 'not seen'],
   ];
   const said = numbers.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
@@ -77,6 +78,10 @@ function fileLines(file: ImportedFile, already: boolean): readonly string[] {
       if (result?.outcome === 'refused') return [`  refused, ${who}: "${result.message}"`];
       if (result?.outcome === 'left-out') return [`  left out by you, ${who}: back to the plan`];
       if (result?.outcome !== 'changed-by-hand') return [];
+      if (recognizedAs === 'export')
+        return result.changes.map(
+          ({ sealed, found }) => `  ${who}: ${guardSentence('other-writer')} Planned "${sealed}", LinkedIn has "${found}".`,
+        );
       return result.changes.map(
         ({ column, sealed, found, damage }) =>
           `  changed by hand in this file, ${who}: ${column} was "${sealed}", came back as "${found}"${damage === null ? '' : ` (${damage})`}`,

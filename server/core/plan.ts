@@ -200,14 +200,16 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
   const identityRequests: IdentityRequest[] = [];
   const leftOut: LeftOut[] = [];
   const holders: Holder[] = [...options.others];
-  const crmOwners = new Map<string, Set<string>>();
+  /** Who has an address in the CRM; null where several have it. */
+  const crmOwners = new Map<string, string | null>();
   const repairable: Finding[] = [];
 
   for (let i = 0; i < findings.length; i++) {
     const finding = findings.at(i)!;
     if (finding.crmUser !== null) {
       const key = joinKeyOf(finding.crmUser.email);
-      crmOwners.set(key, (crmOwners.get(key) ?? new Set()).add(finding.crmUser.id));
+      const owner = crmOwners.get(key);
+      crmOwners.set(key, owner === undefined || owner === finding.crmUser.id ? finding.crmUser.id : null);
     }
     if (finding.license === null) continue;
     holders.push(finding.license);
@@ -307,7 +309,7 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
         sentence: 'The new address belonged to somebody else in an earlier comparison. It may be reused.',
         nextStep: 'Ask who uses this address today, then link the right person.',
       };
-    if ([...(crmOwners.get(key) ?? [])].some((id) => id !== crmUserId))
+    if ((crmOwners.get(key) ?? crmUserId) !== crmUserId || crmOwners.get(key) === null)
       return taken(`Somebody else already has the new address in ${options.crmName}. Solve that person first.`);
     return null;
   }
