@@ -120,6 +120,17 @@ describe('seatmatch plan, next and import-result', () => {
     expect(written.out).toContain('-retry-until-2026-11-22.csv (1)');
   });
 
+  it('stops at somebody whose email another hand has changed in LinkedIn, and shows both values', async () => {
+    const out = await directory();
+    await planCommand({ out }, terminal().io, compared(people));
+    const file = join(out, '..', 'export.csv');
+    await writeFile(file, 'Email,Unique User ID\nana.third@acme.example,00123\n');
+    const { io, written } = terminal('2026-11-21T11:00:00.000Z');
+    expect(await importResultCommand({ file, plan: out, exportedAt: '2026-11-21T10:30:00.000Z' }, io)).toBe(0);
+    expect(written.out).toContain("The email changed in LinkedIn and we didn't do it. Stopped; both values are shown.");
+    expect(written.out).toContain('Planned "ana@acme.example", LinkedIn has "ana.third@acme.example".');
+  });
+
   it('writes nothing where a guard trips or a list is refused', async () => {
     const out = await directory();
     const sandbox = terminal();
