@@ -27,6 +27,8 @@ export interface AppParts {
   readonly version: string;
   /** In the demo whoever opens the page on this machine is this user; null: only by the one-time link. */
   readonly demoUser: Actor | null;
+  /** Who made the demo's own comparisons; null outside the demo. */
+  readonly demoActor: string | null;
   readonly uploads: { readonly directory: string; readonly largestBytes: number };
   readonly openers: FileOpeners;
   readonly offerTools: OfferTools;
@@ -80,7 +82,7 @@ export function createApp(parts: AppParts): Express {
     {
       ...serverRoutes(parts),
       ...sessionRoutes(sessions),
-      ...overviewRoutes({ pool, workspace, demoActor: demoUser?.name ?? null }),
+      ...overviewRoutes(parts),
       ...peopleRoutes(parts),
       ...uploadRoutes({ ...parts.uploads, pool, workspace, openers: parts.openers }),
       ...reconciliationRoutes(parts),

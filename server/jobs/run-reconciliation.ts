@@ -127,9 +127,14 @@ export async function takeUpUnfinished(pool: pg.Pool, engine: Engine): Promise<n
   });
 }
 
-/** Runs reconciliations from the queue, one at a time in this process and one at a time for each contract. */
-export async function workReconciliations(engine: Engine, runner: ReconciliationRunner): Promise<void> {
-  await engine.work<RunData>(reconciliationQueue.name, (job) => runReconciliation(runner, job.data, job.data.id, job.signal));
+/**
+ * Runs reconciliations from the queue, one at a time in this process and one at a time for each contract. When `stopping`
+ * aborts, a run under way stores nothing and is taken up at the next start.
+ */
+export async function workReconciliations(engine: Engine, runner: ReconciliationRunner, stopping: AbortSignal): Promise<void> {
+  await engine.work<RunData>(reconciliationQueue.name, (job) =>
+    runReconciliation(runner, job.data, job.data.id, AbortSignal.any([job.signal, stopping])),
+  );
 }
 
 /** Runs one reconciliation to `done`, `held` or `refused`. Throws when it should be tried again; nothing is stored then. */

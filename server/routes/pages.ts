@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import express, { type Express, type Request, type Response } from 'express';
 import { openApiDocument } from '../api.ts';
 import { RequestRefused } from './problem.ts';
@@ -37,7 +37,7 @@ export function mountPages(app: Express, { version, consoleDirectory, explorerFi
     response.type('html').send(docsPage);
   });
   app.get('/docs/openapi-explorer.js', (_request, response) => {
-    response.set('Cache-Control', 'public, max-age=3600').sendFile(explorerFile);
+    response.set('Cache-Control', 'public, max-age=3600').sendFile(basename(explorerFile), { root: dirname(explorerFile) });
   });
   app.use(
     '/assets',
@@ -45,12 +45,12 @@ export function mountPages(app: Express, { version, consoleDirectory, explorerFi
     express.static(join(consoleDirectory, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
   app.use(express.static(consoleDirectory, { index: false, maxAge: 0 }));
-  const index = join(consoleDirectory, 'index.html');
+  // With a root, only the path below it is looked at: the project may lie in a folder that begins with a dot.
   app.get('/{*page}', async (request, response) => {
     if (!request.accepts('html')) throw new RequestRefused(404, 'There is nothing at this address.');
-    if (!existsSync(index))
+    if (!existsSync(join(consoleDirectory, 'index.html')))
       throw new RequestRefused(503, 'The console is not built. Run npm start, which builds it, or npm run build in ui-extensions/console.');
     await onPage(request, response);
-    response.set('Cache-Control', 'no-store').sendFile(index);
+    response.set('Cache-Control', 'no-store').sendFile('index.html', { root: consoleDirectory });
   });
 }

@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { Express } from 'express';
+import type pg from 'pg';
+import { openUserFile } from '../../connectors/crm-csv/connector.ts';
+import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
+import { createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { compareInThread } from '../jobs/compare-in-thread.ts';
+import { reconciliationQueue, takeUpUnfinished, workReconciliations } from '../jobs/run-reconciliation.ts';
+import { type ComparisonAsked, startComparison, type WriteReport } from '../routes/reconciliations.ts';
+import { receiveUpload, type Uploads, uploadPath } from '../routes/uploads.ts';
+import { openPool } from '../store/database.ts';
+import { type Engine, prepareEngine, startEngine } from '../store/engine.ts';
+import { createException } from '../store/exception.ts';
+import { createLink } from '../store/link.ts';
+import { migrate } from '../store/migrate.ts';
+import { startListening } from '../store/notify.ts';
+import { createObservedAnswer } from '../store/observed-answer.ts';
+import { startPostgres } from '../store/postgres/start-postgres.ts';
+import { DatabaseInUseError } from '../store/postgres/unavailable-error.ts';
+import { findReconciliation, listReconciliations } from '../store/reconciliation.ts';
+import { createSignInCode, ensureUser } from '../store/session.ts';
+import { type ContractSettings, writeSettings } from '../store/setting.ts';
+import { createFirstWorkspace, firstWorkspace, type Workspace } from '../store/workspace.ts';
+import { linkedinPlanTools, linkedinUploadRules } from './linkedin-plan-tools.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const host = '127.0.0.1';
+const linkHours = 1;
+
+/** A failure that is one sentence for the person at the terminal. */
+export class ServeError extends Error {
+  override readonly name = 'ServeError';
+}
+
+/** What the demo may do: the same as a person, through the same code. */
+export interface DemoDesk {
+  /** Brings one file; returns its upload id. */
+  upload(file: {
+    readonly name: string;
+    readonly side: 'licenses' | 'crm';
+    readonly text: string;
+    readonly modifiedAt: string;
+  }): Promise<string>;
+  /** Compares and waits for the end; a held question is released. Throws when the comparison was refused. */
+  compare(asked: ComparisonAsked): Promise<string>;
+  link(licenseId: string, crmUserId: string, note: string): Promise<void>;
+  except(licenseId: string, reason: string, until: string): Promise<void>;
+  observe(licenseId: string, verdict: 'matched' | 'not-matched', on: string): Promise<void>;
+  set(settings: Partial<ContractSettings>): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly config: Config;
+  /** Begins anew: deletes the data directory first. */
+  readonly reset?: boolean | undefined;
+  readonly writeReport: WriteReport;
+  /** Fills an empty workspace; called with `config.demo` only. */
+  readonly seedDemo: (desk: DemoDesk, now: Date) => Promise<void>;
+  /** Told in sentences what happens. */
+  readonly log: (line: string) => void;
+  readonly logError: (error: unknown) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Signs in once. */
+  readonly signInUrl: string;
+  /** Ends everything that was started, in order. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts database, jobs and the HTTP server on 127.0.0.1, and resolves when a person can open the page.
+ * @throws ServeError, DatabaseInUseError, PostgresUnavailableError, MigrationError: one sentence for the terminal; nothing is left running
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { config, log, logError } = options;
+  const dataDir = path.resolve(root, config.dataDir);
+  const uploadDir = path.join(dataDir, 'uploads');
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close().catch(logError);
+  };
+  try {
+    // The port comes first: when it is taken nothing else needs to start.
+    const server = await listen(config.port);
+    closers.push(() => server.close());
+    if (options.reset) await emptyDataDir(dataDir, config);
+    await mkdir(uploadDir, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(uploadDir)) if (name.endsWith('.part')) await rm(path.join(uploadDir, name), { force: true });
+
+    const database = await openDatabase(config, dataDir, log);
+    closers.push(database.stop);
+    await migrate(database.ownerUrl);
+    await prepareEngine(database.ownerUrl, [reconciliationQueue]);
+    const pool = openPool(database.appUrl, logError);
+    closers.push(() => pool.end());
+    const notices = await startListening(database.appUrl, { onError: logError });
+    closers.push(() => notices.stop());
+    const engine = await startEngine({ url: database.appUrl, onError: logError });
+    closers.push(() => engine.stop({ timeoutMs: 5_000 }));
+
+    const names = config.demo
+      ? { workspace: 'Demo', contract: 'Sales Navigator' }
+      : { workspace: 'My company', contract: 'Sales Navigator' };
+    const workspace = (await firstWorkspace(pool)) ?? (await createFirstWorkspace(pool, names));
+    const admin = await ensureUser(pool, workspace.workspaceId, 'Admin');
+    const demo = config.demo ? await ensureUser(pool, workspace.workspaceId, 'Demo') : null;
+    const code = await createSignInCode(pool, workspace.workspaceId, admin.id, new Date(Date.now() + linkHours * 3_600_000));
+
+    const uploads: Uploads = {
+      pool,
+      workspace,
+      openers: { openAccountFile, openUserFile },
+      directory: uploadDir,
+      largestBytes: config.largestUploadBytes,
+    };
+    const stopping = new AbortController();
+    closers.push(async () => stopping.abort(new Error('The server stops.')));
+    const runner = {
+      pool,
+      compare: compareInThread({
+        accounts: new URL('../../connectors/linkedin-files/connector.ts', import.meta.url).href,
+        users: new URL('../../connectors/crm-csv/connector.ts', import.meta.url).href,
+      }),
+      pathOfUpload: (id: string) => uploadPath(uploadDir, id),
+    };
+    await takeUpUnfinished(pool, engine);
+    await workReconciliations(engine, runner, stopping.signal);
+
+    server.serve(
+      createApp({
+        pool,
+        engine,
+        notices,
+        workspace,
+        version: await readVersion(),
+        demoUser: demo && admin,
+        demoActor: demo?.name ?? null,
+        uploads,
+        openers: uploads.openers,
+        offerTools: { write: linkedinPlanTools.write, uploadRules: linkedinUploadRules },
+        writeReport: options.writeReport,
+        consoleDirectory: path.join(root, 'ui-extensions/console/dist'),
+        explorerFile: path.join(root, 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js'),
+        logError,
+      }),
+    );
+    if (demo && (await listReconciliations(pool, workspace, { before: null, limit: 1 })).length === 0) {
+      log('Making the demo company …');
+      await options.seedDemo(demoDesk({ pool, engine, workspace, uploads, actor: demo.name }), new Date());
+    }
+    const url = `http://${host}:${server.port}`;
+    return { url, signInUrl: `${url}/#code=${code}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A server that says "starting" until it is given the app. */
+async function listen(port: number): Promise<{ port: number; serve(app: Express): void; close(): Promise<void> }> {
+  let handle: RequestListener = (_request, response) => {
+    response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Seatmatch is starting. Try again in a moment.\n');
+  };
+  const server: Server = createServer((request, response) => handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new ServeError(
+              `Port ${port} is taken: another program (or another Seatmatch) uses it. Choose one with --port, for example --port ${port + 1}.`,
+              {
+                cause: error,
+              },
+            )
+          : error.code === 'EACCES'
+            ? new ServeError(`Port ${port} needs rights that this user has not. Choose one above 1023 with --port.`, { cause: error })
+            : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(app) {
+      handle = app;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Event streams never end by themselves.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function openDatabase(config: Config, dataDir: string, log: ServeOptions['log']) {
+  if (config.database) return { ...config.database, stop: async () => {} };
+  const { url, appUrl, stop } = await startPostgres({ dataDir: path.join(dataDir, 'postgres'), exclusive: true, log });
+  return { ownerUrl: url, appUrl, stop };
+}
+
+/** Deletes the data directory, unless somebody works in it. */
+async function emptyDataDir(dataDir: string, config: Config): Promise<void> {
+  if (config.database) {
+    throw new ServeError('--reset deletes the embedded database only. DATABASE_URL names a server of your own: empty that one yourself.');
+  }
+  const database = path.join(dataDir, 'postgres');
+  if (!existsSync(dataDir)) return;
+  if (existsSync(database)) {
+    // Whoever owns it now is found out by asking for it.
+    const owned = await startPostgres({ dataDir: database, exclusive: true }).catch((error: unknown) => {
+      if (error instanceof DatabaseInUseError) throw error;
+      return null;
+    });
+    await owned?.stop();
+  }
+  await rm(database, { recursive: true, force: true });
+  await rm(path.join(dataDir, 'uploads'), { recursive: true, force: true });
+}
+
+async function readVersion(): Promise<string> {
+  return (JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; uploads: Uploads; actor: string }): DemoDesk {
+  const { pool, workspace, uploads, actor } = parts;
+  return {
+    async upload({ name, side, text, modifiedAt }) {
+      return (await receiveUpload(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor })).id;
+    },
+    async compare(asked) {
+      const id = await startComparison(parts, { ...asked, answers: { sandbox: 'release', oddRun: 'release' } }, actor);
+      for (;;) {
+        const run = await findReconciliation(pool, workspace, id);
+        if (run?.state === 'done') return id;
+        if (run?.state === 'refused') throw new ServeError(`The demo could not be made: ${run.refusal}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    async link(licenseId, crmUserId, note) {
+      await createLink(pool, workspace, actor, { licenseId, crmUserId, note });
+    },
+    async except(licenseId, reason, until) {
+      await createException(pool, workspace, actor, { licenseId, reason, until });
+    },
+    async observe(licenseId, verdict, on) {
+      await createObservedAnswer(pool, workspace, actor, { licenseId, verdict, on });
+    },
+    set: (settings) => writeSettings(pool, workspace, actor, settings),
+  };
+}
