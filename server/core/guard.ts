@@ -26,6 +26,8 @@ export interface PlanSource {
   /** ISO 8601. */
   readonly asOf: string;
   readonly received: number;
+  /** Rows that were there and could not be used. */
+  readonly rejected: number;
   /** What a person read off Admin Center, or the vendor said; null when nobody said. */
   readonly expected: number | null;
 }
@@ -46,12 +48,12 @@ export const guardSandbox = (crmName: string, sandbox: string | null): GuardTrip
       };
 
 /** Fewer rows than LinkedIn shows may confirm people, but never show that an address is free. */
-export const guardIncomplete = ({ received, expected }: PlanSource): GuardTrip | null =>
-  expected === null || received >= expected
+export const guardIncomplete = ({ received, rejected, expected }: PlanSource): GuardTrip | null =>
+  expected === null || received + rejected >= expected
     ? null
     : {
         code: 'incomplete',
-        sentence: `The export has ${received} of ${expected} people. Without the rest nothing is planned.`,
+        sentence: `The export has ${received + rejected} of ${expected} people. Without the rest nothing is planned.`,
         nextStep: 'Download all users in Admin Center, not a filtered list, then plan again.',
         canOverride: false,
       };

@@ -360,7 +360,14 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
 }
 
 /** Only what is sealed: a source may come as a whole CompleteRead. */
-const versionOf = ({ source, sha256, asOf, received, expected }: PlanSource): PlanSource => ({ source, sha256, asOf, received, expected });
+const versionOf = ({ source, sha256, asOf, received, rejected, expected }: PlanSource): PlanSource => ({
+  source,
+  sha256,
+  asOf,
+  received,
+  rejected,
+  expected,
+});
 
 const taken = (sentence: string): { code: string; sentence: string; nextStep: string } => ({
   code: 'target-taken',

@@ -406,6 +406,7 @@ const source = z.strictObject({
   sha256: text.nullable(),
   asOf: text,
   received: z.number(),
+  rejected: z.number(),
   expected: z.number().nullable(),
 });
 const row = z.strictObject({

@@ -10,7 +10,7 @@ import type { Finding } from '../../../server/core/finding.ts';
 import { emailDiffers, matched } from '../core/example-finding.ts';
 
 const now = '2026-11-21T10:00:00.000Z';
-const source = { source: 'users.csv', sha256: 'ab', asOf: now, received: 8, expected: 8 };
+const source = { source: 'users.csv', sha256: 'ab', asOf: now, received: 8, rejected: 0, expected: 8 };
 
 const compared =
   (findings: readonly Finding[], rest: Partial<ComparedSides> = {}) =>

@@ -11,6 +11,7 @@ const source = (received: number) => ({
   sha256: 'ab',
   asOf: '2026-11-21T09:00:00.000Z',
   received,
+  rejected: 0,
   expected: received,
 });
 
@@ -136,6 +137,7 @@ describe('makePlan', () => {
     const people = Array.from({ length: 4 }, (_, n) => emailDiffers(`${n}`, `p${n}@gone.example`, `q${n}@acme.example`));
     expect(stopped(people, { sandbox: 'acme--uat' })).toEqual(['sandbox']);
     expect(stopped(people, { licenses: { ...source(298), expected: 312 } })).toEqual(['incomplete']);
+    expect(stopped(people, { licenses: { ...source(298), rejected: 14, expected: 312 } })).toEqual([]);
     expect(stopped(people, { licenses: { ...source(100), asOf: '2026-11-18T09:59:00.000Z' } })).toEqual(['stale']);
     expect(stopped(people, { limit: { percent: 50, absolute: 100 } })).toEqual(['limit']);
     expect(stopped(people, { limit: { percent: 100, absolute: 3 } })).toEqual(['limit']);

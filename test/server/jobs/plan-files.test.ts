@@ -15,7 +15,7 @@ const by = 'ada@acme.example';
 
 /** A plan's directory with its first file out. */
 async function planned(findings: readonly Finding[], rest: Partial<PlanOptions> = {}): Promise<string> {
-  const source = { source: 'users.csv', sha256: null, asOf: at(-1), received: findings.length, expected: findings.length };
+  const source = { source: 'users.csv', sha256: null, asOf: at(-1), received: findings.length, rejected: 0, expected: findings.length };
   const outcome = makePlan(findings, {
     ...planDefaults,
     id: '7f3c1d20',
