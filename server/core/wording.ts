@@ -750,9 +750,12 @@ const placeholders: Readonly<Record<string, (facts: WordingFacts) => string | nu
   time: (facts) => minuteOfDay(facts.time),
 };
 
+const needsWork = /[{}@]|^\s|\s$|\s\s|[^\S ]/;
+
 /** A value on one line. Addresses stand beside a sentence, never inside; braces would read as a placeholder. */
 function text(value: Maybe<string>): string | null {
   if (!value) return null;
+  if (!needsWork.test(value)) return value;
   const words = value.replace(/[{}]/g, '').split(/\s+/);
   return (
     words
@@ -804,8 +807,9 @@ function put(template: string, lookup: Lookup): string | null {
     const value = lookup(parts[i] ?? '');
     if (value === null) return null;
     if (sentence === '') sentence = value.charAt(0).toUpperCase() + value.slice(1);
-    else if (/\bthe $/i.test(sentence)) sentence += value.replace(/^(the|your) /i, '');
-    else sentence += value.replace(/^(The|Your) /, (article) => article.toLowerCase());
+    else if (sentence.endsWith('the ') || sentence.endsWith('The ')) sentence += value.replace(/^(the|your) /i, '');
+    else if (value.startsWith('The ') || value.startsWith('Your ')) sentence += value.charAt(0).toLowerCase() + value.slice(1);
+    else sentence += value;
     sentence += parts[i + 1] ?? '';
   }
   return sentence;
