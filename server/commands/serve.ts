@@ -125,10 +125,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     closers.push(async () => stopping.abort(new Error('The server stops.')));
     const runner = {
       pool,
-      compare: compareInThread({
-        accounts: new URL('../../connectors/linkedin-files/connector.ts', import.meta.url).href,
-        users: new URL('../../connectors/crm-csv/connector.ts', import.meta.url).href,
-      }),
+      compare: compareInThread(new URL('./comparison-thread.ts', import.meta.url)),
       pathOfUpload: (id: string) => uploadPath(uploadDir, id),
     };
     await takeUpUnfinished(pool, engine);

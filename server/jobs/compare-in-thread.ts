@@ -1,17 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { EncodedFinding } from '../store/finding.ts';
-import { type Compare, type Comparison, ComparisonRefused, type ComparisonRequest } from './run-reconciliation.ts';
-
-/** Addresses of the modules that export `openAccountFile` and `openUserFile`: functions do not cross to a thread. */
-export interface ConnectorModules {
-  readonly accounts: string;
-  readonly users: string;
-}
-
-export interface ComparisonThreadData {
-  readonly request: ComparisonRequest;
-  readonly connectors: ConnectorModules;
-}
+import { type Compare, type Comparison, ComparisonRefused } from './run-reconciliation.ts';
 
 export type FromThread =
   | { readonly kind: 'progress'; readonly progress: number; readonly phase: string }
@@ -19,8 +8,11 @@ export type FromThread =
   | { readonly kind: 'result'; readonly result: ReturnType<Comparison['result']> }
   | { readonly kind: 'refused'; readonly sentence: string };
 
-/** Compares in a thread of its own, so that the event loop goes on serving people. */
-export function compareInThread(connectors: ConnectorModules): Compare {
+/**
+ * Compares in a thread of its own, so that the event loop goes on serving people. `thread` is the module that reads and
+ * compares: it knows the connectors, which this room does not.
+ */
+export function compareInThread(thread: URL): Compare {
   return (request, { signal, onProgress }) => {
     let result: ReturnType<Comparison['result']> | null = null;
     return {
@@ -33,9 +25,7 @@ export function compareInThread(connectors: ConnectorModules): Compare {
 
     async function* readThread(): AsyncGenerator<readonly EncodedFinding[]> {
       signal.throwIfAborted();
-      const worker = new Worker(new URL('./comparison-thread.ts', import.meta.url), {
-        workerData: { request, connectors } satisfies ComparisonThreadData,
-      });
+      const worker = new Worker(thread, { workerData: request });
       const messages: FromThread[] = [];
       let ended = false;
       let failure: Error | null = null;

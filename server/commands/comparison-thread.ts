@@ -1,0 +1,68 @@
+/** The thread that compares for the server: started by jobs/compare-in-thread.ts, one for each run, and gone with it. */
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { UserField } from '../../connectors/connector.ts';
+import { FileRefused } from '../../connectors/errors.ts';
+import type { People } from '../core/people.ts';
+import { reconcile } from '../core/reconcile.ts';
+import type { FromThread } from '../jobs/compare-in-thread.ts';
+import type { ComparisonRequest } from '../jobs/run-reconciliation.ts';
+import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
+import { readAccounts, readUsers } from './read-sides.ts';
+
+const batchSize = 500;
+/** Batches under way to the other thread, so that a slow database does not fill the memory. */
+const mostUnderWay = 8;
+
+const port = parentPort!;
+const say = (message: FromThread) => port.postMessage(message);
+
+try {
+  await compare(workerData as ComparisonRequest);
+} catch (error) {
+  if (!(error instanceof FileRefused)) throw error;
+  say({ kind: 'refused', sentence: error.message });
+}
+port.close();
+
+async function compare(request: ComparisonRequest): Promise<void> {
+  const reading = (from: number) => (share: number) => say({ kind: 'progress', progress: from + 0.2 * share, phase: 'Reading the files' });
+  const licenses = await readAccounts({ ...request.licenses, hash: true }, undefined, reading(0));
+  const crm = await readUsers({ ...request.crm, hash: true }, request.settings.crm, undefined, reading(0.2));
+  say({ kind: 'progress', progress: 0.4, phase: 'Comparing' });
+  const compared = reconcile(crm.people, licenses.people, request.settings);
+
+  let batch: EncodedFinding[] = [];
+  let underWay = 0;
+  port.on('message', () => {
+    underWay -= 1;
+  });
+  for (let row = 0; row < compared.length; row++) {
+    batch.push(encodeFinding(compared.at(row), compared.explain(row)));
+    if (batch.length < batchSize && row + 1 < compared.length) continue;
+    say({ kind: 'findings', batch });
+    say({ kind: 'progress', progress: 0.5 + (0.45 * (row + 1)) / compared.length, phase: 'Explaining everybody' });
+    batch = [];
+    underWay += 1;
+    while (underWay >= mostUnderWay) await once(port, 'message');
+  }
+  const named = (name: string, warnings: readonly string[]) => warnings.map((warning) => `${name}: ${warning}`);
+  say({
+    kind: 'result',
+    result: {
+      summary: compared.summary,
+      proofs: { licenses: licenses.proof, crm: crm.proof },
+      rejects: { licenses: licenses.rejects, crm: crm.rejects },
+      warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings)],
+      asOf: licenses.proof.asOf,
+      sandboxShare: sandboxShare(crm.people),
+    },
+  });
+}
+
+/** Salesforce appends .invalid to the addresses of a sandbox's users. */
+function sandboxShare({ domain, domains, count }: People<UserField>): number {
+  let found = 0;
+  for (let row = 0; row < count; row++) if (domains[domain[row]!]!.endsWith('.invalid')) found++;
+  return count === 0 ? 0 : found / count;
+}
