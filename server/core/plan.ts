@@ -390,16 +390,31 @@ function inWaves(
   holders: readonly Holder[],
   { upload, ...options }: PlanOptions,
 ): { readonly waves: readonly (readonly PlanRow[])[]; readonly refused: readonly RefusedRow[] } {
-  const present = new Map<string, Holder>(holders.map((holder) => [joinKeyOf(holder.email), holder]));
+  const present = new Map<string, Holder>();
+  // An address that two people have is not free when one of them leaves it.
+  const shared = new Set<string>();
+  for (const holder of holders) {
+    const key = joinKeyOf(holder.email);
+    if (present.has(key)) shared.add(key);
+    present.set(key, holder);
+  }
   const planned = new Map(candidates.map((row) => [row.licenseId, row]));
   const freedBy = new Map<string, string>();
   const refused: RefusedRow[] = [];
   const waves: PlanRow[][] = [];
-  let waiting = [...candidates];
+  let waiting = candidates.filter((row) => !shared.has(joinKeyOf(row.existingEmail)));
+  for (const row of candidates)
+    if (shared.has(joinKeyOf(row.existingEmail)))
+      refused.push({
+        row,
+        code: 'address-shared',
+        sentence: 'Two people in LinkedIn have the present address, so an upload could change the wrong one.',
+      });
   while (waiting.length > 0) {
     const isFree = (row: PlanRow): boolean => {
-      const holder = present.get(joinKeyOf(row.newEmail));
-      return holder === undefined || holder.id === row.licenseId;
+      const key = joinKeyOf(row.newEmail);
+      const holder = present.get(key);
+      return holder === undefined || (holder.id === row.licenseId && !shared.has(key));
     };
     const ready = waiting.filter(isFree).map((row) => ({ ...row, after: freedBy.get(joinKeyOf(row.newEmail)) ?? null }));
     waiting = waiting.filter((row) => !isFree(row));

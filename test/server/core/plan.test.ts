@@ -114,6 +114,8 @@ describe('makePlan', () => {
     const chain = [emailDiffers('1', 'a@acme.example', 'b@acme.example'), emailDiffers('2', 'b@acme.example', 'c@acme.example')];
     const plan = planOf(chain);
     expect(plan.files.map((file) => file.rows.map((row) => [row.licenseId, row.after]))).toEqual([[['2', null]], [['1', '2']]]);
+    const twins = [...chain, matched('3', 'b@acme.example')];
+    expect(leftOut(planOf(twins))).toEqual({ '1': 'target-taken', '2': 'address-shared' });
     const ring = [emailDiffers('1', 'a@acme.example', 'b@acme.example'), emailDiffers('2', 'b@acme.example', 'a@acme.example')];
     expect(leftOut(planOf(ring))).toEqual({ '1': 'target-taken', '2': 'target-taken' });
   });

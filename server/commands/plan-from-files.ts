@@ -1,0 +1,61 @@
+import type { UserField } from '../../connectors/connector.ts';
+import { accountStates, licenseIdAt } from '../core/index-people.ts';
+import { fieldIndex, type People, textAt } from '../core/people.ts';
+import type { Holder } from '../core/plan.ts';
+import type { CommandIo, ExitCode } from './command-io.ts';
+import { type ComparedFiles, type CompareRequest, compareFiles } from './compare-files.ts';
+import { type ComparedSides, type PlanCommandOptions, planCommand } from './plan.ts';
+
+export interface PlanFromFilesOptions extends PlanCommandOptions {
+  /** The answer to "is this a sandbox?", for this plan. */
+  readonly notASandbox?: boolean | undefined;
+}
+
+/** A CRM list with more addresses in .invalid than this is held as a sandbox's: Salesforce appends it to a sandbox's users. */
+const sandboxShare = 0.02;
+
+/** `seatmatch plan` on two files: compares them, then plans. Both files' hashes are sealed with the plan. */
+export const planFromFiles = (request: CompareRequest, options: PlanFromFilesOptions, io: CommandIo): Promise<ExitCode> =>
+  planCommand(options, io, async () => {
+    const { licenses, crm } = request;
+    const compared = await compareFiles({ ...request, licenses: { ...licenses, hash: true }, crm: { ...crm, hash: true } });
+    // The rows of the report stay readable: they lie on this side's buffers.
+    await compared.close();
+    return sidesOf(compared, options.notASandbox === true);
+  });
+
+function sidesOf({ reconciliation, licenses, crm }: ComparedFiles, notASandbox: boolean): ComparedSides {
+  const { settings } = reconciliation.context.stage;
+  const { companyDomains, domainAliases, crmName } = settings;
+  return {
+    findings: reconciliation,
+    companyDomains: companyDomains.length > 0 ? companyDomains : reconciliation.summary.companyDomains,
+    domainAliases,
+    crmName,
+    licenses: licenses.proof,
+    crm: crm.proof,
+    sandbox: !notASandbox && shareOfInvalid(crm.people) > sandboxShare ? crm.proof.source : null,
+    others: withoutLicense(licenses),
+  };
+}
+
+function withoutLicense({ people, index }: ComparedFiles['licenses']): readonly Holder[] {
+  const email = fieldIndex(people, 'email');
+  const uniqueUserId = fieldIndex(people, 'uniqueUserId');
+  const others: Holder[] = [];
+  for (let row = 0; row < people.count; row++)
+    if (index.state[row] !== accountStates.holder)
+      others.push({
+        id: licenseIdAt(people, index, row),
+        email: textAt(people, row, email),
+        uniqueUserId: textAt(people, row, uniqueUserId),
+        licenses: [],
+      });
+  return others;
+}
+
+function shareOfInvalid({ domain, domains, count }: People<UserField>): number {
+  let found = 0;
+  for (let row = 0; row < count; row++) if (domains[domain[row]!]!.endsWith('.invalid')) found++;
+  return count === 0 ? 0 : found / count;
+}
