@@ -22,7 +22,7 @@ const gray: MantineColorsTuple = [
   '#dbe1e6',
   '#c6ced6',
   '#a3aeb9',
-  '#6f7b87',
+  '#5b6772',
   '#51606d',
   '#33424e',
   '#1b2831',
@@ -62,7 +62,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   autoContrast: true,
   components: {
-    Card: Card.extend({ defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } }),
+    Card: Card.extend({
+      defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' },
+      styles: { root: { display: 'block', background: 'var(--card-background)', borderColor: 'var(--line)' } },
+    }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600 } } }),
     Button: Button.extend({ defaultProps: { radius: 'md' } }),
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),

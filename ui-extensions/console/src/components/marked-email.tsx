@@ -1,8 +1,9 @@
 import type { MarkedRun } from '../../../../server/core/finding.ts';
 import { text } from '../text.ts';
 
-/** What stands for a character that nobody can see. */
-const visible = (run: MarkedRun): string => (run.note && /^[\p{C}\p{Z}\p{M}]*$/u.test(run.text) ? '␣' : run.text);
+/** A character nobody can see is shown by its code point, the first word of its note. */
+const isHidden = (run: MarkedRun): boolean => run.note !== undefined && /^[\p{C}\p{Z}\p{M}]*$/u.test(run.text);
+const visible = (run: MarkedRun): string => (isHidden(run) ? run.note!.split(' ', 1)[0]! : run.text);
 
 /**
  * An address with the runs that differ marked by colour, underline and, for a screen reader, words.
@@ -22,7 +23,7 @@ export function MarkedEmail({ runs, notes = false }: { runs: readonly MarkedRun[
       <bdi className="marked-email">
         {keyed.map(({ key, run }) =>
           run.differs ? (
-            <mark key={key} className="differs" data-hidden={run.note ? true : undefined} title={run.note}>
+            <mark key={key} className="differs" data-hidden={isHidden(run) || undefined} title={run.note}>
               <span className="visually-hidden">{text.common.differsStart}</span>
               {visible(run)}
               <span className="visually-hidden">{text.common.differsEnd}</span>

@@ -13,14 +13,14 @@ const byFile: ReadonlySet<RootCause['repairKind']> = new Set([
   'identity-request',
 ]);
 
-export function RootCauseCard({ cause, runId }: { cause: RootCause; runId: string | null }) {
+export function RootCauseCard({ cause, runId, level = 'h3' }: { cause: RootCause; runId: string | null; level?: 'h2' | 'h3' }) {
   return (
     <li className="cause">
       <div className="cause-share" aria-hidden>
         <span style={{ width: `${cause.of > 0 ? (100 * cause.count) / cause.of : 0}%` }} />
       </div>
       <ActorMark actor={cause.actor} />
-      <Text fw={600} component="h3" className="wrap">
+      <Text fw={600} component={level} className="wrap cause-title">
         {cause.title}
       </Text>
       <Text size="sm" c="dimmed" className="wrap">

@@ -33,7 +33,6 @@ export function StatusBadge({ status, reason, label, sentence }: { status: Statu
   const { color, icon: Icon } = lookOf(status, reason);
   const badge = (
     <Badge
-      color={color}
       leftSection={<Icon size={14} aria-hidden />}
       size="md"
       className="status-badge"

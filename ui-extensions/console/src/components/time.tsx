@@ -11,7 +11,6 @@ export function formatAgo(iso: string, now: number): string {
   const units = [
     ['year', 31_557_600],
     ['month', 2_629_800],
-    ['week', 604_800],
     ['day', 86_400],
     ['hour', 3_600],
     ['minute', 60],

@@ -5,12 +5,12 @@ import type { Banner, Overview } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 
 const looks = {
-  demo: { color: 'petrol', icon: IconSparkles },
-  sandbox: { color: 'yellow', icon: IconFlask },
-  incomplete: { color: 'yellow', icon: IconAlertTriangle },
-  stale: { color: 'orange', icon: IconClockExclamation },
-  rejects: { color: 'yellow', icon: IconFileAlert },
-} as const satisfies Record<Banner['kind'], { color: string; icon: typeof IconFlask }>;
+  demo: { tone: 'petrol', icon: IconSparkles },
+  sandbox: { tone: 'yellow', icon: IconFlask },
+  incomplete: { tone: 'yellow', icon: IconAlertTriangle },
+  stale: { tone: 'orange', icon: IconClockExclamation },
+  rejects: { tone: 'yellow', icon: IconFileAlert },
+} as const satisfies Record<Banner['kind'], { tone: string; icon: typeof IconFlask }>;
 
 /** What must be known on every page; the sentences are the server's. */
 export function Banners({ overview }: { overview: Overview }) {
@@ -21,7 +21,7 @@ export function Banners({ overview }: { overview: Overview }) {
   return (
     <Stack gap={8} className="banners" component="section" aria-label={text.shell.notices}>
       {showRun && (
-        <Alert color={underWay.state === 'held' ? 'orange' : 'petrol'} variant="light" py={10} className="banner">
+        <Alert data-tone={underWay.state === 'held' ? 'orange' : 'petrol'} variant="light" py={10} className="banner">
           <Group justify="space-between" gap="sm">
             <Text size="sm">{underWay.question?.sentence ?? text.shell.comparing(underWay.phase)}</Text>
             <Anchor component={Link} to={`/compare?run=${underWay.id}`} size="sm" fw={600} c="inherit" underline="always">
@@ -32,11 +32,11 @@ export function Banners({ overview }: { overview: Overview }) {
         </Alert>
       )}
       {overview.banners.map((banner) => {
-        const { color, icon: Icon } = looks[banner.kind];
+        const { tone, icon: Icon } = looks[banner.kind];
         return (
           <Alert
             key={banner.kind + banner.sentence}
-            color={color}
+            data-tone={tone}
             variant="light"
             py={8}
             icon={<Icon size={18} aria-hidden />}

@@ -9,7 +9,7 @@ export function Freshness({ overview }: { overview: Overview }) {
   const { freshness } = overview;
   if (!freshness)
     return (
-      <Badge color="gray" size="md">
+      <Badge size="md" className="status-badge" data-tone="gray">
         {text.shell.noExport}
       </Badge>
     );
@@ -17,7 +17,7 @@ export function Freshness({ overview }: { overview: Overview }) {
   return (
     <Tooltip label={text.shell.exportAgeLong(formatDateTime(freshness.licensesAsOf))}>
       <Badge
-        color={freshness.stale ? 'orange' : 'petrol'}
+        data-tone={freshness.stale ? 'orange' : 'gray'}
         size="md"
         leftSection={<IconClock size={13} aria-hidden />}
         tabIndex={0}

@@ -120,7 +120,13 @@ function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (sid
 
   return (
     <Page title={text.nav.compare} lead={text.compare.lead}>
-      <Dropzone.FullScreen active={reading === null} onDrop={(files: File[]) => void take(files, null)} multiple maxFiles={2}>
+      <Dropzone.FullScreen
+        withinPortal={false}
+        active={reading === null}
+        onDrop={(files: File[]) => void take(files, null)}
+        multiple
+        maxFiles={2}
+      >
         <Group justify="center" mih={220} style={{ pointerEvents: 'none' }}>
           <IconFileUpload size={36} aria-hidden />
           <Text size="xl" fw={600}>
@@ -132,7 +138,7 @@ function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (sid
         {unknown.map((file) => (
           <Alert
             key={file.name + file.lastModified}
-            color="petrol"
+            data-tone="petrol"
             radius="lg"
             title={text.compare.whichSide(file.name)}
             className="banner"

@@ -31,7 +31,7 @@ export function AliasQuestions({ aliases, runId }: { aliases: readonly Alias[]; 
   return open.map(({ licenseDomain, crmDomain, pairs, evidence }) => (
     <Alert
       key={licenseDomain + crmDomain}
-      color="petrol"
+      data-tone="petrol"
       radius="lg"
       icon={<IconHelpHexagon aria-hidden />}
       title={text.overview.aliasTitle(licenseDomain, crmDomain)}

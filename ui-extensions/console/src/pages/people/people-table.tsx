@@ -63,7 +63,7 @@ export function PeopleTable({
                   <bdi>{nameOf(row)}</bdi>
                 </Link>
                 {row.change && (
-                  <Badge size="sm" color={row.change === 'repaired' ? 'teal' : 'orange'} className="status-badge">
+                  <Badge size="sm" data-tone={row.change === 'repaired' ? 'teal' : 'orange'} className="status-badge">
                     {text.people.changes[row.change]}
                   </Badge>
                 )}

@@ -130,7 +130,7 @@ function Verdict({ person, crmName }: { person: Person; crmName: string }) {
       </div>
       <div className="verdict-body">
         {!present && (
-          <Badge color="orange" className="status-badge" mb="xs">
+          <Badge data-tone="orange" className="status-badge" mb="xs">
             {text.person.notInLatest}
           </Badge>
         )}

@@ -24,7 +24,7 @@ export function RootCausesPage() {
       ) : data.rootCauses.length > 0 ? (
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} component="ul" className="plain-list">
           {data.rootCauses.map((cause) => (
-            <RootCauseCard key={cause.id} cause={cause} runId={data.latest?.id ?? null} />
+            <RootCauseCard level="h2" key={cause.id} cause={cause} runId={data.latest?.id ?? null} />
           ))}
         </SimpleGrid>
       ) : (

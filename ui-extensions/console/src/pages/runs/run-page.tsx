@@ -15,7 +15,7 @@ import { Section } from '../../components/section.tsx';
 import { formatDateTime, formatNumber } from '../../components/time.tsx';
 import { NotFound } from '../../shell/not-found.tsx';
 import { text } from '../../text.ts';
-import { stateColors } from './runs-page.tsx';
+import { stateTones } from './runs-page.tsx';
 
 export function RunPage() {
   const { id = '' } = useParams();
@@ -40,7 +40,7 @@ export function RunPage() {
       actions={
         run && (
           <>
-            <Badge color={stateColors[run.state]} size="lg" className="status-badge">
+            <Badge data-tone={stateTones[run.state]} size="lg" className="status-badge">
               {text.runs.states[run.state]}
             </Badge>
             {run.state === 'done' && (
@@ -76,7 +76,7 @@ function Done({ run }: { run: Reconciliation }) {
   return (
     <Stack gap="lg">
       {run.warnings.map((warning) => (
-        <Alert key={warning} color="yellow" icon={<IconAlertTriangle aria-hidden />} className="banner">
+        <Alert key={warning} data-tone="yellow" icon={<IconAlertTriangle aria-hidden />} className="banner">
           <Text size="sm">{warning}</Text>
         </Alert>
       ))}

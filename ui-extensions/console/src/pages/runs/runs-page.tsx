@@ -12,7 +12,7 @@ import { Section } from '../../components/section.tsx';
 import { formatNumber, Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
-export const stateColors = { queued: 'gray', running: 'blue', held: 'orange', done: 'teal', refused: 'red' } as const satisfies Record<
+export const stateTones = { queued: 'gray', running: 'blue', held: 'orange', done: 'teal', refused: 'red' } as const satisfies Record<
   ReconciliationRow['state'],
   string
 >;
@@ -70,7 +70,6 @@ export function RunsPage() {
                       {text.statuses['not-matched']}
                     </Table.Th>
                     <Table.Th scope="col">{text.runs.changes}</Table.Th>
-                    <Table.Th scope="col">{text.runs.files}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
@@ -85,7 +84,7 @@ export function RunsPage() {
                         </Text>
                       </Table.Th>
                       <Table.Td>
-                        <Badge color={stateColors[run.state]} className="status-badge">
+                        <Badge data-tone={stateTones[run.state]} className="status-badge">
                           {text.runs.states[run.state]}
                         </Badge>
                         {run.refusal && (
@@ -102,13 +101,6 @@ export function RunsPage() {
                         {run.changes?.before
                           ? text.runs.changed(run.changes.repaired, run.changes.new, run.changes.cameBack)
                           : text.runs.noChanges(run.state)}
-                      </Table.Td>
-                      <Table.Td>
-                        <Text size="sm" c="dimmed" className="wrap" maw={260}>
-                          <bdi>{run.files.licenses}</bdi>
-                          <br />
-                          <bdi>{run.files.crm}</bdi>
-                        </Text>
                       </Table.Td>
                     </Table.Tr>
                   ))}
