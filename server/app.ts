@@ -9,7 +9,7 @@ import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { problemHandler, sendProblem } from './routes/problem.ts';
-import { reconciliationRoutes, type WriteReport } from './routes/reconciliations.ts';
+import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -32,7 +32,6 @@ export interface AppParts {
   readonly uploads: { readonly directory: string; readonly largestBytes: number };
   readonly openers: FileOpeners;
   readonly offerTools: OfferTools;
-  readonly writeReport: WriteReport;
   readonly consoleDirectory: string;
   readonly explorerFile: string;
   readonly logError: (error: unknown) => void;

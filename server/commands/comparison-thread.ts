@@ -4,11 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { UserField } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { People } from '../core/people.ts';
-import { reconcile } from '../core/reconcile.ts';
 import type { FromThread } from '../jobs/compare-in-thread.ts';
 import type { ComparisonRequest } from '../jobs/run-reconciliation.ts';
 import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
-import { readAccounts, readUsers } from './read-sides.ts';
+import { compareFiles } from './compare-files.ts';
 
 const batchSize = 500;
 /** Batches under way to the other thread, so that a slow database does not fill the memory. */
@@ -26,11 +25,19 @@ try {
 port.close();
 
 async function compare(request: ComparisonRequest): Promise<void> {
-  const reading = (from: number) => (share: number) => say({ kind: 'progress', progress: from + 0.2 * share, phase: 'Reading the files' });
-  const licenses = await readAccounts({ ...request.licenses, hash: true }, undefined, reading(0));
-  const crm = await readUsers({ ...request.crm, hash: true }, request.settings.crm, undefined, reading(0.2));
-  say({ kind: 'progress', progress: 0.4, phase: 'Comparing' });
-  const compared = reconcile(crm.people, licenses.people, request.settings);
+  const {
+    reconciliation: compared,
+    licenses,
+    crm,
+    close,
+  } = await compareFiles({
+    licenses: { ...request.licenses, hash: true },
+    crm: { ...request.crm, hash: true },
+    settings: request.settings,
+    onProgress: (share, phase) => say({ kind: 'progress', progress: share * 0.5, phase: phase[0]!.toUpperCase() + phase.slice(1) }),
+  });
+  // The rest asks for one row after the other: a second thread would only wait.
+  await close();
 
   let batch: EncodedFinding[] = [];
   let underWay = 0;

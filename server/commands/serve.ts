@@ -12,7 +12,7 @@ import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { compareInThread } from '../jobs/compare-in-thread.ts';
 import { reconciliationQueue, takeUpUnfinished, workReconciliations } from '../jobs/run-reconciliation.ts';
-import { type ComparisonAsked, startComparison, type WriteReport } from '../routes/reconciliations.ts';
+import { type ComparisonAsked, startComparison } from '../routes/reconciliations.ts';
 import { receiveUpload, type Uploads, uploadPath } from '../routes/uploads.ts';
 import { openPool } from '../store/database.ts';
 import { type Engine, prepareEngine, startEngine } from '../store/engine.ts';
@@ -59,9 +59,8 @@ export interface ServeOptions {
   readonly config: Config;
   /** Begins anew: deletes the data directory first. */
   readonly reset?: boolean | undefined;
-  readonly writeReport: WriteReport;
-  /** Fills an empty workspace; called with `config.demo` only. */
-  readonly seedDemo: (desk: DemoDesk, now: Date) => Promise<void>;
+  /** Fills an empty workspace of the demo. */
+  readonly seedDemo?: ((desk: DemoDesk, now: Date) => Promise<void>) | undefined;
   /** Told in sentences what happens. */
   readonly log: (line: string) => void;
   readonly logError: (error: unknown) => void;
@@ -143,13 +142,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
         uploads,
         openers: uploads.openers,
         offerTools: { write: linkedinPlanTools.write, uploadRules: linkedinUploadRules },
-        writeReport: options.writeReport,
         consoleDirectory: path.join(root, 'ui-extensions/console/dist'),
         explorerFile: path.join(root, 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js'),
         logError,
       }),
     );
-    if (demo && (await listReconciliations(pool, workspace, { before: null, limit: 1 })).length === 0) {
+    if (demo && options.seedDemo && (await listReconciliations(pool, workspace, { before: null, limit: 1 })).length === 0) {
       log('Making the demo company …');
       await options.seedDemo(demoDesk({ pool, engine, workspace, uploads, actor: demo.name }), new Date());
     }

@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import type { Reconciliation, ReconciliationRow } from '../api.ts';
-import type { Explanation, Finding, Summary } from '../core/finding.ts';
+import type { Summary } from '../core/finding.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import { type OfferTools, offerFiles } from '../jobs/offer-files.ts';
 import type { Recognition } from '../jobs/recognize-file.ts';
 import { answerHeldReconciliation, requestReconciliation } from '../jobs/run-reconciliation.ts';
+import { type ReportFormat, ReportTooLong, writeReport } from '../jobs/write-report.ts';
 import type { Engine } from '../store/engine.ts';
 import { findingsOfRun } from '../store/finding.ts';
 import {
@@ -22,20 +23,11 @@ import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
 
-export type ReportFormat = 'csv' | 'json' | 'jsonl' | 'xlsx';
-
-/** Writes a report piece by piece. The command line writes the same with the same function. */
-export type WriteReport = (
-  format: ReportFormat,
-  report: { readonly findings: AsyncIterable<Finding & { readonly explanation: Explanation }>; readonly summary: Summary },
-) => AsyncIterable<string | Uint8Array>;
-
 export interface Reconciliations {
   readonly pool: pg.Pool;
   readonly engine: Engine;
   readonly workspace: Workspace;
   readonly offerTools: OfferTools;
-  readonly writeReport: WriteReport;
 }
 
 type ReconciliationEndpoint =
@@ -157,7 +149,7 @@ async function usableUpload(
 }
 
 export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, ReconciliationEndpoint> {
-  const { pool, engine, workspace, offerTools, writeReport } = parts;
+  const { pool, engine, workspace, offerTools } = parts;
 
   async function find(id: string): Promise<StoredReconciliation> {
     const run = await findReconciliation(pool, workspace, id);
@@ -208,8 +200,14 @@ export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, Rec
     async getReport({ params, response }) {
       const run = await findDone(params.id);
       const findings = findingsOfRun(pool, workspace, run);
+      const pieces = writeReport(params.format, { findings, summary: run.summary });
+      // What cannot be written shows itself with the first piece, while the answer can still say so.
+      const first = await pieces.next().catch((error: unknown) => {
+        throw error instanceof ReportTooLong ? new RequestRefused(422, error.message, { cause: error }) : error;
+      });
       response.attachment(`seatmatch-report-${day(run)}.${params.format}`).type(reportTypes[params.format]);
-      await pipeline(Readable.from(writeReport(params.format, { findings, summary: run.summary })), response);
+      if (!first.done) response.write(first.value);
+      await pipeline(Readable.from(pieces), response);
     },
     async getRejects({ params, response }) {
       const run = await find(params.id);
