@@ -86,6 +86,7 @@ export const text = {
     differsEnd: '] ',
     cancel: 'Cancel',
     save: 'Save',
+    close: 'Close',
     loading: 'Loading',
     people: (count: number) => plural(count, 'person', 'people'),
     peopleWord: (count: number) => (count === 1 ? 'person' : 'people'),

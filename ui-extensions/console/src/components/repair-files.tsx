@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Skeleton, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import { IconDownload, IconEye, IconFileOff, IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { fileHref } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { text } from '../text.ts';
 import { ActorMark } from './actor-mark.tsx';
+import { Dialog } from './dialog.tsx';
 import { personHref } from './people-href.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 import { readCsv } from './read-csv.ts';
@@ -99,9 +100,9 @@ export function RepairFiles({ runId }: { runId: string }) {
           </details>
         )}
       </Section>
-      <Modal opened={shown !== null} onClose={() => setShown(null)} title={shown} size="xl" radius="lg" centered>
+      <Dialog opened={shown !== null} onClose={() => setShown(null)} title={shown} size="xl">
         {shown && <FileRows runId={runId} name={shown} />}
-      </Modal>
+      </Dialog>
     </div>
   );
 }

@@ -88,7 +88,9 @@ export function Headline({ overview }: { overview: Overview }) {
           />
           <div>
             <p className="headline-number number">
-              <Link to={peopleHref({ status: ['matched'], reason: ['in-sync', 'emails-agree'] })}>{formatNumber(seatsThatSync)}</Link>
+              <Link className="headline-link" to={peopleHref({ status: ['matched'], reason: ['in-sync', 'emails-agree'] })}>
+                {formatNumber(seatsThatSync)}
+              </Link>
               <span className="headline-of"> {text.overview.of(seats)}</span>
             </p>
             <Text fw={600}>{text.overview.seatsThatSync}</Text>

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconClockPause, IconRefresh, IconUnlink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Person } from '../../../../../server/api.ts';
 import { createException, createObservedAnswer, deleteException, deleteLink } from '../../api/client.ts';
 import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
@@ -106,7 +107,7 @@ function ExceptionDialog({ licenseId, opened, onClose }: { licenseId: string; op
   const [until, setUntil] = useState(day(90));
   const decide = useDecision(createException, text.person.exceptionSaved);
   return (
-    <Modal opened={opened} onClose={onClose} title={text.person.except} centered radius="lg">
+    <Dialog opened={opened} onClose={onClose} title={text.person.except}>
       <Stack
         component="form"
         onSubmit={(event) => {
@@ -146,6 +147,6 @@ function ExceptionDialog({ licenseId, opened, onClose }: { licenseId: string; op
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

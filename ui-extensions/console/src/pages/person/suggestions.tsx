@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Person } from '../../../../../server/api.ts';
 import type { Suggestion } from '../../../../../server/core/finding.ts';
 import { createLink } from '../../api/client.ts';
 import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { Dialog } from '../../components/dialog.tsx';
 import { markDifferences } from '../../components/mark-differences.ts';
 import { MarkedEmail } from '../../components/marked-email.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -51,7 +52,7 @@ export function Suggestions({ person, runId }: { person: Person; runId: string |
           </li>
         ))}
       </ol>
-      <Modal opened={chosen !== null} onClose={() => setChosen(null)} title={text.person.linkTitle} centered radius="lg">
+      <Dialog opened={chosen !== null} onClose={() => setChosen(null)} title={text.person.linkTitle}>
         {chosen && licenseId && (
           <Stack>
             <Text size="sm">{text.person.linkBody(finding.license?.name || text.common.noName, chosen.name || chosen.email)}</Text>
@@ -78,7 +79,7 @@ export function Suggestions({ person, runId }: { person: Person; runId: string |
             </Group>
           </Stack>
         )}
-      </Modal>
+      </Dialog>
     </Section>
   );
 }
