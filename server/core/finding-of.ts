@@ -1,7 +1,8 @@
 import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } from './finding.ts';
 import { licenseIdAt, userStates } from './index-people.ts';
 import { differenceOf, type Judge } from './judge.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, textAt } from './people.ts';
+import { firstInIndex, nextInIndex } from './key-index.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, sameKey, textAt } from './people.ts';
 import { owners } from './read-values.ts';
 import type { Stage } from './reconcile.ts';
 import {
@@ -29,7 +30,10 @@ export interface FindingContext {
   readonly suggester: Suggester;
   readonly rootCauses: readonly RootCause[];
   readonly summary: Summary;
-  readonly possible: Uint8Array;
+  /** Row plus one of the license holder whose license could be this CRM user's; 0 none. */
+  readonly possible: Int32Array;
+  /** How many license holders point to each CRM user. */
+  readonly claims: Uint16Array;
 }
 
 /** How sure a rule is of the owner; 1 is a person's own decision. */
@@ -199,7 +203,6 @@ function possibleOwnersOf(context: FindingContext, i: number): Finding['suggesti
   const { stage, suggester } = context;
   const found = suggestionsOf(suggester, i);
   if (found.length > 0) return found;
-  const { users } = stage.sides;
   const known = [stage.comparison.matches.owner[i]!, stage.comparison.matches.rival[i]!].filter((row) => row >= 0);
   const rows = (stage.comparison.matches.flags[i]! & 2) !== 0 ? sameEmailUsers(stage, i) : known;
   return rows.slice(0, 5).map((row) => {
@@ -207,19 +210,21 @@ function possibleOwnersOf(context: FindingContext, i: number): Finding['suggesti
     const byId = row === stage.comparison.matches.rival[i];
     return { crmUserId: id, name, email, score: byId ? 0.5 : 0.99, evidence: [byId ? 'the ID points to them' : 'the same email'] };
   });
-  function sameEmailUsers(of: Stage, account: number): number[] {
-    const email = canonicalEmailAt(of.sides.accounts, account);
-    const list: number[] = [];
-    for (let row = 0; row < users.count && list.length < 5; row++) {
-      if (
-        of.sides.userIndex.state[row] === userStates.active &&
-        users.hashLow[row] === of.sides.accounts.hashLow[account] &&
-        canonicalEmailAt(users, row) === email
-      )
-        list.push(row);
-    }
-    return list.sort((a, b) => (crmUserOf(of, a).id < crmUserOf(of, b).id ? -1 : 1));
+}
+
+/** The active CRM users on a license holder's address, in an order of their own. */
+function sameEmailUsers(stage: Stage, i: number): number[] {
+  const { accounts, users, userIndex } = stage.sides;
+  const isKey = (row: number): boolean => sameKey(accounts, i, users, row);
+  const rows: number[] = [];
+  for (
+    let row = firstInIndex(userIndex.email, accounts.hashLow[i]!, accounts.hashHigh[i]!, isKey);
+    row >= 0;
+    row = nextInIndex(userIndex.email, row)
+  ) {
+    if (isKey(row) && userIndex.state[row] === userStates.active) rows.push(row);
   }
+  return rows.sort((a, b) => (crmUserOf(stage, a).id < crmUserOf(stage, b).id ? -1 : 1));
 }
 
 /** What {n} counts in a reason's sentence. */
@@ -235,10 +240,7 @@ function countFor(
   if (reason === 'ambiguous') {
     if (variant === 'crm') return suggestions;
     if (variant === 'namesakes') return suggestions;
-    const owner = context.stage.comparison.matches.owner[i]!;
-    let n = 0;
-    for (const other of context.stage.comparison.matches.owner) if (other === owner) n++;
-    return n;
+    return context.claims[context.stage.comparison.matches.owner[i]!] ?? null;
   }
   return cause?.count ?? null;
 }
@@ -252,17 +254,12 @@ function sinceOf(context: FindingContext, i: number, reason: Reason, owner: numb
 
 /** The row of an active CRM user in the seat scope without a license. */
 export function findingOfUser(context: FindingContext, user: number): Finding {
-  const { stage, suggester } = context;
+  const { stage } = context;
   const { settings } = stage;
   const crmUser = crmUserOf(stage, user);
   const own = settings.ownSubscriptions.includes(crmUser.id);
-  const reason: Reason = own ? 'own-subscription' : context.possible[user] === 1 ? 'may-have-one' : 'no-license';
-  let license = -1;
-  if (reason === 'may-have-one') {
-    const { open, candidates } = suggester.suggestions;
-    const at = candidates.indexOf(user);
-    if (at >= 0) license = open[Math.floor(at / (candidates.length / open.length))]!;
-  }
+  const license = context.possible[user]! - 1;
+  const reason: Reason = own ? 'own-subscription' : license >= 0 ? 'may-have-one' : 'no-license';
   const wording = wordingOf({
     status: 'no-license',
     reason,

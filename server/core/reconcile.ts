@@ -1,19 +1,28 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { learnColleagues } from './colleagues.ts';
 import { companyDomains } from './company-domains.ts';
-import { type Comparison, correlate, createComparison, createMatches, type Matches, settleClaims, traceRules } from './correlate.ts';
+import {
+  type Comparison,
+  correlate,
+  createComparison,
+  createMatches,
+  type Matches,
+  matchFlags,
+  settleClaims,
+  traceRules,
+} from './correlate.ts';
 import { publicMailProviders } from './email.ts';
 import { markDifference } from './email-difference.ts';
 import { explainLadder } from './explain.ts';
 import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from './finding.ts';
-import { findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
+import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
 import { type AccountIndex, accountStates, indexAccounts, indexUsers, licenseIdAt, type UserIndex, userStates } from './index-people.ts';
 import { createJudge, createVerdicts, type Judge, judge, type Verdicts } from './judge.ts';
-import type { KeyIndex } from './key-index.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
+import { firstInIndex, type KeyIndex, nextInIndex } from './key-index.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, type People, sameKey, textAt } from './people.ts';
 import { groupRootCauses } from './root-causes.ts';
 import type { ReconcileSettings } from './settings.ts';
-import { reasons, rules, statuses } from './status.ts';
+import { reasons, statuses } from './status.ts';
 import {
   createSuggester,
   indexFreeUsers,
@@ -71,17 +80,11 @@ export interface Reconciliation {
   /** Row of a license id, CRM user id, finding key or email; -1 where nobody has it. */
   find(who: string): number;
   readonly summary: Summary;
-  readonly settings: ReconcileSettings;
-  readonly stage: Stage;
-  readonly judge: Judge;
-  readonly suggester: Suggester;
+  readonly context: FindingContext;
   /** Account rows behind the first part of the report, in the order of the file. */
   readonly holders: Int32Array;
   /** CRM rows behind the second part. */
   readonly unlicensed: Int32Array;
-  /** 1 for CRM users who may already have a license without a known owner. */
-  readonly possible: Uint8Array;
-  readonly rootCauses: readonly RootCause[];
 }
 
 /**
@@ -119,14 +122,14 @@ export function finish(stage: Stage, state: Judge, suggester: Suggester, claims:
   const { users, accounts, userIndex, accountIndex } = sides;
   const rootCauses = groupRootCauses(comparison, verdicts);
   const holders = rowsWhere(accounts.count, (row) => accountIndex.state[row] === accountStates.holder);
-  const possible = possibleOwners(stage, suggester.suggestions);
+  const possible = possibleLicenses(stage, suggester.suggestions);
   const inScope = seatScope(users, settings);
   const unlicensed =
     settings.seatScope === 'none' || settings.notChecked !== null
       ? new Int32Array(0)
       : rowsWhere(users.count, (row) => userIndex.state[row] === userStates.active && claims[row] === 0 && inScope(row));
   const summary = summarize(stage, state, suggester.suggestions, claims, holders, unlicensed, possible, rootCauses);
-  const context = { stage, judge: state, suggester, rootCauses, summary, possible };
+  const context: FindingContext = { stage, judge: state, suggester, rootCauses, summary, possible, claims };
   return {
     length: holders.length + unlicensed.length,
     at: (row) =>
@@ -182,14 +185,9 @@ export function finish(stage: Stage, state: Judge, suggester: Suggester, claims:
       return -1;
     },
     summary,
-    settings,
-    stage,
-    judge: state,
-    suggester,
+    context,
     holders,
     unlicensed,
-    possible,
-    rootCauses,
   };
 }
 
@@ -208,19 +206,32 @@ function seatScope(users: People<UserField>, settings: ReconcileSettings): (row:
   return (row) => wanted.has(textAt(users, row, field).trim().toLowerCase());
 }
 
-/** Everybody whom some license could belong to: suggestions, several users on one email, rivals of a conflict. */
-function possibleOwners(stage: Stage, suggestions: Suggestions): Uint8Array {
-  const { users, userIndex } = stage.sides;
-  const possible = new Uint8Array(users.count);
-  for (const user of suggestions.candidates) if (user >= 0) possible[user] = 1;
+/**
+ * For each CRM user, the license holder (row plus one) whose license could be theirs: a suggestion, several users on one email, the
+ * rival of a conflict. 0 for all others.
+ */
+function possibleLicenses(stage: Stage, suggestions: Suggestions): Int32Array {
+  const { users, accounts, userIndex } = stage.sides;
   const { matches } = stage.comparison;
-  for (const user of matches.rival) if (user >= 0) possible[user] = 1;
-  const ambiguous = new Set<number>();
-  for (let i = 0; i < matches.flags.length; i++) if ((matches.flags[i]! & 2) !== 0) ambiguous.add(i);
-  if (ambiguous.size > 0) {
-    const emails = new Set([...ambiguous].map((i) => canonicalEmailAt(stage.sides.accounts, i)));
-    for (let row = 0; row < users.count; row++)
-      if (userIndex.state[row] === userStates.active && emails.has(canonicalEmailAt(users, row))) possible[row] = 1;
+  const possible = new Int32Array(new SharedArrayBuffer(Math.max(8, users.count * 4)));
+  for (let k = 0; k < mostSuggestions; k++) {
+    for (let slot = 0; slot < suggestions.open.length; slot++) {
+      const user = suggestions.candidates[slot * mostSuggestions + k]!;
+      if (user >= 0 && possible[user] === 0) possible[user] = suggestions.open[slot]! + 1;
+    }
+  }
+  for (let i = 0; i < accounts.count; i++) {
+    const rival = matches.rival[i]!;
+    if (rival >= 0 && possible[rival] === 0) possible[rival] = i + 1;
+    if ((matches.flags[i]! & matchFlags.ambiguousCrm) === 0) continue;
+    const isKey = (row: number): boolean => sameKey(accounts, i, users, row);
+    for (
+      let row = firstInIndex(userIndex.email, accounts.hashLow[i]!, accounts.hashHigh[i]!, isKey);
+      row >= 0;
+      row = nextInIndex(userIndex.email, row)
+    ) {
+      if (isKey(row) && possible[row] === 0) possible[row] = i + 1;
+    }
   }
   return possible;
 }
@@ -232,7 +243,7 @@ function summarize(
   claims: Uint16Array,
   holders: Int32Array,
   unlicensed: Int32Array,
-  possible: Uint8Array,
+  possible: Int32Array,
   rootCauses: readonly RootCause[],
 ): Summary {
   const { sides, verdicts, settings, comparison } = stage;
@@ -261,7 +272,7 @@ function summarize(
     });
   });
   let mayHave = 0;
-  for (const user of unlicensed) if (possible[user] === 1) mayHave++;
+  for (const user of unlicensed) if (possible[user] !== 0) mayHave++;
   const own = new Set(settings.ownSubscriptions);
   let ownSubscription = 0;
   if (own.size > 0) {
@@ -275,7 +286,7 @@ function summarize(
     count('no-license', 'own-subscription', ownSubscription);
     let rest = 0;
     const id = fieldIndex(users, 'id');
-    for (const user of unlicensed) if (!own.has(textAt(users, user, id).trim()) && possible[user] === 1) rest++;
+    for (const user of unlicensed) if (!own.has(textAt(users, user, id).trim()) && possible[user] !== 0) rest++;
     count('no-license', 'may-have-one', rest);
     count('no-license', 'no-license', unlicensed.length - ownSubscription - rest);
   }
@@ -341,9 +352,3 @@ function suggestAliases(comparison: Comparison, suggestions: Suggestions): Sugge
       };
     });
 }
-
-/** The rule that decided, by its position in `matches.rule`. */
-export const ruleAt = (stage: Stage, i: number): (typeof rules)[number] | null => {
-  const code = stage.comparison.matches.rule[i]!;
-  return code === 0 ? null : rules[code - 1]!;
-};

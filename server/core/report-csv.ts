@@ -5,7 +5,8 @@
 export const reportCsv = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
   [columns, ...rows].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 
-function cell(value: string): string {
+/** One cell: neutralised where a spreadsheet would run it, quoted where it must be. */
+export function cell(value: string): string {
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

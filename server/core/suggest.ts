@@ -240,7 +240,7 @@ export function suggest(suggester: Suggester, blocks: readonly KeyIndex[], from:
     const kept = found.filter(({ score }) => score >= leastScore);
     kept.sort((a, b) => b.score - a.score || compareUsers(comparison, a.user, b.user));
     const best = kept[0];
-    if (best !== undefined && best.sameName && kept.filter((other) => other.sameName && best.score - other.score < 0.08).length > 1)
+    if (best?.sameName && kept.filter((other) => other.sameName && best.score - other.score < 0.08).length > 1)
       suggestions.namesakes[slot] = 1;
     for (let k = 0; k < Math.min(mostSuggestions, kept.length); k++) {
       candidates[slot * mostSuggestions + k] = kept[k]!.user;

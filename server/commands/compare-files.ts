@@ -1,0 +1,175 @@
+import { statSync, writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { AccountField, UserField } from '../../connectors/connector.ts';
+import { FileRefused } from '../../connectors/errors.ts';
+import { settleClaims } from '../core/correlate.ts';
+import { reportColumns } from '../core/findings-csv.ts';
+import { type AccountIndex, licenseIdAt, type UserIndex } from '../core/index-people.ts';
+import { createStage, finish, type Reconciliation, stageDomains, stageJudge } from '../core/reconcile.ts';
+import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
+import { createSuggester, indexFreeUsers, openSuggestions, rankSuggestions } from '../core/suggest.ts';
+import type { FromThread, ToThread } from './compare-thread.ts';
+import { type ReadSide, readAccounts, readUsers, type SideFile } from './read-sides.ts';
+import { reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
+
+export interface CompareRequest {
+  readonly licenses: SideFile;
+  readonly crm: SideFile;
+  /** Which CRM it is, where the headers should not decide: `salesforce`, `hubspot`, `zoho`, `dynamics`, `other`. */
+  readonly crmKind?: string | undefined;
+  /** Everything else a comparison is told; the CRM's name and the age of the list come from the files unless given. */
+  readonly settings: Partial<ReconcileSettings>;
+  /** 1 keeps to this thread; default is a second thread for files that are worth it. */
+  readonly threads?: 1 | 2 | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Share of the work done, 0 to 1, and what is being done. */
+  readonly onProgress?: ((share: number, phase: string) => void) | undefined;
+}
+
+/** Two files compared. `close` ends the second thread. */
+export interface ComparedFiles {
+  readonly reconciliation: Reconciliation;
+  readonly licenses: ReadSide<AccountField, AccountIndex>;
+  readonly crm: ReadSide<UserField, UserIndex>;
+  /** Writes the report as CSV, header included, with all threads. @param file an open file descriptor @param seekable false for a pipe */
+  writeCsv(file: number, seekable: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Below this a second thread costs more than it brings. */
+const worthAThread = 4_000_000;
+
+const crmNames: Readonly<Record<string, string>> = {
+  salesforce: 'Salesforce',
+  hubspot: 'HubSpot',
+  zoho: 'Zoho CRM',
+  dynamics: 'Dynamics 365',
+};
+
+/** Reads two files and compares them. Throws FileRefused with a sentence for the person who brought the file. */
+export async function compareFiles(request: CompareRequest): Promise<ComparedFiles> {
+  const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const second =
+    request.threads !== 1 && (request.threads === 2 || size(request.licenses.path) + size(request.crm.path) > worthAThread)
+      ? startThread()
+      : null;
+  try {
+    return await compare(request, second);
+  } catch (error) {
+    await second?.close();
+    throw error;
+  }
+}
+
+async function compare(request: CompareRequest, second: Thread | null): Promise<ComparedFiles> {
+  const { signal } = request;
+  const progress = request.onProgress ?? (() => {});
+  const tick = (from: number, to: number, phase: string) => (share: number) => progress(from + (to - from) * share, phase);
+  const reading = second?.read(request.crm, request.crmKind);
+  reading?.catch(() => {});
+  const licenses = await readAccounts(request.licenses, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
+  const crm = (await reading) ?? (await readUsers(request.crm, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
+  signal?.throwIfAborted();
+
+  const settings: ReconcileSettings = {
+    ...defaultSettings,
+    crm: crm.origin === 'other' ? 'crm' : crm.origin,
+    crmName: crmNames[crm.origin] ?? 'the CRM',
+    asOf: licenses.proof.asOf,
+    ...request.settings,
+  };
+  const sides = { users: crm.people, accounts: licenses.people, userIndex: crm.index, accountIndex: licenses.index };
+  const stage = createStage(sides, settings);
+  const state: ThreadState = { thread: 0, stage, suggester: null, blocks: [], judge: null };
+  second?.tell({ kind: 'stage', sides, settings, shared: { matches: stage.comparison.matches, verdicts: stage.verdicts } });
+
+  const together = async (step: SharedStep, done: number, phase: string): Promise<void> => {
+    const taken = new Int32Array(new SharedArrayBuffer(4));
+    const theirs = second?.run({ kind: 'run', step, taken });
+    runRanges(state, step, taken);
+    await theirs;
+    signal?.throwIfAborted();
+    progress(done, phase);
+  };
+
+  await together('correlate', 0.6, 'finding the owners');
+  const claims = settleClaims(stage.comparison);
+  const suggestions = openSuggestions(stage.comparison, claims);
+  state.suggester = createSuggester(stage.comparison, suggestions);
+  second?.tell({ kind: 'suggestions', suggestions });
+  await together('key', 0.65, 'looking for suggestions');
+  state.blocks = indexFreeUsers(suggestions);
+  second?.tell({ kind: 'blocks', blocks: state.blocks });
+  await together('suggest', 0.8, 'looking for suggestions');
+  rankSuggestions(stage.comparison, suggestions, (row) => licenseIdAt(licenses.people, licenses.index, row));
+  const own = stageDomains(stage);
+  state.judge = stageJudge(stage, suggestions, own);
+  second?.tell({ kind: 'domains', own });
+  await together('judge', 0.95, 'saying why');
+  const reconciliation = finish(stage, state.judge, state.suggester, claims);
+  progress(1, 'done');
+
+  return {
+    reconciliation,
+    licenses,
+    crm,
+    async writeCsv(file, seekable) {
+      const header = Buffer.from(`${reportColumns.join(',')}\n`);
+      const turns = reportTurns(header.length);
+      const rows = { holders: reconciliation.holders, unlicensed: reconciliation.unlicensed };
+      writeSync(file, header, 0, header.length, seekable ? 0 : null);
+      const { rootCauses, summary, possible } = reconciliation.context;
+      const theirs = second?.run({ kind: 'report', rootCauses, summary, possible, claims, rows, file, seekable, turns });
+      writeReport(reconciliation.context, rows, file, seekable, turns);
+      await theirs;
+    },
+    close: async () => second?.close(),
+  };
+}
+
+interface Thread {
+  read(file: SideFile, crm: string | undefined): Promise<ReadSide<UserField, UserIndex>>;
+  tell(message: ToThread): void;
+  run(message: Extract<ToThread, { kind: 'run' | 'report' }>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the second thread. One question at a time: it answers in order. */
+function startThread(): Thread {
+  const worker = new Worker(new URL('./compare-thread.ts', import.meta.url));
+  let waiting: { resolve: (message: FromThread) => void; reject: (error: unknown) => void } | null = null;
+  const failed = (error: unknown): void => {
+    waiting?.reject(error);
+    waiting = null;
+  };
+  worker.on('message', (message: FromThread) => {
+    if (message.kind === 'refused') failed(new FileRefused(message.code as FileRefused['code'], message.file, message.sentence));
+    else if (message.kind === 'failed') failed(message.error);
+    else {
+      waiting?.resolve(message);
+      waiting = null;
+    }
+  });
+  worker.on('error', failed);
+  worker.on('exit', (code) => failed(new Error(`The second thread of the comparison ended with code ${code}.`)));
+  const ask = (message: ToThread): Promise<FromThread> =>
+    new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
+      worker.postMessage(message);
+    });
+  return {
+    async read(file, crm) {
+      const answer = await ask({ kind: 'read', file, crm });
+      if (answer.kind !== 'read') throw new Error(`The second thread answered ${answer.kind} to a file.`);
+      return answer.side;
+    },
+    tell: (message) => worker.postMessage(message),
+    run: async (message) => {
+      await ask(message);
+    },
+    close: async () => {
+      worker.removeAllListeners('exit');
+      await worker.terminate();
+    },
+  };
+}

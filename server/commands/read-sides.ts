@@ -1,0 +1,114 @@
+import type { AccountField, CompleteRead, Reject, UserField } from '../../connectors/connector.ts';
+import { openUserFile } from '../../connectors/crm-csv/connector.ts';
+import { lineCounter } from '../../connectors/csv.ts';
+import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
+import { type AccountIndex, indexAccounts, indexUsers, type UnusableRow, type UserIndex } from '../core/index-people.ts';
+import { collectPeople, type People } from '../core/people.ts';
+
+/** One of the two files, and what a person said about it. */
+export interface SideFile {
+  readonly path: string;
+  readonly name?: string | undefined;
+  /** Column → field, or `ignore`. */
+  readonly map?: Readonly<Record<string, string>> | undefined;
+  /** ISO 8601; default the file's modification time. */
+  readonly exportedAt?: string | undefined;
+  /** How many people the source shows. */
+  readonly expected?: number | undefined;
+  /** Compute SHA-256 of the file. */
+  readonly hash?: boolean | undefined;
+}
+
+/** One side, read and indexed. Plain data on shared buffers: it crosses to another thread as it is. */
+export interface ReadSide<Field extends string, Index> {
+  readonly people: People<Field>;
+  readonly index: Index;
+  readonly proof: CompleteRead;
+  readonly warnings: readonly string[];
+  readonly rejects: readonly Reject[];
+  /** The CRM the file comes from; `linkedin` on the license side. */
+  readonly origin: string;
+}
+
+/** Bytes a row takes, roughly, so that columns are made large enough at once. */
+const bytesPerRow = 70;
+
+type OnProgress = (share: number) => void;
+
+/** Reads and indexes the CRM's users. Throws FileRefused. `crm` overrides which CRM the headers speak of. */
+export async function readUsers(
+  file: SideFile,
+  crm: string | undefined,
+  signal?: AbortSignal,
+  onProgress?: OnProgress,
+): Promise<ReadSide<UserField, UserIndex>> {
+  const opened = await openUserFile(file.path, file);
+  const collected = collectPeople<UserField>(guess(opened.csv.rows, opened.csv.end));
+  const proof = await opened.listUsers(collected, options(signal, onProgress));
+  const people = collected.people();
+  const origin = crm ?? opened.crm;
+  const index = indexUsers(people, origin === 'hubspot');
+  return {
+    people,
+    index,
+    proof: without(proof, index.unusable),
+    warnings: opened.warnings,
+    rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
+    origin,
+  };
+}
+
+/** Reads and indexes the license holders. Throws FileRefused. */
+export async function readAccounts(
+  file: SideFile,
+  signal?: AbortSignal,
+  onProgress?: OnProgress,
+): Promise<ReadSide<AccountField, AccountIndex>> {
+  const opened = await openAccountFile(file.path, file);
+  const collected = collectPeople<AccountField>(guess(opened.csv.rows, opened.csv.end));
+  const proof = await opened.listAccounts(collected, options(signal, onProgress));
+  const people = collected.people();
+  const index = indexAccounts(people);
+  return {
+    people,
+    index,
+    proof: without(proof, index.unusable),
+    warnings: opened.warnings,
+    rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
+    origin: 'linkedin',
+  };
+}
+
+function options(signal: AbortSignal | undefined, onProgress: OnProgress | undefined) {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress: (bytes: number, total: number) => onProgress(total === 0 ? 1 : bytes / total) }),
+  };
+}
+
+const guess = (rows: { readonly count: number }, bytes: number): number =>
+  Math.max(64, Math.ceil(rows.count * 1.1), Math.ceil(bytes / bytesPerRow / 4));
+
+const without = (proof: CompleteRead, unusable: readonly UnusableRow[]): CompleteRead => ({
+  ...proof,
+  received: proof.received - unusable.length,
+  rejected: proof.rejected + unusable.length,
+});
+
+/** Rows that the reader refused and rows that the comparison cannot use, by line. */
+function rejectsOf<Field extends string>(
+  csv: Parameters<typeof lineCounter>[0],
+  refused: readonly Reject[],
+  people: People<Field>,
+  unusable: readonly UnusableRow[],
+): Reject[] {
+  const lineAt = lineCounter(csv);
+  const width = people.fields.length;
+  const offsetOf = (row: number): number => Math.min(...people.starts.subarray(row * width, (row + 1) * width));
+  return [
+    ...refused.map(({ line, column: name, reason }) => ({ line, column: name, reason })),
+    ...[...unusable]
+      .sort((a, b) => a.row - b.row)
+      .map(({ row, column: name, reason }) => ({ line: lineAt(offsetOf(row)), column: name, reason })),
+  ].sort((a, b) => a.line - b.line);
+}
