@@ -80,7 +80,7 @@ export function Shell() {
         <AppShell.Main className="shell-main">
           {overview.data && <Banners overview={overview.data} />}
           <div id="main" tabIndex={-1}>
-            <Outlet />
+            {signedIn && <Outlet />}
           </div>
         </AppShell.Main>
       </AppShell>

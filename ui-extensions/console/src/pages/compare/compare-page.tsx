@@ -22,17 +22,15 @@ export function ComparePage() {
   ) : (
     <Bring
       ids={{ licenses: parameters.get('licenses'), crm: parameters.get('crm') }}
-      onSide={(side, id) =>
-        setParameters(
-          (before) => {
-            const next = new URLSearchParams(before);
-            if (id) next.set(side, id);
-            else next.delete(side);
-            return next;
-          },
-          { replace: true, preventScrollReset: true },
-        )
-      }
+      onSides={(changes) => {
+        // The address of now: an upload may have taken minutes, and the router's own "before" is that of the last drawing.
+        const next = new URLSearchParams(window.location.search);
+        for (const [side, id] of Object.entries(changes)) {
+          if (id) next.set(side, id);
+          else next.delete(side);
+        }
+        setParameters(next, { replace: true, preventScrollReset: true });
+      }}
     />
   );
 }
@@ -54,7 +52,7 @@ function Running({ id, onAgain }: { id: string; onAgain: () => void }) {
   );
 }
 
-function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (side: Side, id: string | null) => void }) {
+function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (changes: Partial<Record<Side, string | null>>) => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const overview = useQuery(queries.overview);
@@ -68,23 +66,26 @@ function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (sid
   const keep = (side: Side, upload: Upload): void => {
     client.setQueryData(queries.upload(upload.id).queryKey, upload);
     setAnswers((before) => ({ ...before, [side]: {} }));
-    onSide(side, upload.id);
   };
 
   /** Recognition decides the side; only where it cannot does the zone count, or a question. */
   const take = async (files: readonly File[], zone: Side | null): Promise<void> => {
     setRefused(null);
     setReading(zone ?? 'page');
+    const kept: Partial<Record<Side, string>> = {};
     for (const file of files) {
       try {
         let upload = await createUpload(file, null);
         if (!upload.side && zone) upload = await createUpload(file, zone);
-        if (upload.side) keep(upload.side, upload);
-        else setUnknown((before) => [...before, file]);
+        if (upload.side) {
+          keep(upload.side, upload);
+          kept[upload.side] = upload.id;
+        } else setUnknown((before) => [...before, file]);
       } catch (error) {
         setRefused({ side: zone, name: file.name, error });
       }
     }
+    onSides(kept);
     setReading(null);
   };
 
@@ -92,7 +93,10 @@ function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (sid
     setUnknown((before) => before.filter((other) => other !== file));
     setReading(side);
     await createUpload(file, side).then(
-      (upload) => keep(side, upload),
+      (upload) => {
+        keep(side, upload);
+        onSides({ [side]: upload.id });
+      },
       (error: unknown) => setRefused({ side, name: file.name, error }),
     );
     setReading(null);
@@ -174,7 +178,7 @@ function Bring({ ids, onSide }: { ids: Record<Side, string | null>; onSide: (sid
                 onAnswers={(next) => setAnswers((before) => ({ ...before, [side]: next }))}
                 onFiles={(files) => void take(files, side)}
                 onUpload={(upload) => client.setQueryData(queries.upload(upload.id).queryKey, upload)}
-                onRemove={() => onSide(side, null)}
+                onRemove={() => onSides({ [side]: null })}
                 refused={
                   refused?.side === side
                     ? refused
