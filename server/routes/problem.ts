@@ -40,7 +40,9 @@ export function sendProblem(response: Response, status: number, detail: string, 
 
 /** The last handler: what we refuse is said, what we did not expect is logged and never shown. */
 export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
+    // Whoever asked has gone: nobody is left to tell, and nothing is wrong here.
+    if (request.socket.destroyed) return;
     if (response.headersSent) {
       // Half an answer must not look whole: the connection is cut.
       logError(error);

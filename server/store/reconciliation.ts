@@ -238,7 +238,7 @@ export async function setProgress(db: Queryable, scope: Scope, id: string, progr
 /** Nothing of a refused run is kept but its sentence. */
 export async function refuseReconciliation(db: Queryable, scope: Scope, id: string, sentence: string): Promise<void> {
   await db.query(
-    `update reconciliation set state = 'refused', refusal = $3, question = null, phase = '', finished_at = now()
+    `update reconciliation set state = 'refused', refusal = $3, question = null, phase = '', finished_at = clock_timestamp()
      where workspace_id = $1 and reconciliation_id = $2 and state in ('queued', 'running', 'held')`,
     [scope.workspaceId, id, sentence],
   );
@@ -329,7 +329,7 @@ export async function saveReconciliation(
       cameBack: staged.cameBack,
     };
     const { rowCount } = await client.query(
-      `update reconciliation set state = 'done', progress = 1, phase = '', finished_at = now(), as_of = $3, summary = $4, proofs = $5,
+      `update reconciliation set state = 'done', progress = 1, phase = '', finished_at = clock_timestamp(), as_of = $3, summary = $4, proofs = $5,
          rejects = $6, warnings = $7, changes = $8
        where workspace_id = $1 and reconciliation_id = $2 and state = 'running' and number = $9`,
       [
