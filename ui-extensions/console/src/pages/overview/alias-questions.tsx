@@ -28,35 +28,47 @@ export function AliasQuestions({ aliases, runId }: { aliases: readonly Alias[]; 
     },
   });
   const open = aliases.filter((alias) => !later.includes(alias.licenseDomain + alias.crmDomain));
-  return open.map(({ licenseDomain, crmDomain, pairs, evidence }) => (
-    <Alert
-      key={licenseDomain + crmDomain}
-      data-tone="petrol"
-      radius="lg"
-      icon={<IconHelpHexagon aria-hidden />}
-      title={text.overview.aliasTitle(licenseDomain, crmDomain)}
-      className="banner"
-    >
-      <Text size="sm">
-        {text.overview.aliasBody(pairs)} {evidence}
-      </Text>
-      <Group gap="xs" mt="sm">
-        <Button size="xs" loading={confirm.isPending} onClick={() => confirm.mutate({ old: licenseDomain, current: crmDomain })}>
-          {text.overview.aliasCurrent(crmDomain)}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          disabled={confirm.isPending}
-          onClick={() => confirm.mutate({ old: crmDomain, current: licenseDomain })}
-        >
-          {text.overview.aliasCurrent(licenseDomain)}
-        </Button>
-        <Button size="xs" variant="subtle" disabled={confirm.isPending} onClick={() => setLater([...later, licenseDomain + crmDomain])}>
-          {text.overview.aliasLater}
-        </Button>
-      </Group>
+  if (open.length === 0) return null;
+  const asking = (old: string, current: string): boolean =>
+    confirm.isPending && confirm.variables.old === old && confirm.variables.current === current;
+  return (
+    <Alert data-tone="petrol" radius="lg" icon={<IconHelpHexagon aria-hidden />} title={text.overview.aliasQuestion} className="banner">
+      <ul className="plain-list alias-questions">
+        {open.map(({ licenseDomain, crmDomain, evidence }) => (
+          <li key={licenseDomain + crmDomain}>
+            <Text size="sm" className="wrap">
+              <strong>{text.overview.aliasTitle(licenseDomain, crmDomain)}</strong> {evidence}
+            </Text>
+            <Group gap="xs" mt={6}>
+              {[
+                { old: licenseDomain, current: crmDomain },
+                { old: crmDomain, current: licenseDomain },
+              ].map(({ old, current }) => (
+                <Button
+                  key={current}
+                  size="xs"
+                  variant="default"
+                  loading={asking(old, current)}
+                  disabled={confirm.isPending}
+                  onClick={() => confirm.mutate({ old, current })}
+                >
+                  {text.overview.aliasCurrent(current)}
+                </Button>
+              ))}
+              <Button
+                size="xs"
+                variant="subtle"
+                disabled={confirm.isPending}
+                onClick={() => setLater([...later, licenseDomain + crmDomain])}
+              >
+                {text.overview.aliasLater}
+                <span className="visually-hidden">: {text.overview.aliasTitle(licenseDomain, crmDomain)}</span>
+              </Button>
+            </Group>
+          </li>
+        ))}
+      </ul>
       {confirm.error && <ProblemPanel error={confirm.error} what={text.error.action} />}
     </Alert>
-  ));
+  );
 }

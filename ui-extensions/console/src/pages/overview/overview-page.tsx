@@ -53,7 +53,7 @@ function Numbers({ overview }: { overview: Overview }) {
       <Headline overview={overview} />
       <AliasQuestions aliases={overview.suggestedAliases} runId={overview.latest?.id ?? null} />
       <div className="two-columns">
-        <ToDoList items={overview.toDo} />
+        <ToDoList items={overview.toDo} causes={overview.rootCauses} />
         <ReasonBars overview={overview} />
       </div>
       {overview.rootCauses.length > 0 && (

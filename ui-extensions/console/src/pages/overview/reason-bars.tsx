@@ -14,7 +14,6 @@ const order: readonly Status[] = ['not-matched', 'matched', 'being-repaired', 'c
 /** Counts by status and reason. Every bar is a link to its people, and its text alone says all that the bar shows. */
 export function ReasonBars({ overview }: { overview: Overview }) {
   const [all, setAll] = useState(false);
-  const most = Math.max(1, ...overview.byReason.map((entry) => entry.count));
   const groups = order
     .map((status) => ({
       status,
@@ -41,7 +40,7 @@ export function ReasonBars({ overview }: { overview: Overview }) {
                 >
                   <span className="bar-label">{entry.label}</span>
                   <span className="bar-track" aria-hidden>
-                    <span className="bar-fill" style={{ width: `${(100 * entry.count) / most}%` }} />
+                    <span className="bar-fill" style={{ width: `${(100 * entry.count) / (reasons[0]?.count ?? 1)}%` }} />
                   </span>
                   <span className="bar-count number">{formatNumber(entry.count)}</span>
                 </Link>

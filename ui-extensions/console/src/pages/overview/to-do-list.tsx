@@ -1,14 +1,20 @@
 import { Text } from '@mantine/core';
 import { IconCheck, IconChevronRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { ToDo } from '../../../../../server/api.ts';
+import type { Overview, ToDo } from '../../../../../server/api.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
-/** Each line is one action of one actor, biggest first within the actor. */
-export function ToDoList({ items }: { items: readonly ToDo[] }) {
+/** Two causes may be repaired by the same words; the cause's own title tells the lines apart. */
+const causeOf = (item: ToDo, causes: Overview['rootCauses']): string | undefined => {
+  const id = new URLSearchParams(item.href.split('?', 2)[1]).get('rootCause');
+  return causes.find((cause) => cause.id === id)?.title;
+};
+
+/** Each line is one action of one actor. */
+export function ToDoList({ items, causes }: { items: readonly ToDo[]; causes: Overview['rootCauses'] }) {
   const actors = [...new Set(items.map((item) => item.actor))];
   return (
     <Section title={text.overview.toDo} lead={items.length > 0 ? text.overview.toDoLead : undefined} flush={items.length > 0}>
@@ -28,9 +34,16 @@ export function ToDoList({ items }: { items: readonly ToDo[] }) {
               .map((item) => (
                 <li key={item.href + item.action}>
                   <Link to={item.href} className="to-do">
-                    <Text size="sm" span>
-                      {item.action}
-                    </Text>
+                    <span>
+                      <Text size="sm" span display="block">
+                        {item.action}
+                      </Text>
+                      {causeOf(item, causes) && (
+                        <Text size="xs" c="dimmed" span display="block">
+                          {causeOf(item, causes)}
+                        </Text>
+                      )}
+                    </span>
                     <span className="to-do-count number" title={text.common.people(item.count)}>
                       {formatNumber(item.count)}
                       <span className="visually-hidden"> {text.common.peopleWord(item.count)}</span>

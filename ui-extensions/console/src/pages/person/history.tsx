@@ -6,7 +6,7 @@ import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
 export function History({ timeline, crmName }: { timeline: Person['timeline']; crmName: string }) {
-  if (timeline.length === 0) return null;
+  if (timeline.length < 2) return null;
   return (
     <Section title={text.person.history} lead={text.person.historyLead}>
       <ol className="history">

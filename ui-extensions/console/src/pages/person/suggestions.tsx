@@ -6,7 +6,7 @@ import type { Suggestion } from '../../../../../server/core/finding.ts';
 import { createLink } from '../../api/client.ts';
 import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { markDifferences } from '../../components/mark-differences.ts';
+import { markHidden } from '../../components/mark-differences.ts';
 import { MarkedEmail } from '../../components/marked-email.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -38,7 +38,7 @@ export function Suggestions({ person, runId }: { person: Person; runId: string |
               <Text fw={600}>
                 <bdi>{suggestion.name || text.common.noName}</bdi>
               </Text>
-              <MarkedEmail runs={markDifferences(finding.license?.email ?? '', suggestion.email).crm} />
+              <MarkedEmail runs={markHidden(suggestion.email)} />
               <Text size="sm" c="dimmed" mt={2}>
                 {suggestion.evidence.join(' · ')}
               </Text>
