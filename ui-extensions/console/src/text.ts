@@ -378,7 +378,7 @@ export const text = {
   },
   compare: {
     lead: 'Two lists, one comparison. The files stay on this server, and nothing is changed in LinkedIn or in the CRM.',
-    running: 'Comparing',
+    running: 'Comparison',
     step: { licenses: 'Step 1 of 2', crm: 'Step 2 of 2' },
     sideTitle: { licenses: 'Get your people from LinkedIn', crm: 'Get your people from the CRM' },
     sides: { licenses: 'LinkedIn licenses', crm: 'CRM users' },
@@ -403,7 +403,7 @@ export const text = {
       dynamics: 'Dynamics users',
       other: 'User list',
     } as Readonly<Record<string, string>>,
-    recognised: (kind: string, rows: number) => `${kind} · ${plural(rows, 'row', 'rows')}`,
+    recognised: (kind: string, rows: number) => (rows > 0 ? `${kind} · ${plural(rows, 'row', 'rows')}` : kind),
     remove: (name: string) => `Remove ${name}`,
     columnsFound: (found: number, all: number) =>
       `${n(found)} of ${plural(all, 'column', 'columns')} understood. Nothing needed is missing.`,
@@ -480,8 +480,7 @@ export const text = {
     held: 'One question before this counts',
     why: 'Reason (optional)',
     whyHint: 'Stands in the log beside your answer.',
-    refused: 'This comparison was refused',
-    nothingStored: 'Nothing of it was stored. The earlier numbers still hold.',
+    refused: 'This comparison does not count',
     otherFiles: 'Bring other files',
     downloadRejects: 'Download the rows that could not be used',
     leave: 'You can leave this page; the comparison goes on. It is listed under',

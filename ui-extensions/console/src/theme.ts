@@ -1,4 +1,5 @@
-import { Anchor, Badge, Button, Card, createTheme, type MantineColorsTuple, Table, Tooltip } from '@mantine/core';
+import { Anchor, Badge, Button, Card, createTheme, type MantineColorsTuple, Notification, Table, Tooltip } from '@mantine/core';
+import { text } from './text.ts';
 
 /** The brand colour. Shade 8 carries white text on light pages, shade 7 on dark ones (contrast above 4.5). */
 const petrol: MantineColorsTuple = [
@@ -66,6 +67,7 @@ export const theme = createTheme({
       defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' },
       styles: { root: { display: 'block', background: 'var(--card-background)', borderColor: 'var(--line)' } },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': text.common.close } } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm' }, styles: { root: { textTransform: 'none', fontWeight: 600 } } }),
     Button: Button.extend({ defaultProps: { radius: 'md' } }),
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Card, Group, Progress, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconCircleX, IconHandStop } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -23,12 +23,9 @@ export function RunProgress({ id, onDone, onAgain }: { id: string; onDone?: () =
   if (run?.state === 'held' && run.question) return <Held id={id} question={run.question} />;
   if (run?.state === 'refused')
     return (
-      <Alert color="red" radius="lg" icon={<IconCircleX aria-hidden />} title={text.run.refused} role="alert">
+      <Alert data-tone="red" className="banner" radius="lg" icon={<IconCircleX aria-hidden />} title={text.run.refused} role="alert">
         <Stack gap="sm" align="flex-start">
           <Text size="sm">{run.refusal}</Text>
-          <Text size="sm" c="dimmed">
-            {text.run.nothingStored}
-          </Text>
           <Group gap="xs">
             {onAgain && (
               <Button size="xs" onClick={onAgain}>
@@ -87,7 +84,9 @@ function Held({ id, question }: { id: string; question: Question }) {
         <IconHandStop size={24} stroke={1.6} aria-hidden className="held-icon" />
         <Stack gap="md" flex={1}>
           <div>
-            <h2 id="held">{text.run.held}</h2>
+            <Title order={2} id="held">
+              {text.run.held}
+            </Title>
             <Text mt={4}>{question.sentence}</Text>
           </div>
           <TextInput

@@ -54,7 +54,10 @@ function Numbers({ overview }: { overview: Overview }) {
       <AliasQuestions aliases={overview.suggestedAliases} runId={overview.latest?.id ?? null} />
       <div className="two-columns">
         <ToDoList items={overview.toDo} causes={overview.rootCauses} />
-        <ReasonBars overview={overview} />
+        <div className="stacked">
+          <ReasonBars overview={overview} />
+          <SinceLastRun overview={overview} />
+        </div>
       </div>
       {overview.rootCauses.length > 0 && (
         <Section
@@ -73,14 +76,11 @@ function Numbers({ overview }: { overview: Overview }) {
           </SimpleGrid>
         </Section>
       )}
-      <div className="two-columns even">
-        <SinceLastRun overview={overview} />
-        <Section title={text.overview.trend} lead={text.overview.trendLead}>
-          <Suspense fallback={<Skeleton h={220} />}>
-            <Trend points={overview.trend} />
-          </Suspense>
-        </Section>
-      </div>
+      <Section title={text.overview.trend} lead={text.overview.trendLead}>
+        <Suspense fallback={<Skeleton h={220} />}>
+          <Trend points={overview.trend} />
+        </Suspense>
+      </Section>
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import '@mantine/charts/styles.css';
 import { AreaChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import type { Overview } from '../../../../../server/api.ts';
-import { formatDate, formatDateTime } from '../../components/time.tsx';
+import { formatDateTime } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
 /** Seats that sync over the runs; the same numbers as a table for whoever does not see the drawing. */
@@ -16,7 +16,7 @@ export function Trend({ points }: { points: Overview['trend'] }) {
         <AreaChart
           h={200}
           data={points.map((point) => ({
-            run: formatDate(point.at),
+            run: text.runs.number(point.number),
             [series.sync]: point.seatsThatSync,
             [series.notMatched]: point.notMatched,
           }))}
@@ -51,7 +51,9 @@ export function Trend({ points }: { points: Overview['trend'] }) {
         <tbody>
           {points.map((point) => (
             <tr key={point.id}>
-              <th scope="row">{formatDateTime(point.at)}</th>
+              <th scope="row">
+                {text.runs.number(point.number)}, {formatDateTime(point.at)}
+              </th>
               <td>{point.seatsThatSync}</td>
               <td>{point.seats}</td>
               <td>{point.notMatched}</td>

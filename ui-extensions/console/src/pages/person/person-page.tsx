@@ -29,7 +29,7 @@ export function PersonPage() {
       <Anchor component={Link} to="/people" size="sm">
         {text.nav.people}
       </Anchor>
-      <Text size="sm" c="dimmed" truncate maw="60vw">
+      <Text size="sm" c="dimmed" truncate maw="60vw" className="crumb">
         <bdi>{person.data ? nameOf(person.data) : key}</bdi>
       </Text>
     </Breadcrumbs>
