@@ -42,7 +42,7 @@ export function sendProblem(response: Response, status: number, detail: string, 
 export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // Whoever asked has gone: nobody is left to tell, and nothing is wrong here.
-    if (request.socket.destroyed) return;
+    if (request.socket?.destroyed !== false) return;
     if (response.headersSent) {
       // Half an answer must not look whole: the connection is cut.
       logError(error);

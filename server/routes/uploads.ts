@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type pg from 'pg';
 import type { Upload } from '../api.ts';
 import { type FileOpeners, type Recognition, recognizeFile } from '../jobs/recognize-file.ts';
@@ -65,15 +63,15 @@ export async function receiveUpload(
 
 async function writeBody(body: Readable, path: string, largestBytes: number): Promise<number> {
   let bytes = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > largestBytes) done(tooLarge(largestBytes));
-      else done(null, chunk);
-    },
-  });
   try {
-    await pipeline(body, limit, createWriteStream(path, { flush: true }));
+    await using file = await open(path, 'wx');
+    // Not a pipeline: that would cut the connection on which the refusal has to travel.
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > largestBytes) throw tooLarge(largestBytes);
+      await file.appendFile(chunk);
+    }
+    await file.sync();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
       throw new RequestRefused(507, 'The disk of the server is full. Make room, then bring the file again.', { cause: error });

@@ -21,23 +21,39 @@ export function openPool(url: string, onError: (error: Error) => void, max = 10)
   return pool;
 }
 
-/** Runs `work` in one transaction: all of it or nothing. */
-export async function transaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+/**
+ * Runs `work` on one connection of the pool. A connection that is lost meanwhile fails the query under way, and is thrown
+ * away afterwards; without a listener here the loss would end the process.
+ */
+export async function withClient<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
-  let broken: Error | undefined;
+  let lost = false;
+  const lose = () => {
+    lost = true;
+  };
+  client.on('error', lose);
   try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((rollback: Error) => {
-      broken = rollback;
-    });
-    throw error;
+    return await work(client);
   } finally {
-    client.release(broken);
+    client.off('error', lose);
+    client.release(lost);
   }
+}
+
+/** Runs `work` in one transaction: all of it or nothing. */
+export function transaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  return withClient(pool, async (client) => {
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // Fails only where the connection is lost, which rolls back by itself.
+      await client.query('rollback').catch(() => {});
+      throw error;
+    }
+  });
 }
 
 /** PostgreSQL text holds no NUL; a file can. The replacement character shows where one was. */

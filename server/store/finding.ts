@@ -130,7 +130,13 @@ export async function stageFindings(
   const before = present.size;
   let people = 0;
   const copy = client.query(copyFrom(`copy staged (${stagedColumns.join(', ')}) from stdin`));
-  const failed = new Promise<never>((_, reject) => copy.once('error', reject));
+  let failure: Error | null = null;
+  const failed = new Promise<never>((_, reject) =>
+    copy.on('error', (error: Error) => {
+      failure ??= error;
+      reject(error);
+    }),
+  );
   failed.catch(() => {});
   try {
     for await (const batch of batches) {
@@ -140,12 +146,13 @@ export async function stageFindings(
         if (present.get(row.key) !== row.digest) text += row.line;
         present.delete(row.key);
       }
+      if (failure) throw failure;
       if (text && !copy.write(text)) await Promise.race([once(copy, 'drain'), failed]);
     }
   } catch (error) {
-    // The COPY must end before the connection can roll back.
-    copy.destroy(error as Error);
-    throw error;
+    // The COPY must end before the connection can roll back; one that failed has ended.
+    if (!failure) copy.destroy(error as Error);
+    throw failure ?? error;
   }
   copy.end();
   await Promise.race([once(copy, 'finish'), failed]);

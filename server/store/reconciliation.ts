@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { CompleteRead, Reject } from '../../connectors/connector.ts';
 import type { Summary } from '../core/finding.ts';
 import { writeAudit } from './audit.ts';
-import { type Queryable, type Scope, transaction } from './database.ts';
+import { type Queryable, type Scope, transaction, withClient } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
 import type { ContractSettings } from './setting.ts';
 
@@ -378,17 +378,15 @@ export async function listRejects(
  * Runs `work` while no other process runs one for the same contract. The lock belongs to a connection, so a process that
  * dies lets go of it.
  */
-export async function withContractLock<Result>(pool: pg.Pool, scope: Scope, work: () => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
+export function withContractLock<Result>(pool: pg.Pool, scope: Scope, work: () => Promise<Result>): Promise<Result> {
   const key = `reconciliation ${scope.contractId}`;
-  let broken = false;
-  try {
+  return withClient(pool, async (client) => {
     await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
-    return await work();
-  } finally {
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => {
-      broken = true;
-    });
-    client.release(broken);
-  }
+    try {
+      return await work();
+    } finally {
+      // Fails only where the connection is lost, and the lock with it.
+      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => {});
+    }
+  });
 }

@@ -1,0 +1,136 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { People, Reconciliation } from '../../../server/api.ts';
+import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+
+const open: TestServer[] = [];
+async function started(...given: Parameters<typeof startTestServer>): Promise<TestServer> {
+  const server = await startTestServer(...given);
+  open.push(server);
+  return server;
+}
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.stop();
+});
+
+const people = testPeople(30);
+const broken = testPeople(30, (index) => index < 12);
+const full = (server: TestServer, id: string) => server.ok<Reconciliation>('getReconciliation', { params: { id } });
+
+describe('a held run', () => {
+  test('waits with one question when many people change status at once, and stores nothing meanwhile', async () => {
+    const server = await started();
+    await server.compare(licensesCsv(people), crmCsv(people));
+    const held = await server.compare(licensesCsv(broken), crmCsv(broken));
+    expect(await full(server, held.id)).toMatchObject({
+      state: 'held',
+      summary: null,
+      question: { id: 'odd-run', sentence: '12 of 30 people changed status at once. Was this the wrong file or org, or a domain change?' },
+    });
+    expect((await server.ok<People>('listPeople', { query: { status: 'not-matched' } })).total).toBe(0);
+    expect(await server.ok('getOverview')).toMatchObject({ underWay: { id: held.id, state: 'held' }, latest: { number: 1 } });
+
+    await server.ok('answerReconciliation', { params: { id: held.id }, body: { answer: 'release', reason: 'the domain changed' } });
+    expect(await server.settled(held.id)).toMatchObject({ state: 'done' });
+    expect((await server.ok<People>('listPeople', { query: { status: 'not-matched' } })).total).toBe(12);
+    const again = { params: { id: held.id }, body: { answer: 'discard' } };
+    expect((await server.refused('answerReconciliation', again)).status).toBe(409);
+  });
+
+  test('that is discarded says who did it and leaves what was', async () => {
+    const server = await started();
+    await server.compare(licensesCsv(people), crmCsv(people));
+    const held = await server.compare(licensesCsv(broken), crmCsv(broken));
+    await server.ok('answerReconciliation', { params: { id: held.id }, body: { answer: 'discard' } });
+    expect(await full(server, held.id)).toMatchObject({ state: 'refused', refusal: 'Discarded by Admin: nothing was stored.' });
+    expect((await server.ok<People>('listPeople')).rows.every(({ status }) => status === 'matched')).toBe(true);
+  });
+
+  test('asks about a sandbox before anything is stored, unless that was answered in advance', async () => {
+    const server = await started();
+    const sandbox = people.map((person) => ({ ...person, crm: `${person.crm}.invalid` }));
+    const held = await server.compare(licensesCsv(sandbox), crmCsv(sandbox));
+    expect(held).toMatchObject({ state: 'held', question: { id: 'sandbox' } });
+    const released = await server.compare(licensesCsv(sandbox), crmCsv(sandbox), { answers: { sandbox: 'release' } });
+    expect(released.state).toBe('done');
+    expect(await server.ok('getOverview')).toMatchObject({
+      banners: expect.arrayContaining([expect.objectContaining({ kind: 'sandbox' })]),
+    });
+    expect(await server.ok('listFiles', { params: { id: released.id } })).toMatchObject({ refusal: expect.stringContaining('sandbox') });
+  });
+
+  test('four people of thirty are not odd: one person may always change', async () => {
+    const server = await started();
+    await server.compare(licensesCsv(people), crmCsv(people));
+    const few = testPeople(30, (index) => index < 4);
+    expect(await server.compare(licensesCsv(few), crmCsv(few))).toMatchObject({ state: 'done' });
+  });
+});
+
+describe('a run that cannot be done', () => {
+  test('because a file is gone from the disk is refused with a sentence', async () => {
+    const server = await started();
+    const [licenses, crm] = [await server.upload('licenses', licensesCsv(people)), await server.upload('crm', crmCsv(people))];
+    const { rm } = await import('node:fs/promises');
+    await rm(path.join(server.dataDir, 'uploads', `${crm}.csv`));
+    const { id } = await server.ok<{ id: string }>('createReconciliation', { body: { licenses, crm } });
+    const run = await server.settled(id);
+    expect(run.state).toBe('refused');
+    expect(run.refusal).toMatch(/crm\.csv.*\.$/u);
+  });
+});
+
+describe('a process that dies', () => {
+  test('leaves a running row behind, which the next start takes up and ends', async () => {
+    const first = await started();
+    await first.compare(licensesCsv(people), crmCsv(people));
+    const [licenses, crm] = [await first.upload('licenses', licensesCsv(people)), await first.upload('crm', crmCsv(people))];
+    const { id } = await first.ok<{ id: string }>('createReconciliation', { body: { licenses, crm } });
+    await first.settled(id);
+    const { database, dataDir } = first;
+    // What a crash in the middle leaves: the row says running, and the engine has no job for it that lives.
+    const db = new pg.Client({ connectionString: database.appUrl });
+    await db.connect();
+    await db.query("update reconciliation set state = 'running', summary = null, progress = 0.5 where reconciliation_id = $1", [id]);
+    await db.end();
+    const second = await started({ dataDir }, database);
+    expect(await second.settled(id)).toMatchObject({ state: 'done' });
+  });
+
+  test('again and again over the same run makes it refused, not tried for ever', async () => {
+    const first = await started();
+    const run = await first.compare(licensesCsv(people), crmCsv(people));
+    const db = new pg.Client({ connectionString: first.database.appUrl });
+    await db.connect();
+    await db.query("update reconciliation set state = 'running', attempts = 3 where reconciliation_id = $1", [run.id]);
+    await db.end();
+    const second = await started({ dataDir: first.dataDir }, first.database);
+    expect(await second.settled(run.id)).toMatchObject({ state: 'refused', refusal: expect.stringContaining('given up') });
+  });
+
+  test('in the middle of an upload leaves a part that the next start removes', async () => {
+    const first = await started();
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(path.join(first.dataDir, 'uploads', 'left.part'), 'half a fi');
+    await started({ dataDir: first.dataDir }, first.database);
+    expect(await readdir(path.join(first.dataDir, 'uploads'))).toEqual([]);
+  });
+});
+
+describe('several runs asked for at once', () => {
+  test('are done one after the other, each saved under a number of its own, also by two processes', async () => {
+    const first = await started();
+    const second = await started({ dataDir: first.dataDir }, first.database);
+    const [licenses, crm] = [await first.upload('licenses', licensesCsv(people)), await first.upload('crm', crmCsv(people))];
+    const asked = await Promise.all(
+      [first, second, first, second].map((server) => server.ok<{ id: string }>('createReconciliation', { body: { licenses, crm } })),
+    );
+    const ended = await Promise.all(asked.map(({ id }) => first.settled(id)));
+    expect(ended.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+    const runs = await Promise.all(asked.map(({ id }) => full(first, id)));
+    expect(new Set(runs.map(({ number }) => number)).size).toBe(4);
+    expect((await first.ok<People>('listPeople')).total).toBe(30);
+  });
+});
