@@ -8,10 +8,10 @@ import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationO
 import {
   actors,
   alsoCodes,
+  type Reason as CoreReason,
   changeSides,
   differences,
   managers,
-  type Reason,
   reasons,
   rules,
   statuses,
@@ -30,10 +30,16 @@ const id = z.uuid('is not an id of ours');
 // --- What core says (mirrors of core/finding.ts) ---
 
 export const status = z.enum(statuses).meta({ id: 'Status' });
-export const reason = z.enum(reasons as readonly [Reason, ...Reason[]]).meta({ id: 'Reason' });
+export const reason = z.enum(reasons as readonly [CoreReason, ...CoreReason[]]).meta({ id: 'Reason' });
 export const actor = z.enum(actors).meta({ id: 'Actor', description: 'Who takes the next step' });
 export const rule = z.enum(rules).meta({ id: 'Rule', description: 'Correlation rules, strongest first' });
 export const verdict = z.enum(verdicts).meta({ id: 'Verdict' });
+
+export type Status = z.infer<typeof status>;
+export type Reason = z.infer<typeof reason>;
+export type Actor = z.infer<typeof actor>;
+export type Rule = z.infer<typeof rule>;
+export type Verdict = z.infer<typeof verdict>;
 
 export const licenseHolder = row({
   id: z.string(),
@@ -56,6 +62,10 @@ export const suggestion = row({
   score: z.number(),
   evidence: list(z.string()),
 }).meta({ id: 'Suggestion', description: 'A possible owner; decides nothing' });
+
+export type LicenseHolder = z.infer<typeof licenseHolder>;
+export type CrmUser = z.infer<typeof crmUser>;
+export type Suggestion = z.infer<typeof suggestion>;
 
 const findingShape = {
   key: z.string().meta({ description: 'license:<license id> or crm:<crm>:<user id>; stable over reconciliations' }),
@@ -86,6 +96,8 @@ const findingShape = {
   asOf: z.string(),
 };
 export const finding = row(findingShape).meta({ id: 'Finding' });
+
+export type Finding = z.infer<typeof finding>;
 
 export const change = z.enum(['new', 'repaired', 'came-back']).meta({
   id: 'Change',
@@ -160,6 +172,12 @@ export const explanation = row({
   crmEmail: list(markedRun),
   ladder: list(row({ question: z.string(), answer: z.enum(['yes', 'no', 'unknown']), detail: z.string() })),
 }).meta({ id: 'Explanation' });
+
+export type RootCause = z.infer<typeof rootCause>;
+export type SuggestedAlias = z.infer<typeof suggestedAlias>;
+export type Summary = z.infer<typeof summary>;
+export type MarkedRun = z.infer<typeof markedRun>;
+export type Explanation = z.infer<typeof explanation>;
 
 /** Proof that a list was read to its end (mirror of CompleteRead in connectors/connector.ts). */
 export const completeRead = row({
