@@ -5,7 +5,7 @@ import type { PersonName } from './names.ts';
 import { canonicalEmailAt, emailKinds } from './people.ts';
 
 /** About so many colleagues tell how a domain writes its addresses. */
-const enough = 60;
+const enough = 24;
 
 /**
  * Whether an address is written as its domain's other active CRM users have theirs. A domain is looked at when somebody asks; the

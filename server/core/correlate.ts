@@ -272,16 +272,19 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     inEmail.activeCount = 0;
     inEmail.inactive = -1;
     let joins = 0;
-    let joined = -1;
-    if (accounts.emailKind[i]! >= emailKinds.address) {
+    let joiner = -1;
+    const kind = accounts.emailKind[i]!;
+    if (kind >= emailKinds.address) {
       const low = accounts.hashLow[i]!;
       const isKey = (row: number): boolean => users.hashLow[row] === low && sameKey(accounts, i, users, row);
       for (let row = firstInIndex(userIndex.email, low, accounts.hashHigh[i]!, isKey); row >= 0; row = nextInIndex(userIndex.email, row)) {
         if (!isKey(row)) continue;
         take(inEmail, comparison, row);
-        if (userIndex.state[row] === userStates.active && wouldJoin(accounts, i, users, row)) {
+        // Two plain addresses with one key are equal as LinkedIn compares them.
+        const joined = (kind === emailKinds.plain && users.emailKind[row] === emailKinds.plain) || wouldJoin(accounts, i, users, row);
+        if (joined && userIndex.state[row] === userStates.active) {
           joins++;
-          joined = row;
+          joiner = row;
         }
       }
     }
@@ -297,7 +300,7 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     // A left-over inactive account with the same id says nothing against the active one with the email.
     if (byId >= 0 && inEmail.active >= 0 && userIndex.state[byId] === userStates.inactive) byId = -1;
     const before = hasKnown ? (comparison.known.get(i) ?? -1) : -1;
-    const byEmail = joins === 1 ? joined : inEmail.activeCount === 1 ? inEmail.active : -1;
+    const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
 
     const pointed = link >= 0 ? link : byId >= 0 ? byId : before;
     if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && userIndex.state[pointed] === userStates.active) {
@@ -332,18 +335,14 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
 function byWeakerRules(comparison: Comparison, i: number, inactive: number): void {
   const { matches, accounts, users } = comparison;
   const email = canonicalEmailAt(accounts, i);
-  const attempts: readonly (readonly [number, () => Found])[] = [
-    [codes.alias, () => byDomainAlias(comparison, email)],
-    [codes.plus, () => byPlusTag(comparison, email)],
-    [codes.secondary, () => bySecondaryEmail(comparison, email)],
-    [codes.history, () => byHistory(comparison, i, email)],
-  ];
-  for (const [code, attempt] of attempts) {
-    const user = attempt().activeCount === 1 ? attempt().active : -1;
-    if (user < 0) continue;
+  const found: (readonly [number, Found])[] = [];
+  for (const [code, attempt] of weakerRules) {
+    const users = attempt(comparison, i, email);
+    if (users.active < 0 && users.inactive < 0) continue;
+    found.push([code, users]);
     // The same local part under another domain is no proof where both names say somebody else.
-    if (code !== codes.secondary && contradict(comparison, i, user)) continue;
-    matches.owner[i] = user;
+    if (users.activeCount !== 1 || (code !== codes.secondary && contradict(comparison, i, users.active))) continue;
+    matches.owner[i] = users.active;
     matches.rule[i] = code;
     return;
   }
@@ -352,14 +351,21 @@ function byWeakerRules(comparison: Comparison, i: number, inactive: number): voi
     matches.rule[i] = wouldJoin(accounts, i, users, inactive) ? codes.exact : codes.canonical;
     return;
   }
-  for (const [code, attempt] of attempts) {
-    const user = one(attempt());
+  for (const [code, users] of found) {
+    const user = one(users);
     if (user < 0 || contradict(comparison, i, user)) continue;
     matches.owner[i] = user;
     matches.rule[i] = code;
     return;
   }
 }
+
+const weakerRules: readonly (readonly [number, (comparison: Comparison, i: number, email: string) => Found])[] = [
+  [codes.alias, (comparison, _, email) => byDomainAlias(comparison, email)],
+  [codes.plus, (comparison, _, email) => byPlusTag(comparison, email)],
+  [codes.secondary, (comparison, _, email) => bySecondaryEmail(comparison, email)],
+  [codes.history, byHistory],
+];
 
 function sharesUniqueId(comparison: Comparison, i: number): boolean {
   const { accounts, accountIndex } = comparison;

@@ -34,13 +34,15 @@ export function describeDifference(licenseEmail: string, crmEmail: string, conte
   if (license.kind !== 'address' || crm.kind !== 'address') return { difference: 'other', side: null };
   if (license.canonical === crm.canonical) return sameMailbox(license, crm);
 
-  const latinLicense = parseEmail(withLatinLetters(cleanEmail(licenseEmail)));
-  const latinCrm = parseEmail(withLatinLetters(cleanEmail(crmEmail)));
-  if (latinLicense.kind === 'address' && latinCrm.kind === 'address' && latinLicense.canonical === latinCrm.canonical) {
-    return {
-      difference: 'look-alike-letter',
-      side: sideOf(latinLicense.canonical !== license.canonical, latinCrm.canonical !== crm.canonical),
-    };
+  if (/[^\0-\x7F]/.test(licenseEmail + crmEmail)) {
+    const latinLicense = parseEmail(withLatinLetters(cleanEmail(licenseEmail)));
+    const latinCrm = parseEmail(withLatinLetters(cleanEmail(crmEmail)));
+    if (latinLicense.kind === 'address' && latinCrm.kind === 'address' && latinLicense.canonical === latinCrm.canonical) {
+      return {
+        difference: 'look-alike-letter',
+        side: sideOf(latinLicense.canonical !== license.canonical, latinCrm.canonical !== crm.canonical),
+      };
+    }
   }
 
   const licenseCurrent = context.aliases(license.domain);

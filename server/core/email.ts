@@ -39,11 +39,13 @@ export const joinKeyOf = (value: string): string => value.replace(outerWhiteSpac
 
 /** An email field without invisible characters and outer space, full-width forms as ASCII, NFC; letter case and all else as written. */
 export const cleanEmail = (value: string): string =>
-  value
-    .replace(invisible, '')
-    .replace(fullWidth, (c) => (c === '\u3002' || c === '\uFF61' ? '.' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)))
-    .normalize('NFC')
-    .replace(outerWhiteSpace, '');
+  plainTextAt(value) >= 0
+    ? value
+    : value
+        .replace(invisible, '')
+        .replace(fullWidth, (c) => (c === '\u3002' || c === '\uFF61' ? '.' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)))
+        .normalize('NFC')
+        .replace(outerWhiteSpace, '');
 
 const lower = (text: string): string => text.toLowerCase().normalize('NFC');
 
@@ -54,6 +56,18 @@ const invalid = (why: string): ParsedEmail => ({ kind: 'invalid', why });
  * domains without a dot are not (no company address looks like that).
  */
 export function parseEmail(value: string): ParsedEmail {
+  const plain = plainTextAt(value);
+  if (plain >= 0) {
+    const canonical = value.toLowerCase();
+    return {
+      kind: 'address',
+      original: value,
+      joinKey: canonical,
+      canonical,
+      local: canonical.slice(0, plain),
+      domain: canonical.slice(plain + 1),
+    };
+  }
   if (value.length > longestField) {
     return value.search(/[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u) < 0
       ? { kind: 'missing' }
@@ -86,6 +100,19 @@ export function parseEmail(value: string): ParsedEmail {
     local,
     domain: domain.name,
   };
+}
+
+const scratch = new Uint8Array(256);
+
+/** `plainAt` for a text. */
+function plainTextAt(value: string): number {
+  if (value.length > scratch.length) return -1;
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charCodeAt(i);
+    if (c > 127) return -1;
+    scratch[i] = c;
+  }
+  return plainAt(scratch, 0, value.length);
 }
 
 /** Index of the @ after a quoted local part (RFC 5321 §4.1.2 Quoted-string), or -1. */

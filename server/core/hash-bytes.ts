@@ -24,8 +24,21 @@ export function hashLower(bytes: Uint8Array, from: number, to: number): void {
 
 /** Hash of a text as its UTF-8 bytes would hash; for short look-ups from settings. */
 export function hashText(text: string): void {
-  const bytes = encoder.encode(text);
-  hashLower(bytes, 0, bytes.length);
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
+  for (let p = 0; p < text.length; p++) {
+    const code = text.charCodeAt(p);
+    if (code > 127) {
+      const bytes = encoder.encode(text);
+      hashLower(bytes, 0, bytes.length);
+      return;
+    }
+    const c = lower[code]!;
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b);
+    b ^= b >>> 15;
+  }
+  finish(a, b, text.length);
 }
 const encoder = new TextEncoder();
 

@@ -173,15 +173,15 @@ interface Judged {
 function judgePair(suggester: Suggester, account: number, name: PersonName | null, local: string, user: number): Judged {
   const other = nameOfUser(suggester, user);
   const domain = domainScore(suggester, account, user);
-  const fit = other === null || local === '' ? { score: 0, evidence: [] as readonly string[] } : scoreLocalPart(local, other);
-  const theirEmail = canonicalEmailAt(suggester.comparison.users, user);
-  const sameLocal = local !== '' && theirEmail.startsWith(`${local}@`);
-  const localScore = sameLocal ? 1 : fit.score;
   const names = name === null || other === null ? null : scoreNames(name, other);
+  if (names !== null && names.score * (0.72 + 0.28 * domain) < leastScore) return tooFar;
+  const sameLocal = local !== '' && localPartIs(suggester.comparison, user, local);
+  const fit = sameLocal || other === null || local === '' ? null : scoreLocalPart(local, other);
+  const localScore = sameLocal ? 1 : (fit?.score ?? 0);
   const base = names === null ? localScore * 0.9 : names.score;
-  const evidence = names === null ? [...fit.evidence] : [...names.evidence];
+  const evidence = names === null ? [...(fit?.evidence ?? [])] : [...names.evidence];
   if (sameLocal) evidence.push('the same part before the @');
-  else if (names !== null && fit.score >= 0.8) evidence.push(...fit.evidence);
+  else if (names !== null && fit !== null && fit.score >= 0.8) evidence.push(...fit.evidence);
   if (domain === 1) evidence.push('the same company domain');
   else if (domain === 0.9) evidence.push('the domain is one or two letters off');
   return {
@@ -189,6 +189,12 @@ function judgePair(suggester: Suggester, account: number, name: PersonName | nul
     sameName: name !== null && other !== null && name.key === other.key,
     evidence,
   };
+}
+
+const tooFar: Judged = { score: 0, sameName: false, evidence: [] };
+
+function localPartIs(comparison: Comparison, user: number, local: string): boolean {
+  return canonicalEmailAt(comparison.users, user).startsWith(`${local}@`);
 }
 
 function localPartOf(comparison: Comparison, account: number): string {
@@ -273,12 +279,13 @@ export function rankSuggestions(comparison: Comparison, suggestions: Suggestions
   const order: number[] = [];
   for (let c = 0; c < candidates.length; c++) if (candidates[c]! >= 0) order.push(c);
   const slot = (c: number): number => Math.floor(c / mostSuggestions);
-  order.sort((a, b) => {
-    const byScore = scores[b]! - scores[a]!;
-    if (byScore !== 0) return byScore;
-    if (slot(a) !== slot(b)) return licenseId(open[slot(a)]!) < licenseId(open[slot(b)]!) ? -1 : 1;
-    return a - b;
-  });
+  const tie = new Float64Array(open.length);
+  for (let s = 0; s < open.length; s++) {
+    if (candidates[s * mostSuggestions]! < 0) continue;
+    hashText(licenseId(open[s]!));
+    tie[s] = hash.high * 0x200000 + (hash.low >>> 11);
+  }
+  order.sort((a, b) => scores[b]! - scores[a]! || tie[slot(a)]! - tie[slot(b)]! || a - b);
   const given = new Map<number, number>();
   const taken = new Uint8Array(open.length);
   for (const c of order) {
