@@ -1,6 +1,10 @@
 /** `node server/main.ts [--port N] [--reset] [--no-demo]`: serves Seatmatch on this machine. `npm start` is this. */
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
-import { serveUntilAsked } from './commands/serve-until-asked.ts';
+
+// A second start finds its modules compiled.
+enableCompileCache();
+const { serveUntilAsked } = await import('./commands/serve-until-asked.ts');
 
 function readFlags() {
   try {

@@ -29,8 +29,10 @@ const docsPage = `<!doctype html>
 
 /** The API's description, its rendered page, and the console with all its addresses. */
 export function mountPages(app: Express, { version, consoleDirectory, explorerFile, onPage }: Pages): void {
-  const document = openApiDocument(version);
+  let document: ReturnType<typeof openApiDocument> | undefined;
   app.get('/openapi.json', (_request, response) => {
+    // Made when somebody asks: it takes a good part of a start.
+    document ??= openApiDocument(version);
     response.json(document);
   });
   app.get('/docs', (_request, response) => {
