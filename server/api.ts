@@ -326,6 +326,26 @@ export const settingValues = z.object({
   seatScope,
   idpName: typed(80),
   managedByDefault: z.enum(managers),
+  otherCrms: z
+    .array(row({ crmName: typed(60), emails: z.array(email).max(200_000).readonly() }))
+    .max(20)
+    .readonly()
+    .meta({ description: 'Active users of CRMs that LinkedIn does not sync with: evidence, never a target address' }),
+  waiting: z
+    .array(row({ licenseId: typed(500), since: z.iso.date(), until: z.iso.date() }))
+    .max(200_000)
+    .readonly()
+    .meta({ description: 'Whose license email was corrected, when, and by when LinkedIn should show it' }),
+  duplicateProfiles: z
+    .array(typed(500))
+    .max(200_000)
+    .readonly()
+    .meta({ description: 'License ids of people who seem to use a second LinkedIn profile' }),
+  ownSubscriptions: z
+    .array(typed(500))
+    .max(200_000)
+    .readonly()
+    .meta({ description: 'CRM user ids of people who pay for Sales Navigator themselves' }),
   limits,
 });
 export type SettingValues = z.infer<typeof settingValues>;

@@ -220,6 +220,7 @@ async function reconcileSettings(
     crmName: run.crmName,
     links,
     exceptions: exceptions.filter((exception) => exception.until >= today),
+    waiting: contract.waiting.filter(({ until }) => until >= today),
     observedAnswers: observedAnswers.map(({ licenseId, verdict, on }) => ({ licenseId, verdict, at: on })),
     history,
     asOf,

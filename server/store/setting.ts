@@ -13,6 +13,10 @@ export interface ContractSettings {
   readonly seatScope: ReconcileSettings['seatScope'];
   readonly idpName: string;
   readonly managedByDefault: ReconcileSettings['managedByDefault'];
+  readonly otherCrms: ReconcileSettings['otherCrms'];
+  readonly waiting: ReconcileSettings['waiting'];
+  readonly duplicateProfiles: ReconcileSettings['duplicateProfiles'];
+  readonly ownSubscriptions: ReconcileSettings['ownSubscriptions'];
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -33,6 +37,10 @@ export const defaultContractSettings: ContractSettings = {
   seatScope: defaultSettings.seatScope,
   idpName: defaultSettings.idpName,
   managedByDefault: defaultSettings.managedByDefault,
+  otherCrms: defaultSettings.otherCrms,
+  waiting: defaultSettings.waiting,
+  duplicateProfiles: defaultSettings.duplicateProfiles,
+  ownSubscriptions: defaultSettings.ownSubscriptions,
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,
