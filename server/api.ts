@@ -109,7 +109,7 @@ export type Change = z.infer<typeof change>;
 /** A finding as the store keeps it: since when this status and reason hold, and what changed last time. */
 export const findingRow = row({
   ...findingShape,
-  since: moment.meta({ description: 'When the present status and reason were first seen' }),
+  since: moment.meta({ description: 'Date of the license list that first showed the present status and reason' }),
   change: change.nullable(),
 }).meta({ id: 'FindingRow' });
 export type FindingRow = z.infer<typeof findingRow>;

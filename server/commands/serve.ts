@@ -10,11 +10,13 @@ import { openUserFile } from '../../connectors/crm-csv/connector.ts';
 import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import type { SeedDesk } from '../demo/seed-demo.ts';
 import { compareInThread } from '../jobs/compare-in-thread.ts';
 import { reconciliationQueue, takeUpUnfinished, workReconciliations } from '../jobs/run-reconciliation.ts';
-import { type ComparisonAsked, startComparison } from '../routes/reconciliations.ts';
+import { startComparison } from '../routes/reconciliations.ts';
 import { receiveUpload, type Uploads, uploadPath } from '../routes/uploads.ts';
-import { openPool } from '../store/database.ts';
+import { wasDone, writeAudit } from '../store/audit.ts';
+import { openPool, transaction } from '../store/database.ts';
 import { type Engine, prepareEngine, startEngine } from '../store/engine.ts';
 import { createException } from '../store/exception.ts';
 import { createLink } from '../store/link.ts';
@@ -25,42 +27,24 @@ import { startPostgres } from '../store/postgres/start-postgres.ts';
 import { DatabaseInUseError } from '../store/postgres/unavailable-error.ts';
 import { findReconciliation, listReconciliations } from '../store/reconciliation.ts';
 import { createSignInCode, ensureUser } from '../store/session.ts';
-import { type ContractSettings, writeSettings } from '../store/setting.ts';
-import { createFirstWorkspace, firstWorkspace, type Workspace } from '../store/workspace.ts';
+import { writeSettings } from '../store/setting.ts';
+import { createFirstWorkspace, emptyContract, firstWorkspace, type Workspace } from '../store/workspace.ts';
 import { linkedinPlanTools, linkedinUploadRules } from './linkedin-plan-tools.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const host = '127.0.0.1';
 const linkHours = 1;
+const demoMade = 'demo made';
 
 /** A failure that is one sentence for the person at the terminal. */
 export class ServeError extends Error {
   override readonly name = 'ServeError';
 }
 
-/** What the demo may do: the same as a person, through the same code. */
-export interface DemoDesk {
-  /** Brings one file; returns its upload id. */
-  upload(file: {
-    readonly name: string;
-    readonly side: 'licenses' | 'crm';
-    readonly text: string;
-    readonly modifiedAt: string;
-  }): Promise<string>;
-  /** Compares and waits for the end; a held question is released. Throws when the comparison was refused. */
-  compare(asked: ComparisonAsked): Promise<string>;
-  link(licenseId: string, crmUserId: string, note: string): Promise<void>;
-  except(licenseId: string, reason: string, until: string): Promise<void>;
-  observe(licenseId: string, verdict: 'matched' | 'not-matched', on: string): Promise<void>;
-  set(settings: Partial<ContractSettings>): Promise<void>;
-}
-
 export interface ServeOptions {
   readonly config: Config;
   /** Begins anew: deletes the data directory first. */
   readonly reset?: boolean | undefined;
-  /** Fills an empty workspace of the demo. */
-  readonly seedDemo?: ((desk: DemoDesk, now: Date) => Promise<void>) | undefined;
   /** Told in sentences what happens. */
   readonly log: (line: string) => void;
   readonly logError: (error: unknown) => void;
@@ -127,6 +111,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       compare: compareInThread(new URL('./comparison-thread.ts', import.meta.url)),
       pathOfUpload: (id: string) => uploadPath(uploadDir, id),
     };
+    const makesDemo = demo !== null && (await lacksDemo(pool, workspace, demo.name));
+    if (makesDemo) await transaction(pool, (client) => emptyContract(client, workspace));
     await takeUpUnfinished(pool, engine);
     await workReconciliations(engine, runner, stopping.signal);
 
@@ -147,9 +133,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
         logError,
       }),
     );
-    if (demo && options.seedDemo && (await listReconciliations(pool, workspace, { before: null, limit: 1 })).length === 0) {
+    if (makesDemo) {
       log('Making the demo company …');
-      await options.seedDemo(demoDesk({ pool, engine, workspace, uploads, actor: demo.name }), new Date());
+      // Needed once in the life of a workspace.
+      const { seedDemo } = await import('../demo/seed-demo.ts');
+      await seedDemo(demoDesk({ pool, engine, workspace, uploads, actor: demo.name }), new Date());
+      await writeAudit(pool, workspace.workspaceId, { actor: demo.name, action: demoMade, subject: workspace.contractId });
     }
     const url = `http://${host}:${server.port}`;
     return { url, signInUrl: `${url}/#code=${code}`, stop };
@@ -196,6 +185,13 @@ async function listen(port: number): Promise<{ port: number; serve(app: Express)
   };
 }
 
+/** The demo is made once, and made again when it was cut short; never over somebody's own comparisons. */
+async function lacksDemo(pool: pg.Pool, workspace: Workspace, actor: string): Promise<boolean> {
+  if (await wasDone(pool, workspace.workspaceId, demoMade)) return false;
+  const runs = await listReconciliations(pool, workspace, { before: null, limit: 10 });
+  return runs.every(({ createdBy }) => createdBy === actor);
+}
+
 async function openDatabase(config: Config, dataDir: string, log: ServeOptions['log']) {
   if (config.database) return { ...config.database, stop: async () => {} };
   const { url, appUrl, stop } = await startPostgres({ dataDir: path.join(dataDir, 'postgres'), exclusive: true, log });
@@ -225,7 +221,7 @@ async function readVersion(): Promise<string> {
   return (JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; uploads: Uploads; actor: string }): DemoDesk {
+function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; uploads: Uploads; actor: string }): SeedDesk {
   const { pool, workspace, uploads, actor } = parts;
   return {
     async upload({ name, side, text, modifiedAt }) {

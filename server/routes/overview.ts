@@ -147,12 +147,12 @@ function toDoList(
 
 /** Oldest first. */
 const trendOf = (done: readonly StoredReconciliation[]): Overview['trend'] =>
-  done.toReversed().flatMap(({ id, number, createdAt, summary }) =>
-    summary
+  done.toReversed().flatMap(({ id, number, asOf, summary }) =>
+    summary && asOf
       ? {
           id,
           number,
-          at: createdAt,
+          at: asOf,
           seatsThatSync: summary.seatsThatSync,
           seats: summary.licenseHolders,
           matched: summary.byStatus.matched ?? 0,

@@ -14,3 +14,9 @@ export async function writeAudit(
     JSON.stringify(entry.detail ?? {}),
   ]);
 }
+
+/** Whether the log has a line of this action. */
+export async function wasDone(db: Queryable, workspaceId: string, action: string): Promise<boolean> {
+  const { rowCount } = await db.query('select from audit where workspace_id = $1 and action = $2 limit 1', [workspaceId, action]);
+  return Boolean(rowCount);
+}

@@ -196,8 +196,8 @@ const changeOfStaged = `
     left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = s.key and f.to_run is null
   )`;
 
-/** Opens and closes the spans of what was staged, as run `number`, seen at `at`. */
-export async function openStagedSpans(client: pg.ClientBase, scope: Scope, number: number, at: string): Promise<void> {
+/** Opens and closes the spans of what was staged, as run `number`, whose license list is from `asOf`. */
+export async function openStagedSpans(client: pg.ClientBase, scope: Scope, number: number, asOf: string): Promise<void> {
   await client.query(`create temporary table opening on commit drop as ${changeOfStaged} select * from judged`, [
     scope.workspaceId,
     scope.contractId,
@@ -213,7 +213,7 @@ export async function openStagedSpans(client: pg.ClientBase, scope: Scope, numbe
      select $1::uuid, $2::uuid, $3::integer, case when old_status = status and old_reason = reason then old_since else $4::timestamptz end, change,
        ${stagedColumns.join(', ')}
      from opening`,
-    [scope.workspaceId, scope.contractId, number, at],
+    [scope.workspaceId, scope.contractId, number, asOf],
   );
 }
 
@@ -334,7 +334,7 @@ export async function changedKeys(db: Queryable, scope: Scope, run: LatestRun): 
   return keys;
 }
 
-/** One stretch of runs in which a person's finding stayed the same. */
+/** One stretch of runs in which a person's finding stayed the same. Times are those of the license lists. */
 export interface Span {
   readonly finding: StoredFinding;
   readonly explanation: Explanation;
@@ -344,8 +344,8 @@ export interface Span {
 
 /** All spans of one person, newest first, at most a hundred; empty for somebody never seen. */
 export async function spansOf(db: Queryable, scope: Scope, run: LatestRun, key: string): Promise<Span[]> {
-  const { rows } = await db.query<FindingRow & { explanation: Explanation; opened_at: Date; as_of: Date; closed_at: Date | null }>(
-    `select f.key, f.since, f.change, f.from_run, f.body, f.explanation, o.created_at as opened_at, o.as_of, c.created_at as closed_at
+  const { rows } = await db.query<FindingRow & { explanation: Explanation; opened_at: Date; closed_at: Date | null }>(
+    `select f.key, f.since, f.change, f.from_run, f.body, f.explanation, o.as_of as opened_at, c.as_of as closed_at
      from finding f
      join reconciliation o on o.workspace_id = f.workspace_id and o.contract_id = f.contract_id and o.number = f.from_run
      left join reconciliation c on c.workspace_id = f.workspace_id and c.contract_id = f.contract_id and c.number = f.to_run
@@ -353,7 +353,7 @@ export async function spansOf(db: Queryable, scope: Scope, run: LatestRun, key: 
     [scope.workspaceId, scope.contractId, storable(key)],
   );
   return rows.map((row) => ({
-    finding: toFinding(row, row.closed_at ? row.as_of.toISOString() : run.asOf, run.number),
+    finding: toFinding(row, row.closed_at ? row.opened_at.toISOString() : run.asOf, run.number),
     explanation: row.explanation,
     from: row.opened_at.toISOString(),
     to: row.closed_at?.toISOString() ?? null,

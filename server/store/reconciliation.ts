@@ -319,11 +319,10 @@ export async function saveReconciliation(
       return question;
     }
     const before = await latestRun(client, scope);
-    const beforeAt = before && (await findReconciliation(client, scope, before.id));
-    await openStagedSpans(client, scope, run.number, run.createdAt);
+    await openStagedSpans(client, scope, run.number, told.asOf);
     for (const side of ['licenses', 'crm'] as const) await insertRejects(client, scope, run.id, side, told.rejects[side]);
     const changes: StoredChanges = {
-      before: beforeAt ? { id: beforeAt.id, at: beforeAt.createdAt } : null,
+      before: before && { id: before.id, at: before.asOf },
       new: staged.newCount,
       repaired: staged.repaired,
       cameBack: staged.cameBack,

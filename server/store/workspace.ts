@@ -30,3 +30,14 @@ export async function createFirstWorkspace(db: Queryable, names: { workspace: st
   if (!workspace) throw new Error('The workspace could not be created.');
   return workspace;
 }
+
+/**
+ * Deletes everything of a contract but its audit log: a demo that was cut short is made again from nothing. Call it before
+ * any job runs.
+ */
+export async function emptyContract(client: Queryable, scope: Scope): Promise<void> {
+  for (const table of ['finding', 'reconciliation', 'link', 'exception', 'observed_answer', 'setting']) {
+    await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, [scope.workspaceId, scope.contractId]);
+  }
+  await client.query('delete from upload where workspace_id = $1', [scope.workspaceId]);
+}

@@ -86,7 +86,7 @@ async function start(): Promise<string> {
   }
 }
 
-async function save(findings: readonly Finding[]): Promise<string> {
+async function save(findings: readonly Finding[], asOf = result.asOf): Promise<string> {
   const id = await start();
   const run = await startReconciliation(pool, scope, id);
   await saveReconciliation(
@@ -94,7 +94,7 @@ async function save(findings: readonly Finding[]): Promise<string> {
     scope,
     run!,
     encoded(findings),
-    () => result,
+    () => ({ ...result, asOf }),
     () => null,
   );
   return id;
@@ -136,10 +136,10 @@ describe('spans', () => {
     await save([wrong('1')]);
     const since = async () => (await spansOf(pool, scope, (await latestRun(pool, scope))!, 'license:1'))[0]!.finding.since;
     const first = await since();
-    await save([{ ...wrong('1'), sentence: 'Other words.' }]);
+    await save([{ ...wrong('1'), sentence: 'Other words.' }], '2026-11-22T09:00:00.000Z');
     expect(await since()).toBe(first);
-    await save([right('1')]);
-    expect(await since()).not.toBe(first);
+    await save([right('1')], '2026-11-23T09:00:00.000Z');
+    expect(await since()).toBe('2026-11-23T09:00:00.000Z');
   });
 
   test('what a change was is said of the run that brought it, and not of the next', async () => {
