@@ -236,7 +236,10 @@ export function withoutTag(local: string): string {
   return plus > 0 ? local.slice(0, plus) : local;
 }
 
-/** Domains where anybody can open a mailbox: an address there is private, never a company's. */
+/**
+ * Domains where anybody can open a mailbox: an address there is private, never a company's. mail.example stands for them in the
+ * demo and in tests, where nobody may have an address at a real one (RFC 2606).
+ */
 export const publicMailProviders: ReadonlySet<string> = new Set(
   `gmail.com googlemail.com outlook.com outlook.de outlook.fr outlook.es hotmail.com hotmail.co.uk hotmail.de hotmail.fr hotmail.it
    hotmail.es live.com live.co.uk live.nl live.fr msn.com passport.com yahoo.com yahoo.co.uk yahoo.co.in yahoo.co.jp yahoo.de yahoo.fr
@@ -245,7 +248,8 @@ export const publicMailProviders: ReadonlySet<string> = new Set(
    zohomail.com mail.com mail.ru bk.ru list.ru inbox.ru yandex.ru yandex.com ya.ru rambler.ru qq.com 163.com 126.com sina.com foxmail.com
    naver.com daum.net hanmail.net orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it tiscali.it wp.pl o2.pl onet.pl
    interia.pl seznam.cz btinternet.com sky.com virginmedia.com comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net
-   rediffmail.com uol.com.br bol.com.br terra.com.br ziggo.nl kpnmail.nl telenet.be bluewin.ch telia.com bigpond.com optusnet.com.au`
+   rediffmail.com uol.com.br bol.com.br terra.com.br ziggo.nl kpnmail.nl telenet.be bluewin.ch telia.com bigpond.com optusnet.com.au
+   mail.example`
     .trim()
     .split(/\s+/),
 );

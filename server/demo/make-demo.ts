@@ -1,0 +1,356 @@
+import { foldText } from '../core/names.ts';
+import { reportCsv } from '../core/report-csv.ts';
+import type { ContractSettings } from '../store/setting.ts';
+import { cast, crowds } from './cast.ts';
+import {
+  type DemoDay,
+  daysAgo,
+  demoDays,
+  domains,
+  type Facts,
+  type LicenseRow,
+  licenseColumns,
+  type Part,
+  type UserRow,
+  userColumns,
+} from './demo-person.ts';
+
+/** What somebody decided before a comparison; ids as the two lists have them, days as YYYY-MM-DD. */
+export interface DemoDecisions {
+  readonly links: readonly { readonly licenseId: string; readonly crmUserId: string; readonly note: string }[];
+  readonly exceptions: readonly { readonly licenseId: string; readonly reason: string; readonly until: string }[];
+  readonly observed: readonly { readonly licenseId: string; readonly verdict: 'matched' | 'not-matched'; readonly on: string }[];
+}
+
+/** One comparison of the demo company. */
+export interface DemoComparison {
+  /** The day of both exports, YYYY-MM-DD. */
+  readonly date: string;
+  readonly licensesCsv: string;
+  readonly crmCsv: string;
+  /** The number of users Admin Center shows. */
+  readonly adminCenterCount: number;
+  /** What is set before this comparison; the rest stays as it was. */
+  readonly settings: Partial<ContractSettings>;
+  readonly decisions: DemoDecisions;
+}
+
+/** The demo company: its lists of three weeks, oldest first, and the users of its two other CRMs. */
+export interface Demo {
+  readonly comparisons: readonly DemoComparison[];
+  readonly hubspotCsv: string;
+  readonly zohoCsv: string;
+}
+
+const departments = ['Enterprise Sales', 'Mid-Market Sales', 'Account Management', 'Sales Development', 'Partnerships'] as const;
+const titles: Readonly<Record<string, readonly string[]>> = {
+  'Enterprise Sales': ['Enterprise Account Executive', 'Strategic Account Director', 'Regional Sales Director'],
+  'Mid-Market Sales': ['Account Executive', 'Senior Account Executive', 'Sales Manager'],
+  'Account Management': ['Account Manager', 'Key Account Manager', 'Customer Success Manager'],
+  'Sales Development': ['Sales Development Representative', 'Business Development Representative', 'SDR Team Lead'],
+  Partnerships: ['Partner Manager', 'Alliances Director', 'Channel Sales Manager'],
+  Finance: ['Financial Controller'],
+  Support: ['Support Engineer'],
+  IT: ['Systems Administrator'],
+};
+
+const givenNames =
+  `Adrian Agata Alicia Andrei Anika Arjun Beatriz Björn Camille Cedric Clara Daniel Diego Edith Emil Esther Farid Fatima Felix
+  Freya Gabriel Giulia Hamid Helen Ines Ivan Jana Jorge Julia Kaito Kim Lars Leon Linnea Louise Magnus Manon Marek Mina Nicolas Nils Nora
+  Omar Oscar Patrick Paula Pierre Rafael Rosa Ruth Samuel Sandra Stefan Teresa Theo Ulrike Valentin Viktor Wanda Xavier Yara Zofia`
+    .trim()
+    .split(/\s+/);
+const familyNames =
+  `Abbott Alvarez Andersson Arslan Banerjee Bauer Bergmann Brandt Caruso Castillo Chevalier Cohen Costa Dahl Delgado Duarte
+  Eriksen Fontaine Foster Gallagher Gruber Gustafsson Hansen Hayashi Hoffmann Ivanova Jensen Johansson Kaplan Keller Kowalski Lefebvre
+  Lehtonen Lopes Maier Mancini Marchetti Mercier Murphy Müller Navarro Nguyen Nilsson Novotny Osei Pereira Petrov Popescu Ricci Romero
+  Sato Schneider Singh Stewart Svensson Szabo Takahashi Thompson Vasquez Vermeulen Vogel Winters`
+    .trim()
+    .split(/\s+/);
+
+/** How many of the company play which part beside the cast; what is left over works elsewhere and needs no license. */
+const crowdSizes = [
+  ['afterDomainChange', 37],
+  ['repaired', 6],
+  ['repairedSilently', 3],
+  ['benelux', 3],
+  ['withoutLicense', 8],
+] as const satisfies readonly (readonly [keyof typeof crowds, number])[];
+
+const otherDepartments = ['Finance', 'Support', 'IT'] as const;
+
+const dayMs = 86_400_000;
+const seatNumber = (n: number) => String(731_402_118 + n * 3_089);
+const employeeNumber = (n: number) => `E${1_000 + n * 7}`;
+/** Salesforce's key prefix of users is 005. */
+const userId = (n: number, k = 0) => `0055g0000Nw${String(n).padStart(3, '0')}${k}AAA`;
+
+/** A number from 0 up to, not including, 1; the same ones for the same seed (mulberry32, Tommy Ettinger, public domain). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
+  const list = [...items];
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j]!, list[i]!];
+  }
+  return list;
+}
+
+/** A person of the company with everything that stays the same over the three weeks. */
+interface Person extends Part {
+  readonly n: number;
+  readonly name: string;
+  readonly local: string;
+  readonly department: string;
+  readonly title: string;
+  readonly since: number;
+  readonly lastSeen: number;
+}
+
+function makeCompany(seed: number): Person[] {
+  const random = randomFrom(seed);
+  const given = shuffled(givenNames, random);
+  const family = shuffled(familyNames, random);
+  const crowd = crowdSizes.flatMap(([name, size]) =>
+    Array.from({ length: size }, (_, k): Part => {
+      const part: Part = { given: given.pop()!, family: family.pop()!, shows: name, ...crowds[name] };
+      if (name === 'withoutLicense') return { ...part, department: otherDepartments[k % otherDepartments.length]! };
+      return k % 3 === 2 ? { ...part, withId: false } : part;
+    }),
+  );
+  return [...crowd, ...cast].map((part, n) => {
+    const department = part.department ?? departments[Math.floor(random() * departments.length)]!;
+    const choice = titles[department]!;
+    return {
+      ...part,
+      n,
+      name: `${part.given} ${part.family}`.trim(),
+      local: foldText(`${part.given}.${part.family}`)
+        .replace(/[^a-z.]/g, '')
+        .replace(/^\./, ''),
+      department,
+      title: part.title ?? choice[Math.floor(random() * choice.length)]!,
+      since: 90 + Math.floor(random() * 900),
+      lastSeen: Math.floor(random() * 6),
+    };
+  });
+}
+
+/** Makes the demo company. The same seed and the same UTC day of `now` make the same bytes. Everybody in it is made up. */
+export function makeDemo(seed: number, now: Date): Demo {
+  const today = Math.floor(now.getTime() / dayMs);
+  const date = (ago: number) => new Date((today - ago) * dayMs).toISOString().slice(0, 10);
+  const company = makeCompany(seed);
+  const personOf = (name: string): Person => company.find((person) => person.name === name)!;
+  const factsOf = (person: Person, day: DemoDay): Facts => {
+    const at = (domain: string, local = person.local) => `${local}@${domain}`;
+    const employeeNumberOf = (name: string) => employeeNumber(personOf(name).n);
+    return { day, at, date, employeeNumberOf, old: at(domains.old), current: at(domains.current) };
+  };
+  const seatOf = (name: string) => seatNumber(personOf(name).n);
+  const idOf = (name: string) => userId(personOf(name).n);
+  const others = makeOtherCrms(company, date);
+
+  const before: Record<DemoDay, Pick<DemoComparison, 'settings' | 'decisions'>> = {
+    0: {
+      settings: {
+        companyDomains: [domains.old, domains.benelux],
+        seatScope: { field: 'department', values: [...departments] },
+        idpName: 'Okta',
+        otherCrms: others.map(({ crmName, users }) => ({
+          crmName,
+          emails: users.filter(({ active }) => active).map(({ email }) => email),
+        })),
+      },
+      decisions: {
+        links: [],
+        exceptions: [{ licenseId: seatOf('Sofia Lindqvist'), reason: 'Parental leave, keeps her lists', until: date(-75) }],
+        observed: [],
+      },
+    },
+    1: {
+      settings: {
+        companyDomains: [domains.current, domains.old, domains.benelux],
+        domainAliases: [{ old: domains.old, current: domains.current }],
+      },
+      decisions: {
+        links: [{ licenseId: seatOf('Zoë Clarke'), crmUserId: idOf('Zoë Clarke'), note: 'Asked her manager' }],
+        exceptions: [],
+        observed: [],
+      },
+    },
+    2: {
+      settings: {
+        waiting: ['Luca Bianchi', 'Hanna Virtanen'].map((name) => ({ licenseId: seatOf(name), since: date(1), until: date(-1) })),
+        duplicateProfiles: [seatOf('Kwame Mensah')],
+        ownSubscriptions: [idOf('Vera Kolb')],
+      },
+      decisions: {
+        links: [],
+        exceptions: [],
+        observed: [{ licenseId: seatOf('Amara Okafor'), verdict: 'matched', on: date(0) }],
+      },
+    },
+  };
+
+  const comparisons = demoDays.map((day): DemoComparison => {
+    const rows = company.map((person) => {
+      const facts = factsOf(person, day);
+      const users = (person.users?.(facts) ?? [{}]).map((change, k) => userRow(person, facts, change, k));
+      const licenses = (person.licenses?.(facts) ?? [{}]).map((change, k) => licenseRow(person, facts, change, k));
+      return { person, users, licenses };
+    });
+    rows.sort((a, b) => (a.person.family < b.person.family ? -1 : 1));
+    const inCrm = new Set(rows.flatMap(({ users }) => users.filter((user) => user.IsActive === 'true').map((user) => user.Email)));
+    const licenses = rows.flatMap((row) => row.licenses).map((row) => withSyncStatus(row, inCrm));
+    const users = rows.flatMap((row) => row.users);
+    return {
+      date: date(daysAgo[day]),
+      licensesCsv: csv(licenseColumns, licenses),
+      crmCsv: csv(userColumns, users),
+      adminCenterCount: licenses.length,
+      ...before[day],
+    };
+  });
+  const [hubspot, zoho] = others;
+  return { comparisons, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
+}
+
+const csv = <Column extends string>(columns: readonly Column[], rows: readonly Readonly<Record<Column, string>>[]): string =>
+  reportCsv(
+    columns,
+    rows.map((row) => columns.map((column) => row[column])),
+  );
+
+function licenseRow(person: Person, { day, old, current, date }: Facts, change: Partial<LicenseRow>, k: number): LicenseRow {
+  const row: LicenseRow = {
+    seat_id: seatNumber(person.n),
+    invited_email_address: day === 0 ? old : current,
+    preferred_first_name: person.given,
+    preferred_last_name: person.family,
+    unique_user_id: person.withId === false || k > 0 ? '' : employeeNumber(person.n),
+    sales_license_current_status: 'active',
+    license_status: 'Activated',
+    license_type: 'Sales Navigator Advanced Plus',
+    admin_permission: '',
+    groups: person.department,
+    invited_date: date(person.since),
+    activated_date: date(person.since - 2),
+    last_access_date: date(daysAgo[day] + person.lastSeen),
+    crm_sync_status: '?',
+    crm_sync: '?',
+    managed_by: 'Manual',
+    ...change,
+  };
+  if (row.license_status === 'Activated') return row;
+  // LinkedIn makes the seat id at activation (help a7762565).
+  return { ...row, seat_id: '', activated_date: '', last_access_date: '', crm_sync_status: '', crm_sync: '' };
+}
+
+/** What LinkedIn would show, where a person's part does not say: it joins by the whole address. */
+function withSyncStatus(row: LicenseRow, inCrm: ReadonlySet<string>): LicenseRow {
+  const status = row.crm_sync_status === '?' ? (inCrm.has(row.invited_email_address) ? 'Matched' : 'Not Matched') : row.crm_sync_status;
+  const sync = row.crm_sync === '?' ? (status === 'Matched' ? 'On' : '') : row.crm_sync;
+  return { ...row, crm_sync_status: status, crm_sync: sync };
+}
+
+function userRow(person: Person, { day, old, current, date }: Facts, change: Partial<UserRow>, k: number): UserRow {
+  return {
+    Id: userId(person.n, k),
+    Username: k === 0 ? old : `${person.local}${k + 1}@${domains.old}`,
+    FirstName: person.given,
+    LastName: person.family,
+    Name: person.name,
+    Email: day === 0 ? old : current,
+    IsActive: 'true',
+    EmployeeNumber: employeeNumber(person.n),
+    FederationIdentifier: '',
+    Title: person.title,
+    Department: person.department,
+    'UserRole.Name': person.department,
+    'Profile.Name': 'Standard User',
+    'Profile.UserLicense.Name': 'Salesforce',
+    UserType: 'Standard',
+    LastLoginDate: `${date(daysAgo[day] + person.lastSeen)}T07:${10 + (person.n % 50)}:00.000Z`,
+    CreatedDate: `${date(person.since + 30)}T09:00:00.000Z`,
+    SecondaryEmail: '',
+    Confirmed: '',
+    DeactivatedDate: '',
+    ...change,
+  };
+}
+
+interface OtherCrmUser {
+  readonly given: string;
+  readonly family: string;
+  readonly email: string;
+  readonly active: boolean;
+}
+
+/** The two CRMs that LinkedIn does not sync with: some of the company's own people, and the companies it bought. */
+function makeOtherCrms(company: readonly Person[], date: (ago: number) => string) {
+  const own = company.filter(({ shows }) => shows === 'repaired' || shows === 'afterDomainChange');
+  const users = (people: readonly { given: string; family: string; local: string }[], domain: string, active = true): OtherCrmUser[] =>
+    people.map(({ given, family, local }) => ({ given, family, email: `${local}@${domain}`, active }));
+  const named = (names: string) =>
+    names.split(', ').map((name) => {
+      const [given, family] = name.split(' ') as [string, string];
+      return { given, family, local: `${given}.${family}`.toLowerCase() };
+    });
+  const hubspot = [
+    ...users(own.slice(0, 8), domains.current),
+    ...users(named('Ravi Menon, Gita Bhatt, Colin Archer, Judith Marsh'), 'brightpath.example'),
+    ...users(named('Neil Porter'), 'brightpath.example', false),
+  ];
+  const zoho = [
+    ...users(own.slice(40, 43), domains.current),
+    ...users(named('Dana Kessler, Uwe Lorenz, Birgit Haas'), 'ostwerk.example'),
+    ...users(named('Rolf Ziegler'), 'ostwerk.example', false),
+  ];
+  return [
+    {
+      crmName: 'HubSpot',
+      users: hubspot,
+      csv: reportCsv(
+        ['User ID', 'First name', 'Last name', 'Email', 'Main team', 'Seat', 'Last active', 'Deactivated'],
+        hubspot.map(({ given, family, email, active }, n) => [
+          String(48_210_377 + n * 211),
+          given,
+          family,
+          email,
+          'Marketing',
+          'Core',
+          date(1 + (n % 5)),
+          active ? 'No' : 'Yes',
+        ]),
+      ),
+    },
+    {
+      crmName: 'Zoho CRM',
+      users: zoho,
+      csv: reportCsv(
+        ['Id', 'First Name', 'Last Name', 'Email', 'Role', 'Profile', 'Status', 'Confirm', 'Created Time'],
+        zoho.map(({ given, family, email, active }, n) => [
+          String(554_023_000_000_235_011n + BigInt(n * 4_001)),
+          given,
+          family,
+          email,
+          'Sales',
+          'Standard',
+          active ? 'active' : 'disabled',
+          'true',
+          `${date(200 + n * 11)}T08:00:00+01:00`,
+        ]),
+      ),
+    },
+  ] as const;
+}
