@@ -228,11 +228,13 @@ function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; 
       return (await receiveUpload(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor })).id;
     },
     async compare(asked) {
-      const id = await startComparison(parts, { ...asked, answers: { sandbox: 'release', oddRun: 'release' } }, actor);
+      const id = await startComparison(parts, { ...asked, answers: { oddRun: 'release' } }, actor);
       for (;;) {
         const run = await findReconciliation(pool, workspace, id);
         if (run?.state === 'done') return id;
-        if (run?.state === 'refused') throw new ServeError(`The demo could not be made: ${run.refusal}`);
+        if (run?.state === 'refused' || run?.state === 'held') {
+          throw new ServeError(`The demo could not be made: ${run.refusal ?? run.question?.sentence}`);
+        }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

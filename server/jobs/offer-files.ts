@@ -54,7 +54,7 @@ export async function offerFiles(
     crmName: run.crmName,
     licenses: proofs.licenses,
     crm: proofs.crm,
-    sandbox: run.request.answers.sandbox ? run.files.crm : null,
+    sandbox: run.sandbox ? run.files.crm : null,
     companyDomains: asked.companyDomains.length > 0 ? asked.companyDomains : summary.companyDomains,
     domainAliases: asked.domainAliases,
     formerEmails: await formerEmails(pool, scope),

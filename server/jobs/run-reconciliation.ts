@@ -51,7 +51,7 @@ export interface ComparisonRequest {
 /** A comparison under way. `result` is there once `findings` came to their end. */
 export interface Comparison {
   readonly findings: AsyncIterable<readonly EncodedFinding[]>;
-  result(): ReconciliationResult & {
+  result(): Omit<ReconciliationResult, 'sandbox'> & {
     /** Share of CRM addresses that end in .invalid, 0 to 1: Salesforce appends that in a sandbox. */
     readonly sandboxShare: number;
   };
@@ -172,10 +172,18 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
     { signal, onProgress: report.progress },
   );
   try {
-    await saveReconciliation(pool, scope, run, comparison.findings, comparison.result, (changes) => {
-      const { sandboxShare } = comparison.result();
-      return askSandbox(run, settings, sandboxShare) ?? askOddRun(run, settings, changes);
-    });
+    const result = () => {
+      const { sandboxShare, ...told } = comparison.result();
+      return { ...told, sandbox: sandboxShare * 100 > settings.limits.sandboxPercent };
+    };
+    await saveReconciliation(
+      pool,
+      scope,
+      run,
+      comparison.findings,
+      result,
+      (changes, { sandbox }) => (sandbox ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
+    );
   } finally {
     await report.stop();
   }
@@ -227,8 +235,8 @@ async function reconcileSettings(
   };
 }
 
-function askSandbox(run: StoredReconciliation, { limits }: ContractSettings, share: number): HeldQuestion | null {
-  if (run.request.answers.sandbox || share * 100 <= limits.sandboxPercent) return null;
+function askSandbox(run: StoredReconciliation, share: number): HeldQuestion | null {
+  if (run.request.answers.sandbox) return null;
   return {
     id: 'sandbox',
     sentence: `${(share * 100).toFixed(1)} % of the addresses in ${run.crmName} end in .invalid. Is this a sandbox? You can look, but nothing should be planned from it.`,

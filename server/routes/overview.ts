@@ -96,7 +96,7 @@ function bannersOf(run: StoredReconciliation, freshness: NonNullable<Overview['f
   if (demoActor !== null && run.createdBy === demoActor) {
     banners.push({ kind: 'demo', sentence: 'These people are made up. Bring your two user lists to see yours.' });
   }
-  if (run.request.answers.sandbox) {
+  if (run.sandbox) {
     banners.push({ kind: 'sandbox', sentence: `This is a ${run.crmName} sandbox. You can look, but nothing will be planned from it.` });
   }
   if (licenses && licenses.expected !== null && licenses.received < licenses.expected) {
@@ -137,12 +137,23 @@ function toDoList(
   }
   for (const cause of rootCauses) {
     if (cause.actor === 'nobody-wait') continue;
-    toDo.push({ actor: cause.actor, action: cause.repair, count: cause.count, href: peopleHref({ rootCause: cause.id }) });
+    toDo.push({
+      actor: cause.actor,
+      action: `${causeOf(cause.title)} ${cause.repair}`,
+      count: cause.count,
+      href: peopleHref({ rootCause: cause.id }),
+    });
   }
   for (const { actor, status, reason, nextStep, count } of steps) {
     toDo.push({ actor, action: nextStep, count, href: peopleHref({ actor, status, reason }) });
   }
   return toDo;
+}
+
+/** "37 of 65: the name changed" as a sentence: the count stands beside it. A domain keeps its small letter. */
+function causeOf(title: string): string {
+  const cause = title.replace(/^\d+ of \d+: /u, '');
+  return `${/^\S*\./u.test(cause) ? cause : cause[0]!.toUpperCase() + cause.slice(1)}.`;
 }
 
 /** Oldest first. */

@@ -15,8 +15,7 @@ export class RequestRefused extends Error {
   }
 }
 
-export const notFound = (what: string) =>
-  new RequestRefused(404, `${what} does not exist here. It may have been deleted, or the address is wrong.`);
+export const notFound = (what: string) => new RequestRefused(404, `${what} is not here (any more), or the address is wrong.`);
 
 /** Turns zod's faults into one sentence and the list of places. `where` is path, query or body. */
 export function refuseFaults(where: string, error: z.ZodError): RequestRefused {

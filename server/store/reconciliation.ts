@@ -54,6 +54,8 @@ export interface StoredReconciliation {
   readonly rejects: { licenses: number; crm: number } | null;
   readonly warnings: string[];
   readonly changes: StoredChanges | null;
+  /** The CRM side looked like a sandbox, and a person let it be compared. */
+  readonly sandbox: boolean;
 }
 
 export interface StoredChanges {
@@ -86,6 +88,7 @@ interface Row {
   rejects: { licenses: number; crm: number } | null;
   warnings: string[];
   changes: StoredChanges | null;
+  sandbox: boolean;
 }
 
 const fromRow = (row: Row): StoredReconciliation => ({
@@ -111,6 +114,7 @@ const fromRow = (row: Row): StoredReconciliation => ({
   rejects: row.rejects,
   warnings: row.warnings,
   changes: row.changes,
+  sandbox: row.sandbox,
 });
 
 export interface NewReconciliation {
@@ -296,6 +300,7 @@ export interface ReconciliationResult {
   readonly rejects: { readonly licenses: readonly Reject[]; readonly crm: readonly Reject[] };
   readonly warnings: readonly string[];
   readonly asOf: string;
+  readonly sandbox: boolean;
 }
 
 /**
@@ -329,7 +334,7 @@ export async function saveReconciliation(
     };
     const { rowCount } = await client.query(
       `update reconciliation set state = 'done', progress = 1, phase = '', finished_at = clock_timestamp(), as_of = $3, summary = $4, proofs = $5,
-         rejects = $6, warnings = $7, changes = $8
+         rejects = $6, warnings = $7, changes = $8, sandbox = $10
        where workspace_id = $1 and reconciliation_id = $2 and state = 'running' and number = $9`,
       [
         scope.workspaceId,
@@ -341,6 +346,7 @@ export async function saveReconciliation(
         JSON.stringify(told.warnings),
         JSON.stringify(changes),
         run.number,
+        told.sandbox,
       ],
     );
     if (rowCount !== 1) throw new Error(`Reconciliation ${run.id} was taken over by another process; nothing was stored by this one.`);

@@ -62,6 +62,7 @@ const result: ReconciliationResult = {
   rejects: { licenses: [{ line: 3, column: null, reason: 'Too few columns.' }], crm: [] },
   warnings: [],
   asOf: '2026-11-21T09:00:00.000Z',
+  sandbox: false,
 };
 
 async function* encoded(findings: readonly Finding[]) {
