@@ -8,6 +8,7 @@ import { type AccountIndex, licenseIdAt, type UserIndex } from '../core/index-pe
 import { createStage, finish, type Reconciliation, stageDomains, stageJudge } from '../core/reconcile.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { createSuggester, indexFreeUsers, openSuggestions, rankSuggestions } from '../core/suggest.ts';
+import { countTakenNamesakes } from '../core/taken-namesakes.ts';
 import type { FromThread, ToThread } from './compare-thread.ts';
 import { type ReadSide, readAccounts, readUsers, type SideFile } from './read-sides.ts';
 import { reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
@@ -101,8 +102,9 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   state.blocks = indexFreeUsers(suggestions);
   second?.tell({ kind: 'blocks', blocks: state.blocks });
   await together('suggest', 0.8, 'looking for suggestions');
-  rankSuggestions(stage.comparison, suggestions, (row) => licenseIdAt(licenses.people, licenses.index, row));
   const own = stageDomains(stage);
+  countTakenNamesakes(state.suggester, claims, own);
+  rankSuggestions(stage.comparison, suggestions, (row) => licenseIdAt(licenses.people, licenses.index, row));
   state.judge = stageJudge(stage, suggestions, own);
   second?.tell({ kind: 'domains', own });
   await together('judge', 0.95, 'saying why');

@@ -1,9 +1,8 @@
 /** The thread that compares for the server: started by jobs/compare-in-thread.ts, one for each run, and gone with it. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { UserField } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
-import type { People } from '../core/people.ts';
+import { sandboxShare } from '../core/sandbox-share.ts';
 import type { FromThread } from '../jobs/compare-in-thread.ts';
 import type { ComparisonRequest } from '../jobs/run-reconciliation.ts';
 import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
@@ -65,11 +64,4 @@ async function compare(request: ComparisonRequest): Promise<void> {
       sandboxShare: sandboxShare(crm.people),
     },
   });
-}
-
-/** Salesforce appends .invalid to the addresses of a sandbox's users. */
-function sandboxShare({ domain, domains, count }: People<UserField>): number {
-  let found = 0;
-  for (let row = 0; row < count; row++) if (domains[domain[row]!]!.endsWith('.invalid')) found++;
-  return count === 0 ? 0 : found / count;
 }

@@ -1,7 +1,7 @@
-import type { UserField } from '../../connectors/connector.ts';
 import { accountStates, licenseIdAt } from '../core/index-people.ts';
-import { fieldIndex, type People, textAt } from '../core/people.ts';
+import { fieldIndex, textAt } from '../core/people.ts';
 import type { Holder } from '../core/plan.ts';
+import { sandboxShare } from '../core/sandbox-share.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { type ComparedFiles, type CompareRequest, compareFiles } from './compare-files.ts';
 import { type ComparedSides, type PlanCommandOptions, planCommand } from './plan.ts';
@@ -12,7 +12,7 @@ export interface PlanFromFilesOptions extends PlanCommandOptions {
 }
 
 /** A CRM list with more addresses in .invalid than this is held as a sandbox's: Salesforce appends it to a sandbox's users. */
-const sandboxShare = 0.02;
+const mostInvalid = 0.02;
 
 /** `seatmatch plan` on two files: compares them, then plans. Both files' hashes are sealed with the plan. */
 export const planFromFiles = (request: CompareRequest, options: PlanFromFilesOptions, io: CommandIo): Promise<ExitCode> =>
@@ -34,7 +34,7 @@ function sidesOf({ reconciliation, licenses, crm }: ComparedFiles, notASandbox: 
     crmName,
     licenses: licenses.proof,
     crm: crm.proof,
-    sandbox: !notASandbox && shareOfInvalid(crm.people) > sandboxShare ? crm.proof.source : null,
+    sandbox: !notASandbox && sandboxShare(crm.people) > mostInvalid ? crm.proof.source : null,
     others: withoutLicense(licenses),
   };
 }
@@ -52,10 +52,4 @@ function withoutLicense({ people, index }: ComparedFiles['licenses']): readonly 
         licenses: [],
       });
   return others;
-}
-
-function shareOfInvalid({ domain, domains, count }: People<UserField>): number {
-  let found = 0;
-  for (let row = 0; row < count; row++) if (domains[domain[row]!]!.endsWith('.invalid')) found++;
-  return count === 0 ? 0 : found / count;
 }

@@ -44,8 +44,6 @@ export const matchFlags = {
   ambiguousLicenses: 16,
   /** Another license holder carries the same Unique User ID. */
   duplicateUniqueId: 32,
-  /** Several people of this name, and no id tells them apart. */
-  namesake: 64,
   /** Another license holder points to the same CRM user and gave way. */
   secondLicense: 128,
 } as const;
@@ -87,18 +85,20 @@ export function createComparison(
 ): Comparison {
   const { users, accounts, userIndex, accountIndex, settings } = parts;
   const groups = groupDomains(settings.domainAliases);
+  // Decisions and history outlive a CRM user who was deleted, or who turned out to be an integration.
+  const isPerson = (user: number): boolean => user >= 0 && userIndex.state[user] !== userStates.leftOut;
   const linked = new Map<number, number>();
   for (const link of settings.links) {
     const account = accountById(accounts, accountIndex, link.licenseId);
     const user = userById(users, userIndex, link.crmUserId);
-    if (account >= 0 && user >= 0) linked.set(account, user);
+    if (account >= 0 && isPerson(user)) linked.set(account, user);
   }
   const known = new Map<number, number>();
   const formerEmails = new Map<string, number>();
   for (const pair of settings.history) {
     const account = accountById(accounts, accountIndex, pair.licenseId);
     const user = userById(users, userIndex, pair.crmUserId);
-    if (user < 0) continue;
+    if (!isPerson(user)) continue;
     if (account >= 0) known.set(account, user);
     const email = pair.crmEmail === null ? null : canonical(pair.crmEmail);
     if (email !== null) formerEmails.set(email, user);
@@ -148,6 +148,8 @@ interface Found {
   active: number;
   activeCount: number;
   inactive: number;
+  /** All of them, where somebody reads them. */
+  readonly rows?: number[];
 }
 const nobody = (): Found => ({ active: -1, activeCount: 0, inactive: -1 });
 
@@ -156,7 +158,18 @@ function take(found: Found, comparison: Comparison, row: number): void {
   if (state === userStates.active) {
     if (found.active !== row) found.activeCount++;
     if (found.active < 0) found.active = row;
-  } else if (state === userStates.inactive && found.inactive < 0) found.inactive = row;
+  } else if (state === userStates.inactive) {
+    // Several inactive ones: the choice must not hang on the order of the file.
+    if (found.inactive < 0 || compareUsers(comparison, row, found.inactive) < 0) found.inactive = row;
+  } else return;
+  if (found.rows !== undefined && !found.rows.includes(row)) found.rows.push(row);
+}
+
+/** An order of CRM users that does not depend on the order of the input. */
+export function compareUsers({ users }: Pick<Comparison, 'users'>, a: number, b: number): number {
+  const id = fieldIndex(users, 'id');
+  const [x, y] = id >= 0 ? [textAt(users, a, id), textAt(users, b, id)] : [canonicalEmailAt(users, a), canonicalEmailAt(users, b)];
+  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /** The CRM users whose canonical email is this text. */
@@ -170,8 +183,7 @@ function usersByEmail(comparison: Comparison, email: string, found: Found): void
   }
 }
 
-function byStableId(comparison: Comparison, account: number): Found {
-  const found = nobody();
+function byStableId(comparison: Comparison, account: number, found = nobody()): Found {
   const field = fieldIndex(comparison.accounts, 'uniqueUserId');
   if (field < 0 || !trimmedRange(comparison.accounts, account, field)) return found;
   usersByStableId(comparison.users, comparison.userIndex, comparison.accounts.bytes, range.from, range.to, (row) =>
@@ -180,8 +192,7 @@ function byStableId(comparison: Comparison, account: number): Found {
   return found;
 }
 
-function byDomainAlias(comparison: Comparison, email: string): Found {
-  const found = nobody();
+function byDomainAlias(comparison: Comparison, email: string, found = nobody()): Found {
   if (comparison.groups.size === 0 || email === '') return found;
   const at = email.lastIndexOf('@');
   const domain = email.slice(at + 1);
@@ -191,8 +202,7 @@ function byDomainAlias(comparison: Comparison, email: string): Found {
   return found;
 }
 
-function byPlusTag(comparison: Comparison, email: string): Found {
-  const found = nobody();
+function byPlusTag(comparison: Comparison, email: string, found = nobody()): Found {
   if (email === '') return found;
   const at = email.lastIndexOf('@');
   const local = email.slice(0, at);
@@ -205,14 +215,12 @@ function byPlusTag(comparison: Comparison, email: string): Found {
   return found;
 }
 
-function bySecondaryEmail(comparison: Comparison, email: string): Found {
-  const found = nobody();
+function bySecondaryEmail(comparison: Comparison, email: string, found = nobody()): Found {
   for (const other of comparison.aliases.get(email) ?? []) usersByEmail(comparison, other, found);
   return found;
 }
 
-function byHistory(comparison: Comparison, account: number, email: string): Found {
-  const found = nobody();
+function byHistory(comparison: Comparison, account: number, email: string, found = nobody()): Found {
   const user = comparison.known.get(account) ?? comparison.formerEmails.get(email);
   if (user !== undefined) take(found, comparison, user);
   return found;
@@ -303,7 +311,8 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
 
     const pointed = link >= 0 ? link : byId >= 0 ? byId : before;
-    if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && userIndex.state[pointed] === userStates.active) {
+    // A left-over inactive account says nothing by its id or history; a person's own decision for it does.
+    if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && (link >= 0 || userIndex.state[pointed] === userStates.active)) {
       owner[i] = byEmail;
       rival[i] = pointed;
       rule[i] = joins === 1 ? codes.exact : codes.canonical;
@@ -415,16 +424,24 @@ export function settleClaims(comparison: Comparison): Uint16Array {
   return claims;
 }
 
+/**
+ * The CRM user who stands beside a license holder in the report, -1 for none. Nobody stands in two rows: where several licenses or
+ * several users come together, no owner is shown, only possible ones.
+ */
+export function shownOwner({ owner, flags }: Matches, i: number): number {
+  return (flags[i]! & (matchFlags.ambiguousCrm | matchFlags.ambiguousLicenses)) === 0 ? owner[i]! : -1;
+}
+
 /** Every rule in order for one license holder, what each found, and whether it decided. */
 export function traceRules(comparison: Comparison, i: number): RuleTrace[] {
   const { accounts, users, matches } = comparison;
   const email = canonicalEmailAt(accounts, i);
-  const decided = matches.rule[i]! > 0 ? rules[matches.rule[i]! - 1] : null;
+  const decided = shownOwner(matches, i) >= 0 ? rules[matches.rule[i]! - 1] : null;
   const owner = matches.owner[i]! >= 0 ? matches.owner[i]! : matches.rival[i]!;
   const trace: RuleTrace[] = [];
   const userIdAt = (row: number): string => textAt(users, row, fieldIndex(users, 'id')) || textAt(users, row, fieldIndex(users, 'email'));
   const note = (rule: Rule, found: Found, applies: boolean, unless: string): void => {
-    const rows = [...new Set([found.active, found.inactive])].filter((row) => row >= 0);
+    const rows = (found.rows ?? []).sort((a, b) => compareUsers(comparison, a, b));
     const outcome = !applies
       ? 'not-applicable'
       : rows.length === 0
@@ -442,11 +459,14 @@ export function traceRules(comparison: Comparison, i: number): RuleTrace[] {
           ? `${found.activeCount} active CRM users were found this way.`
           : found.activeCount === 1
             ? 'One active CRM user was found this way.'
-            : 'Only an inactive CRM user was found this way.';
+            : rows.length > 1
+              ? `Only inactive CRM users were found this way: ${rows.length}.`
+              : 'Only an inactive CRM user was found this way.';
     trace.push({ rule, outcome, detail, crmUserIds: rows.map(userIdAt) });
   };
+  const everybody = (): Found => ({ ...nobody(), rows: [] });
   const single = (row: number | undefined): Found => {
-    const found = nobody();
+    const found = everybody();
     if (row !== undefined) take(found, comparison, row);
     return found;
   };
@@ -454,14 +474,14 @@ export function traceRules(comparison: Comparison, i: number): RuleTrace[] {
   const uniqueField = fieldIndex(accounts, 'uniqueUserId');
   note(
     'stable-id',
-    byStableId(comparison, i),
+    byStableId(comparison, i, everybody()),
     uniqueField >= 0 && textAt(accounts, i, uniqueField).trim() !== '' && comparison.userIndex.stableId !== null,
     uniqueField < 0 || textAt(accounts, i, uniqueField).trim() === ''
       ? 'The license holder has no Unique User ID.'
       : 'The CRM list has no employee or federation ids.',
   );
-  const exact = nobody();
-  const loose = nobody();
+  const exact = everybody();
+  const loose = everybody();
   if (email !== '') {
     const all = (row: number): boolean => sameKey(accounts, i, users, row);
     for (
@@ -478,18 +498,23 @@ export function traceRules(comparison: Comparison, i: number): RuleTrace[] {
   note('canonical-email', loose, email !== '', noAddress);
   note(
     'domain-alias',
-    byDomainAlias(comparison, email),
+    byDomainAlias(comparison, email, everybody()),
     email !== '' && comparison.groups.size > 0,
     email === '' ? noAddress : 'No domain aliases are declared.',
   );
-  note('plus-tag', byPlusTag(comparison, email), email !== '', noAddress);
+  note('plus-tag', byPlusTag(comparison, email, everybody()), email !== '', noAddress);
   note(
     'secondary-email',
-    bySecondaryEmail(comparison, email),
+    bySecondaryEmail(comparison, email, everybody()),
     email !== '' && comparison.aliases.size > 0,
     email === '' ? noAddress : 'No second addresses are known.',
   );
   const hasHistory = comparison.known.size + comparison.formerEmails.size > 0;
-  note('history', byHistory(comparison, i, email), hasHistory, 'This is the first reconciliation, or nobody was known before.');
+  note(
+    'history',
+    byHistory(comparison, i, email, everybody()),
+    hasHistory,
+    'This is the first reconciliation, or nobody was known before.',
+  );
   return trace;
 }

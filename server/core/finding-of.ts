@@ -1,3 +1,4 @@
+import { compareUsers, matchFlags, shownOwner } from './correlate.ts';
 import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } from './finding.ts';
 import { licenseIdAt, userStates } from './index-people.ts';
 import { differenceOf, type Judge } from './judge.ts';
@@ -20,7 +21,7 @@ import {
   type Verdict,
   variants,
 } from './status.ts';
-import { fullName, type Suggester, suggestionsOf } from './suggest.ts';
+import { fullName, mostSuggestions, type Suggester, suggestionsOf } from './suggest.ts';
 import { wordingOf } from './wording.ts';
 
 /** What a row is made from. */
@@ -108,21 +109,21 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
   const variant: Variant | null = variants[verdicts.variant[i]! - 1] ?? null;
   const holder = holderOf(stage, i);
   const known = comparison.matches.owner[i]!;
-  // Nobody stands in two rows: where several licenses or users come together, no owner is shown, only possible ones.
-  const shownOwner = known >= 0 && (comparison.matches.flags[i]! & (2 | 16)) === 0 ? known : -1;
-  const owner = shownOwner >= 0 ? crmUserOf(stage, shownOwner) : null;
-  const rule = shownOwner >= 0 ? (rules[comparison.matches.rule[i]! - 1] ?? null) : null;
+  const shown = shownOwner(comparison.matches, i);
+  const owner = shown >= 0 ? crmUserOf(stage, shown) : null;
+  const rule = shown >= 0 ? (rules[comparison.matches.rule[i]! - 1] ?? null) : null;
   const difference = differences[verdicts.difference[i]! - 1] ?? null;
   const changeSide = changeSides[verdicts.changeSide[i]! - 1] ?? null;
   const cause = rootCauses[verdicts.cause[i]! - 1] ?? null;
   const managedBy = managerNames[verdicts.managedBy[i]!] ?? 'unknown';
   const differs = difference !== null && known >= 0 ? differenceOf(judge, i) : null;
-  const suggestions = shownOwner >= 0 ? [] : possibleOwnersOf(context, i);
+  const suggestions = shown >= 0 ? [] : possibleOwnersOf(context, i);
   const exception = judge.exceptions.get(i);
   const waiting = judge.waiting.get(i);
   const failed = judge.repairFailed.get(i);
   const rival = comparison.matches.rival[i]!;
-  const someOwner = known >= 0 ? known : rival;
+  // A conflict's sentence names whom the ID points to; every other one the owner.
+  const someOwner = known >= 0 && reason !== 'identity-conflict' ? known : rival;
   const licenseDomain = accounts.domains[accounts.domain[i]!]!;
   const crmDomain = known >= 0 ? users.domains[users.domain[known]!]! : '';
   const licenseUnusable = accounts.emailKind[i]! < emailKinds.address;
@@ -203,14 +204,36 @@ function possibleOwnersOf(context: FindingContext, i: number): Finding['suggesti
   const { stage, suggester } = context;
   const found = suggestionsOf(suggester, i);
   if (found.length > 0) return found;
-  const known = [stage.comparison.matches.owner[i]!, stage.comparison.matches.rival[i]!].filter((row) => row >= 0);
-  const rows = (stage.comparison.matches.flags[i]! & 2) !== 0 ? sameEmailUsers(stage, i) : known;
-  return rows.slice(0, 5).map((row) => {
+  const { comparison } = stage;
+  const { owner, rival, rule, flags } = comparison.matches;
+  const sameEmail = (flags[i]! & matchFlags.ambiguousCrm) !== 0 ? sameEmailUsers(stage, i) : [];
+  const rows = [...new Set([...sameEmail, owner[i]!, rival[i]!])].filter((row) => row >= 0);
+  return rows.slice(0, mostSuggestions).map((row) => {
     const { id, name, email } = crmUserOf(stage, row);
-    const byId = row === stage.comparison.matches.rival[i];
-    return { crmUserId: id, name, email, score: byId ? 0.5 : 0.99, evidence: [byId ? 'the ID points to them' : 'the same email'] };
+    const evidence = sameEmail.includes(row)
+      ? 'the same email'
+      : row !== rival[i]
+        ? evidenceOf[rules[rule[i]! - 1] ?? 'exact-email']
+        : comparison.linked.get(i) === row
+          ? evidenceOf.link
+          : comparison.known.get(i) === row
+            ? evidenceOf.history
+            : evidenceOf['stable-id'];
+    return { crmUserId: id, name, email, score: row === rival[i] ? 0.5 : 0.99, evidence: [evidence] };
   });
 }
+
+const evidenceOf = {
+  link: 'a link points to them',
+  'stable-id': 'the ID points to them',
+  'exact-email': 'the same email',
+  'canonical-email': 'the same email apart from characters that cannot be seen',
+  'domain-alias': 'the same address on another company domain',
+  'plus-tag': 'the same email apart from a +tag',
+  'secondary-email': 'a second address of theirs',
+  history: 'an earlier comparison points to them',
+  suggestion: 'a similar name',
+} as const satisfies Record<(typeof rules)[number], string>;
 
 /** The active CRM users on a license holder's address, in an order of their own. */
 function sameEmailUsers(stage: Stage, i: number): number[] {
@@ -224,7 +247,7 @@ function sameEmailUsers(stage: Stage, i: number): number[] {
   ) {
     if (isKey(row) && userIndex.state[row] === userStates.active) rows.push(row);
   }
-  return rows.sort((a, b) => (crmUserOf(stage, a).id < crmUserOf(stage, b).id ? -1 : 1));
+  return rows.sort((a, b) => compareUsers(stage.comparison, a, b));
 }
 
 /** What {n} counts in a reason's sentence. */
@@ -238,8 +261,8 @@ function countFor(
 ): number | null {
   if (reason === 'owner-unconfirmed') return suggestions;
   if (reason === 'ambiguous') {
-    if (variant === 'crm') return suggestions;
-    if (variant === 'namesakes') return suggestions;
+    if (variant === 'crm') return sameEmailUsers(context.stage, i).length;
+    if (variant === 'namesakes') return context.suggester.suggestions.namesakes[context.suggester.suggestions.slotOf[i]!]!;
     return context.claims[context.stage.comparison.matches.owner[i]!] ?? null;
   }
   return cause?.count ?? null;

@@ -1,5 +1,6 @@
 import { decideChangeSide } from './change-side.ts';
 import { accountName, type Comparison, matchFlags, userName } from './correlate.ts';
+import { canonicalDomain } from './domain-groups.ts';
 import { parseEmail, publicMailProviders } from './email.ts';
 import { describeDifference } from './email-difference.ts';
 import { hash, hashText } from './hash-bytes.ts';
@@ -131,7 +132,7 @@ export function createJudge(
     suggestions,
     verdicts,
     companyDomains,
-    declaredOld: new Set(settings.domainAliases.map((alias) => alias.old.toLowerCase())),
+    declaredOld: new Set(settings.domainAliases.flatMap((alias) => canonicalDomain(alias.old) ?? [])),
     fitsColleagues,
     licenseType: valueReader(accounts, 'licenseType', readLicenseType, licenseTypes.unsaid),
     invitation: valueReader(accounts, 'licenseStatus', readInvitation, invitations.unsaid),
@@ -221,12 +222,18 @@ function judgeOne(state: Judge, i: number): void {
         : (flags & matchFlags.joins) !== 0
           ? predictions.matched
           : predictions.notMatched;
-  if (owner >= 0 && userIndex.state[owner] === userStates.inactive && reason !== 'crm-user-inactive') also |= alsoBit['crm-user-inactive'];
+  if (owner >= 0 && userIndex.state[owner] === userStates.inactive) also |= alsoBit['crm-user-inactive'];
+  if (owner >= 0 && state.confirmed(owner) === 0) also |= alsoBit['crm-user-unconfirmed'];
+  if ((flags & matchFlags.conflict) !== 0) also |= alsoBit['identity-conflict'];
+  if ((flags & matchFlags.ambiguousLicenses) !== 0 && variant !== 'licenses') also |= alsoBit['second-license'];
+  if (state.otherCrms.size > 0 && state.otherCrms.has(canonicalEmailAt(accounts, i))) also |= alsoBit['in-other-crm'];
+  const slot = state.suggestions.slotOf[i]!;
+  if (slot >= 0 && state.suggestions.namesakes[slot]! > 1 && variant !== 'namesakes') also |= alsoBit.namesake;
 
   const differs =
     owner >= 0 && kind >= emailKinds.address && users.emailKind[owner]! >= emailKinds.address && !wouldJoin(accounts, i, users, owner);
-  if (differs && reason !== 'email-differs') also |= alsoBit['email-differs'];
-  if (kind < emailKinds.address && reason !== 'email-unusable') also |= alsoBit['email-unusable'];
+  if (differs) also |= alsoBit['email-differs'];
+  if (kind < emailKinds.address || (owner >= 0 && users.emailKind[owner]! < emailKinds.address)) also |= alsoBit['email-unusable'];
   if (reason === 'email-differs' || reason === 'repair-failed') {
     const described = differenceOf(state, i);
     verdicts.difference[i] = differences.indexOf(described.difference.difference) + 1;
@@ -287,6 +294,8 @@ function decide(state: Judge, i: number): Decision {
   if (state.licenseType(i) === licenseTypes.cannotSync) return decided.cannotSync;
 
   if (kind < emailKinds.address) return kind === emailKinds.missing ? decided.missing : decided.invalid;
+  const theirs = owner >= 0 ? users.emailKind[owner]! : emailKinds.address;
+  if (theirs < emailKinds.address) return theirs === emailKinds.missing ? decided.missing : decided.invalid;
   if ((flags & matchFlags.conflict) !== 0) {
     const joined = owner >= 0 && (flags & matchFlags.joins) !== 0 && (flags & matchFlags.ambiguousLicenses) === 0;
     return joined && userIndex.state[owner] === userStates.active && state.confirmed(owner) !== 0
@@ -297,14 +306,12 @@ function decide(state: Judge, i: number): Decision {
   if ((flags & matchFlags.ambiguousLicenses) !== 0) return decided.ambiguousLicenses;
   if (owner < 0) {
     const slot = state.suggestions.slotOf[i]!;
-    if (slot >= 0 && state.suggestions.namesakes[slot] === 1) return decided.namesakes;
+    if (slot >= 0 && state.suggestions.namesakes[slot]! > 1) return decided.namesakes;
     if (state.otherCrms.size > 0 && state.otherCrms.has(canonicalEmailAt(accounts, i))) return decided.otherCrm;
     return slot >= 0 && state.suggestions.candidates[slot * mostSuggestions]! >= 0 ? decided.suggested : decided.nobody;
   }
   if (userIndex.state[owner] === userStates.inactive) return decided.inactive;
   if (state.confirmed(owner) === 0) return decided.unconfirmed;
-  const theirs = users.emailKind[owner]!;
-  if (theirs < emailKinds.address) return theirs === emailKinds.missing ? decided.missing : decided.invalid;
   if (!wouldJoin(accounts, i, users, owner)) return state.repairFailed.has(i) ? decided.repairFailed : decided.differs;
 
   if (observed === seen.notMatched) return decided.disagrees;
@@ -330,7 +337,7 @@ export function differenceOf(
   const ours = canonicalEmailAt(accounts, i);
   const theirs = canonicalEmailAt(users, owner);
   const difference = describeDifference(licenseEmail, crmEmail, {
-    aliases: (domain) => groups.successor(domain) ?? groups.representative(domain),
+    aliases: groups.representative,
     companyDomains: state.companyDomains,
     declaredOld: state.declaredOld,
     secondary: (comparison.aliases.get(ours) ?? []).includes(theirs),

@@ -9,6 +9,7 @@ import {
   type Matches,
   matchFlags,
   settleClaims,
+  shownOwner,
   traceRules,
 } from './correlate.ts';
 import { publicMailProviders } from './email.ts';
@@ -34,6 +35,7 @@ import {
   type Suggestions,
   suggest,
 } from './suggest.ts';
+import { countTakenNamesakes } from './taken-namesakes.ts';
 
 /** The indexes of one side, made where the side is read. */
 export interface Sides {
@@ -102,8 +104,10 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
   keyFreeUsers(suggester, 0, suggestions.free.length);
   const blocks = indexFreeUsers(suggestions);
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
+  const own = stageDomains(stage);
+  countTakenNamesakes(suggester, claims, own);
   rankSuggestions(stage.comparison, suggestions, (row) => licenseIdAt(accounts, sides.accountIndex, row));
-  const state = stageJudge(stage, suggestions, stageDomains(stage));
+  const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);
   return finish(stage, state, suggester, claims);
 }
@@ -160,6 +164,7 @@ export function finish(stage: Stage, state: Judge, suggester: Suggester, claims:
     },
     find(who) {
       const wanted = who.trim().toLowerCase();
+      if (wanted === '') return -1;
       for (let row = 0; row < holders.length + unlicensed.length; row++) {
         if (row < holders.length) {
           const i = holders[row]!;
@@ -168,7 +173,7 @@ export function finish(stage: Stage, state: Judge, suggester: Suggester, claims:
             keyOfAccount(stage, i).toLowerCase() === wanted ||
             textAt(accounts, i, fieldIndex(accounts, 'email')).trim().toLowerCase() === wanted ||
             textAt(accounts, i, fieldIndex(accounts, 'uniqueUserId')).trim().toLowerCase() === wanted;
-          if (same && wanted !== '') return row;
+          if (same) return row;
         }
       }
       for (let row = 0; row < holders.length + unlicensed.length; row++) {
@@ -211,18 +216,21 @@ function seatScope(users: People<UserField>, settings: ReconcileSettings): (row:
  * rival of a conflict. 0 for all others.
  */
 function possibleLicenses(stage: Stage, suggestions: Suggestions): Int32Array {
-  const { users, accounts, userIndex } = stage.sides;
+  const { users, accounts, userIndex, accountIndex } = stage.sides;
   const { matches } = stage.comparison;
+  const best = new Float32Array(users.count);
   const possible = new Int32Array(new SharedArrayBuffer(Math.max(8, users.count * 4)));
   for (let k = 0; k < mostSuggestions; k++) {
     for (let slot = 0; slot < suggestions.open.length; slot++) {
       const user = suggestions.candidates[slot * mostSuggestions + k]!;
-      if (user >= 0 && possible[user] === 0) possible[user] = suggestions.open[slot]! + 1;
+      if (user >= 0) offer(user, suggestions.open[slot]!, suggestions.scores[slot * mostSuggestions + k]!);
     }
   }
   for (let i = 0; i < accounts.count; i++) {
     const rival = matches.rival[i]!;
-    if (rival >= 0 && possible[rival] === 0) possible[rival] = i + 1;
+    if (rival >= 0) offer(rival, i, 1);
+    const owner = matches.owner[i]!;
+    if (owner >= 0 && shownOwner(matches, i) < 0) offer(owner, i, 1);
     if ((matches.flags[i]! & matchFlags.ambiguousCrm) === 0) continue;
     const isKey = (row: number): boolean => sameKey(accounts, i, users, row);
     for (
@@ -230,10 +238,21 @@ function possibleLicenses(stage: Stage, suggestions: Suggestions): Int32Array {
       row >= 0;
       row = nextInIndex(userIndex.email, row)
     ) {
-      if (isKey(row) && possible[row] === 0) possible[row] = i + 1;
+      if (isKey(row)) offer(row, i, 1);
     }
   }
   return possible;
+
+  /** The license that fits best; of two that fit as well the one whose id comes first, whatever the order of the file. */
+  function offer(user: number, account: number, score: number): void {
+    const known = possible[user]! - 1;
+    if (known === account) return;
+    if (known >= 0 && best[user]! > score) return;
+    if (known >= 0 && best[user] === score && licenseIdAt(accounts, accountIndex, known) <= licenseIdAt(accounts, accountIndex, account))
+      return;
+    possible[user] = account + 1;
+    best[user] = score;
+  }
 }
 
 function summarize(

@@ -2,6 +2,7 @@ import type { Comparison } from './correlate.ts';
 import type { RootCause } from './finding.ts';
 import { accountStates } from './index-people.ts';
 import type { Verdicts } from './judge.ts';
+import { emailKinds } from './people.ts';
 import { owners } from './read-values.ts';
 import { type Actor, changeSides, type Difference, differences, reasons, statuses, variants } from './status.ts';
 
@@ -45,8 +46,10 @@ export function groupRootCauses(comparison: Comparison, verdicts: Verdicts): Roo
     const owner = matches.owner[i]!;
     const domains = verdicts.difference[i]! === 0 || owner < 0 ? 0 : accounts.domain[i]! * users.domains.length + users.domain[owner]!;
     const idp = verdicts.managedBy[i] === owners.idp ? 1 : 0;
+    const unusable = accounts.emailKind[i]! < emailKinds.address ? 1 : 0;
     const key =
-      ((((domains * 2 + idp) * 4 + verdicts.changeSide[i]!) * 16 + verdicts.difference[i]!) * 8 + verdicts.variant[i]!) * 32 +
+      (((((domains * 2 + unusable) * 2 + idp) * 4 + verdicts.changeSide[i]!) * 16 + verdicts.difference[i]!) * 8 + verdicts.variant[i]!) *
+        32 +
       verdicts.reason[i]!;
     let position = found.get(key);
     if (position === undefined) {
@@ -141,14 +144,17 @@ function causeOf(comparison: Comparison, verdicts: Verdicts, i: number): Cause {
         'linkedin-admin',
       );
     }
-    case 'email-unusable':
+    case 'email-unusable': {
+      const inCrm = accounts.emailKind[i]! >= emailKinds.address;
+      const side = inCrm ? crm : 'LinkedIn';
       return cause(
-        `email-unusable:${variant}`,
-        variant === 'missing' ? 'no email' : 'not an email address',
-        'Fill in the email, then compare again.',
-        'none',
-        'linkedin-admin',
+        `email-unusable:${variant}:${inCrm ? 'crm' : 'license'}`,
+        `${variant === 'missing' ? 'no email' : 'not an email address'} in ${side}`,
+        `${variant === 'missing' ? 'Fill in' : 'Correct'} the email in ${side}, then compare again.`,
+        inCrm ? 'crm-admin' : 'none',
+        inCrm ? 'crm-admin' : 'linkedin-admin',
       );
+    }
     case 'identity-conflict':
       return cause(
         'identity-conflict',

@@ -1,5 +1,5 @@
 import { domainNumbers } from './company-domains.ts';
-import { accountName, type Comparison, matchFlags, userName } from './correlate.ts';
+import { accountName, type Comparison, compareUsers, matchFlags, userName } from './correlate.ts';
 import { publicMailProviders } from './email.ts';
 import type { Suggestion } from './finding.ts';
 import { hash, hashText } from './hash-bytes.ts';
@@ -16,6 +16,8 @@ const leastScore = 0.4;
 /** Blocks larger than this say too little about anybody in them; skipping them whole keeps the result independent of order. */
 const largestBlock = [512, 128, 4, 64] as const;
 const kinds = largestBlock.length;
+/** People of one name whose scores are nearer than this cannot be told apart. */
+export const sameNameSlack = 0.08;
 
 /**
  * Name and local part suggestions, as columns on shared buffers: `open` are the license holders without an owner, `free` the
@@ -33,7 +35,7 @@ export interface Suggestions {
   /** CRM rows, `mostSuggestions` per slot, best first; -1 fills up. */
   readonly candidates: Int32Array;
   readonly scores: Float32Array;
-  /** 1 where several people of the same name fit as well. */
+  /** Where the best suggestion has the very name: how many people of that name fit about as well, at most 255. */
   readonly namesakes: Uint8Array;
   /** Pairs looked at, one cell a thread. */
   readonly pairs: Uint32Array;
@@ -170,7 +172,7 @@ interface Judged {
 }
 
 /** How well a CRM user fits a license holder by name, local part and domain; 0 to 0.99. */
-function judgePair(suggester: Suggester, account: number, name: PersonName | null, local: string, user: number): Judged {
+export function judgePair(suggester: Suggester, account: number, name: PersonName | null, local: string, user: number): Judged {
   const other = nameOfUser(suggester, user);
   const domain = domainScore(suggester, account, user);
   const names = name === null || other === null ? null : scoreNames(name, other);
@@ -197,7 +199,7 @@ function localPartIs(comparison: Comparison, user: number, local: string): boole
   return canonicalEmailAt(comparison.users, user).startsWith(`${local}@`);
 }
 
-function localPartOf(comparison: Comparison, account: number): string {
+export function localPartOf(comparison: Comparison, account: number): string {
   const email = canonicalEmailAt(comparison.accounts, account);
   return email.slice(0, Math.max(0, email.lastIndexOf('@')));
 }
@@ -246,8 +248,9 @@ export function suggest(suggester: Suggester, blocks: readonly KeyIndex[], from:
     const kept = found.filter(({ score }) => score >= leastScore);
     kept.sort((a, b) => b.score - a.score || compareUsers(comparison, a.user, b.user));
     const best = kept[0];
-    if (best?.sameName && kept.filter((other) => other.sameName && best.score - other.score < 0.08).length > 1)
-      suggestions.namesakes[slot] = 1;
+    suggestions.namesakes[slot] = best?.sameName
+      ? Math.min(255, kept.filter((other) => other.sameName && best.score - other.score < sameNameSlack).length)
+      : 0;
     for (let k = 0; k < Math.min(mostSuggestions, kept.length); k++) {
       candidates[slot * mostSuggestions + k] = kept[k]!.user;
       scores[slot * mostSuggestions + k] = kept[k]!.score;
@@ -260,14 +263,6 @@ function nameFromLocalPart(local: string): PersonName | null {
   const tokens = local.split(/[._-]+/).filter((token) => /^\p{L}{2,}$/u.test(token));
   if (tokens.length < 2) return null;
   return parsePersonName(tokens.slice(0, -1).join(' '), tokens.at(-1)!, '');
-}
-
-/** An order that does not depend on the order of the input. */
-function compareUsers(comparison: Comparison, a: number, b: number): number {
-  const { users } = comparison;
-  const id = fieldIndex(users, 'id');
-  const [x, y] = id >= 0 ? [textAt(users, a, id), textAt(users, b, id)] : [canonicalEmailAt(users, a), canonicalEmailAt(users, b)];
-  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /**

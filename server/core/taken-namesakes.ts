@@ -1,0 +1,109 @@
+import { accountName, userName } from './correlate.ts';
+import { userStates } from './index-people.ts';
+import type { PersonName } from './names.ts';
+import { fieldIndex, type People } from './people.ts';
+import { judgePair, localPartOf, mostSuggestions, type Suggester, sameNameSlack } from './suggest.ts';
+
+/**
+ * Adds to `namesakes` the CRM users of the same name who already have a license: a name that two people carry tells nobody apart,
+ * whichever of them is matched (design §2). On a company domain only colleagues under the same one count, elsewhere anybody.
+ * Sequential, after `suggest` and before `rankSuggestions`. Only names that could be meant are parsed: of a million people, few.
+ * @param claims how many license holders point to each CRM user
+ */
+export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, companyDomains: ReadonlySet<string>): void {
+  const { comparison, suggestions, ofAccount, ofUser } = suggester;
+  const { accounts, users, userIndex } = comparison;
+  const { open, namesakes, candidates, scores } = suggestions;
+  const slotsOf = new Map<string, { readonly slot: number; readonly name: PersonName }[]>();
+  const sought = new Uint8Array(1 << 20);
+  for (let slot = 0; slot < open.length; slot++) {
+    if (namesakes[slot] !== 1) continue;
+    const name = accountName(comparison, open[slot]!);
+    if (name === null) continue;
+    const alike = slotsOf.get(name.key);
+    if (alike === undefined) slotsOf.set(name.key, [{ slot, name }]);
+    else alike.push({ slot, name });
+    const [a, b, ...more] = name.key.split(' ');
+    if (a !== undefined && b !== undefined && more.length === 0) sought[(wordHash(a) + wordHash(b)) & (sought.length - 1)] = 1;
+  }
+  if (slotsOf.size === 0) return;
+
+  const pairOf = plainPairReader(users);
+  for (let user = 0; user < users.count; user++) {
+    if (claims[user] === 0 || userIndex.state[user] !== userStates.active) continue;
+    const pair = pairOf(user);
+    if (pair !== unlike && sought[pair & (sought.length - 1)] === 0) continue;
+    const found = slotsOf.get(userName(comparison, user)?.key ?? '');
+    if (found === undefined) continue;
+    for (const { slot, name } of found) {
+      const account = open[slot]!;
+      const domain = accounts.domain[account]!;
+      if (companyDomains.has(accounts.domains[domain]!) && ofAccount[domain] !== ofUser[users.domain[user]!]) continue;
+      suggestions.pairs[0]!++;
+      const { score } = judgePair(suggester, account, name, localPartOf(comparison, account), user);
+      const best = candidates[slot * mostSuggestions]! < 0 ? 1 : scores[slot * mostSuggestions]!;
+      if (best - score < sameNameSlack && namesakes[slot]! < 255) namesakes[slot]!++;
+    }
+  }
+}
+
+/** A name that has to be parsed before one can tell what it is. */
+const unlike = -1;
+
+function wordHash(word: string): number {
+  let h = 0x811c9dc5;
+  for (let k = 0; k < word.length; k++) h = Math.imul(h ^ word.charCodeAt(k), 0x01000193);
+  return (h ^ (h >>> 15)) >>> 0;
+}
+
+/**
+ * Names of two plain words, which almost all are, as a sum over both words that needs no text: equal for equal names in either order.
+ * Words that `names.ts` would fold (accents, hyphens, ae, oe, ue, aa) are left to it.
+ */
+function plainPairReader<Field extends string>(people: People<Field>): (row: number) => number {
+  const names = people.fields as readonly string[];
+  const given = names.indexOf('givenName');
+  const family = names.indexOf('familyName');
+  const display = fieldIndex(people, 'displayName' as Field);
+  const { bytes, starts, lengths, fields } = people;
+  const width = fields.length;
+  let end = 0;
+
+  /** Hash of the letters from `p` on; `end` is where they end. 0 where names.ts would fold them. */
+  function word(p: number, to: number): number {
+    let h = 0x811c9dc5;
+    let before = 0;
+    const from = p;
+    let folds = false;
+    for (; p < to; p++) {
+      const c = bytes[p]! | 32;
+      if (c < 97 || c > 122 || bytes[p]! < 65) break;
+      if ((c === 101 && (before === 97 || before === 111 || before === 117)) || (c === 97 && before === 97)) folds = true;
+      h = Math.imul(h ^ c, 0x01000193);
+      before = c;
+    }
+    end = p;
+    return p === from || folds ? 0 : (h ^ (h >>> 15)) >>> 0;
+  }
+
+  return (row) => {
+    const at = row * width;
+    const [g, f, d] = [
+      given < 0 ? 0 : lengths[at + given]!,
+      family < 0 ? 0 : lengths[at + family]!,
+      display < 0 ? 0 : lengths[at + display]!,
+    ];
+    if (g > 0 && f > 0) {
+      const a = word(starts[at + given]!, starts[at + given]! + g);
+      if (a === 0 || end !== starts[at + given]! + g) return unlike;
+      const b = word(starts[at + family]!, starts[at + family]! + f);
+      return b === 0 || end !== starts[at + family]! + f ? unlike : a + b;
+    }
+    if (g > 0 || f > 0 || d === 0) return unlike;
+    const to = starts[at + display]! + d;
+    const a = word(starts[at + display]!, to);
+    if (a === 0 || bytes[end] !== 32) return unlike;
+    const b = word(end + 1, to);
+    return b === 0 || end !== to ? unlike : a + b;
+  };
+}
