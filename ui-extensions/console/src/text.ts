@@ -277,6 +277,7 @@ export const text = {
     caption: 'People with both emails, status, next step and since when',
     search: 'Search',
     searchHint: 'Name, email or ID',
+    filters: 'Filters',
     clearSearch: 'Clear the search',
     status: 'Status',
     reason: 'Reason',

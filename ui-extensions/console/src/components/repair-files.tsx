@@ -1,3 +1,5 @@
+import './repair-files.css';
+
 import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import { IconDownload, IconEye, IconFileOff, IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,3 +1,5 @@
+import './root-cause-card.css';
+
 import { Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { RootCause } from '../../../../server/core/finding.ts';

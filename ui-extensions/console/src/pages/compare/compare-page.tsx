@@ -1,3 +1,5 @@
+import './compare.css';
+
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconArrowsLeftRight, IconFileUpload } from '@tabler/icons-react';

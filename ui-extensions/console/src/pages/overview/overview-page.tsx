@@ -1,3 +1,5 @@
+import './overview.css';
+
 import { Button, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,6 +1,6 @@
 import { Button, CloseButton, Group, MultiSelect, Pill, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { Overview } from '../../../../../server/api.ts';
@@ -29,6 +29,7 @@ export function Filters({
     searchLater(value);
   };
 
+  const [open, { toggle }] = useDisclosure(false);
   const statuses = query.getAll('status');
   const reasons = query.getAll('reason');
   const labels = new Map(overview.byReason.map((entry) => [entry.reason as string, entry.label]));
@@ -39,7 +40,7 @@ export function Filters({
 
   return (
     <search>
-      <Group gap="sm" align="flex-end" mb="sm" className="filters">
+      <Group gap="sm" align="flex-end" mb="sm" className="filters" data-open={open || undefined}>
         <TextInput
           label={text.people.search}
           placeholder={text.people.searchHint}
@@ -50,6 +51,15 @@ export function Filters({
           type="search"
           className="filter-wide"
         />
+        <Button
+          hiddenFrom="sm"
+          variant="default"
+          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+          aria-expanded={open}
+          onClick={toggle}
+        >
+          {text.people.filters}
+        </Button>
         <MultiSelect
           label={text.people.status}
           placeholder={statuses.length === 0 ? text.people.any : ''}

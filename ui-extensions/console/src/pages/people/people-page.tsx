@@ -1,3 +1,5 @@
+import './people.css';
+
 import { Button, Text } from '@mantine/core';
 import { IconDownload, IconFileUpload, IconUsers, IconZoomExclamation } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,3 +1,5 @@
+import './person.css';
+
 import { Anchor, Badge, Breadcrumbs, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconArrowRight, IconUserOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,3 +1,5 @@
+import './runs.css';
+
 import { Badge, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { IconFileUpload, IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

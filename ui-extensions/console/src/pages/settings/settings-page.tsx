@@ -1,3 +1,5 @@
+import './settings.css';
+
 import {
   ActionIcon,
   Button,
