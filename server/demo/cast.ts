@@ -98,6 +98,7 @@ export const cast: readonly Part[] = [
     given: 'Mei',
     family: 'Tanaka',
     shows: 'a zero width space that was gone last week and came back',
+    withId: false,
     licenses: ({ day, old, current }) => [
       { invited_email_address: day === 1 ? current : (day === 0 ? old : current).replace('@', '\u200B@') },
     ],

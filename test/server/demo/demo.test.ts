@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { UserField } from '../../../connectors/connector.ts';
+import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
+import type { Overview } from '../../../server/api.ts';
+import type { Finding, Summary } from '../../../server/core/finding.ts';
+import { collectPeople, fieldIndex, textAt } from '../../../server/core/people.ts';
+import { readSwitch } from '../../../server/core/read-values.ts';
+import { differences, reasons, rules } from '../../../server/core/status.ts';
+import { type WordingKey, wordingKeyOf, wordings } from '../../../server/core/wording.ts';
+import { makeDemo } from '../../../server/demo/make-demo.ts';
+import { startTestServer, type TestServer } from '../running-server.ts';
+
+const morning = new Date('2026-11-20T00:20:00Z');
+const demo = makeDemo(20, morning);
+
+describe('the generator', () => {
+  test('makes the same bytes for the same seed and day, and others for another', () => {
+    expect(makeDemo(20, new Date('2026-11-20T23:50:00Z'))).toEqual(demo);
+    expect(makeDemo(20, new Date('2026-11-21T00:00:00Z'))).not.toEqual(demo);
+    expect(makeDemo(21, morning)).not.toEqual(demo);
+  });
+
+  test('any seed makes a company of the same parts', () => {
+    for (const seed of [0, 1, 7, 4_000_000_000]) {
+      const other = makeDemo(seed, morning);
+      expect(other.comparisons.map(({ adminCenterCount }) => adminCenterCount)).toEqual(
+        demo.comparisons.map(({ adminCenterCount }) => adminCenterCount),
+      );
+    }
+  });
+
+  test('has nobody at a real domain', () => {
+    const files = [demo.hubspotCsv, demo.zohoCsv, ...demo.comparisons.flatMap(({ licensesCsv, crmCsv }) => [licensesCsv, crmCsv])];
+    const found = [...files.join('\n').matchAll(/@([^\s,"]+)/gu)].map(([, domain]) => domain!);
+    expect(found.length).toBeGreaterThan(600);
+    // One address is cut off before its .example: it shows an email that is none.
+    expect([...new Set(found)].filter((domain) => !domain.endsWith('.example'))).toEqual(['northwind']);
+  });
+
+  test('tells as evidence exactly the active users of the other two CRMs', async () => {
+    const told = demo.comparisons[0]!.settings.otherCrms!;
+    for (const [text, crm, crmName] of [
+      [demo.hubspotCsv, 'hubspot', 'HubSpot'],
+      [demo.zohoCsv, 'zoho', 'Zoho CRM'],
+    ] as const) {
+      const file = await openUserFile(Buffer.from(text), { name: `${crm}.csv`, exportedAt: morning.toISOString() });
+      expect(file.crm).toBe(crm);
+      const collected = collectPeople<UserField>(20);
+      await file.listUsers(collected);
+      const people = collected.people();
+      const cell = (row: number, field: UserField) => textAt(people, row, fieldIndex(people, field));
+      const active = Array.from({ length: people.count }, (_, row) => row).filter((row) =>
+        crm === 'zoho' ? readSwitch(cell(row, 'active')) === 1 : readSwitch(cell(row, 'disabled').toLowerCase()) === 0,
+      );
+      expect(active.length).toBeLessThan(people.count);
+      expect(told.find((other) => other.crmName === crmName)!.emails).toEqual(active.map((row) => cell(row, 'email')));
+    }
+  });
+});
+
+describe('the demo workspace', () => {
+  let server: TestServer;
+  let people: Finding[];
+  let summary: Summary;
+  let overview: Overview;
+
+  beforeAll(async () => {
+    server = await startTestServer({ demo: true });
+    overview = await server.ok<Overview>('getOverview');
+    const answer = await server.fetch(`/api/reconciliations/${overview.latest!.id}/report.json`);
+    ({ summary, findings: people } = (await answer.json()) as { summary: Summary; findings: Finding[] });
+  });
+  afterAll(() => server?.stop());
+
+  /** What a sentence is chosen by stands in the finding. */
+  const keyOf = (finding: Finding): WordingKey =>
+    wordingKeyOf({
+      status: finding.status,
+      reason: finding.reason,
+      variant: finding.variant,
+      difference: finding.difference,
+      changeSide: finding.changeSide,
+      managedBy: finding.managedBy,
+      crmName: 'Salesforce',
+      idpName: 'Okta',
+    });
+
+  /** Said only while a rematch runs, or after one stopped. */
+  const ofRematch: readonly WordingKey[] = ['being-repaired', 'being-repaired, no license', 'stuck-onboarding', 'repair-failed'];
+  /** Said of everybody at once where a list is incomplete or too old; the demo's lists are neither. */
+  const ofBadList: readonly WordingKey[] = ['not-checked'];
+
+  test('shows every sentence that needs no running repair on somebody', () => {
+    const shown = new Set<string>(people.map(keyOf));
+    // These two are nobody's reason: one stands beside a reason, the other is counted.
+    if (people.some(({ also }) => also.includes('license-type-unknown'))) shown.add('license-type-unknown');
+    if (summary.countedOnly['license:unassigned']! > 0 && summary.countedOnly['license:admin-only']! > 0) shown.add('unassigned');
+    const missing = Object.keys(wordings).filter((key) => !shown.has(key));
+    expect(missing.sort()).toEqual([...ofRematch, ...ofBadList].sort());
+  });
+
+  test('shows every reason, every difference and every rule', () => {
+    const unused = <Word extends string>(words: readonly Word[], used: (finding: Finding) => Word | null) =>
+      words.filter((word) => !people.some((finding) => used(finding) === word));
+    expect(unused(reasons, ({ reason }) => reason).sort()).toEqual(['being-repaired', 'not-checked', 'repair-failed', 'stuck-onboarding']);
+    expect(unused(differences, ({ difference }) => difference)).toEqual([]);
+    // A suggestion never decides.
+    expect(unused(rules, ({ rule }) => rule)).toEqual(['suggestion']);
+  });
+
+  test('fills every placeholder', () => {
+    for (const { label, sentence, nextStep } of people) {
+      expect(`${label} ${sentence} ${nextStep}`).not.toMatch(/[{}]|undefined|null|NaN/u);
+    }
+  });
+
+  test('has one cause that 37 people share, repaired by one domain-change file', () => {
+    const [first] = overview.rootCauses;
+    expect(first).toMatchObject({
+      id: 'old-domain:northwind.example>northwind-group.example',
+      repairKind: 'domain-change-file',
+      count: 37,
+    });
+    expect(people.filter(({ rootCause }) => rootCause === first!.id)).toHaveLength(37);
+  });
+
+  test('has nobody in two rows', () => {
+    const keys = people.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    const users = people.flatMap(({ crmUser }) => (crmUser ? [crmUser.id] : []));
+    expect(new Set(users).size).toBe(users.length);
+  });
+
+  test('tells of three weeks: before the domain change, after it, and what was repaired since', () => {
+    expect(overview.trend).toHaveLength(3);
+    const [before, after, today] = overview.trend as [Overview['trend'][0], Overview['trend'][0], Overview['trend'][0]];
+    expect(before.seatsThatSync).toBeGreaterThan(today.seatsThatSync);
+    expect(today.seatsThatSync).toBeGreaterThan(after.seatsThatSync);
+    expect(overview.changes).toMatchObject({ repaired: expect.any(Number), new: expect.any(Number), cameBack: 1 });
+    expect(overview.changes!.repaired).toBeGreaterThan(5);
+    expect(overview.changes!.new).toBeGreaterThan(1);
+    const days = overview.trend.map(({ at }) => Math.round((Date.now() - Date.parse(at)) / 86_400_000));
+    expect(days.map((day) => Math.round(day / 7))).toEqual([2, 1, 0]);
+  });
+
+  test('leaves integration users out and counts them', () => {
+    expect(summary.countedOnly['crm:not-people']).toBe(3);
+    expect(people.some(({ crmUser }) => /integration|process|sync/iu.test(crmUser?.name ?? ''))).toBe(false);
+  });
+
+  test('is no sandbox, lacks nothing and offers its files', async () => {
+    expect(overview.banners.map(({ kind }) => kind)).toEqual(['demo']);
+    const offered = await server.ok<{ files: { kind: string; rows: number }[]; refusal: string | null }>('listFiles', {
+      params: { id: overview.latest!.id },
+    });
+    expect(offered.refusal).toBeNull();
+    // The 37, and one who has the other company domain before an equal local part.
+    const domainChanges = offered.files.filter(({ kind }) => kind === 'domain-change');
+    expect(domainChanges.map(({ rows }) => rows)).toEqual([3, 35]);
+    expect(offered.files.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['email-change', 'crm-change-list', 'identity-request']));
+  });
+});
