@@ -28,7 +28,7 @@ import { DatabaseInUseError } from '../store/postgres/unavailable-error.ts';
 import { findReconciliation, listReconciliations } from '../store/reconciliation.ts';
 import { createSignInCode, ensureUser } from '../store/session.ts';
 import { writeSettings } from '../store/setting.ts';
-import { createFirstWorkspace, emptyContract, firstWorkspace, type Workspace } from '../store/workspace.ts';
+import { createFirstWorkspace, firstWorkspace, removeDemo, type Workspace } from '../store/workspace.ts';
 import { linkedinPlanTools, linkedinUploadRules } from './linkedin-plan-tools.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -112,7 +112,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       pathOfUpload: (id: string) => uploadPath(uploadDir, id),
     };
     const makesDemo = demo !== null && (await lacksDemo(pool, workspace, demo.name));
-    if (makesDemo) await transaction(pool, (client) => emptyContract(client, workspace));
+    if (makesDemo) await transaction(pool, (client) => removeDemo(client, workspace, demo.name));
     await takeUpUnfinished(pool, engine);
     await workReconciliations(engine, runner, stopping.signal);
 
@@ -137,7 +137,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       log('Making the demo company …');
       // Needed once in the life of a workspace.
       const { seedDemo } = await import('../demo/seed-demo.ts');
-      await seedDemo(demoDesk({ pool, engine, workspace, uploads, actor: demo.name }), new Date());
+      await seedDemo(demoDesk({ pool, engine, workspace, uploads, demoActor: demo.name }), new Date());
       await writeAudit(pool, workspace.workspaceId, { actor: demo.name, action: demoMade, subject: workspace.contractId });
     }
     const url = `http://${host}:${server.port}`;
@@ -221,8 +221,8 @@ async function readVersion(): Promise<string> {
   return (JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; uploads: Uploads; actor: string }): SeedDesk {
-  const { pool, workspace, uploads, actor } = parts;
+function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; uploads: Uploads; demoActor: string }): SeedDesk {
+  const { pool, workspace, uploads, demoActor: actor } = parts;
   return {
     async upload({ name, side, text, modifiedAt }) {
       return (await receiveUpload(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor })).id;

@@ -24,6 +24,7 @@ import {
 } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload } from '../store/upload.ts';
+import { removeDemo } from '../store/workspace.ts';
 
 export const reconciliationQueue: QueueDefinition = { name: 'run-reconciliation', retryLimit: 5, retryDelay: 2, retryDelayMax: 30 };
 
@@ -85,9 +86,20 @@ type RunData = { workspaceId: string; contractId: string; id: string };
 const tell = (db: Parameters<typeof notify>[0], scope: Scope, id: string) =>
   notify(db, { workspace: scope.workspaceId, kind: 'reconciliation', id });
 
-/** Writes the reconciliation and its job together: there is never one without the other. Returns its id. */
-export async function requestReconciliation(pool: pg.Pool, engine: Engine, scope: Scope, asked: NewReconciliation): Promise<string> {
+/**
+ * Writes the reconciliation and its job together: there is never one without the other. Returns its id.
+ * @param replacesDemo the demo's user, where somebody's own people take the place of the made-up ones
+ */
+export async function requestReconciliation(
+  pool: pg.Pool,
+  engine: Engine,
+  scope: Scope,
+  asked: NewReconciliation,
+  replacesDemo: string | null,
+): Promise<string> {
   return transaction(pool, async (client) => {
+    // Compared with made-up people everybody would be gone at once, and under the settings of a company that is none.
+    if (replacesDemo !== null) await removeDemo(client, scope, replacesDemo);
     const id = await insertReconciliation(client, scope, asked);
     await engine.send(client, reconciliationQueue.name, { ...scopeIds(scope), id } satisfies RunData);
     await tell(client, scope, id);

@@ -3,6 +3,7 @@ import type { Banner, Overview, ToDo } from '../api.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
 import { doneReconciliations, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
+import { findUpload } from '../store/upload.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { toReconciliationRow } from './reconciliations.ts';
@@ -10,7 +11,7 @@ import { toReconciliationRow } from './reconciliations.ts';
 export interface OverviewParts {
   readonly pool: pg.Pool;
   readonly workspace: Workspace;
-  /** Who made the demo's own comparisons; null outside the demo. */
+  /** Who brought the demo's files; null outside the demo. */
   readonly demoActor: string | null;
 }
 
@@ -19,6 +20,8 @@ const dayMs = 86_400_000;
 const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchParams(filter)}`;
 
 export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): Pick<Handlers, 'getOverview'> {
+  const isDemo = async (run: StoredReconciliation) =>
+    demoActor !== null && (await findUpload(pool, workspace.workspaceId, run.licensesUpload))?.uploadedBy === demoActor;
   return {
     async getOverview() {
       const [done, underWay, { settings }] = await Promise.all([
@@ -67,7 +70,7 @@ export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): P
             ? { ...latest.changes, keys: { new: keys.new, repaired: keys.repaired, cameBack: keys['came-back'] } }
             : null,
         freshness,
-        banners: latest && freshness ? bannersOf(latest, freshness, demoActor) : [],
+        banners: latest && freshness ? bannersOf(latest, freshness, await isDemo(latest)) : [],
         observedAgreement: summary?.observedAgreement ?? { agreed: 0, of: 0 },
         suggestedAliases: [...(summary?.suggestedAliases ?? [])],
         trend: trendOf(done),
@@ -90,11 +93,11 @@ function freshnessOf({ proofs }: StoredReconciliation, { limits }: ContractSetti
   };
 }
 
-function bannersOf(run: StoredReconciliation, freshness: NonNullable<Overview['freshness']>, demoActor: string | null): Banner[] {
+function bannersOf(run: StoredReconciliation, freshness: NonNullable<Overview['freshness']>, isDemo: boolean): Banner[] {
   const banners: Banner[] = [];
   const licenses = run.proofs?.licenses;
-  if (demoActor !== null && run.createdBy === demoActor) {
-    banners.push({ kind: 'demo', sentence: 'These people are made up. Bring your two user lists to see yours.' });
+  if (isDemo) {
+    banners.push({ kind: 'demo', sentence: 'These people are made up. Bring your two user lists: yours take their place.' });
   }
   if (run.sandbox) {
     banners.push({ kind: 'sandbox', sentence: `This is a ${run.crmName} sandbox. You can look, but nothing will be planned from it.` });

@@ -27,6 +27,8 @@ export interface Reconciliations {
   readonly pool: pg.Pool;
   readonly engine: Engine;
   readonly workspace: Workspace;
+  /** Who brought the demo's files; null outside the demo. */
+  readonly demoActor: string | null;
   readonly offerTools: OfferTools;
 }
 
@@ -103,16 +105,18 @@ export interface ComparisonAsked {
 
 /** Checks that both files can be compared, and starts a run. Returns its id. */
 export async function startComparison(
-  parts: Pick<Reconciliations, 'pool' | 'engine' | 'workspace'>,
+  parts: Pick<Reconciliations, 'pool' | 'engine' | 'workspace' | 'demoActor'>,
   asked: ComparisonAsked,
   actor: string,
 ): Promise<string> {
   const { pool, engine, workspace } = parts;
   const [licenses, crm] = await Promise.all([usableUpload(parts, asked.licenses, 'licenses'), usableUpload(parts, asked.crm, 'crm')]);
+  const ownPeople = parts.demoActor !== null && licenses.uploadedBy !== parts.demoActor;
   const { settings, changed } = await readSettings(pool, workspace);
-  const told = (name: 'crm' | 'crmName') => (changed.some(({ setting }) => setting === name) ? settings[name] : null);
+  const isTold = (name: string) => changed.some(({ setting, actor: by }) => setting === name && !(ownPeople && by === parts.demoActor));
+  const told = (name: 'crm' | 'crmName') => (isTold(name) ? settings[name] : null);
   const recognized = crm.recognition.crm === 'other' ? null : crm.recognition.crm;
-  return requestReconciliation(pool, engine, workspace, {
+  const run = {
     licensesUpload: licenses.id,
     crmUpload: crm.id,
     files: { licenses: licenses.name, crm: crm.name },
@@ -126,7 +130,8 @@ export async function startComparison(
       answers: asked.answers ?? {},
       settings: Object.fromEntries(Object.entries(asked.settings ?? {}).filter(([, value]) => value !== undefined)),
     },
-  });
+  };
+  return requestReconciliation(pool, engine, workspace, run, ownPeople ? parts.demoActor : null);
 }
 
 const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;

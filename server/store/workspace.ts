@@ -32,12 +32,24 @@ export async function createFirstWorkspace(db: Queryable, names: { workspace: st
 }
 
 /**
- * Deletes everything of a contract but its audit log: a demo that was cut short is made again from nothing. Call it before
- * any job runs.
+ * Deletes what the demo's user `actor` brought and everything said of it; the audit log and other users' files and settings
+ * stay. False when there was no comparison of the demo's files.
  */
-export async function emptyContract(client: Queryable, scope: Scope): Promise<void> {
-  for (const table of ['finding', 'reconciliation', 'link', 'exception', 'observed_answer', 'setting']) {
-    await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, [scope.workspaceId, scope.contractId]);
+export async function removeDemo(client: Queryable, scope: Scope, actor: string): Promise<boolean> {
+  const ids = [scope.workspaceId, scope.contractId];
+  const { rowCount } = await client.query(
+    `select from reconciliation r join upload u on u.workspace_id = r.workspace_id and u.upload_id = r.licenses_upload
+     where r.workspace_id = $1 and r.contract_id = $2 and u.uploaded_by = $3 limit 1`,
+    [...ids, actor],
+  );
+  for (const table of rowCount ? ['finding', 'reconciliation', 'link', 'exception', 'observed_answer'] : []) {
+    await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, ids);
   }
-  await client.query('delete from upload where workspace_id = $1', [scope.workspaceId]);
+  await client.query('delete from setting where workspace_id = $1 and contract_id = $2 and changed_by = $3', [...ids, actor]);
+  await client.query(
+    `delete from upload u where workspace_id = $1 and uploaded_by = $2
+       and not exists (select from reconciliation r where r.workspace_id = $1 and u.upload_id in (r.licenses_upload, r.crm_upload))`,
+    [scope.workspaceId, actor],
+  );
+  return Boolean(rowCount);
 }

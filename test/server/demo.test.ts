@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FileOffers, Overview, People } from '../../server/api.ts';
-import { startTestServer, type TestServer } from './running-server.ts';
+import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from './running-server.ts';
 
 let demo: TestServer;
 beforeAll(async () => {
@@ -28,6 +28,27 @@ describe('the demo company', () => {
     expect(refusal).toBeNull();
     expect(files.some(({ forLinkedIn }) => forLinkedIn)).toBe(true);
     for (const { name } of files) expect(await demo.ok<string>('getFile', { params: { id: latest!.id, name } })).toContain('@');
+  });
+
+  test('goes when somebody brings their own two files, with its settings, and does not come back', async () => {
+    const own = await startTestServer({ demo: true });
+    const { latest } = await own.ok<Overview>('getOverview');
+    const { id } = await own.ok<{ id: string }>('repeatReconciliation', { params: { id: latest!.id } });
+    expect(await own.settled(id)).toMatchObject({ state: 'done' });
+    expect((await own.ok<Overview>('getOverview')).banners.map(({ kind }) => kind)).toEqual(['demo']);
+
+    const people = testPeople(3);
+    expect(await own.compare(licensesCsv(people), crmCsv(people))).toMatchObject({ state: 'done' });
+    expect(await own.ok<Overview>('getOverview')).toMatchObject({
+      headline: { seats: 3, seatsThatSync: 3 },
+      banners: [],
+      latest: { number: 1 },
+    });
+    expect(await own.ok('getSettings')).toMatchObject({ companyDomains: [], domainAliases: [], changed: [] });
+    const again = await startTestServer({ demo: true, dataDir: own.dataDir }, own.database);
+    expect((await again.ok<People>('listPeople')).total).toBe(3);
+    await again.stop();
+    await own.stop();
   });
 
   test('is made once, and made again only when its making was cut short', async () => {
