@@ -231,11 +231,18 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
   let adminOnly = 0;
   let unassigned = 0;
 
-  /** Takes the first field from `source` on that is filled and nobody else's; -1 when none is. */
-  function claimId(row: number, first: number): number {
-    for (let source = first; source < 3; source++) {
+  // Unique User IDs that several people carry, in lower case: they name none of them, whoever stands first in the file.
+  const carriedTwice = new Set<string>();
+
+  /** Takes the first field from `first` to `last` that is filled and nobody else's; -1 when none is, -2 for a row that came before. */
+  function claimId(row: number, first: number, last: number): number {
+    for (let source = first; source <= last; source++) {
       const field = sources[source]!;
       if (field < 0 || !trimmedRange(accounts, row, field)) continue;
+      if (source === idSources.uniqueUserId && last > source && carriedTwice.size > 0) {
+        if (carriedTwice.has(textAt(accounts, row, field).trim().toLowerCase())) continue;
+        trimmedRange(accounts, row, field);
+      }
       const { from, to } = range;
       hashLower(accounts.bytes, from, to);
       const { low, high } = hash;
@@ -248,14 +255,20 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
         addToIndex(id, row, low, high, idLowOf);
         return source;
       }
-      // A Unique User ID that two people carry does not name either of them; a seat id or an email that comes twice is the same row twice.
-      if (source !== idSources.uniqueUserId) return -2;
+      // A seat id or an email that comes twice is the same row twice; a Unique User ID that two people carry names neither of them.
+      if (source !== idSources.uniqueUserId || last === source) return -2;
+      if (idSource[same] === idSources.uniqueUserId) {
+        carriedTwice.add(textAt(accounts, row, field).trim().toLowerCase());
+        claimId(same, idSources.email, idSources.email);
+      }
     }
     return -1;
   }
 
   for (let row = 0; row < n; row++) {
-    const claimed = claimId(row, 0);
+    let claimed = claimId(row, idSources.seatId, idSources.email);
+    // Without an email, a Unique User ID that nobody else goes by any more is better than none.
+    if (claimed === -1) claimed = claimId(row, idSources.uniqueUserId, idSources.uniqueUserId);
     if (claimed < 0) {
       idSource[row] = idSources.unusable;
       state[row] = accountStates.unusable;

@@ -53,11 +53,12 @@ export function openSuggestions(comparison: Comparison, claims: Uint16Array): Su
     if ((matches.flags[i]! & (matchFlags.ambiguousCrm | matchFlags.conflict)) !== 0) continue;
     slotOf[i] = opens++;
   }
-  const open = new Int32Array(shared(opens * 4));
+  // Their lengths are counts: a buffer is never empty, so it may be longer than what it holds.
+  const open = new Int32Array(shared(opens * 4), 0, opens);
   for (let i = 0; i < accounts.count; i++) if (slotOf[i]! >= 0) open[slotOf[i]!] = i;
   let frees = 0;
   for (let user = 0; user < users.count; user++) if (userIndex.state[user] === userStates.active && claims[user] === 0) frees++;
-  const free = new Int32Array(shared(frees * 4));
+  const free = new Int32Array(shared(frees * 4), 0, frees);
   for (let user = 0, k = 0; user < users.count; user++)
     if (userIndex.state[user] === userStates.active && claims[user] === 0) free[k++] = user;
   return {
@@ -65,7 +66,7 @@ export function openSuggestions(comparison: Comparison, claims: Uint16Array): Su
     free,
     slotOf,
     freeKeys: new Uint32Array(shared(frees * kinds * 8)),
-    candidates: new Int32Array(shared(opens * mostSuggestions * 4)).fill(-1),
+    candidates: new Int32Array(shared(opens * mostSuggestions * 4), 0, opens * mostSuggestions).fill(-1),
     scores: new Float32Array(shared(opens * mostSuggestions * 4)),
     namesakes: new Uint8Array(shared(opens)),
     pairs: new Uint32Array(shared(4 * 16)),
