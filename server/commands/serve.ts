@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -28,6 +28,7 @@ import { DatabaseInUseError } from '../store/postgres/unavailable-error.ts';
 import { findReconciliation, listReconciliations } from '../store/reconciliation.ts';
 import { createSignInCode, ensureUser } from '../store/session.ts';
 import { writeSettings } from '../store/setting.ts';
+import { uploadIds } from '../store/upload.ts';
 import { createFirstWorkspace, firstWorkspace, removeDemo, type Workspace } from '../store/workspace.ts';
 import { linkedinPlanTools, linkedinUploadRules } from './linkedin-plan-tools.ts';
 
@@ -76,7 +77,6 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     closers.push(() => server.close());
     if (options.reset) await emptyDataDir(dataDir, config);
     await mkdir(uploadDir, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(uploadDir)) if (name.endsWith('.part')) await rm(path.join(uploadDir, name), { force: true });
 
     const database = await openDatabase(config, dataDir, log);
     closers.push(database.stop);
@@ -89,6 +89,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const engine = await startEngine({ url: database.appUrl, onError: logError });
     closers.push(() => engine.stop({ timeoutMs: 5_000 }));
 
+    await removeLeftFiles(uploadDir, await uploadIds(pool));
     const names = config.demo
       ? { workspace: 'Demo', contract: 'Sales Navigator' }
       : { workspace: 'My company', contract: 'Sales Navigator' };
@@ -196,6 +197,15 @@ async function openDatabase(config: Config, dataDir: string, log: ServeOptions['
   if (config.database) return { ...config.database, stop: async () => {} };
   const { url, appUrl, stop } = await startPostgres({ dataDir: path.join(dataDir, 'postgres'), exclusive: true, log });
   return { ownerUrl: url, appUrl, stop };
+}
+
+/** Removes what a crash in the middle of an upload, or a demo that went, left behind. A young file may be on its way in another process. */
+async function removeLeftFiles(directory: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const file = path.join(directory, name);
+    if (kept.has(path.basename(name, '.csv')) || Date.now() - (await stat(file)).mtimeMs < 3_600_000) continue;
+    await rm(file, { force: true });
+  }
 }
 
 /** Deletes the data directory, unless somebody works in it. */

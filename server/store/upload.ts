@@ -76,3 +76,9 @@ export async function deleteUpload(db: Queryable, workspaceId: string, id: strin
   const { rowCount } = await db.query('delete from upload where workspace_id = $1 and upload_id = $2', [workspaceId, id]);
   return rowCount ? 'deleted' : 'unknown';
 }
+
+/** Ids of all files that are kept, of every workspace. */
+export async function uploadIds(db: Queryable): Promise<Set<string>> {
+  const { rows } = await db.query<{ upload_id: string }>('select upload_id from upload');
+  return new Set(rows.map((row) => row.upload_id));
+}

@@ -1,7 +1,10 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FileOffers, Overview, People } from '../../server/api.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from './running-server.ts';
+
+// Whole servers start here, several in a test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let demo: TestServer;
 beforeAll(async () => {

@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { crmCsv, licensesCsv, testPeople } from './running-server.ts';
+
+// Whole servers start here, several in a test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let dataDir: string;
 const children: ChildProcess[] = [];

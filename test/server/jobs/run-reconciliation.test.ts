@@ -1,9 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { People, Reconciliation } from '../../../server/api.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+
+// Whole servers start here, several in a test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const open: TestServer[] = [];
 async function started(...given: Parameters<typeof startTestServer>): Promise<TestServer> {
@@ -73,7 +76,6 @@ describe('a run that cannot be done', () => {
   test('because a file is gone from the disk is refused with a sentence', async () => {
     const server = await started();
     const [licenses, crm] = [await server.upload('licenses', licensesCsv(people)), await server.upload('crm', crmCsv(people))];
-    const { rm } = await import('node:fs/promises');
     await rm(path.join(server.dataDir, 'uploads', `${crm}.csv`));
     const { id } = await server.ok<{ id: string }>('createReconciliation', { body: { licenses, crm } });
     const run = await server.settled(id);
@@ -112,10 +114,14 @@ describe('a process that dies', () => {
 
   test('in the middle of an upload leaves a part that the next start removes', async () => {
     const first = await started();
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(path.join(first.dataDir, 'uploads', 'left.part'), 'half a fi');
+    const kept = `${await first.upload('crm', crmCsv(people))}.csv`;
+    const uploads = path.join(first.dataDir, 'uploads');
+    await writeFile(path.join(uploads, 'left.part'), 'half a fi');
+    await writeFile(path.join(uploads, 'young.part'), 'on its way');
+    const long = new Date(Date.now() - 7_200_000);
+    for (const name of ['left.part', kept]) await utimes(path.join(uploads, name), long, long);
     await started({ dataDir: first.dataDir }, first.database);
-    expect(await readdir(path.join(first.dataDir, 'uploads'))).toEqual([]);
+    expect((await readdir(uploads)).sort()).toEqual([kept, 'young.part'].sort());
   });
 });
 
