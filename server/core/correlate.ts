@@ -297,7 +297,8 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
       }
     }
     let flag = (joins === 1 ? matchFlags.joins : 0) | (inEmail.active >= 0 && inEmail.inactive >= 0 ? matchFlags.otherInactive : 0);
-    if (inEmail.activeCount > 1) flag |= matchFlags.ambiguousCrm;
+    // The exact email is the stronger rule: where LinkedIn joins with exactly one, somebody else's stray character changes nothing.
+    if (joins > 1 || (joins === 0 && inEmail.activeCount > 1)) flag |= matchFlags.ambiguousCrm;
 
     const link = hasLinks ? (comparison.linked.get(i) ?? -1) : -1;
     let byId = -1;

@@ -323,7 +323,7 @@ export function suggestionsOf(suggester: Suggester, account: number): Suggestion
     const judged = judgePair(suggester, account, name, local, user);
     const score = suggestions.scores[slot * mostSuggestions + k]!;
     list.push({
-      crmUserId: textAt(users, user, fieldIndex(users, 'id')) || textAt(users, user, fieldIndex(users, 'email')),
+      crmUserId: textAt(users, user, fieldIndex(users, 'id')).trim() || textAt(users, user, fieldIndex(users, 'email')).trim(),
       name: fullName(comparison, user),
       email: textAt(users, user, fieldIndex(users, 'email')),
       score: Math.round(score * 1000) / 1000,

@@ -290,6 +290,12 @@ describe('ambiguous', () => {
     expect(found.suggestions).toHaveLength(5);
   });
 
+  test('where LinkedIn joins with exactly one, another user’s address with an invisible character makes nobody ambiguous', () => {
+    const users = [user('u1', 'jane@acme.example'), user('u2', 'jane\u200b@acme.example')];
+    expect(only(users, [licensed('s', 'jane@acme.example')])).toMatchObject({ reason: 'emails-agree', crmUser: { id: 'u1' } });
+    expect(only(users, [licensed('s', 'ja\u200bne@acme.example')])).toMatchObject({ reason: 'ambiguous', variant: 'crm', crmUser: null });
+  });
+
   test('an inactive CRM user never makes an active one ambiguous', () => {
     const found = only(
       [user('u1', 'jane@acme.example', { active: 'no' }), user('u2', 'jane@acme.example')],

@@ -1,0 +1,304 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type AccountField, accountFields, type UserField, userFields } from '../../../connectors/connector.ts';
+import { joinKeyOf, parseEmail } from '../../../server/core/email.ts';
+import type { Finding } from '../../../server/core/finding.ts';
+import { cellsOf, createCsvWriter, csvLine, longestLine } from '../../../server/core/findings-csv.ts';
+import { type Reconciliation, reconcile } from '../../../server/core/reconcile.ts';
+import type { ReconcileSettings } from '../../../server/core/settings.ts';
+import { reasonsOf } from '../../../server/core/status.ts';
+import { type AccountRecord, compare, explanationsOf, findingsOf, people, settingsWith, type UserRecord } from './build.ts';
+
+const given = fc.constantFrom('Jane', 'Jayne', 'Mark', 'Anna Maria', 'J', 'Zoë', '');
+const family = fc.constantFrom('Roe', 'Stone', 'Müller', 'de la Roe', 'Stone-Roe', '');
+const domain = fc.constantFrom('acme.example', 'old.example', 'other.example', 'gmail.com', 'ACME.example');
+const local = fc.constantFrom('jane', 'jane.roe', 'j.roe', 'mark', 'mark+sn', 'Mark', 'anna', 'jane\u200b', 'j\u0430ne');
+const email = fc.oneof(
+  { weight: 9, arbitrary: fc.tuple(local, domain).map(([l, d]) => `${l}@${d}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', ' ', 'not an address', ' jane@acme.example ', '\ufeffjane@acme.example', 'mark@münchen.example'),
+  },
+);
+const stableId = fc.constantFrom('', '', '', '1', '2', '3', 'X4');
+const some = <T extends string>(...texts: T[]) => fc.constantFrom('', '', '', ...texts);
+
+const users: fc.Arbitrary<UserRecord[]> = fc
+  .array(
+    fc.record({
+      email,
+      givenName: given,
+      familyName: family,
+      displayName: some('Jane Roe', 'Stone, Mark'),
+      active: fc.constantFrom('true', 'true', 'true', 'false'),
+      employeeNumber: stableId,
+      confirmed: some('false'),
+      userType: some('AutomatedProcess'),
+      secondaryEmails: some('jane@old.example', 'mark@acme.example; anna@other.example'),
+      lastLogin: some('2026-01-01'),
+    }),
+    { maxLength: 40 },
+  )
+  .map((list) => list.map((user, k) => ({ id: `u${k}`, ...user })));
+
+const accounts: fc.Arbitrary<AccountRecord[]> = fc
+  .array(
+    fc.record({
+      email,
+      givenName: given,
+      familyName: family,
+      displayName: some('Roe, Jane'),
+      uniqueUserId: stableId,
+      licenseStatus: fc.constantFrom('Activated', 'Activated', 'Invited', 'Unassigned', ''),
+      licenseType: fc.constantFrom('Sales Navigator Advanced Plus', 'Sales Navigator Advanced', ''),
+      crmSyncStatus: some('Matched', 'Not Matched', 'off'),
+      crmSync: some('off'),
+      managedBy: some('IdP'),
+    }),
+    { maxLength: 40 },
+  )
+  .map((list) => list.map((account, k) => ({ seatId: `s${k}`, ...account })));
+
+const ids = (prefix: string) => fc.nat({ max: 39 }).map((k) => `${prefix}${k}`);
+const settings: fc.Arbitrary<Partial<ReconcileSettings>> = fc.record({
+  seatScope: fc.constantFrom('none', 'all'),
+  domainAliases: fc.constantFrom([], [{ old: 'old.example', current: 'acme.example' }]),
+  links: fc.array(fc.record({ licenseId: ids('s'), crmUserId: ids('u'), author: fc.constant('kim'), at: fc.constant('2026-11-01') }), {
+    maxLength: 3,
+  }),
+  history: fc.array(fc.record({ licenseId: ids('s'), crmUserId: ids('u'), crmEmail: fc.constantFrom(null, 'mark@old.example') }), {
+    maxLength: 3,
+  }),
+  exceptions: fc.array(
+    fc.record({ licenseId: ids('s'), reason: fc.constant('on leave'), author: fc.constant('kim'), until: fc.constant('2026-12-31') }),
+    {
+      maxLength: 2,
+    },
+  ),
+  otherCrms: fc.constantFrom([], [{ crmName: 'HubSpot', emails: ['anna@acme.example'] }]),
+  duplicateProfiles: fc.array(ids('s'), { maxLength: 2 }),
+  ownSubscriptions: fc.array(ids('u'), { maxLength: 2 }),
+});
+const world = fc.record({ users, accounts, settings });
+const runs = { numRuns: 200 };
+
+const sorted = (findings: readonly Finding[]) => [...findings].sort((a, b) => (a.key < b.key ? -1 : 1));
+
+test('every license holder is in one row, and nobody of either side in two', () => {
+  fc.assert(
+    fc.property(world, ({ users, accounts, settings }) => {
+      const compared = compare(users, accounts, settings);
+      const findings = findingsOf(compared);
+      const held = findings.flatMap(({ license }) => license?.id ?? []);
+      expect(new Set(held).size).toBe(held.length);
+      expect(held.sort()).toEqual(
+        accounts
+          .flatMap(({ seatId, licenseStatus, licenseType }) =>
+            licenseStatus === 'Unassigned' || (licenseStatus === '' && licenseType === '') ? [] : [seatId!],
+          )
+          .sort(),
+      );
+      const shown = findings.flatMap(({ crmUser }) => crmUser?.id ?? []);
+      expect(new Set(shown).size).toBe(shown.length);
+    }),
+    runs,
+  );
+});
+
+test('the order of neither list matters, explanations, suggestions and summary included', () => {
+  fc.assert(
+    fc.property(
+      world.chain((w) =>
+        fc.record({
+          world: fc.constant(w),
+          users: fc.shuffledSubarray(w.users, { minLength: w.users.length }),
+          accounts: fc.shuffledSubarray(w.accounts, { minLength: w.accounts.length }),
+        }),
+      ),
+      ({ world, users, accounts }) => {
+        const one = compare(world.users, world.accounts, world.settings);
+        const two = compare(users, accounts, world.settings);
+        expect(JSON.stringify(sorted(findingsOf(two)))).toBe(JSON.stringify(sorted(findingsOf(one))));
+        const trace = (compared: Reconciliation) => explanationsOf(compared).sort((a, b) => (a.key < b.key ? -1 : 1));
+        expect(JSON.stringify(trace(two))).toBe(JSON.stringify(trace(one)));
+        expect(two.summary).toEqual(one.summary);
+      },
+    ),
+    runs,
+  );
+});
+
+test('nobody is Matched whom LinkedIn’s own comparison would not join with exactly that active CRM user', () => {
+  fc.assert(
+    fc.property(world, ({ users, accounts, settings }) => {
+      const joinKey = (text: string | undefined) => (parseEmail(text ?? '').kind === 'address' ? joinKeyOf(text ?? '') : null);
+      for (const { status, license, crmUser, predicted } of findingsOf(compare(users, accounts, settings))) {
+        if (status !== 'matched') continue;
+        const key = joinKey(license!.email);
+        const joined = users.filter(({ email, active, userType }) => active === 'true' && userType === '' && joinKey(email) === key);
+        expect(key).not.toBeNull();
+        expect(joined.map(({ id }) => id)).toEqual([crmUser!.id]);
+        expect(predicted).toBe('matched');
+      }
+    }),
+    runs,
+  );
+});
+
+test('status, explanation, sentences and summary agree', () => {
+  fc.assert(
+    fc.property(world, ({ users, accounts, settings }) => {
+      const compared = compare(users, accounts, settings);
+      const byReason: Record<string, number> = {};
+      findingsOf(compared).forEach((finding, row) => {
+        const { trace, ladder, decidedBy } = compared.explain(row);
+        byReason[`${finding.status}/${finding.reason}`] = (byReason[`${finding.status}/${finding.reason}`] ?? 0) + 1;
+        expect(reasonsOf[finding.status] as readonly string[]).toContain(finding.reason);
+        expect(ladder.at(-1)).toMatchObject({ answer: 'yes', detail: finding.sentence });
+        expect(ladder.slice(0, -1).some(({ answer }) => answer === 'yes')).toBe(false);
+        expect(decidedBy).toBe(finding.rule);
+        expect(trace.filter(({ outcome }) => outcome === 'decided').map(({ rule }) => rule)).toEqual(
+          finding.rule === null ? [] : [finding.rule],
+        );
+        if (finding.rule !== null) expect(trace.find(({ rule }) => rule === finding.rule)!.crmUserIds).toContain(finding.crmUser!.id);
+        if (finding.status === 'matched') expect(finding).toMatchObject({ changeSide: null, targetEmail: null, rootCause: null });
+        expect(finding.rootCause !== null).toBe(finding.status === 'not-matched');
+        expect(finding.also).not.toContain(finding.reason);
+        expect(finding.suggestions.length).toBeLessThanOrEqual(5);
+        expect(finding.crmUser === null || finding.suggestions.length === 0).toBe(true);
+        for (const text of [finding.label, finding.sentence, finding.nextStep, finding.closedBy, ...finding.changeEvidence]) {
+          expect(text).not.toMatch(/[{}@]/);
+          expect(text.length).toBeGreaterThan(0);
+        }
+      });
+      expect(compared.summary.byReason).toEqual(byReason);
+      const causes = compared.summary.rootCauses;
+      expect(causes.reduce((sum, { count }) => sum + count, 0)).toBe(compared.summary.byStatus['not-matched'] ?? 0);
+      for (const { id, count } of causes) expect(findingsOf(compared).filter(({ rootCause }) => rootCause === id)).toHaveLength(count);
+    }),
+    runs,
+  );
+});
+
+test('suggestions are active people without a license, best first, each scored below 1', () => {
+  fc.assert(
+    fc.property(world, ({ users, accounts, settings }) => {
+      const findings = findingsOf(compare(users, accounts, settings));
+      const owners = new Set(findings.flatMap(({ crmUser }) => crmUser?.id ?? []).filter((id) => id !== ''));
+      for (const { reason, suggestions, side } of findings) {
+        if (side !== 'license' || !['owner-unconfirmed', 'no-crm-user'].includes(reason)) continue;
+        expect(suggestions.length > 0).toBe(reason === 'owner-unconfirmed');
+        suggestions.forEach(({ crmUserId, score }, k) => {
+          const licensed = findings.some((other) => other.side === 'license' && other.crmUser?.id === crmUserId);
+          expect([owners.has(crmUserId) && licensed, users.find(({ id }) => id === crmUserId)!.active]).toEqual([false, 'true']);
+          expect(score).toBeLessThanOrEqual(suggestions[k - 1]?.score ?? 0.99);
+        });
+      }
+    }),
+    runs,
+  );
+});
+
+/** Texts that spreadsheets, CSV and Unicode make trouble with. */
+const nasty = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '"',
+    '""',
+    'a,b',
+    'a;b',
+    'a | b, c',
+    '=1+1',
+    '+1',
+    '-',
+    '@x',
+    '\tx',
+    'x\r\ny',
+    '\u00a0x',
+    'x\u00a0',
+    '\ufeffx',
+    '\u0000',
+    '\ud800',
+    'é',
+    'jane@acme.example',
+    'Sales Navigator Advanced Plus',
+    '{crm}',
+    's1',
+    'u1',
+    'false',
+    'Invited',
+    '\u{1f469}\u200d\u{1f4bb}',
+    'İ',
+    'ﬁ',
+  ),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => `${text}@acme.example`),
+);
+const anyRecord = <Field extends string>(fields: readonly Field[]): fc.Arbitrary<Partial<Record<Field, string>>> =>
+  fc.record(Object.fromEntries(fields.map((field) => [field, nasty])) as Record<Field, typeof nasty>, { requiredKeys: [] });
+const nastyWorld = fc.record({
+  users: fc.array(anyRecord<UserField>(userFields), { maxLength: 12 }),
+  accounts: fc.array(anyRecord<AccountField>(accountFields), { maxLength: 12 }),
+  settings,
+});
+
+test('no text in any field makes a comparison throw', () => {
+  fc.assert(
+    fc.property(nastyWorld, fc.array(nasty, { maxLength: 6 }), ({ users, accounts, settings }, texts) => {
+      const [a = '', b = '', c = ''] = texts;
+      const compared = reconcile(
+        people<UserField>(users),
+        people<AccountField>(accounts),
+        settingsWith({
+          ...settings,
+          companyDomains: texts,
+          domainAliases: [{ old: a, current: b }],
+          emailAliases: [[b, c]],
+          links: [{ licenseId: a, crmUserId: b, author: c, at: a }],
+          exceptions: [{ licenseId: b, reason: a, author: c, until: c }],
+          waiting: [{ licenseId: c, since: a, until: b }],
+          observedAnswers: [{ licenseId: a, verdict: 'matched', at: b }],
+          ownSubscriptions: texts,
+          duplicateProfiles: texts,
+        }),
+      );
+      for (const finding of findingsOf(compared)) expect(finding.sentence).not.toMatch(/[{}]/);
+      explanationsOf(compared);
+      for (const text of texts) compared.find(text);
+    }),
+    runs,
+  );
+});
+
+function fastLines({ context, holders, unlicensed }: Reconciliation): string[] {
+  const writer = createCsvWriter(context);
+  const out = new Uint8Array(longestLine);
+  const text = (end: number) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(out.subarray(0, end));
+  return [
+    ...Array.from(holders, (row) => text(writer.account(row, out, 0))),
+    ...Array.from(unlicensed, (row) => text(writer.user(row, out, 0))),
+  ];
+}
+
+test('the fast way to a report line writes the same bytes as the plain one, whatever the fields hold', () => {
+  fc.assert(
+    fc.property(fc.oneof(world, nastyWorld), ({ users, accounts, settings }) => {
+      const compared = reconcile(people<UserField>(users), people<AccountField>(accounts), settingsWith({ ...settings, seatScope: 'all' }));
+      expect(fastLines(compared)).toEqual(findingsOf(compared).map(csvLine));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('a report has the cells of its findings and nothing that a spreadsheet would run', () => {
+  fc.assert(
+    fc.property(nastyWorld, ({ users, accounts, settings }) => {
+      for (const finding of findingsOf(reconcile(people<UserField>(users), people<AccountField>(accounts), settingsWith(settings)))) {
+        expect(cellsOf(finding)).toHaveLength(22);
+        for (const cell of csvLine(finding).split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)) expect(cell).not.toMatch(/^"?[=+\-@\t\r]/);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
