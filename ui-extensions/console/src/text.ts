@@ -231,6 +231,7 @@ export const text = {
     notCheckedHint: 'The read was incomplete',
     toDo: 'To do for you',
     toDoLead: 'One action per line, sorted by who can do it.',
+    moreToDo: (count: number) => `Show ${n(count)} more`,
     nothingToDo: 'Nothing to do. Come back after the next export.',
     reasons: 'Why people do or do not match',
     reasonsLead: 'Each bar opens its people.',

@@ -38,7 +38,7 @@ export function RepairFiles({ runId }: { runId: string }) {
           <ActorMark actor={file.actor} />
         </Group>
       </div>
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap" flex="none">
         <Button size="xs" variant="subtle" leftSection={<IconEye size={14} aria-hidden />} onClick={() => setShown(file.name)}>
           {text.files.show}
           <span className="visually-hidden">: {file.name}</span>

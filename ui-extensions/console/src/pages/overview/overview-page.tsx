@@ -55,7 +55,7 @@ function Numbers({ overview }: { overview: Overview }) {
       <Headline overview={overview} />
       <AliasQuestions aliases={overview.suggestedAliases} runId={overview.latest?.id ?? null} />
       <div className="two-columns">
-        <ToDoList items={overview.toDo} causes={overview.rootCauses} />
+        <ToDoList items={overview.toDo} />
         <div className="stacked">
           <ReasonBars overview={overview} />
           <SinceLastRun overview={overview} />

@@ -1,20 +1,15 @@
-import { Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconCheck, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Overview, ToDo } from '../../../../../server/api.ts';
+import type { ToDo } from '../../../../../server/api.ts';
+import type { Actor } from '../../../../../server/core/status.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
-/** Two causes may be repaired by the same words; the cause's own title tells the lines apart. */
-const causeOf = (item: ToDo, causes: Overview['rootCauses']): string | undefined => {
-  const id = new URLSearchParams(item.href.split('?', 2)[1]).get('rootCause');
-  return causes.find((cause) => cause.id === id)?.title;
-};
-
-/** Each line is one action of one actor. */
-export function ToDoList({ items, causes }: { items: readonly ToDo[]; causes: Overview['rootCauses'] }) {
+export function ToDoList({ items }: { items: readonly ToDo[] }) {
   const actors = [...new Set(items.map((item) => item.actor))];
   return (
     <Section title={text.overview.toDo} lead={items.length > 0 ? text.overview.toDoLead : undefined} flush={items.length > 0}>
@@ -24,37 +19,46 @@ export function ToDoList({ items, causes }: { items: readonly ToDo[]; causes: Ov
         </p>
       )}
       {actors.map((actor) => (
-        <div key={actor} className="to-do-group">
-          <h3>
-            <ActorMark actor={actor} />
-          </h3>
-          <ul className="plain-list">
-            {items
-              .filter((item) => item.actor === actor)
-              .map((item) => (
-                <li key={item.href + item.action}>
-                  <Link to={item.href} className="to-do">
-                    <span>
-                      <Text size="sm" span display="block">
-                        {item.action}
-                      </Text>
-                      {causeOf(item, causes) && (
-                        <Text size="xs" c="dimmed" span display="block">
-                          {causeOf(item, causes)}
-                        </Text>
-                      )}
-                    </span>
-                    <span className="to-do-count number" title={text.common.people(item.count)}>
-                      {formatNumber(item.count)}
-                      <span className="visually-hidden"> {text.common.peopleWord(item.count)}</span>
-                    </span>
-                    <IconChevronRight size={16} aria-hidden className="to-do-go" />
-                  </Link>
-                </li>
-              ))}
-          </ul>
-        </div>
+        <ToDoOfActor key={actor} actor={actor} items={items.filter((item) => item.actor === actor)} />
       ))}
     </Section>
+  );
+}
+
+/** How many lines of one actor stand open; more than that is read by nobody. */
+const open = 4;
+
+/** Each line is one action, in the server's order: what repairs most people first. */
+function ToDoOfActor({ actor, items }: { actor: Actor; items: readonly ToDo[] }) {
+  const [all, setAll] = useState(false);
+  const hidden = items.length - open;
+  return (
+    <div className="to-do-group">
+      <h3>
+        <ActorMark actor={actor} />
+      </h3>
+      <ul className="plain-list">
+        {(all || hidden <= 1 ? items : items.slice(0, open)).map((item) => (
+          <li key={item.href + item.action}>
+            <Link to={item.href} className="to-do">
+              <Text size="sm" span>
+                {item.action}
+              </Text>
+              <span className="to-do-count number" title={text.common.people(item.count)}>
+                {formatNumber(item.count)}
+                <span className="visually-hidden"> {text.common.peopleWord(item.count)}</span>
+              </span>
+              <IconChevronRight size={16} aria-hidden className="to-do-go" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {hidden > 1 && (
+        <Button variant="subtle" size="compact-sm" ml="sm" mt={2} onClick={() => setAll(!all)} aria-expanded={all}>
+          {all ? text.overview.fewerReasons : text.overview.moreToDo(hidden)}
+          <span className="visually-hidden">: {text.actors[actor]}</span>
+        </Button>
+      )}
+    </div>
   );
 }

@@ -25,7 +25,7 @@ export function Trend({ points }: { points: Overview['trend'] }) {
             { name: series.sync, color: 'teal.6' },
             { name: series.notMatched, color: 'red.6', strokeDasharray: '5 4' },
           ]}
-          curveType="monotone"
+          curveType="linear"
           withLegend
           withGradient
           fillOpacity={0.18}

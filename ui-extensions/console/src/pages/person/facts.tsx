@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Person } from '../../../../../server/api.ts';
 import { Section } from '../../components/section.tsx';
@@ -27,7 +26,10 @@ export function Facts({ person: { finding }, crmName }: { person: Person; crmNam
         ? text.person.facts.neverSeen
         : `${text.verdicts[observed.verdict]}${observed.at ? `, ${formatDate(observed.at)}` : ''}`,
     ],
-    [text.person.facts.managedBy, finding.managedBy === 'unknown' ? '' : text.managers[finding.managedBy]],
+    [
+      text.person.facts.managedBy,
+      [finding.managedBy === 'unknown' ? '' : text.managers[finding.managedBy], finding.managedByEvidence ?? ''].filter(Boolean).join(': '),
+    ],
     [text.person.facts.asOf, formatDate(finding.asOf)],
   ];
   return (
@@ -44,11 +46,6 @@ export function Facts({ person: { finding }, crmName }: { person: Person; crmNam
             </div>
           ))}
       </dl>
-      {finding.managedByEvidence && (
-        <Text size="sm" c="dimmed" mt="sm">
-          {finding.managedByEvidence}
-        </Text>
-      )}
       {finding.also.length > 0 && (
         <>
           <h3 className="also-title">{text.person.also}</h3>

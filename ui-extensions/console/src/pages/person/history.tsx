@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Person } from '../../../../../server/api.ts';
+import { markHidden } from '../../components/mark-differences.ts';
+import { MarkedEmail } from '../../components/marked-email.tsx';
 import { Section } from '../../components/section.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Time } from '../../components/time.tsx';
@@ -46,13 +48,13 @@ export function History({ timeline, crmName }: { timeline: Person['timeline']; c
               <Text size="sm" c="dimmed" className="wrap">
                 {entry.licenseEmail !== null && (
                   <>
-                    {text.common.license}: <bdi>{entry.licenseEmail || text.common.noEmail}</bdi>
+                    {text.common.license}: <MarkedEmail runs={markHidden(entry.licenseEmail)} />
                   </>
                 )}
                 {entry.licenseEmail !== null && entry.crmEmail !== null && ' · '}
                 {entry.crmEmail !== null && (
                   <>
-                    {crmName}: <bdi>{entry.crmEmail || text.common.noEmail}</bdi>
+                    {crmName}: <MarkedEmail runs={markHidden(entry.crmEmail)} />
                   </>
                 )}
               </Text>
