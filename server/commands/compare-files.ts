@@ -4,9 +4,11 @@ import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import { settleClaims } from '../core/correlate.ts';
 import { reportColumns } from '../core/findings-csv.ts';
+import { isIncomplete } from '../core/guard.ts';
 import { type AccountIndex, licenseIdAt, type UserIndex } from '../core/index-people.ts';
-import { createStage, finish, type Reconciliation, stageDomains, stageJudge } from '../core/reconcile.ts';
+import { finish, type Reconciliation } from '../core/reconcile.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
+import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { createSuggester, indexFreeUsers, openSuggestions, rankSuggestions } from '../core/suggest.ts';
 import { countTakenNamesakes } from '../core/taken-namesakes.ts';
 import type { FromThread, ToThread } from './compare-thread.ts';
@@ -78,6 +80,8 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     crmName: crmNames[crm.origin] ?? 'the CRM',
     asOf: licenses.proof.asOf,
     ...request.settings,
+    // An incomplete list never shows that somebody has no license.
+    ...(isIncomplete(licenses.proof) ? { seatScope: 'none' as const } : {}),
   };
   const sides = { users: crm.people, accounts: licenses.people, userIndex: crm.index, accountIndex: licenses.index };
   const stage = createStage(sides, settings);
@@ -87,6 +91,8 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   const together = async (step: SharedStep, done: number, phase: string): Promise<void> => {
     const taken = new Int32Array(new SharedArrayBuffer(4));
     const theirs = second?.run({ kind: 'run', step, taken });
+    // If this thread fails first, the other's failure is no news.
+    theirs?.catch(() => {});
     runRanges(state, step, taken);
     await theirs;
     signal?.throwIfAborted();
@@ -122,6 +128,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
       writeSync(file, header, 0, header.length, seekable ? 0 : null);
       const { rootCauses, summary, possible } = reconciliation.context;
       const theirs = second?.run({ kind: 'report', rootCauses, summary, possible, claims, rows, file, seekable, turns });
+      theirs?.catch(() => {});
       writeReport(reconciliation.context, rows, file, seekable, turns);
       await theirs;
     },

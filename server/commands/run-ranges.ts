@@ -3,7 +3,8 @@ import { correlate } from '../core/correlate.ts';
 import type { FindingContext } from '../core/finding-of.ts';
 import { createCsvWriter, longestLine } from '../core/findings-csv.ts';
 import { type Judge, judge } from '../core/judge.ts';
-import type { Blocks, Stage } from '../core/reconcile.ts';
+import type { Stage } from '../core/stage.ts';
+import type { Blocks } from '../core/suggest.ts';
 import { keyFreeUsers, type Suggester, suggest } from '../core/suggest.ts';
 
 /** The steps that threads share; between two of them everybody waits for everybody. */

@@ -5,7 +5,7 @@ import { differenceOf, type Judge } from './judge.ts';
 import { firstInIndex, nextInIndex } from './key-index.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, sameKey, textAt } from './people.ts';
 import { owners } from './read-values.ts';
-import type { Stage } from './reconcile.ts';
+import type { Stage } from './stage.ts';
 import {
   type Also,
   alsoCodes,

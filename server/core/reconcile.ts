@@ -1,28 +1,17 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
-import { learnColleagues } from './colleagues.ts';
-import { companyDomains } from './company-domains.ts';
-import {
-  type Comparison,
-  correlate,
-  createComparison,
-  createMatches,
-  type Matches,
-  matchFlags,
-  settleClaims,
-  shownOwner,
-  traceRules,
-} from './correlate.ts';
+import { type Comparison, correlate, matchFlags, settleClaims, shownOwner, traceRules } from './correlate.ts';
 import { publicMailProviders } from './email.ts';
 import { markDifference } from './email-difference.ts';
 import { explainLadder } from './explain.ts';
 import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
-import { type AccountIndex, accountStates, indexAccounts, indexUsers, licenseIdAt, type UserIndex, userStates } from './index-people.ts';
-import { createJudge, createVerdicts, type Judge, judge, type Verdicts } from './judge.ts';
-import { firstInIndex, type KeyIndex, nextInIndex } from './key-index.ts';
+import { accountStates, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
+import { type Judge, judge } from './judge.ts';
+import { firstInIndex, nextInIndex } from './key-index.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, type People, sameKey, textAt } from './people.ts';
 import { groupRootCauses } from './root-causes.ts';
 import type { ReconcileSettings } from './settings.ts';
+import { createStage, type Sides, type Stage, stageDomains, stageJudge } from './stage.ts';
 import { reasons, statuses } from './status.ts';
 import {
   createSuggester,
@@ -36,42 +25,6 @@ import {
   suggest,
 } from './suggest.ts';
 import { countTakenNamesakes } from './taken-namesakes.ts';
-
-/** The indexes of one side, made where the side is read. */
-export interface Sides {
-  readonly users: People<UserField>;
-  readonly accounts: People<AccountField>;
-  readonly userIndex: UserIndex;
-  readonly accountIndex: AccountIndex;
-}
-
-/**
- * One comparison as steps over ranges, so that two threads can share it. Each step is pure in what it reads; a range writes only
- * its own rows. Between two steps all ranges of the first must be done. One thread runs them with `reconcile`.
- */
-export interface Stage {
-  readonly sides: Sides;
-  readonly settings: ReconcileSettings;
-  readonly comparison: Comparison;
-  readonly verdicts: Verdicts;
-}
-
-/** What a second thread needs of the first to take part; all shared or small. */
-export interface SharedStage {
-  readonly matches: Matches;
-  readonly verdicts: Verdicts;
-}
-
-export function createStage(sides: Sides, settings: ReconcileSettings, shared?: SharedStage): Stage {
-  const matches = shared?.matches ?? createMatches(sides.accounts.count);
-  const verdicts = shared?.verdicts ?? createVerdicts(sides.accounts.count);
-  return { sides, settings, verdicts, comparison: createComparison({ ...sides, settings, matches }) };
-}
-
-/** This thread's judge. All threads must be given the same company domains. */
-export function stageJudge(stage: Stage, suggestions: Suggestions, own: ReadonlySet<string>): Judge {
-  return createJudge(stage.comparison, suggestions, stage.verdicts, own, learnColleagues(stage.comparison));
-}
 
 /** A finished comparison. Rows are made when asked for: a million objects would be slower than everything before. */
 export interface Reconciliation {
@@ -114,11 +67,6 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
 
 /** HubSpot's user ids are stable ids that LinkedIn's Unique User ID may hold (design §2). */
 export const idIsStable = (settings: ReconcileSettings): boolean => settings.crm === 'hubspot';
-
-export const stageDomains = (stage: Stage): ReadonlySet<string> =>
-  companyDomains(stage.settings.companyDomains, stage.sides.users, stage.sides.userIndex, stage.comparison.groups);
-
-export type Blocks = readonly KeyIndex[];
 
 /** Root causes, the CRM users' side and the numbers. Sequential, after all ranges are judged. */
 export function finish(stage: Stage, state: Judge, suggester: Suggester, claims: Uint16Array): Reconciliation {

@@ -129,6 +129,9 @@ export function keyFreeUsers(suggester: Suggester, from: number, to: number): vo
   }
 }
 
+/** One index per kind of key. */
+export type Blocks = readonly KeyIndex[];
+
 /** The blocks: one index per kind over positions in `free`. Sequential, after `keyFreeUsers` of all. */
 export function indexFreeUsers(suggestions: Suggestions): KeyIndex[] {
   const { free, freeKeys } = suggestions;
