@@ -5,11 +5,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CompleteRead, RecordSink, Reject, RowBatch } from './connector.ts';
 import { FileRefused } from './errors.ts';
@@ -435,20 +432,6 @@ export function fileDate(csv: Pick<CsvFile, 'name' | 'modifiedAt'>, exportedAt: 
     throw new FileRefused('no-date', csv.name, `"${exportedAt}" is not a date. Write it as 2026-11-21T09:12 or 2026-11-21.`);
   }
   return at.toISOString();
-}
-
-/** Writes rejects as CSV: file,line,column,reason. A cell that a spreadsheet would run as a formula is neutralised. */
-export async function writeRejects(path: string, rejects: Iterable<Reject>, source: string): Promise<void> {
-  function* lines(): Generator<string> {
-    yield 'file,line,column,reason\r\n';
-    for (const { line, column, reason } of rejects) yield `${cell(source)},${line},${cell(column ?? '')},${cell(reason)}\r\n`;
-  }
-  await pipeline(Readable.from(lines()), createWriteStream(path));
-}
-
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** What the first batch tells: whether the last columns are ever filled, how many rows there are, and a preview. */

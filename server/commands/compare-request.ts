@@ -79,7 +79,7 @@ async function readMaps(
     if (sides.length === 0) {
       refuse(
         '--map',
-        `Neither file has a column "${column}". ${files.licenses}: ${headers.licenses.join(', ')}. ${files.crm}: ${headers.crm.join(', ')}.`,
+        `Neither file has a column "${column}". ${files.licenses} has ${headers.licenses.join(', ')}; ${files.crm} has ${headers.crm.join(', ')}.`,
       );
     }
     for (const side of sides) maps[side][column] = field;

@@ -1,9 +1,9 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { writeRejects } from '../../connectors/csv.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { Summary } from '../core/finding.ts';
 import type { Reconciliation } from '../core/reconcile.ts';
+import { reportCsv } from '../core/report-csv.ts';
 import { statuses } from '../core/status.ts';
 import { type ReportFormat, ReportTooLong, writeReport } from '../jobs/write-report.ts';
 import { type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
@@ -31,15 +31,8 @@ export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Prom
     const request = await compareRequest(options);
     const compared = await compareFiles({ ...request, onProgress: options.onProgress });
     try {
+      if (options.rejects !== undefined) writeRejectsFile(options.rejects, compared);
       await writeReportFile(compared, options);
-      const rejects = [
-        ...compared.licenses.rejects.map((reject) => ({ reject, source: compared.licenses.proof.source })),
-        ...compared.crm.rejects.map((reject) => ({ reject, source: compared.crm.proof.source })),
-      ];
-      if (options.rejects !== undefined) {
-        await writeRejects(options.rejects, compared.licenses.rejects, compared.licenses.proof.source);
-        await writeRejects(options.rejects, compared.crm.rejects, compared.crm.proof.source);
-      }
       const seconds = (performance.now() - started) / 1000;
       const { summary } = compared.reconciliation;
       const warnings = [
@@ -48,7 +41,7 @@ export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Prom
       ];
       if (options.json === true) {
         io.err.write(
-          `${JSON.stringify({ summary, proofs: { licenses: compared.licenses.proof, crm: compared.crm.proof }, warnings, rejects: rejects.length, seconds })}\n`,
+          `${JSON.stringify({ summary, proofs: { licenses: compared.licenses.proof, crm: compared.crm.proof }, warnings, rejects: rejectedRows(compared), seconds })}\n`,
         );
       } else {
         io.err.write(summaryText(compared, seconds, warnings, options.rejects));
@@ -66,8 +59,13 @@ async function writeReportFile(compared: ComparedFiles, options: ReconcileOption
   if (options.out === undefined) {
     if (format === 'xlsx')
       throw new FileRefused('unreadable', 'reconcile', 'An Excel workbook cannot go to the screen. Name a file with --out report.xlsx.');
-    if (format === 'csv') await compared.writeCsv(1, false);
-    else await writePieces(reconciliation, format, 1);
+    try {
+      if (format === 'csv') await compared.writeCsv(1, false);
+      else await writePieces(reconciliation, format, 1);
+    } catch (error) {
+      // The reader has read enough (`| head`). An error of the second thread comes with its message only.
+      if (!(error instanceof Error && error.message.startsWith('EPIPE'))) throw error;
+    }
     return;
   }
   const partial = `${options.out}.partial`;
@@ -76,7 +74,7 @@ async function writeReportFile(compared: ComparedFiles, options: ReconcileOption
   try {
     file = openSync(isPipe ? options.out : partial, 'w');
   } catch (cause) {
-    throw new FileRefused('unreadable', options.out, 'The report cannot be written there. Name another place with --out.', { cause });
+    throw unwritable(options.out, cause);
   }
   try {
     if (format === 'csv') await compared.writeCsv(file, fstatSync(file).isFile());
@@ -88,8 +86,17 @@ async function writeReportFile(compared: ComparedFiles, options: ReconcileOption
     throw error;
   }
   closeSync(file);
-  if (!isPipe) renameSync(partial, options.out);
+  if (isPipe) return;
+  try {
+    renameSync(partial, options.out);
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    throw unwritable(options.out, cause);
+  }
 }
+
+const unwritable = (path: string, cause: unknown): FileRefused =>
+  new FileRefused('unreadable', path, 'The report cannot be written there. Name another place with --out.', { cause });
 
 function isOtherThanFile(path: string): boolean {
   try {
@@ -101,6 +108,31 @@ function isOtherThanFile(path: string): boolean {
     }
   } catch {
     return false;
+  }
+}
+
+const rejectedRows = ({ licenses, crm }: ComparedFiles): number => licenses.rejects.length + crm.rejects.length;
+
+/** Both files' unusable rows under one header. Written before the report, so that a place that cannot be written leaves nothing behind. */
+function writeRejectsFile(path: string, { licenses, crm }: ComparedFiles): void {
+  const rows = [licenses, crm].flatMap(({ rejects, proof }) =>
+    rejects.map(({ line, column, reason }) => [proof.source, String(line), column ?? '', reason]),
+  );
+  const partial = `${path}.partial`;
+  const isPipe = isOtherThanFile(path);
+  try {
+    writeFileSync(isPipe ? path : partial, reportCsv(['file', 'line', 'column', 'reason'], rows));
+    if (!isPipe) renameSync(partial, path);
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    throw new FileRefused(
+      'unreadable',
+      path,
+      'The rows that could not be used cannot be written there. Name another place with --rejects.',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -149,7 +181,7 @@ function summaryText(compared: ComparedFiles, seconds: number, warnings: readonl
     );
   }
   lines.push('', ...countedOnly(summary), ...proofLines(compared));
-  const rejects = compared.licenses.rejects.length + compared.crm.rejects.length;
+  const rejects = rejectedRows(compared);
   if (rejects > 0)
     lines.push(
       `${plural(rejects, 'row', 'rows')} could not be used${rejectsFile === undefined ? '. Name a file with --rejects to see each with its line and reason.' : `: see ${rejectsFile}.`}`,

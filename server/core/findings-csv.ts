@@ -181,7 +181,10 @@ export function createCsvWriter(context: FindingContext): {
   function endings(i: number, owned: boolean): Endings {
     const kind = accounts.emailKind[i]! < emailKinds.address ? 0 : 1;
     const decided = ((verdicts.cause[i]! * 32 + verdicts.reason[i]!) * 16 + verdicts.difference[i]!) * 8 + verdicts.variant[i]!;
-    const first = (decided * 16 + matches.rule[i]!) * 4 + (owned ? 2 : 0) + kind;
+    // The next step speaks of one suggestion or of several.
+    const slot = suggester.suggestions.slotOf[i]!;
+    const one = slot >= 0 && suggester.suggestions.candidates[slot * mostSuggestions + 1]! < 0 ? 4 : 0;
+    const first = (decided * 16 + matches.rule[i]!) * 8 + one + (owned ? 2 : 0) + kind;
     const second =
       (((verdicts.also[i]! * 8 + verdicts.status[i]!) * 8 + verdicts.observed[i]!) * 4 + verdicts.changeSide[i]!) * 4 +
       verdicts.managedBy[i]!;

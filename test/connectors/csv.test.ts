@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CsvFile, fieldText, loadCsv, type RejectAt, readRows, writeRejects } from '../../connectors/csv.ts';
+import { type CsvFile, fieldText, loadCsv, type RejectAt, readRows } from '../../connectors/csv.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 
 let folder = '';
@@ -270,19 +270,6 @@ describe('a row that does not fit', () => {
       ['3', '4', ''],
     ]);
     expect(rejects).toMatchObject([{ line: 4, column: 'b' }]);
-  });
-
-  test('stands in the rejects file, with formulas made harmless', async () => {
-    const path = join(folder, 'rejects.csv');
-    await writeRejects(
-      path,
-      [
-        { line: 7, column: '=cmd', reason: 'Two, "quoted"' },
-        { line: 9, column: null, reason: 'x' },
-      ],
-      'users.csv',
-    );
-    expect(await readFile(path, 'utf8')).toBe(`file,line,column,reason\r\nusers.csv,7,'=cmd,"Two, ""quoted"""\r\nusers.csv,9,,x\r\n`);
   });
 });
 

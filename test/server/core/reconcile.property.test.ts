@@ -7,7 +7,7 @@ import { cellsOf, createCsvWriter, csvLine, longestLine } from '../../../server/
 import { type Reconciliation, reconcile } from '../../../server/core/reconcile.ts';
 import type { ReconcileSettings } from '../../../server/core/settings.ts';
 import { reasonsOf } from '../../../server/core/status.ts';
-import { type AccountRecord, compare, explanationsOf, findingsOf, people, settingsWith, type UserRecord } from './build.ts';
+import { type AccountRecord, compare, explanationsOf, findingsOf, licensed, people, settingsWith, type UserRecord, user } from './build.ts';
 
 const given = fc.constantFrom('Jane', 'Jayne', 'Mark', 'Anna Maria', 'J', 'Zoë', '');
 const family = fc.constantFrom('Roe', 'Stone', 'Müller', 'de la Roe', 'Stone-Roe', '');
@@ -289,6 +289,25 @@ test('the fast way to a report line writes the same bytes as the plain one, what
     }),
     { numRuns: 400 },
   );
+});
+
+test('a line for one suggestion and a line for several end differently, in either order', () => {
+  const named = (givenName: string, familyName: string) => ({ givenName, familyName });
+  const users = [
+    user('u1', 'jane.roe@acme.example', named('Jane', 'Roe')),
+    user('u2', 'ann.stone@acme.example', named('Ann', 'Stone')),
+    user('u3', 'anna.stone@acme.example', named('Anna', 'Stone')),
+  ];
+  const accounts = [licensed('s', 'jroe@acme.example', named('Jayne', 'Roe')), licensed('t', 'astone@acme.example', named('A', 'Stone'))];
+  for (const list of [accounts, accounts.toReversed()]) {
+    const compared = compare(users, list);
+    expect(
+      findingsOf(compared)
+        .map(({ suggestions }) => suggestions.length)
+        .sort(),
+    ).toEqual([1, 2]);
+    expect(fastLines(compared)).toEqual(findingsOf(compared).map(csvLine));
+  }
 });
 
 test('a report has the cells of its findings and nothing that a spreadsheet would run', () => {
