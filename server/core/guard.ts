@@ -47,13 +47,17 @@ export const guardSandbox = (crmName: string, sandbox: string | null): GuardTrip
         canOverride: false,
       };
 
+/** Whether a read has fewer rows than its source shows people. */
+export const isIncomplete = ({ received, rejected, expected }: Pick<PlanSource, 'received' | 'rejected' | 'expected'>): boolean =>
+  expected !== null && received + rejected < expected;
+
 /** Fewer rows than LinkedIn shows may confirm people, but never show that an address is free. */
-export const guardIncomplete = ({ received, rejected, expected }: PlanSource): GuardTrip | null =>
-  expected === null || received + rejected >= expected
+export const guardIncomplete = (source: PlanSource): GuardTrip | null =>
+  !isIncomplete(source)
     ? null
     : {
         code: 'incomplete',
-        sentence: `The export has ${received + rejected} of ${expected} people. Without the rest nothing is planned.`,
+        sentence: `The export has ${source.received + source.rejected} of ${source.expected} people. Without the rest nothing is planned.`,
         nextStep: 'Download all users in Admin Center, not a filtered list, then plan again.',
         canOverride: false,
       };

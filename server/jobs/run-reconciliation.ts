@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
+import { isIncomplete } from '../core/guard.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
-import { type EncodedFinding, historyPairs, type StagedChanges } from '../store/finding.ts';
+import { type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges } from '../store/finding.ts';
 import { listLinks } from '../store/link.ts';
 import { notify } from '../store/notify.ts';
 import { latestObservedAnswers } from '../store/observed-answer.ts';
@@ -12,6 +13,7 @@ import {
   answerReconciliation,
   type HeldQuestion,
   insertReconciliation,
+  latestRun,
   type NewReconciliation,
   type ReconciliationResult,
   refuseReconciliation,
@@ -25,6 +27,7 @@ import {
 import { type ContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload } from '../store/upload.ts';
 import { removeDemo } from '../store/workspace.ts';
+import { countKept, keepUnseen } from './keep-unseen.ts';
 
 export const reconciliationQueue: QueueDefinition = { name: 'run-reconciliation', retryLimit: 5, retryDelay: 2, retryDelayMax: 30 };
 
@@ -183,16 +186,29 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
     { licenses, crm, settings: await reconcileSettings(pool, scope, run, settings, licenses.exportedAt) },
     { signal, onProgress: report.progress },
   );
+  const last = await latestRun(pool, scope);
+  let kept = 0;
+  const findings = keepUnseen(
+    comparison.findings,
+    () => (last ? findingsOfRun(pool, scope, last) : nobody()),
+    () => {
+      const { proofs, asOf } = comparison.result();
+      return isIncomplete(proofs.licenses) ? { crmName: run.crmName, idpName: settings.idpName, date: asOf } : null;
+    },
+    (count) => {
+      kept = count;
+    },
+  );
   try {
     const result = () => {
-      const { sandboxShare, ...told } = comparison.result();
-      return { ...told, sandbox: sandboxShare * 100 > settings.limits.sandboxPercent };
+      const { sandboxShare, summary, ...told } = comparison.result();
+      return { ...told, summary: countKept(summary, kept), sandbox: sandboxShare * 100 > settings.limits.sandboxPercent };
     };
     await saveReconciliation(
       pool,
       scope,
       run,
-      comparison.findings,
+      findings,
       result,
       (changes, { sandbox }) => (sandbox ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
     );
@@ -200,6 +216,8 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
     await report.stop();
   }
 }
+
+async function* nobody() {}
 
 async function fileToRead(
   runner: ReconciliationRunner,

@@ -160,7 +160,7 @@ export async function stageFindings(
   await client.query('analyze staged');
   const { rows } = await client.query<Record<'opened' | 'status_changed' | 'new_count' | 'repaired' | 'came_back', string>>(
     `${changeOfStaged}
-     select count(*) as opened, count(*) filter (where old_status <> status) as status_changed,
+     select count(*) as opened, count(*) filter (where old_status <> status and 'not-checked' not in (old_status, status)) as status_changed,
        count(*) filter (where change = 'new') as new_count, count(*) filter (where change = 'repaired') as repaired,
        count(*) filter (where change = 'came-back') as came_back
      from judged`,
@@ -185,6 +185,8 @@ const changeOfStaged = `
     select s.*, f.status as old_status, f.reason as old_reason, f.since as old_since,
       case
         when not exists (select from finding e where e.workspace_id = $1 and e.contract_id = $2) then null
+        -- nothing was said of them, so nothing has changed
+        when f.status = 'not-checked' then null
         when s.status = 'not-matched' and f.status is distinct from 'not-matched' then
           case when exists (
             select from finding e
