@@ -26,6 +26,10 @@ export const crowds = {
     licenses: ({ at }) => [{ invited_email_address: at(domains.benelux) }],
     users: ({ at }) => [{ Email: at(domains.benelux) }],
   },
+  unseenLastWeek: {
+    licenses: ({ day, at }) => (day === 1 ? nobody : [{ invited_email_address: at(domains.benelux) }]),
+    users: ({ at }) => [{ Email: at(domains.benelux) }],
+  },
   withoutLicense: { licenses: () => nobody },
 } as const satisfies Record<string, Pick<Part, 'licenses' | 'users'>>;
 

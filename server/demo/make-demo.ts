@@ -73,7 +73,9 @@ const crowdSizes = [
   ['afterDomainChange', 37],
   ['repaired', 6],
   ['repairedSilently', 3],
-  ['benelux', 3],
+  ['benelux', 1],
+  // Last week's export was a filtered one: these two were missing in it.
+  ['unseenLastWeek', 2],
   ['withoutLicense', 8],
 ] as const satisfies readonly (readonly [keyof typeof crowds, number])[];
 
@@ -217,7 +219,7 @@ export function makeDemo(seed: number, now: Date): Demo {
       date: date(daysAgo[day]),
       licensesCsv: csv(licenseColumns, licenses),
       crmCsv: csv(userColumns, users),
-      adminCenterCount: licenses.length,
+      adminCenterCount: licenses.length + (day === 1 ? company.filter(({ shows }) => shows === 'unseenLastWeek').length : 0),
       ...before[day],
     };
   });

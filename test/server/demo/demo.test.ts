@@ -61,14 +61,17 @@ describe('the generator', () => {
 describe('the demo workspace', () => {
   let server: TestServer;
   let people: Finding[];
+  let lastWeek: Finding[];
   let summary: Summary;
   let overview: Overview;
 
   beforeAll(async () => {
     server = await startTestServer({ demo: true });
     overview = await server.ok<Overview>('getOverview');
-    const answer = await server.fetch(`/api/reconciliations/${overview.latest!.id}/report.json`);
-    ({ summary, findings: people } = (await answer.json()) as { summary: Summary; findings: Finding[] });
+    const reportOf = async (id: string) =>
+      (await (await server.fetch(`/api/reconciliations/${id}/report.json`)).json()) as { summary: Summary; findings: Finding[] };
+    ({ summary, findings: people } = await reportOf(overview.latest!.id));
+    ({ findings: lastWeek } = await reportOf(overview.trend.at(-2)!.id));
   });
   afterAll(() => server?.stop());
 
@@ -87,8 +90,8 @@ describe('the demo workspace', () => {
 
   /** Said only while a rematch runs, or after one stopped. */
   const ofRematch: readonly WordingKey[] = ['being-repaired', 'being-repaired, no license', 'stuck-onboarding', 'repair-failed'];
-  /** Said of everybody at once where a list is incomplete or too old; the demo's lists are neither. */
-  const ofBadList: readonly WordingKey[] = ['not-checked'];
+  /** Said last week of two people whom that export did not have. */
+  const ofLastWeek: readonly WordingKey[] = ['not-checked'];
 
   test('shows every sentence that needs no running repair on somebody', () => {
     const shown = new Set<string>(people.map(keyOf));
@@ -96,7 +99,8 @@ describe('the demo workspace', () => {
     if (people.some(({ also }) => also.includes('license-type-unknown'))) shown.add('license-type-unknown');
     if (summary.countedOnly['license:unassigned']! > 0 && summary.countedOnly['license:admin-only']! > 0) shown.add('unassigned');
     const missing = Object.keys(wordings).filter((key) => !shown.has(key));
-    expect(missing.sort()).toEqual([...ofRematch, ...ofBadList].sort());
+    expect(missing.sort()).toEqual([...ofRematch, ...ofLastWeek].sort());
+    expect(lastWeek.map(keyOf)).toEqual(expect.arrayContaining([...ofLastWeek]));
   });
 
   test('shows every reason, every difference and every rule', () => {
@@ -106,6 +110,15 @@ describe('the demo workspace', () => {
     expect(unused(differences, ({ difference }) => difference)).toEqual([]);
     // A suggestion never decides.
     expect(unused(rules, ({ rule }) => rule)).toEqual(['suggestion']);
+  });
+
+  test('says nothing of two people last week, whom an incomplete export did not have, and knows them again today', () => {
+    const unseen = lastWeek.filter(({ status }) => status === 'not-checked');
+    expect(unseen).toHaveLength(2);
+    for (const { key, sentence } of unseen) {
+      expect(sentence).toMatch(/^LinkedIn was incomplete or too old on \d+ \w+ \d{4}, so we say nothing about this person\.$/u);
+      expect(people.find((finding) => finding.key === key)).toMatchObject({ status: 'matched', reason: 'in-sync', change: null });
+    }
   });
 
   test('fills every placeholder', () => {
