@@ -98,6 +98,9 @@ const findingShape = {
 export const finding = row(findingShape).meta({ id: 'Finding' });
 
 export type Finding = z.infer<typeof finding>;
+export type Also = Finding['also'][number];
+export type ChangeSide = NonNullable<Finding['changeSide']>;
+export type ManagedBy = Finding['managedBy'];
 
 export const change = z.enum(['new', 'repaired', 'came-back']).meta({
   id: 'Change',

@@ -1,5 +1,5 @@
 import type { Limits } from '../../../server/api.ts';
-import type { Actor, Also, ChangeSide, ManagedBy, Rule, Status, Verdict } from '../../../server/core/status.ts';
+import type { Actor, Also, ChangeSide, ManagedBy, Rule, Status, Verdict } from '../../../server/api.ts';
 
 /**
  * Every word the console says of its own. Labels, reasons, next steps and banners come from the server.

@@ -1,5 +1,5 @@
 import { IconBrandLinkedin, IconBuilding, IconClockHour4, IconShieldLock, IconUser } from '@tabler/icons-react';
-import type { Actor } from '../../../../server/core/status.ts';
+import type { Actor } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 
 const icons = {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../../server/core/finding.ts';
+import type { Finding } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { markDifferences, markHidden } from './mark-differences.ts';
 import { MarkedEmail } from './marked-email.tsx';

@@ -1,4 +1,4 @@
-import type { MarkedRun } from '../../../../server/core/finding.ts';
+import type { MarkedRun } from '../../../../server/api.ts';
 
 /** Nothing to see on the screen: spaces, controls, zero width characters, marks of direction. */
 const hidden = /^[\p{C}\p{Z}]$/u;

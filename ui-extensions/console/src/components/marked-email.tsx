@@ -1,4 +1,4 @@
-import type { MarkedRun } from '../../../../server/core/finding.ts';
+import type { MarkedRun } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 
 /** A character nobody can see is shown by its code point, the first word of its note. */

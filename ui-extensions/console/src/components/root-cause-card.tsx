@@ -2,7 +2,7 @@ import './root-cause-card.css';
 
 import { Button, Group, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { RootCause } from '../../../../server/core/finding.ts';
+import type { RootCause } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { ActorMark } from './actor-mark.tsx';
 import { peopleHref } from './people-href.ts';

@@ -10,7 +10,7 @@ import {
   IconUserQuestion,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { Reason, Status } from '../../../../server/core/status.ts';
+import type { Reason, Status } from '../../../../server/api.ts';
 
 const looks = {
   matched: { color: 'teal', icon: IconCircleCheck },

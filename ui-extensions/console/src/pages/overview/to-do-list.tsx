@@ -3,7 +3,7 @@ import { IconCheck, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ToDo } from '../../../../../server/api.ts';
-import type { Actor } from '../../../../../server/core/status.ts';
+import type { Actor } from '../../../../../server/api.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCircleCheckFilled, IconMinus, IconQuestionMark, IconX } from '@tabler/icons-react';
-import type { Explanation } from '../../../../../server/core/finding.ts';
+import type { Explanation } from '../../../../../server/api.ts';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
 
