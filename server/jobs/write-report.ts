@@ -1,4 +1,3 @@
-import writeXlsxFile from 'write-excel-file/node';
 import type { Explanation, Finding, Summary } from '../core/finding.ts';
 import { cellsOf, csvLine, reportColumns } from '../core/findings-csv.ts';
 
@@ -68,5 +67,7 @@ async function workbook({ findings }: Report): Promise<Uint8Array> {
     // Every cell is text, so that no spreadsheet reads an id as a number or a name as a formula.
     rows.push(cellsOf(finding).map((value) => ({ value, type: String })));
   }
+  // Seventy modules that only a workbook needs.
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
   return writeXlsxFile(rows, { stickyRowsCount: 1 }).toBuffer();
 }
