@@ -10,8 +10,8 @@ import type { FindingContext } from '../core/finding-of.ts';
 import type { UserIndex } from '../core/index-people.ts';
 import type { ReconcileSettings } from '../core/settings.ts';
 import { createStage, type SharedStage, type Sides, stageJudge } from '../core/stage.ts';
-import type { Blocks } from '../core/suggest.ts';
-import { createSuggester, type Suggestions } from '../core/suggest.ts';
+import type { Blocks } from '../core/suggestion-blocks.ts';
+import { createSuggester, type Suggestions } from '../core/suggestions.ts';
 import { type ReadSide, readUsers, type SideFile } from './read-sides.ts';
 import { type ReportRows, type ReportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
 

@@ -4,8 +4,9 @@ import type { FindingContext } from '../core/finding-of.ts';
 import { createCsvWriter, longestLine } from '../core/findings-csv.ts';
 import { type Judge, judge } from '../core/judge.ts';
 import type { Stage } from '../core/stage.ts';
-import type { Blocks } from '../core/suggest.ts';
-import { keyFreeUsers, type Suggester, suggest } from '../core/suggest.ts';
+import { suggest } from '../core/suggest.ts';
+import { type Blocks, keyFreeUsers } from '../core/suggestion-blocks.ts';
+import type { Suggester } from '../core/suggestions.ts';
 
 /** The steps that threads share; between two of them everybody waits for everybody. */
 export type SharedStep = 'correlate' | 'key' | 'suggest' | 'judge';

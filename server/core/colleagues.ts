@@ -22,7 +22,7 @@ export function learnColleagues(comparison: Comparison): (name: PersonName | nul
     if (sample === null) {
       sample = new Map();
       for (let row = 0; row < users.count; row++) {
-        if (users.hashHigh[row]! > share || userIndex.state[row] !== userStates.active || users.emailKind[row]! < emailKinds.address)
+        if (users.keys[4 * row + 3]! > share || userIndex.state[row] !== userStates.active || users.emailKind[row]! < emailKinds.address)
           continue;
         const name = users.domains[users.domain[row]!]!;
         const rows = sample.get(name);

@@ -7,6 +7,7 @@ import {
   type AccountIndex,
   accountById,
   accountStates,
+  eachUserOnEmail,
   range,
   trimmedRange,
   type UserIndex,
@@ -14,9 +15,9 @@ import {
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { firstInIndex, nextInIndex } from './key-index.ts';
-import { namesContradict, type PersonName, parsePersonName } from './names.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, type People, sameKey, textAt, wouldJoin } from './people.ts';
+import { eachInIndex, firstInIndex } from './key-index.ts';
+import { namesContradict, type PersonName, parsePersonName, scoreNames } from './names.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, type People, sameKey, textAt, wouldJoin } from './people.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { type Rule, rules } from './status.ts';
 
@@ -46,6 +47,8 @@ export const matchFlags = {
   duplicateUniqueId: 32,
   /** Another license holder points to the same CRM user and gave way. */
   secondLicense: 128,
+  /** Nobody in the CRM has the license's Unique User ID, and the CRM user with the email has another one. */
+  idDiffers: 256,
 } as const;
 
 /** Everything the rules look at. The maps are each thread's own; the columns are shared. */
@@ -177,10 +180,13 @@ function usersByEmail(comparison: Comparison, email: string, found: Found): void
   const { users, userIndex } = comparison;
   hashText(email);
   const { low, high } = hash;
-  const isKey = (row: number): boolean => users.hashLow[row] === low && canonicalEmailAt(users, row) === email;
-  for (let row = firstInIndex(userIndex.email, low, high, isKey); row >= 0; row = nextInIndex(userIndex.email, row)) {
-    if (isKey(row)) take(found, comparison, row);
-  }
+  eachInIndex(
+    userIndex.email,
+    low,
+    high,
+    (row) => keyIsText(users, row, email),
+    (row) => take(found, comparison, row),
+  );
 }
 
 function byStableId(comparison: Comparison, account: number, found = nobody()): Found {
@@ -269,6 +275,21 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
   const hasLinks = comparison.linked.size > 0;
   const hasKnown = comparison.known.size > 0;
   const inEmail = nobody();
+  const inId = nobody();
+  // The license holder at hand, outside the loop: functions made for each of a million rows cost more than what they do.
+  let at = from;
+  let joins = 0;
+  let joiner = -1;
+  const isKey = (row: number): boolean => sameKey(accounts, at, users, row);
+  const meet = (row: number): void => {
+    take(inEmail, comparison, row);
+    // Two plain addresses with one key are equal as LinkedIn compares them.
+    const plain = accounts.emailKind[at] === emailKinds.plain && users.emailKind[row] === emailKinds.plain;
+    if (userIndex.state[row] === userStates.active && (plain || wouldJoin(accounts, at, users, row))) {
+      joins++;
+      joiner = row;
+    }
+  };
   for (let i = from; i < to; i++) {
     owner[i] = -1;
     rival[i] = -1;
@@ -276,44 +297,35 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     flags[i] = 0;
     if (accountIndex.state[i] !== accountStates.holder) continue;
 
-    inEmail.active = -1;
-    inEmail.activeCount = 0;
-    inEmail.inactive = -1;
-    let joins = 0;
-    let joiner = -1;
-    const kind = accounts.emailKind[i]!;
-    if (kind >= emailKinds.address) {
-      const low = accounts.hashLow[i]!;
-      const isKey = (row: number): boolean => users.hashLow[row] === low && sameKey(accounts, i, users, row);
-      for (let row = firstInIndex(userIndex.email, low, accounts.hashHigh[i]!, isKey); row >= 0; row = nextInIndex(userIndex.email, row)) {
-        if (!isKey(row)) continue;
-        take(inEmail, comparison, row);
-        // Two plain addresses with one key are equal as LinkedIn compares them.
-        const joined = (kind === emailKinds.plain && users.emailKind[row] === emailKinds.plain) || wouldJoin(accounts, i, users, row);
-        if (joined && userIndex.state[row] === userStates.active) {
-          joins++;
-          joiner = row;
-        }
-      }
-    }
+    at = i;
+    joins = 0;
+    joiner = -1;
+    forget(inEmail);
+    if (accounts.emailKind[i]! >= emailKinds.address)
+      eachInIndex(userIndex.email, accounts.keys[4 * i + 2]!, accounts.keys[4 * i + 3]!, isKey, meet);
     let flag = (joins === 1 ? matchFlags.joins : 0) | (inEmail.active >= 0 && inEmail.inactive >= 0 ? matchFlags.otherInactive : 0);
     // The exact email is the stronger rule: where LinkedIn joins with exactly one, somebody else's stray character changes nothing.
     if (joins > 1 || (joins === 0 && inEmail.activeCount > 1)) flag |= matchFlags.ambiguousCrm;
 
     const link = hasLinks ? (comparison.linked.get(i) ?? -1) : -1;
     let byId = -1;
+    const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
     if (uniqueField >= 0 && trimmedRange(accounts, i, uniqueField)) {
-      byId = one(byStableId(comparison, i));
+      forget(inId);
+      byId = one(byStableId(comparison, i, inId));
+      // Nobody has this id, and the person with the email has another: whether that means anything is seen over all people.
+      if (inId.active < 0 && inId.inactive < 0 && byEmail >= 0 && hasStableId(comparison, byEmail)) flag |= matchFlags.idDiffers;
       if (accountIndex.uniqueId !== null && sharesUniqueId(comparison, i)) flag |= matchFlags.duplicateUniqueId;
     }
-    // A left-over inactive account with the same id says nothing against the active one with the email.
-    if (byId >= 0 && inEmail.active >= 0 && userIndex.state[byId] === userStates.inactive) byId = -1;
+    // A left-over inactive account of the same person says nothing against the active one with the email; another person's does.
+    const leftOver = byId >= 0 && inEmail.active >= 0 && userIndex.state[byId] === userStates.inactive;
+    const another = leftOver && byEmail >= 0 && !maySamePerson(comparison, byId, byEmail);
+    if (leftOver && !another) byId = -1;
     const before = hasKnown ? (comparison.known.get(i) ?? -1) : -1;
-    const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
 
     const pointed = link >= 0 ? link : byId >= 0 ? byId : before;
-    // A left-over inactive account says nothing by its id or history; a person's own decision for it does.
-    if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && (link >= 0 || userIndex.state[pointed] === userStates.active)) {
+    // A left-over inactive account says nothing by its history; a person's own decision for it does.
+    if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && (link >= 0 || another || userIndex.state[pointed] === userStates.active)) {
       owner[i] = byEmail;
       rival[i] = pointed;
       rule[i] = joins === 1 ? codes.exact : codes.canonical;
@@ -339,6 +351,22 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     }
     flags[i] = flag;
   }
+}
+
+function forget(found: Found): void {
+  found.active = -1;
+  found.activeCount = 0;
+  found.inactive = -1;
+}
+
+function hasStableId({ users, userIndex }: Comparison, user: number): boolean {
+  return userIndex.stableIdFields.some((field) => trimmedRange(users, user, field));
+}
+
+/** Whether two CRM users may be accounts of one person: nothing in their names speaks against it. */
+function maySamePerson(comparison: Comparison, a: number, b: number): boolean {
+  const [x, y] = [userName(comparison, a), userName(comparison, b)];
+  return x === null || y === null || scoreNames(x, y).score >= 0.8;
 }
 
 /** Alias, tag, second address, earlier reconciliation; last, an inactive user with the very email. */
@@ -401,6 +429,7 @@ export function settleClaims(comparison: Comparison): Uint16Array {
   const { owner, flags } = matches;
   const claims = new Uint16Array(new SharedArrayBuffer(Math.max(8, users.count * 2)));
   const joiners = new Uint16Array(users.count);
+  settleForeignIds(comparison);
   for (let i = 0; i < accounts.count; i++) {
     const user = owner[i]!;
     if (user < 0 || (flags[i]! & (matchFlags.conflict | matchFlags.ambiguousCrm)) !== 0) continue;
@@ -431,6 +460,24 @@ export function settleClaims(comparison: Comparison): Uint16Array {
  */
 export function shownOwner({ owner, flags }: Matches, i: number): number {
   return (flags[i]! & (matchFlags.ambiguousCrm | matchFlags.ambiguousLicenses)) === 0 ? owner[i]! : -1;
+}
+
+/**
+ * A Unique User ID that differs from the CRM user's own points to somebody else only where both sides number people alike. They do
+ * when at least nine in ten of the people whose email agrees have the same id on both sides; below that the ids are just two systems.
+ */
+function settleForeignIds({ accounts, matches }: Comparison): void {
+  const { flags, rule } = matches;
+  let alike = 0;
+  let differing = 0;
+  for (let i = 0; i < accounts.count; i++) {
+    if ((flags[i]! & matchFlags.idDiffers) !== 0) differing++;
+    else if (rule[i] === codes.stableId && (flags[i]! & matchFlags.joins) !== 0) alike++;
+  }
+  if (differing === 0 || alike < 5 || alike < 9 * differing) return;
+  for (let i = 0; i < accounts.count; i++) {
+    if ((flags[i]! & (matchFlags.idDiffers | matchFlags.ambiguousCrm)) === matchFlags.idDiffers) flags[i]! |= matchFlags.conflict;
+  }
 }
 
 /** Every rule in order for one license holder, what each found, and whether it decided. */
@@ -484,15 +531,9 @@ export function traceRules(comparison: Comparison, i: number): RuleTrace[] {
   const exact = everybody();
   const loose = everybody();
   if (email !== '') {
-    const all = (row: number): boolean => sameKey(accounts, i, users, row);
-    for (
-      let row = firstInIndex(comparison.userIndex.email, accounts.hashLow[i]!, accounts.hashHigh[i]!, all);
-      row >= 0;
-      row = nextInIndex(comparison.userIndex.email, row)
-    ) {
-      if (!all(row)) continue;
-      take(wouldJoin(accounts, i, users, row) ? exact : loose, comparison, row);
-    }
+    eachUserOnEmail(users, comparison.userIndex, accounts, i, (row) =>
+      take(wouldJoin(accounts, i, users, row) ? exact : loose, comparison, row),
+    );
   }
   const noAddress = 'The license email is missing or not an address.';
   note('exact-email', exact, email !== '', noAddress);

@@ -1,9 +1,8 @@
 import { compareUsers, matchFlags, shownOwner } from './correlate.ts';
 import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } from './finding.ts';
-import { licenseIdAt, userStates } from './index-people.ts';
+import { eachUserOnEmail, licenseIdAt, userStates } from './index-people.ts';
 import { differenceOf, type Judge } from './judge.ts';
-import { firstInIndex, nextInIndex } from './key-index.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, sameKey, textAt } from './people.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, textAt } from './people.ts';
 import { owners } from './read-values.ts';
 import type { Stage } from './stage.ts';
 import {
@@ -21,7 +20,8 @@ import {
   type Verdict,
   variants,
 } from './status.ts';
-import { fullName, mostSuggestions, type Suggester, suggestionsOf } from './suggest.ts';
+import { fullName, suggestionsOf } from './suggest.ts';
+import { mostNamesakes, mostSuggestions, type Suggester } from './suggestions.ts';
 import { wordingOf } from './wording.ts';
 
 /** What a row is made from. */
@@ -238,15 +238,10 @@ const evidenceOf = {
 /** The active CRM users on a license holder's address, in an order of their own. */
 function sameEmailUsers(stage: Stage, i: number): number[] {
   const { accounts, users, userIndex } = stage.sides;
-  const isKey = (row: number): boolean => sameKey(accounts, i, users, row);
   const rows: number[] = [];
-  for (
-    let row = firstInIndex(userIndex.email, accounts.hashLow[i]!, accounts.hashHigh[i]!, isKey);
-    row >= 0;
-    row = nextInIndex(userIndex.email, row)
-  ) {
-    if (isKey(row) && userIndex.state[row] === userStates.active) rows.push(row);
-  }
+  eachUserOnEmail(users, userIndex, accounts, i, (row) => {
+    if (userIndex.state[row] === userStates.active) rows.push(row);
+  });
   return rows.sort((a, b) => compareUsers(stage.comparison, a, b));
 }
 
@@ -262,7 +257,10 @@ function countFor(
   if (reason === 'owner-unconfirmed') return suggestions;
   if (reason === 'ambiguous') {
     if (variant === 'crm') return sameEmailUsers(context.stage, i).length;
-    if (variant === 'namesakes') return context.suggester.suggestions.namesakes[context.suggester.suggestions.slotOf[i]!]!;
+    if (variant === 'namesakes') {
+      const { namesakes, slotOf } = context.suggester.suggestions;
+      return namesakes[slotOf[i]!]! < mostNamesakes ? namesakes[slotOf[i]!]! : null;
+    }
     return context.claims[context.stage.comparison.matches.owner[i]!] ?? null;
   }
   return cause?.count ?? null;

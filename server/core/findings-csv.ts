@@ -4,7 +4,7 @@ import { crmUserOf, type FindingContext, findingOfAccount, findingOfUser } from 
 import { emailKinds, textAt } from './people.ts';
 import { cell } from './report-csv.ts';
 import { reasons as reasonNames } from './status.ts';
-import { mostSuggestions } from './suggest.ts';
+import { mostSuggestions } from './suggestions.ts';
 
 /** Columns of the report, in order; part of the command line's contract. */
 export const reportColumns = [

@@ -1,7 +1,7 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { equalLower, hash, hashLower } from './hash-bytes.ts';
-import { addToIndex, createKeyIndex, firstInIndex, type KeyIndex, nextInIndex } from './key-index.ts';
-import { emailKinds, fieldIndex, type People, textAt } from './people.ts';
+import { addToIndex, addUnlessThere, createKeyIndex, eachInIndex, firstInIndex, type KeyIndex } from './key-index.ts';
+import { emailKinds, fieldIndex, type People, sameKey, textAt } from './people.ts';
 import { holdings, readDisabled, readHolding, readSwitch, readUserLicense, readUserType, valueReader } from './read-values.ts';
 
 /** A row that the comparison itself cannot use. */
@@ -77,11 +77,18 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
   const userLicense = valueReader(users, 'userLicense', readUserLicense, 1);
   const unusable: UnusableRow[] = [];
   const tagged: number[] = [];
-  const lowOf = (row: number): number => users.hashLow[row]!;
+  const lowOf = (row: number): number => users.keys[4 * row + 2]!;
   const idLowOf = (row: number): number => {
     trimmedRange(users, row, idField);
     hashLower(users.bytes, range.from, range.to);
     return hash.low;
+  };
+  // The id at hand, outside the loop: a function made for each of a million rows costs more than the comparison.
+  let idFrom = 0;
+  let idTo = 0;
+  const isSameId = (other: number): boolean => {
+    trimmedRange(users, other, idField);
+    return equalLower(users.bytes, idFrom, idTo, users.bytes, range.from, range.to);
   };
   let leftOut = 0;
   for (let row = 0; row < n; row++) {
@@ -91,19 +98,14 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
         unusable.push({ row, column: 'id', reason: 'The id is empty, so this CRM user cannot be told from others.' });
         continue;
       }
-      const { from, to } = range;
-      hashLower(users.bytes, from, to);
-      const { low, high } = hash;
-      const same = firstInIndex(id, low, high, (other) => {
-        trimmedRange(users, other, idField);
-        return equalLower(users.bytes, from, to, users.bytes, range.from, range.to);
-      });
-      if (same >= 0) {
+      idFrom = range.from;
+      idTo = range.to;
+      hashLower(users.bytes, idFrom, idTo);
+      if (addUnlessThere(id, row, hash.low, hash.high, idLowOf, isSameId) >= 0) {
         state[row] = userStates.leftOut;
         unusable.push({ row, column: 'id', reason: 'This id stands on an earlier line too; the first one counts.' });
         continue;
       }
-      addToIndex(id, row, low, high, idLowOf);
     }
     if (userType(row) === 0 || userLicense(row) === 0) {
       state[row] = userStates.leftOut;
@@ -113,7 +115,7 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
     state[row] = active(row) === 0 || enabled(row) === 0 ? userStates.inactive : userStates.active;
     const kind = users.emailKind[row]!;
     if (kind < emailKinds.address) continue;
-    addToIndex(email, row, users.hashLow[row]!, users.hashHigh[row]!, lowOf);
+    addToIndex(email, row, users.keys[4 * row + 2]!, users.keys[4 * row + 3]!, lowOf);
     if (emailField >= 0 && hasPlus(users, row, emailField)) tagged.push(row);
   }
   const stableIdFields = (['employeeNumber', 'federationId', 'entraObjectId'] as const)
@@ -179,12 +181,22 @@ export function usersByStableId(
     return equalLower(bytes, from, to, users.bytes, range.from, range.to);
   };
   hashLower(bytes, from, to);
-  for (let entry = firstInIndex(index.stableId, hash.low, hash.high, isKey); entry >= 0; entry = nextInIndex(index.stableId, entry)) {
-    if (isKey(entry)) visit(Math.floor(entry / width));
-  }
+  eachInIndex(index.stableId, hash.low, hash.high, isKey, (entry) => visit(Math.floor(entry / width)));
 }
 
 const encoder = new TextEncoder();
+
+/** Visits the CRM users whose canonical email is the license holder's. */
+export function eachUserOnEmail(
+  users: People<UserField>,
+  index: UserIndex,
+  accounts: People<AccountField>,
+  i: number,
+  visit: (row: number) => void,
+): void {
+  if (accounts.emailKind[i]! < emailKinds.address) return;
+  eachInIndex(index.email, accounts.keys[4 * i + 2]!, accounts.keys[4 * i + 3]!, (row) => sameKey(accounts, i, users, row), visit);
+}
 
 /** The row whose id field is this text, or -1. */
 export function rowById<Field extends string>(
@@ -217,7 +229,7 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
   const teamLink = valueReader(accounts, 'teamLinkLicense', readSwitch, -1);
   const adminPermission = valueReader(accounts, 'adminPermission', (text) => (text === '' ? 0 : 1), 0);
   const licenseType = valueReader(accounts, 'licenseType', (text) => (text === '' ? 0 : 1), -1);
-  const lowOf = (row: number): number => accounts.hashLow[row]!;
+  const lowOf = (row: number): number => accounts.keys[4 * row + 2]!;
   const uniqueLowOf = (row: number): number => {
     trimmedRange(accounts, row, uniqueField);
     hashLower(accounts.bytes, range.from, range.to);
@@ -227,6 +239,12 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
     trimmedRange(accounts, row, sources[idSource[row]!]!);
     hashLower(accounts.bytes, range.from, range.to);
     return hash.low;
+  };
+  let idFrom = 0;
+  let idTo = 0;
+  const isSameId = (other: number): boolean => {
+    trimmedRange(accounts, other, sources[idSource[other]!]!);
+    return equalLower(accounts.bytes, idFrom, idTo, accounts.bytes, range.from, range.to);
   };
   let adminOnly = 0;
   let unassigned = 0;
@@ -243,18 +261,12 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
         if (carriedTwice.has(textAt(accounts, row, field).trim().toLowerCase())) continue;
         trimmedRange(accounts, row, field);
       }
-      const { from, to } = range;
-      hashLower(accounts.bytes, from, to);
-      const { low, high } = hash;
-      const same = firstInIndex(id, low, high, (other) => {
-        trimmedRange(accounts, other, sources[idSource[other]!]!);
-        return equalLower(accounts.bytes, from, to, accounts.bytes, range.from, range.to);
-      });
-      if (same < 0) {
-        idSource[row] = source;
-        addToIndex(id, row, low, high, idLowOf);
-        return source;
-      }
+      idFrom = range.from;
+      idTo = range.to;
+      idSource[row] = source;
+      hashLower(accounts.bytes, idFrom, idTo);
+      const same = addUnlessThere(id, row, hash.low, hash.high, idLowOf, isSameId);
+      if (same < 0) return source;
       // A seat id or an email that comes twice is the same row twice; a Unique User ID that two people carry names neither of them.
       if (source !== idSources.uniqueUserId || last === source) return -2;
       if (idSource[same] === idSources.uniqueUserId) {
@@ -297,7 +309,8 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
       continue;
     }
     state[row] = accountStates.holder;
-    if (accounts.emailKind[row]! >= emailKinds.address) addToIndex(email, row, accounts.hashLow[row]!, accounts.hashHigh[row]!, lowOf);
+    if (accounts.emailKind[row]! >= emailKinds.address)
+      addToIndex(email, row, accounts.keys[4 * row + 2]!, accounts.keys[4 * row + 3]!, lowOf);
     if (uniqueId !== null && trimmedRange(accounts, row, uniqueField)) {
       hashLower(accounts.bytes, range.from, range.to);
       addToIndex(uniqueId, row, hash.low, hash.high, uniqueLowOf);

@@ -6,7 +6,7 @@ import { describeDifference } from './email-difference.ts';
 import { hash, hashText } from './hash-bytes.ts';
 import { accountById, accountStates, userStates } from './index-people.ts';
 import { firstInIndex } from './key-index.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, textAt, wouldJoin } from './people.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, textAt, wouldJoin } from './people.ts';
 import {
   invitations,
   licenseTypes,
@@ -32,7 +32,7 @@ import {
   type Variant,
   variants,
 } from './status.ts';
-import { mostSuggestions, type Suggestions } from './suggest.ts';
+import { mostSuggestions, type Suggestions } from './suggestions.ts';
 
 /** What was found of each license holder, as columns of positions in the lists of status.ts; optional ones plus one, 0 for none. */
 export interface Verdicts {
@@ -350,7 +350,7 @@ export function differenceOf(
   });
   hashText(theirs);
   const { low, high } = hash;
-  const holds = (row: number): boolean => row !== i && accounts.hashLow[row] === low && canonicalEmailAt(accounts, row) === theirs;
+  const holds = (row: number): boolean => row !== i && keyIsText(accounts, row, theirs);
   const crmAddressTaken = firstInIndex(accountIndex.email, low, high, holds) >= 0;
   const named = person ?? holder;
   const { side, evidence } = decideChangeSide({

@@ -3,17 +3,23 @@
  * Two threads may read it at once. It does not know the keys: callers compare them when a hash agrees.
  */
 export interface KeyIndex {
-  /** Pairs of (row + 1, high half); 0 is empty. */
+  /** Pairs of (row + 1, high half); 0 is empty. Bit 31 of the first says that the row has others behind it, so that most look-ups never touch `next`. */
   readonly slots: Uint32Array;
   /** Row after this one with the same hash, plus one; 0 ends the chain. */
   readonly next: Uint32Array;
 }
 
-/** Room for `rows` rows. */
-export function createKeyIndex(rows: number): KeyIndex {
+export const hasMore = 0x80000000;
+const rowBits = 0x7fffffff;
+
+/** Room for `rows` rows, numbered below `numbers`. */
+export function createKeyIndex(rows: number, numbers = rows): KeyIndex {
   let size = 16;
   while (size < rows * 2) size *= 2;
-  return { slots: new Uint32Array(new SharedArrayBuffer(size * 8)), next: new Uint32Array(new SharedArrayBuffer(Math.max(1, rows) * 4)) };
+  return {
+    slots: new Uint32Array(new SharedArrayBuffer(size * 8)),
+    next: new Uint32Array(new SharedArrayBuffer(Math.max(1, numbers) * 4)),
+  };
 }
 
 /**
@@ -31,10 +37,48 @@ export function addToIndex(index: KeyIndex, row: number, low: number, high: numb
       slots[2 * p + 1] = high;
       return;
     }
-    if (slots[2 * p + 1] === high && lowOf(there - 1) === low) {
-      next[row] = next[there - 1]!;
-      next[there - 1] = row + 1;
-      return;
+    if (slots[2 * p + 1] === high) {
+      const first = (there & rowBits) - 1;
+      if (lowOf(first) === low) {
+        next[row] = next[first]!;
+        next[first] = row + 1;
+        slots[2 * p] = (there | hasMore) >>> 0;
+        return;
+      }
+    }
+    p = (p + 1) & mask;
+  }
+}
+
+/** Adds a row unless one with the same key is there, and returns that one, or -1. Rows of equal hash and other keys are chained. */
+export function addUnlessThere(
+  index: KeyIndex,
+  row: number,
+  low: number,
+  high: number,
+  lowOf: (row: number) => number,
+  isKey: (row: number) => boolean,
+): number {
+  const { slots, next } = index;
+  const mask = slots.length / 2 - 1;
+  let p = low & mask;
+  for (;;) {
+    const there = slots[2 * p]!;
+    if (there === 0) {
+      slots[2 * p] = row + 1;
+      slots[2 * p + 1] = high;
+      return -1;
+    }
+    if (slots[2 * p + 1] === high) {
+      const first = (there & rowBits) - 1;
+      if (isKey(first)) return first;
+      for (let other = next[first]! - 1; other >= 0; other = next[other]! - 1) if (isKey(other)) return other;
+      if (lowOf(first) === low) {
+        next[row] = next[first]!;
+        next[first] = row + 1;
+        slots[2 * p] = (there | hasMore) >>> 0;
+        return -1;
+      }
     }
     p = (p + 1) & mask;
   }
@@ -49,13 +93,33 @@ export function firstInIndex(index: KeyIndex, low: number, high: number, isKey: 
     const there = slots[2 * p]!;
     if (there === 0) return -1;
     if (slots[2 * p + 1] === high) {
-      for (let row = there - 1; row >= 0; row = next[row]! - 1) if (isKey(row)) return row;
+      const first = (there & rowBits) - 1;
+      if (isKey(first)) return first;
+      if (there >= hasMore) for (let row = next[first]! - 1; row >= 0; row = next[row]! - 1) if (isKey(row)) return row;
     }
     p = (p + 1) & mask;
   }
 }
 
-/** The next row of the chain, or -1; its hash is the same, its key is for the caller to compare. */
-export function nextInIndex(index: KeyIndex, row: number): number {
-  return index.next[row]! - 1;
+/** Visits every row with this hash whose key is the one meant. */
+export function eachInIndex(
+  index: KeyIndex,
+  low: number,
+  high: number,
+  isKey: (row: number) => boolean,
+  visit: (row: number) => void,
+): void {
+  const { slots, next } = index;
+  const mask = slots.length / 2 - 1;
+  let p = low & mask;
+  for (;;) {
+    const there = slots[2 * p]!;
+    if (there === 0) return;
+    if (slots[2 * p + 1] === high) {
+      const first = (there & rowBits) - 1;
+      if (isKey(first)) visit(first);
+      if (there >= hasMore) for (let row = next[first]! - 1; row >= 0; row = next[row]! - 1) if (isKey(row)) visit(row);
+    }
+    p = (p + 1) & mask;
+  }
 }

@@ -9,7 +9,7 @@ export const emailKinds = { missing: 0, invalid: 1, address: 2, plain: 3 } as co
  * One side of a comparison as columns on shared buffers, so that two threads read the same million people without copying.
  * Person i, field f: `bytes[starts[i * fields.length + f] … + lengths[…])`.
  * The canonical email of person i is `lower(source[keyStart … + keyLength))`, where the source is `extra` when bit 31 of keyStart
- * is set and `bytes` otherwise; its hash stands in hashLow and hashHigh, its domain is `domains[domain[i]]`.
+ * is set and `bytes` otherwise; its hash is hashLow and hashHigh, its domain is `domains[domain[i]]`.
  */
 export interface People<Field extends string> {
   readonly fields: readonly Field[];
@@ -19,10 +19,8 @@ export interface People<Field extends string> {
   readonly starts: Uint32Array;
   readonly lengths: Uint16Array;
   readonly emailKind: Uint8Array;
-  readonly keyStart: Uint32Array;
-  readonly keyLength: Uint16Array;
-  readonly hashLow: Uint32Array;
-  readonly hashHigh: Uint32Array;
+  /** Four numbers a person, side by side because a look-up needs them together: keyStart, keyLength, hashLow, hashHigh. */
+  readonly keys: Uint32Array;
   /** Index into `domains`; 0 is "no domain". */
   readonly domain: Uint32Array;
   readonly domains: readonly string[];
@@ -74,10 +72,7 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
   let starts = new Uint32Array(shared(0));
   let lengths = new Uint16Array(shared(0));
   let emailKind = new Uint8Array(shared(capacity));
-  let keyStart = new Uint32Array(shared(capacity * 4));
-  let keyLength = new Uint16Array(shared(capacity * 2));
-  let hashLow = new Uint32Array(shared(capacity * 4));
-  let hashHigh = new Uint32Array(shared(capacity * 4));
+  let keys = new Uint32Array(shared(capacity * 16));
   let domain = new Uint32Array(shared(capacity * 4));
   const domains: string[] = [''];
   const domainTable = internTable();
@@ -89,10 +84,7 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
     starts = enlarge(starts, new Uint32Array(shared(capacity * width * 4)));
     lengths = enlarge(lengths, new Uint16Array(shared(capacity * width * 2)));
     emailKind = enlarge(emailKind, new Uint8Array(shared(capacity)));
-    keyStart = enlarge(keyStart, new Uint32Array(shared(capacity * 4)));
-    keyLength = enlarge(keyLength, new Uint16Array(shared(capacity * 2)));
-    hashLow = enlarge(hashLow, new Uint32Array(shared(capacity * 4)));
-    hashHigh = enlarge(hashHigh, new Uint32Array(shared(capacity * 4)));
+    keys = enlarge(keys, new Uint32Array(shared(capacity * 16)));
     domain = enlarge(domain, new Uint32Array(shared(capacity * 4)));
   }
 
@@ -128,18 +120,23 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
     });
   }
 
+  /** Keeps a key whose hash is in `hash`. */
+  function keep(row: number, start: number, length: number): void {
+    keys[4 * row] = start;
+    keys[4 * row + 1] = length;
+    keys[4 * row + 2] = hash.low;
+    keys[4 * row + 3] = hash.high;
+  }
+
   /** Reads the email that stands at start … start + length: the one place where a person's key comes from. */
   function readEmail(row: number, start: number, length: number): void {
     const end = start + length;
     const at = plainAt(bytes, start, end);
     if (at >= 0) {
       emailKind[row] = emailKinds.plain;
-      keyStart[row] = start;
-      keyLength[row] = length;
       domain[row] = internDomain(bytes, at + 1, end);
       hashLower(bytes, start, end);
-      hashLow[row] = hash.low;
-      hashHigh[row] = hash.high;
+      keep(row, start, length);
       return;
     }
     const parsed = parseEmail(fieldText(bytes, start, length));
@@ -150,12 +147,9 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
     const from = extraUsed;
     const size = keepExtra(parsed.canonical);
     emailKind[row] = emailKinds.address;
-    keyStart[row] = (from | inExtra) >>> 0;
-    keyLength[row] = size;
     domain[row] = internDomain(extra, from + size - encoder.encode(parsed.domain).length, from + size);
     hashLower(extra, from, from + size);
-    hashLow[row] = hash.low;
-    hashHigh[row] = hash.high;
+    keep(row, (from | inExtra) >>> 0, size);
     if (parsed.joinKey !== parsed.canonical) joinKeys.set(row, parsed.joinKey);
   }
 
@@ -222,10 +216,7 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
       starts,
       lengths,
       emailKind,
-      keyStart,
-      keyLength,
-      hashLow,
-      hashHigh,
+      keys,
       domain,
       domains,
       joinKeys,
@@ -310,9 +301,9 @@ export function textAt<Field extends string>(people: People<Field>, row: number,
 export function canonicalEmailAt<Field extends string>(people: People<Field>, row: number): string {
   const kind = people.emailKind[row]!;
   if (kind < emailKinds.address) return '';
-  const start = people.keyStart[row]!;
+  const start = people.keys[4 * row]!;
   const from = (start & ~inExtra) >>> 0;
-  return decode(start & inExtra ? people.extra : people.bytes, from, from + people.keyLength[row]!).toLowerCase();
+  return decode(start & inExtra ? people.extra : people.bytes, from, from + people.keys[4 * row + 1]!).toLowerCase();
 }
 
 /** LinkedIn's own comparison key of the email: outer space and case aside, nothing else forgiven. '' where there is no address. */
@@ -330,10 +321,27 @@ export function wouldJoin<A extends string, B extends string>(a: People<A>, i: n
 
 /** Whether two canonical emails are equal; false where either is no address. */
 export function sameKey<A extends string, B extends string>(a: People<A>, i: number, b: People<B>, j: number): boolean {
-  if (a.emailKind[i]! < emailKinds.address || b.emailKind[j]! < emailKinds.address) return false;
-  const s = a.keyStart[i]!;
-  const t = b.keyStart[j]!;
+  const length = a.keys[4 * i + 1]!;
+  // A key has at least three bytes; 0 is no address.
+  if (length === 0 || length !== b.keys[4 * j + 1] || a.keys[4 * i + 2] !== b.keys[4 * j + 2]) return false;
+  const s = a.keys[4 * i]!;
+  const t = b.keys[4 * j]!;
   const p = (s & ~inExtra) >>> 0;
   const q = (t & ~inExtra) >>> 0;
-  return equalLower(s & inExtra ? a.extra : a.bytes, p, p + a.keyLength[i]!, t & inExtra ? b.extra : b.bytes, q, q + b.keyLength[j]!);
+  return equalLower(s & inExtra ? a.extra : a.bytes, p, p + length, t & inExtra ? b.extra : b.bytes, q, q + length);
+}
+
+/** Whether a person's canonical email is this text. */
+export function keyIsText<Field extends string>(people: People<Field>, row: number, text: string): boolean {
+  const start = people.keys[4 * row]!;
+  const length = people.keys[4 * row + 1]!;
+  if (length < text.length) return false;
+  const from = (start & ~inExtra) >>> 0;
+  const bytes = start & inExtra ? people.extra : people.bytes;
+  for (let k = 0; k < text.length; k++) {
+    const c = bytes[from + k]!;
+    if (c > 127) return canonicalEmailAt(people, row) === text;
+    if (text.charCodeAt(k) !== (c >= 65 && c <= 90 ? c + 32 : c)) return false;
+  }
+  return length === text.length;
 }

@@ -5,25 +5,17 @@ import { markDifference } from './email-difference.ts';
 import { explainLadder } from './explain.ts';
 import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
-import { accountStates, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
+import { accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
 import { type Judge, judge } from './judge.ts';
-import { firstInIndex, nextInIndex } from './key-index.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, type People, sameKey, textAt } from './people.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
+import { rankSuggestions } from './rank-suggestions.ts';
 import { groupRootCauses } from './root-causes.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { createStage, type Sides, type Stage, stageDomains, stageJudge } from './stage.ts';
 import { reasons, statuses } from './status.ts';
-import {
-  createSuggester,
-  indexFreeUsers,
-  keyFreeUsers,
-  mostSuggestions,
-  openSuggestions,
-  rankSuggestions,
-  type Suggester,
-  type Suggestions,
-  suggest,
-} from './suggest.ts';
+import { suggest } from './suggest.ts';
+import { indexFreeUsers, keyFreeUsers } from './suggestion-blocks.ts';
+import { createSuggester, mostSuggestions, openSuggestions, type Suggester, type Suggestions } from './suggestions.ts';
 import { countTakenNamesakes } from './taken-namesakes.ts';
 
 /** A finished comparison. Rows are made when asked for: a million objects would be slower than everything before. */
@@ -59,7 +51,7 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
   const own = stageDomains(stage);
   countTakenNamesakes(suggester, claims, own);
-  rankSuggestions(stage.comparison, suggestions, (row) => licenseIdAt(accounts, sides.accountIndex, row));
+  rankSuggestions(suggester, blocks);
   const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);
   return finish(stage, state, suggester, claims);
@@ -180,14 +172,7 @@ function possibleLicenses(stage: Stage, suggestions: Suggestions): Int32Array {
     const owner = matches.owner[i]!;
     if (owner >= 0 && shownOwner(matches, i) < 0) offer(owner, i, 1);
     if ((matches.flags[i]! & matchFlags.ambiguousCrm) === 0) continue;
-    const isKey = (row: number): boolean => sameKey(accounts, i, users, row);
-    for (
-      let row = firstInIndex(userIndex.email, accounts.hashLow[i]!, accounts.hashHigh[i]!, isKey);
-      row >= 0;
-      row = nextInIndex(userIndex.email, row)
-    ) {
-      if (isKey(row)) offer(row, i, 1);
-    }
+    eachUserOnEmail(users, userIndex, accounts, i, (row) => offer(row, i, 1));
   }
   return possible;
 

@@ -6,7 +6,7 @@ import type { AccountIndex, UserIndex } from './index-people.ts';
 import { createJudge, createVerdicts, type Judge, type Verdicts } from './judge.ts';
 import type { People } from './people.ts';
 import type { ReconcileSettings } from './settings.ts';
-import type { Suggestions } from './suggest.ts';
+import type { Suggestions } from './suggestions.ts';
 
 /** Both sides, each with the indexes made where it was read. */
 export interface Sides {

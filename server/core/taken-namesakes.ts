@@ -2,47 +2,72 @@ import { accountName, userName } from './correlate.ts';
 import { userStates } from './index-people.ts';
 import type { PersonName } from './names.ts';
 import { fieldIndex, type People } from './people.ts';
-import { judgePair, localPartOf, mostSuggestions, type Suggester, sameNameSlack } from './suggest.ts';
+import { judgePair, localPartOf } from './suggest.ts';
+import { mostNamesakes, mostSuggestions, type Suggester, sameNameSlack } from './suggestions.ts';
+
+/** Who seeks a namesake of one name: under one domain group, or anywhere. */
+interface Seekers {
+  readonly seekers: { readonly slot: number; readonly name: PersonName }[];
+  readonly cell: number;
+}
 
 /**
  * Adds to `namesakes` the CRM users of the same name who already have a license: a name that two people carry tells nobody apart,
  * whichever of them is matched (design §2). On a company domain only colleagues under the same one count, elsewhere anybody.
- * Sequential, after `suggest` and before `rankSuggestions`. Only names that could be meant are parsed: of a million people, few.
+ * Sequential, after `suggest` and before `rankSuggestions`. Near-linear: names are parsed only where their bytes are those of
+ * somebody who seeks, and who has found `mostNamesakes` seeks no more.
  * @param claims how many license holders point to each CRM user
  */
 export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, companyDomains: ReadonlySet<string>): void {
   const { comparison, suggestions, ofAccount, ofUser } = suggester;
   const { accounts, users, userIndex } = comparison;
-  const { open, namesakes, candidates, scores } = suggestions;
-  const slotsOf = new Map<string, { readonly slot: number; readonly name: PersonName }[]>();
-  const sought = new Uint8Array(1 << 20);
+  const { open, namesakes, scores } = suggestions;
+  const seeking = new Map<string, Seekers>();
+  /** How many entries of `seeking` a pair of words may be meant by. */
+  const sought = new Uint16Array(1 << 20);
+  const cellOf = (pair: number, group: number): number => (pair + Math.imul(group, 0x9e3779b1)) & (sought.length - 1);
   for (let slot = 0; slot < open.length; slot++) {
     if (namesakes[slot] !== 1) continue;
     const name = accountName(comparison, open[slot]!);
     if (name === null) continue;
-    const alike = slotsOf.get(name.key);
-    if (alike === undefined) slotsOf.set(name.key, [{ slot, name }]);
-    else alike.push({ slot, name });
-    const [a, b, ...more] = name.key.split(' ');
-    if (a !== undefined && b !== undefined && more.length === 0) sought[(wordHash(a) + wordHash(b)) & (sought.length - 1)] = 1;
+    const domain = accounts.domain[open[slot]!]!;
+    const group = companyDomains.has(accounts.domains[domain]!) ? ofAccount[domain]! : 0;
+    const key = `${name.key}@${group}`;
+    let found = seeking.get(key);
+    if (found === undefined) {
+      const [a, b, ...more] = name.key.split(' ');
+      const isPair = a !== undefined && b !== undefined && more.length === 0;
+      found = { seekers: [], cell: isPair ? cellOf(wordHash(a) + wordHash(b), group) : -1 };
+      if (isPair) sought[found.cell]!++;
+      seeking.set(key, found);
+    }
+    found.seekers.push({ slot, name });
   }
-  if (slotsOf.size === 0) return;
+  if (seeking.size === 0) return;
 
   const pairOf = plainPairReader(users);
   for (let user = 0; user < users.count; user++) {
     if (claims[user] === 0 || userIndex.state[user] !== userStates.active) continue;
     const pair = pairOf(user);
-    if (pair !== unlike && sought[pair & (sought.length - 1)] === 0) continue;
-    const found = slotsOf.get(userName(comparison, user)?.key ?? '');
-    if (found === undefined) continue;
-    for (const { slot, name } of found) {
-      const account = open[slot]!;
-      const domain = accounts.domain[account]!;
-      if (companyDomains.has(accounts.domains[domain]!) && ofAccount[domain] !== ofUser[users.domain[user]!]) continue;
-      suggestions.pairs[0]!++;
-      const { score } = judgePair(suggester, account, name, localPartOf(comparison, account), user);
-      const best = candidates[slot * mostSuggestions]! < 0 ? 1 : scores[slot * mostSuggestions]!;
-      if (best - score < sameNameSlack && namesakes[slot]! < 255) namesakes[slot]!++;
+    const group = ofUser[users.domain[user]!]!;
+    if (pair !== unlike && sought[cellOf(pair, 0)] === 0 && (group === 0 || sought[cellOf(pair, group)] === 0)) continue;
+    const name = userName(comparison, user);
+    if (name === null) continue;
+    for (const key of group === 0 ? [`${name.key}@0`] : [`${name.key}@0`, `${name.key}@${group}`]) {
+      const found = seeking.get(key);
+      if (found === undefined) continue;
+      const { seekers, cell } = found;
+      for (let k = seekers.length - 1; k >= 0; k--) {
+        const { slot, name } = seekers[k]!;
+        suggestions.pairs[0]!++;
+        const { score } = judgePair(suggester, open[slot]!, name, localPartOf(comparison, open[slot]!), user);
+        if (scores[slot * mostSuggestions]! - score >= sameNameSlack || ++namesakes[slot]! < mostNamesakes) continue;
+        seekers[k] = seekers.at(-1)!;
+        seekers.pop();
+      }
+      if (seekers.length > 0) continue;
+      seeking.delete(key);
+      if (cell >= 0) sought[cell]!--;
     }
   }
 }

@@ -1,0 +1,92 @@
+import { domainNumbers } from './company-domains.ts';
+import { type Comparison, matchFlags, userName } from './correlate.ts';
+import { accountStates, userStates } from './index-people.ts';
+import type { PersonName } from './names.ts';
+
+/** Block keys of one CRM user: name, three of the surname, given name, given name and surname. */
+export const keysPerUser = 6;
+
+/** At most this many suggestions stand on one person. */
+export const mostSuggestions = 5;
+/** Below this, two records only share a name part that many people share. */
+export const leastScore = 0.4;
+/** People of one name whose scores are nearer than this cannot be told apart. */
+export const sameNameSlack = 0.08;
+/** More people of one name than this are not counted: nobody compares so many. */
+export const mostNamesakes = 10;
+
+/**
+ * Name and local part suggestions, as columns on shared buffers: `open` are the license holders without an owner, `free` the
+ * active CRM users nobody points to.
+ */
+export interface Suggestions {
+  readonly open: Int32Array;
+  readonly free: Int32Array;
+  /** Position of a license holder in `open`, -1 for all others. */
+  readonly slotOf: Int32Array;
+  /** Block keys of `free` (suggestion-blocks.ts): low and high, `keysPerUser` for each; 0, 0 is no key. */
+  readonly freeKeys: Uint32Array;
+  /** CRM rows, `mostSuggestions` per slot, best first; -1 fills up. */
+  readonly candidates: Int32Array;
+  readonly scores: Float32Array;
+  /** Where the best suggestion has the very name: how many people of that name fit about as well, at most `mostNamesakes`. */
+  readonly namesakes: Uint8Array;
+  /** Pairs looked at, one cell a thread. */
+  readonly pairs: Uint32Array;
+}
+
+const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, bytes));
+
+/** Lists who needs suggestions and who could be one. Sequential. */
+export function openSuggestions(comparison: Comparison, claims: Uint16Array): Suggestions {
+  const { accounts, users, accountIndex, userIndex, matches } = comparison;
+  const slotOf = new Int32Array(shared(accounts.count * 4)).fill(-1);
+  let opens = 0;
+  for (let i = 0; i < accounts.count; i++) {
+    if (accountIndex.state[i] !== accountStates.holder || matches.owner[i]! >= 0) continue;
+    if ((matches.flags[i]! & (matchFlags.ambiguousCrm | matchFlags.conflict)) !== 0) continue;
+    slotOf[i] = opens++;
+  }
+  // Their lengths are counts: a buffer is never empty, so it may be longer than what it holds.
+  const open = new Int32Array(shared(opens * 4), 0, opens);
+  for (let i = 0; i < accounts.count; i++) if (slotOf[i]! >= 0) open[slotOf[i]!] = i;
+  let frees = 0;
+  for (let user = 0; user < users.count; user++) if (userIndex.state[user] === userStates.active && claims[user] === 0) frees++;
+  const free = new Int32Array(shared(frees * 4), 0, frees);
+  for (let user = 0, k = 0; user < users.count; user++)
+    if (userIndex.state[user] === userStates.active && claims[user] === 0) free[k++] = user;
+  return {
+    open,
+    free,
+    slotOf,
+    freeKeys: new Uint32Array(shared(frees * keysPerUser * 8)),
+    candidates: new Int32Array(shared(opens * mostSuggestions * 4), 0, opens * mostSuggestions).fill(-1),
+    scores: new Float32Array(shared(opens * mostSuggestions * 4)),
+    namesakes: new Uint8Array(shared(opens)),
+    pairs: new Uint32Array(shared(4 * 16)),
+  };
+}
+
+/** One thread's view: names are parsed once, when somebody asks. */
+export interface Suggester {
+  readonly comparison: Comparison;
+  readonly suggestions: Suggestions;
+  readonly ofUser: Uint32Array;
+  readonly ofAccount: Uint32Array;
+  readonly groupNames: readonly string[];
+  readonly userNames: (PersonName | null | undefined)[];
+}
+
+export function createSuggester(comparison: Comparison, suggestions: Suggestions): Suggester {
+  const { ofUser, ofAccount, names } = domainNumbers(comparison.users, comparison.accounts, comparison.groups);
+  return { comparison, suggestions, ofUser, ofAccount, groupNames: names, userNames: [] };
+}
+
+export function nameOfUser(suggester: Suggester, user: number): PersonName | null {
+  let name = suggester.userNames[user];
+  if (name === undefined) {
+    name = userName(suggester.comparison, user);
+    suggester.userNames[user] = name;
+  }
+  return name;
+}
