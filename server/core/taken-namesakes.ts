@@ -24,7 +24,7 @@ export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, c
   const { open, namesakes, scores } = suggestions;
   const seeking = new Map<string, Seekers>();
   /** How many entries of `seeking` a pair of words may be meant by. */
-  const sought = new Uint16Array(1 << 20);
+  const sought = new Uint8Array(1 << 23);
   const cellOf = (pair: number, group: number): number => (pair + Math.imul(group, 0x9e3779b1)) & (sought.length - 1);
   for (let slot = 0; slot < open.length; slot++) {
     if (namesakes[slot] !== 1) continue;
@@ -38,7 +38,7 @@ export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, c
       const [a, b, ...more] = name.key.split(' ');
       const isPair = a !== undefined && b !== undefined && more.length === 0;
       found = { seekers: [], cell: isPair ? cellOf(wordHash(a) + wordHash(b), group) : -1 };
-      if (isPair) sought[found.cell]!++;
+      if (isPair && sought[found.cell]! < 255) sought[found.cell]!++;
       seeking.set(key, found);
     }
     found.seekers.push({ slot, name });
@@ -67,7 +67,7 @@ export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, c
       }
       if (seekers.length > 0) continue;
       seeking.delete(key);
-      if (cell >= 0) sought[cell]!--;
+      if (cell >= 0 && sought[cell]! < 255) sought[cell]!--;
     }
   }
 }
@@ -83,7 +83,7 @@ function wordHash(word: string): number {
 
 /**
  * Names of two plain words, which almost all are, as a sum over both words that needs no text: equal for equal names in either order.
- * Words that `names.ts` would fold (accents, hyphens, ae, oe, ue, aa) are left to it.
+ * Anything but ASCII letters is left to `names.ts`.
  */
 function plainPairReader<Field extends string>(people: People<Field>): (row: number) => number {
   const names = people.fields as readonly string[];
@@ -94,21 +94,23 @@ function plainPairReader<Field extends string>(people: People<Field>): (row: num
   const width = fields.length;
   let end = 0;
 
-  /** Hash of the letters from `p` on; `end` is where they end. 0 where names.ts would fold them. */
-  function word(p: number, to: number): number {
+  /** Hash of the letters from `from` on, folded as `collapse` of names.ts does; `end` is where they end, 0 means none. */
+  function word(from: number, to: number): number {
+    end = from;
+    while (end < to && bytes[end]! >= 65 && (bytes[end]! | 32) >= 97 && (bytes[end]! | 32) <= 122) end++;
+    const folds = end - from > 3;
     let h = 0x811c9dc5;
     let before = 0;
-    const from = p;
-    let folds = false;
-    for (; p < to; p++) {
+    for (let p = from; p < end; p++) {
       const c = bytes[p]! | 32;
-      if (c < 97 || c > 122 || bytes[p]! < 65) break;
-      if ((c === 101 && (before === 97 || before === 111 || before === 117)) || (c === 97 && before === 97)) folds = true;
+      if (folds && ((c === 101 && (before === 97 || before === 111 || before === 117)) || (c === 97 && before === 97))) {
+        before = 0;
+        continue;
+      }
       h = Math.imul(h ^ c, 0x01000193);
       before = c;
     }
-    end = p;
-    return p === from || folds ? 0 : (h ^ (h >>> 15)) >>> 0;
+    return end === from ? 0 : (h ^ (h >>> 15)) >>> 0;
   }
 
   return (row) => {

@@ -347,6 +347,8 @@ describe('ambiguous', () => {
   test.each([
     ['Jane', 'Roe', 'JANE ROE'],
     ['Joël', 'Müller-Roe', 'Joel Mueller Roe'],
+    ['Michael', 'Isaacs', 'Isaacs Michael'],
+    ['Joe', 'Saenz', 'Joe Sanz'],
     ['Anna Maria', 'de la Roe', 'Maria Anna de la Roe'],
   ])('a matched namesake is found however the name is written: %s %s and %s', (givenName, familyName, displayName) => {
     const compared = compare(
@@ -354,6 +356,21 @@ describe('ambiguous', () => {
       [licensed('s', 'jr@gmail.com', { givenName, familyName }), licensed('t', 'one@acme.example')],
     );
     expect(person(compared, 's')).toMatchObject({ reason: 'ambiguous', variant: 'namesakes' });
+  });
+
+  test('of a very common name the sentence gives no number, and the work stays bounded', () => {
+    const compared = compare(
+      [
+        user('free', 'jane.roe@acme.example', jane),
+        ...Array.from({ length: 40 }, (_, k) => user(`u${k}`, `jane.roe${k}@acme.example`, jane)),
+      ],
+      [
+        licensed('s', 'janeroe@gmail.com', jane),
+        ...Array.from({ length: 40 }, (_, k) => licensed(`t${k}`, `jane.roe${k}@acme.example`, jane)),
+      ],
+    );
+    expect(person(compared, 's').sentence).toBe('Several people in Salesforce have this name and no ID tells them apart.');
+    expect(compared.summary.candidatePairs).toBeLessThan(20);
   });
 
   test('on a company domain only a matched namesake under the same domain counts', () => {
