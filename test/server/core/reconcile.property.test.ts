@@ -80,7 +80,7 @@ const settings: fc.Arbitrary<Partial<ReconcileSettings>> = fc.record({
   ownSubscriptions: fc.array(ids('u'), { maxLength: 2 }),
 });
 const world = fc.record({ users, accounts, settings });
-const runs = { numRuns: 200 };
+const runs = { numRuns: 120 };
 
 const sorted = (findings: readonly Finding[]) => [...findings].sort((a, b) => (a.key < b.key ? -1 : 1));
 
@@ -287,7 +287,7 @@ test('the fast way to a report line writes the same bytes as the plain one, what
       const compared = reconcile(people<UserField>(users), people<AccountField>(accounts), settingsWith({ ...settings, seatScope: 'all' }));
       expect(fastLines(compared)).toEqual(findingsOf(compared).map(csvLine));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
