@@ -12,10 +12,10 @@ import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
 import { createSuggester, openSuggestions } from '../core/suggestions.ts';
-import { countTakenNamesakes } from '../core/taken-namesakes.ts';
-import type { FromThread, ToThread } from './compare-thread.ts';
+import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
 import { type ReadSide, readAccounts, readUsers, type SideFile } from './read-sides.ts';
 import { reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
+import type { FromThread, ToThread } from './share-comparison.ts';
 
 export interface CompareRequest {
   readonly licenses: SideFile;
@@ -87,7 +87,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   };
   const sides = { users: crm.people, accounts: licenses.people, userIndex: crm.index, accountIndex: licenses.index };
   const stage = createStage(sides, settings);
-  const state: ThreadState = { thread: 0, stage, suggester: null, blocks: [], judge: null };
+  const state: ThreadState = { thread: 0, stage, suggester: null, blocks: [], judge: null, namesakes: null };
   second?.tell({ kind: 'stage', sides, settings, shared: { matches: stage.comparison.matches, verdicts: stage.verdicts } });
 
   const together = async (step: SharedStep, done: number, phase: string): Promise<void> => {
@@ -111,10 +111,11 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   second?.tell({ kind: 'blocks', blocks: state.blocks });
   await together('suggest', 0.8, 'looking for suggestions');
   const own = stageDomains(stage);
-  countTakenNamesakes(state.suggester, claims, own);
-  rankSuggestions(state.suggester, state.blocks);
+  second?.tell({ kind: 'domains', own, claims });
   state.judge = stageJudge(stage, suggestions, own);
-  second?.tell({ kind: 'domains', own });
+  state.namesakes = seekTakenNamesakes(state.suggester, claims, own);
+  await together('namesakes', 0.85, 'looking for namesakes');
+  rankSuggestions(state.suggester, state.blocks);
   await together('judge', 0.95, 'saying why');
   const reconciliation = finish(stage, state.judge, state.suggester, claims);
   progress(1, 'done');

@@ -9,7 +9,7 @@ import { type Blocks, keyFreeUsers } from '../core/suggestion-blocks.ts';
 import type { Suggester } from '../core/suggestions.ts';
 
 /** The steps that threads share; between two of them everybody waits for everybody. */
-export type SharedStep = 'correlate' | 'key' | 'suggest' | 'judge';
+export type SharedStep = 'correlate' | 'key' | 'suggest' | 'namesakes' | 'judge';
 
 /** One thread's view of the comparison as far as it has come. */
 export interface ThreadState {
@@ -18,10 +18,11 @@ export interface ThreadState {
   suggester: Suggester | null;
   blocks: Blocks;
   judge: Judge | null;
+  namesakes: ((from: number, to: number) => void) | null;
 }
 
 /** Rows a thread takes at a time: small enough that two threads end together, large enough that taking costs nothing. */
-const chunk = { correlate: 8192, key: 2048, suggest: 1024, judge: 8192 } as const;
+const chunk = { correlate: 8192, key: 2048, suggest: 1024, namesakes: 16384, judge: 8192 } as const;
 
 /** Works on ranges of a step until none is left. `taken` is shared: its first cell is the next row that nobody has. */
 export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Array): void {
@@ -31,7 +32,9 @@ export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Arra
       ? state.suggester!.suggestions.free.length
       : step === 'suggest'
         ? state.suggester!.suggestions.open.length
-        : stage.sides.accounts.count;
+        : step === 'namesakes'
+          ? stage.sides.users.count
+          : stage.sides.accounts.count;
   for (;;) {
     const from = Atomics.add(taken, 0, chunk[step]);
     if (from >= rows) return;
@@ -45,6 +48,9 @@ export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Arra
         break;
       case 'suggest':
         suggest(state.suggester!, state.blocks, from, to, state.thread);
+        break;
+      case 'namesakes':
+        state.namesakes!(from, to);
         break;
       case 'judge':
         judge(state.judge!, from, to);

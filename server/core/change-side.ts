@@ -61,11 +61,10 @@ export function decideChangeSide(facts: ChangeFacts): ChangeDecision {
   }
   if (facts.successor(license.domain) === crm.domain) againstLicense.push('the license email is on the old domain');
   if (facts.successor(crm.domain) === license.domain) againstCrm.push('the CRM email is on the old domain');
-  if (named !== 'secondary-address') {
+  if (named === 'other' || named === 'dots') {
     const licenseFits = facts.fitsColleagues(license.local, license.domain);
     const crmFits = facts.fitsColleagues(crm.local, crm.domain);
-    if (licenseFits === true && crmFits === false && named !== 'changed-name')
-      againstCrm.push('colleagues’ addresses are written as the license email is');
+    if (licenseFits === true && crmFits === false) againstCrm.push('colleagues’ addresses are written as the license email is');
     if (crmFits === true && licenseFits === false) againstLicense.push('colleagues’ addresses are written as the CRM email is');
   }
   if (facts.crmAddressTaken) againstCrm.push('somebody else holds a license with the CRM email');

@@ -1,6 +1,6 @@
 import { compareUsers, matchFlags, shownOwner } from './correlate.ts';
 import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } from './finding.ts';
-import { eachUserOnEmail, licenseIdAt, userStates } from './index-people.ts';
+import { eachUserOnEmail, licenseIdAt, userIdAt, userStates } from './index-people.ts';
 import { differenceOf, type Judge } from './judge.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, textAt } from './people.ts';
 import { owners } from './read-values.ts';
@@ -76,7 +76,7 @@ export function crmUserOf(stage: Stage, user: number): CrmUser {
   const { users, userIndex } = stage.sides;
   return {
     crm: stage.settings.crm,
-    id: textAt(users, user, fieldIndex(users, 'id')).trim() || textAt(users, user, fieldIndex(users, 'email')).trim(),
+    id: userIdAt(users, user),
     email: textAt(users, user, fieldIndex(users, 'email')),
     name: fullName({ users }, user),
     active: userIndex.state[user] === userStates.active,
@@ -145,8 +145,8 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
       reason === 'email-unusable' ? (licenseUnusable ? 'LinkedIn' : settings.crmName) : faulty === 'crm' ? settings.crmName : 'LinkedIn',
     n: countFor(context, i, reason, variant, suggestions.length, cause),
     license: holder.licenses.join(', ') || null,
-    since: waiting?.since ?? sinceOf(context, i, reason, known),
-    until: waiting?.until ?? exception?.until ?? null,
+    since: waiting?.since ?? sinceOf(context, i, reason, known, holder.id),
+    until: reason === 'linkedin-disagrees' ? hoursAfter(observed.at, settings.crmJobHours) : (waiting?.until ?? exception?.until ?? null),
     date: observed.at ?? settings.notChecked?.date ?? null,
     by: exception?.author ?? null,
     why: exception?.reason ?? null,
@@ -266,11 +266,19 @@ function countFor(
   return cause?.count ?? null;
 }
 
-function sinceOf(context: FindingContext, i: number, reason: Reason, owner: number): string | null {
-  const { users, accounts } = context.stage.sides;
+function sinceOf(context: FindingContext, i: number, reason: Reason, owner: number, licenseId: string): string | null {
+  const { settings, sides } = context.stage;
+  const { users, accounts } = sides;
   if (reason === 'crm-user-inactive' && owner >= 0) return textAt(users, owner, fieldIndex(users, 'inactiveSince')) || null;
   if (reason === 'invitation-pending') return textAt(accounts, i, fieldIndex(accounts, 'invitedAt')) || null;
+  if (reason === 'emails-agree') return settings.agreeing && (settings.agreeing.get(licenseId) ?? settings.asOf);
   return null;
+}
+
+/** Both ISO 8601; null where there is no moment to count from. */
+function hoursAfter(moment: string | null, hours: number): string | null {
+  const from = moment === null ? Number.NaN : Date.parse(moment);
+  return Number.isNaN(from) ? null : new Date(from + hours * 3_600_000).toISOString();
 }
 
 /** The row of an active CRM user in the seat scope without a license. */

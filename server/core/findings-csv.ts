@@ -1,6 +1,7 @@
 import { matchFlags } from './correlate.ts';
 import type { Finding } from './finding.ts';
-import { crmUserOf, type FindingContext, findingOfAccount, findingOfUser } from './finding-of.ts';
+import { type FindingContext, findingOfAccount, findingOfUser } from './finding-of.ts';
+import { userIdAt } from './index-people.ts';
 import { emailKinds, textAt } from './people.ts';
 import { cell } from './report-csv.ts';
 import { reasons as reasonNames } from './status.ts';
@@ -262,7 +263,7 @@ export function createCsvWriter(context: FindingContext): {
         for (let k = 0; k < mostSuggestions; k++) {
           const user = suggester.suggestions.candidates[slot * mostSuggestions + k]!;
           if (user < 0) break;
-          list.push(`${crmUserOf(stage, user).id}:${scoreText(suggester.suggestions.scores[slot * mostSuggestions + k]!)}`);
+          list.push(`${userIdAt(users, user)}:${scoreText(suggester.suggestions.scores[slot * mostSuggestions + k]!)}`);
         }
         if (list.length > 0) text(list.join('|'));
         else if (matches.rival[i]! >= 0) {

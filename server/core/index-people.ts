@@ -327,6 +327,11 @@ export function licenseIdAt(accounts: People<AccountField>, index: AccountIndex,
   return name === undefined ? '' : textAt(accounts, row, fieldIndex(accounts, name)).trim();
 }
 
+/** The CRM user's id; where the list has none, the email. */
+export function userIdAt(users: People<UserField>, row: number): string {
+  return textAt(users, row, fieldIndex(users, 'id')).trim() || textAt(users, row, fieldIndex(users, 'email')).trim();
+}
+
 /** The row of a license holder's id, or -1. */
 export function accountById(accounts: People<AccountField>, index: AccountIndex, id: string): number {
   const fields = idFieldNames.map((name) => fieldIndex(accounts, name));

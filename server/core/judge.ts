@@ -231,7 +231,7 @@ function judgeOne(state: Judge, i: number): void {
   if (slot >= 0 && state.suggestions.namesakes[slot]! > 1 && variant !== 'namesakes') also |= alsoBit.namesake;
 
   const differs =
-    owner >= 0 && kind >= emailKinds.address && users.emailKind[owner]! >= emailKinds.address && !wouldJoin(accounts, i, users, owner);
+    owner >= 0 && kind >= emailKinds.address && users.emailKind[owner]! >= emailKinds.address && !joinsOwner(comparison, i, owner);
   if (differs) also |= alsoBit['email-differs'];
   if (kind < emailKinds.address || (owner >= 0 && users.emailKind[owner]! < emailKinds.address)) also |= alsoBit['email-unusable'];
   if (reason === 'email-differs' || reason === 'repair-failed') {
@@ -281,6 +281,10 @@ const decided = {
   agree: decision('matched', 'emails-agree'),
 } as const;
 
+/** Whether LinkedIn would join a license holder with the owner: whom it joins with is the owner. */
+const joinsOwner = ({ accounts, users, matches }: Comparison, i: number, owner: number): boolean =>
+  (matches.flags[i]! & matchFlags.joins) !== 0 || wouldJoin(accounts, i, users, owner);
+
 /** The ladder of design §2: the first question whose answer is yes decides. */
 function decide(state: Judge, i: number): Decision {
   const { comparison, verdicts } = state;
@@ -312,7 +316,7 @@ function decide(state: Judge, i: number): Decision {
   }
   if (userIndex.state[owner] === userStates.inactive) return decided.inactive;
   if (state.confirmed(owner) === 0) return decided.unconfirmed;
-  if (!wouldJoin(accounts, i, users, owner)) return state.repairFailed.has(i) ? decided.repairFailed : decided.differs;
+  if (!joinsOwner(comparison, i, owner)) return state.repairFailed.has(i) ? decided.repairFailed : decided.differs;
 
   if (observed === seen.notMatched) return decided.disagrees;
   if (state.duplicateProfiles.has(i)) return decided.duplicate;

@@ -16,7 +16,7 @@ import { reasons, statuses } from './status.ts';
 import { suggest } from './suggest.ts';
 import { indexFreeUsers, keyFreeUsers } from './suggestion-blocks.ts';
 import { createSuggester, mostSuggestions, openSuggestions, type Suggester, type Suggestions } from './suggestions.ts';
-import { countTakenNamesakes } from './taken-namesakes.ts';
+import { seekTakenNamesakes } from './taken-namesakes.ts';
 
 /** A finished comparison. Rows are made when asked for: a million objects would be slower than everything before. */
 export interface Reconciliation {
@@ -50,7 +50,7 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
   const blocks = indexFreeUsers(suggestions);
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
   const own = stageDomains(stage);
-  countTakenNamesakes(suggester, claims, own);
+  seekTakenNamesakes(suggester, claims, own)(0, users.count);
   rankSuggestions(suggester, blocks);
   const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);

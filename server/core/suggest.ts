@@ -1,6 +1,7 @@
 import { accountName, type Comparison, compareUsers } from './correlate.ts';
 import { publicMailProviders } from './email.ts';
 import type { Suggestion } from './finding.ts';
+import { userIdAt } from './index-people.ts';
 import { scoreLocalPart } from './local-part.ts';
 import { type PersonName, parsePersonName, scoreNames } from './names.ts';
 import { canonicalEmailAt, fieldIndex, textAt } from './people.ts';
@@ -105,6 +106,7 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
     const group = ofAccount[comparison.accounts.domain[account]!]!;
     eachInBlocks(suggestions, blocks, blockName, group, (user, kind, size) => {
       if (found.some((other) => other.user === user)) return;
+      if (kind === 'family' && name !== null && !mayShareGivenName(name, nameOfUser(suggester, user))) return;
       suggestions.pairs[thread]!++;
       const { score, sameName } = judgePair(suggester, account, name, local, user);
       found.push({ user, score: kind === 'given' ? score / Math.sqrt(size) : score, sameName });
@@ -120,6 +122,14 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
       scores[slot * mostSuggestions + k] = kept[k]!.score;
     }
   }
+}
+
+/** Of the many people of one surname, only those whose given names could be one: the same initial or the same name behind a short form. */
+function mayShareGivenName(a: PersonName, b: PersonName | null): boolean {
+  if (b === null) return false;
+  if (a.given.length === 0 || b.given.length === 0) return true;
+  if (a.givenKeys.some((key) => b.givenKeys.includes(key))) return true;
+  return a.given.some((x) => b.given.some((y) => x[0] === y[0]));
 }
 
 /** "jane.roe" as a name: only where two or more letters-only tokens stand there. */
@@ -144,7 +154,7 @@ export function suggestionsOf(suggester: Suggester, account: number): Suggestion
     const judged = judgePair(suggester, account, name, local, user);
     const score = suggestions.scores[slot * mostSuggestions + k]!;
     list.push({
-      crmUserId: textAt(users, user, fieldIndex(users, 'id')).trim() || textAt(users, user, fieldIndex(users, 'email')).trim(),
+      crmUserId: userIdAt(users, user),
       name: fullName(comparison, user),
       email: textAt(users, user, fieldIndex(users, 'email')),
       score: Math.round(score * 1000) / 1000,

@@ -74,12 +74,13 @@ export interface Suggester {
   readonly ofUser: Uint32Array;
   readonly ofAccount: Uint32Array;
   readonly groupNames: readonly string[];
+  /** By CRM row. As long as the list from the start: an array that grows by holes becomes a dictionary. */
   readonly userNames: (PersonName | null | undefined)[];
 }
 
 export function createSuggester(comparison: Comparison, suggestions: Suggestions): Suggester {
   const { ofUser, ofAccount, names } = domainNumbers(comparison.users, comparison.accounts, comparison.groups);
-  return { comparison, suggestions, ofUser, ofAccount, groupNames: names, userNames: [] };
+  return { comparison, suggestions, ofUser, ofAccount, groupNames: names, userNames: new Array(comparison.users.count) };
 }
 
 export function nameOfUser(suggester: Suggester, user: number): PersonName | null {

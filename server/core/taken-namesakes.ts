@@ -14,11 +14,16 @@ interface Seekers {
 /**
  * Adds to `namesakes` the CRM users of the same name who already have a license: a name that two people carry tells nobody apart,
  * whichever of them is matched (design §2). On a company domain only colleagues under the same one count, elsewhere anybody.
- * Sequential, after `suggest` and before `rankSuggestions`. Near-linear: names are parsed only where their bytes are those of
- * somebody who seeks, and who has found `mostNamesakes` seeks no more.
+ * After `suggest` and before `rankSuggestions`. Near-linear: names are parsed only where their bytes are those of somebody who seeks,
+ * and who has found `mostNamesakes` seeks no more.
  * @param claims how many license holders point to each CRM user
+ * @returns counts the namesakes among the CRM users `from … to`; threads may each take their share
  */
-export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, companyDomains: ReadonlySet<string>): void {
+export function seekTakenNamesakes(
+  suggester: Suggester,
+  claims: Uint16Array,
+  companyDomains: ReadonlySet<string>,
+): (from: number, to: number) => void {
   const { comparison, suggestions, ofAccount, ofUser } = suggester;
   const { accounts, users, userIndex } = comparison;
   const { open, namesakes, scores } = suggestions;
@@ -43,25 +48,27 @@ export function countTakenNamesakes(suggester: Suggester, claims: Uint16Array, c
     }
     found.seekers.push({ slot, name });
   }
-  if (seeking.size === 0) return;
-
   const pairOf = plainPairReader(users);
-  for (let user = 0; user < users.count; user++) {
-    if (claims[user] === 0 || userIndex.state[user] !== userStates.active) continue;
+  return (from, to) => {
+    if (seeking.size === 0) return;
+    for (let user = from; user < to; user++) count(user);
+  };
+
+  function count(user: number): void {
+    if (claims[user] === 0 || userIndex.state[user] !== userStates.active) return;
     const pair = pairOf(user);
     const group = ofUser[users.domain[user]!]!;
-    if (pair !== unlike && sought[cellOf(pair, 0)] === 0 && (group === 0 || sought[cellOf(pair, group)] === 0)) continue;
+    if (pair !== unlike && sought[cellOf(pair, 0)] === 0 && (group === 0 || sought[cellOf(pair, group)] === 0)) return;
     const name = userName(comparison, user);
-    if (name === null) continue;
+    if (name === null) return;
     for (const key of group === 0 ? [`${name.key}@0`] : [`${name.key}@0`, `${name.key}@${group}`]) {
       const found = seeking.get(key);
       if (found === undefined) continue;
       const { seekers, cell } = found;
       for (let k = seekers.length - 1; k >= 0; k--) {
         const { slot, name } = seekers[k]!;
-        suggestions.pairs[0]!++;
         const { score } = judgePair(suggester, open[slot]!, name, localPartOf(comparison, open[slot]!), user);
-        if (scores[slot * mostSuggestions]! - score >= sameNameSlack || ++namesakes[slot]! < mostNamesakes) continue;
+        if (scores[slot * mostSuggestions]! - score >= sameNameSlack || Atomics.add(namesakes, slot, 1) + 1 < mostNamesakes) continue;
         seekers[k] = seekers.at(-1)!;
         seekers.pop();
       }
