@@ -303,6 +303,7 @@ export const limits = z
     oddRunPercent: z.number().min(0).max(100),
     oddRunPeople: z.int().min(1),
     sandboxPercent: z.number().min(0).max(100),
+    crmJobHours: z.int().min(1).max(720),
   })
   .meta({ id: 'Limits' });
 export type Limits = z.infer<typeof limits>;

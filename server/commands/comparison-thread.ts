@@ -7,6 +7,7 @@ import type { FromThread } from '../jobs/compare-in-thread.ts';
 import type { ComparisonRequest } from '../jobs/run-reconciliation.ts';
 import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
 import { compareFiles } from './compare-files.ts';
+import { withoutLicense } from './without-license.ts';
 
 const batchSize = 500;
 /** Batches under way to the other thread, so that a slow database does not fill the memory. */
@@ -62,6 +63,7 @@ async function compare(request: ComparisonRequest): Promise<void> {
       warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings)],
       asOf: licenses.proof.asOf,
       sandboxShare: sandboxShare(crm.people),
+      withoutLicense: withoutLicense(licenses),
     },
   });
 }

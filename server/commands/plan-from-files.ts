@@ -1,10 +1,8 @@
-import { accountStates, licenseIdAt } from '../core/index-people.ts';
-import { fieldIndex, textAt } from '../core/people.ts';
-import type { Holder } from '../core/plan.ts';
 import { sandboxShare } from '../core/sandbox-share.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { type ComparedFiles, type CompareRequest, compareFiles } from './compare-files.ts';
 import { type ComparedSides, type PlanCommandOptions, planCommand } from './plan.ts';
+import { withoutLicense } from './without-license.ts';
 
 export interface PlanFromFilesOptions extends PlanCommandOptions {
   /** The answer to "is this a sandbox?", for this plan. */
@@ -37,19 +35,4 @@ function sidesOf({ reconciliation, licenses, crm }: ComparedFiles, notASandbox: 
     sandbox: !notASandbox && sandboxShare(crm.people) > mostInvalid ? crm.proof.source : null,
     others: withoutLicense(licenses),
   };
-}
-
-function withoutLicense({ people, index }: ComparedFiles['licenses']): readonly Holder[] {
-  const email = fieldIndex(people, 'email');
-  const uniqueUserId = fieldIndex(people, 'uniqueUserId');
-  const others: Holder[] = [];
-  for (let row = 0; row < people.count; row++)
-    if (index.state[row] !== accountStates.holder)
-      others.push({
-        id: licenseIdAt(people, index, row),
-        email: textAt(people, row, email),
-        uniqueUserId: textAt(people, row, uniqueUserId),
-        licenses: [],
-      });
-  return others;
 }

@@ -53,6 +53,13 @@ export interface ReconcileSettings {
   readonly observedAnswers: readonly ObservedAnswer[];
   /** license ids with a corrected email that LinkedIn is still to show, and until when. */
   readonly waiting: readonly { readonly licenseId: string; readonly since: string; readonly until: string }[];
+  /**
+   * license id → ISO 8601: since when earlier comparisons know that the emails agree. Whoever is not in it agrees since this list, as
+   * far as anybody knows. Null where no comparison is kept: then nothing is said of it.
+   */
+  readonly agreeing: ReadonlyMap<string, string> | null;
+  /** How long LinkedIn's CRM job may take to show a correction: it runs once a day. */
+  readonly crmJobHours: number;
   /** Emails of active users in other CRMs of the company: evidence, never a target address. */
   readonly otherCrms: readonly { readonly crmName: string; readonly emails: readonly string[] }[];
   /** Which active CRM users without a license are judged: nobody (counted only), all, or a filter on a field. */
@@ -87,6 +94,8 @@ export const defaultSettings: ReconcileSettings = {
   history: [],
   observedAnswers: [],
   waiting: [],
+  agreeing: null,
+  crmJobHours: 24,
   otherCrms: [],
   seatScope: 'none',
   managedByDefault: 'unknown',

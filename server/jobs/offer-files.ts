@@ -4,7 +4,7 @@ import { type FindingList, makePlan, type Plan, planDefaults, type UploadRules }
 import type { Actor } from '../core/status.ts';
 import type { Scope } from '../store/database.ts';
 import { findingsOfRun, formerEmails } from '../store/finding.ts';
-import type { StoredReconciliation } from '../store/reconciliation.ts';
+import { listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { readSettings } from '../store/setting.ts';
 import { listsOf, type PlanTools } from './plan-files.ts';
 
@@ -55,6 +55,7 @@ export async function offerFiles(
     licenses: proofs.licenses,
     crm: proofs.crm,
     sandbox: run.sandbox ? run.files.crm : null,
+    others: await listWithoutLicense(pool, scope, run.id),
     companyDomains: asked.companyDomains.length > 0 ? asked.companyDomains : summary.companyDomains,
     domainAliases: asked.domainAliases,
     formerEmails: await formerEmails(pool, scope),

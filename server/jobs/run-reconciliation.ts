@@ -5,7 +5,7 @@ import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
-import { type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges } from '../store/finding.ts';
+import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges } from '../store/finding.ts';
 import { listLinks } from '../store/link.ts';
 import { notify } from '../store/notify.ts';
 import { latestObservedAnswers } from '../store/observed-answer.ts';
@@ -242,13 +242,14 @@ async function reconcileSettings(
   settings: ContractSettings,
   asOf: string,
 ): Promise<ReconcileSettings> {
-  const [links, exceptions, observedAnswers, history] = await Promise.all([
+  const [links, exceptions, observedAnswers, history, agreeing] = await Promise.all([
     listLinks(pool, scope),
     listExceptions(pool, scope),
     latestObservedAnswers(pool, scope),
     historyPairs(pool, scope),
+    agreeingSince(pool, scope),
   ]);
-  const { limits: _, ...contract } = settings;
+  const { limits, ...contract } = settings;
   const today = run.createdAt.slice(0, 10);
   return {
     ...defaultSettings,
@@ -261,6 +262,8 @@ async function reconcileSettings(
     waiting: contract.waiting.filter(({ until }) => until >= today),
     observedAnswers: observedAnswers.map(({ licenseId, verdict, on }) => ({ licenseId, verdict, at: on })),
     history,
+    agreeing,
+    crmJobHours: limits.crmJobHours,
     asOf,
   };
 }

@@ -56,14 +56,17 @@ const copyCell = (value: string | null) =>
   value === null ? '\\N' : storable(value).replaceAll(/[\\\n\r\t]/gu, (found) => copyEscapes[found]!);
 
 /**
- * Makes the stored form of one finding. `asOf` is the same for a whole run and is kept there: with it in the body, each
- * run would store everybody anew.
+ * Makes the stored form of one finding. `asOf` is the same for a whole run and is kept there, and so is the moment of what the
+ * run's export showed: with them in the body, each run would store everybody anew.
  */
 export function encodeFinding(finding: Finding, explanation: Explanation): EncodedFinding {
-  const { asOf: _, ...kept } = finding;
-  const body = JSON.stringify(kept);
+  const { asOf: _, observed, ...rest } = finding;
+  const body = JSON.stringify({ ...rest, observed: observed.source === 'export' ? { ...observed, at: null } : observed });
   const trace = JSON.stringify(explanation);
-  const digest = createHash('sha1').update(body).update('\0').update(trace).digest('base64');
+  // Once a run is kept, history agrees with everybody: nothing that is worth a new span.
+  const told = explanation.trace.filter(({ rule, outcome }) => rule !== 'history' || outcome === 'decided' || outcome === 'contradicts');
+  const digested = told.length === explanation.trace.length ? trace : JSON.stringify({ ...explanation, trace: told });
+  const digest = createHash('sha1').update(body).update('\0').update(digested).digest('base64');
   const { license, crmUser } = finding;
   const name = license?.name || crmUser?.name || '';
   const email = license?.email || crmUser?.email || '';
@@ -157,14 +160,14 @@ export async function stageFindings(
   copy.end();
   await Promise.race([once(copy, 'finish'), failed]);
   await client.query('insert into staged_gone select unnest($1::text[])', [[...present.keys()]]);
-  await client.query('analyze staged');
+  await client.query('analyze staged (key)');
+  await client.query(`create temporary table opening on commit drop as ${changeOfStaged}`, [scope.workspaceId, scope.contractId]);
+  await client.query('analyze opening (key)');
   const { rows } = await client.query<Record<'opened' | 'status_changed' | 'new_count' | 'repaired' | 'came_back', string>>(
-    `${changeOfStaged}
-     select count(*) as opened, count(*) filter (where old_status <> status and 'not-checked' not in (old_status, status)) as status_changed,
+    `select count(*) as opened, count(*) filter (where old_status <> status and 'not-checked' not in (old_status, status)) as status_changed,
        count(*) filter (where change = 'new') as new_count, count(*) filter (where change = 'repaired') as repaired,
        count(*) filter (where change = 'came-back') as came_back
-     from judged`,
-    [scope.workspaceId, scope.contractId],
+     from opening`,
   );
   const counted = rows[0]!;
   return {
@@ -179,31 +182,25 @@ export async function stageFindings(
   };
 }
 
-/** Against what is current: in a contract's first run nothing is new. */
+/** Against what is current: in a contract's first run nothing is new. Without the wide columns: writing those once is what a save costs. */
 const changeOfStaged = `
-  with judged as (
-    select s.*, f.status as old_status, f.reason as old_reason, f.since as old_since,
-      case
-        when not exists (select from finding e where e.workspace_id = $1 and e.contract_id = $2) then null
-        -- nothing was said of them, so nothing has changed
-        when f.status = 'not-checked' then null
-        when s.status = 'not-matched' and f.status is distinct from 'not-matched' then
-          case when exists (
-            select from finding e
-            where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is not null and e.status = 'not-matched'
-          ) then 'came-back' else 'new' end
-        when s.status = 'matched' and f.status = 'not-matched' then 'repaired'
-      end as change
-    from staged s
-    left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = s.key and f.to_run is null
-  )`;
+  select s.key, s.status, f.status as old_status, case when f.status = s.status and f.reason = s.reason then f.since end as old_since,
+    case
+      when not exists (select from finding e where e.workspace_id = $1 and e.contract_id = $2) then null
+      -- nothing was said of them, so nothing has changed
+      when f.status = 'not-checked' then null
+      when s.status = 'not-matched' and f.status is distinct from 'not-matched' then
+        case when exists (
+          select from finding e
+          where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is not null and e.status = 'not-matched'
+        ) then 'came-back' else 'new' end
+      when s.status = 'matched' and f.status = 'not-matched' then 'repaired'
+    end as change
+  from staged s
+  left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = s.key and f.to_run is null`;
 
 /** Opens and closes the spans of what was staged, as run `number`, whose license list is from `asOf`. */
 export async function openStagedSpans(client: pg.ClientBase, scope: Scope, number: number, asOf: string): Promise<void> {
-  await client.query(`create temporary table opening on commit drop as ${changeOfStaged} select * from judged`, [
-    scope.workspaceId,
-    scope.contractId,
-  ]);
   await client.query(
     `update finding f set to_run = $3
      where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null
@@ -212,9 +209,8 @@ export async function openStagedSpans(client: pg.ClientBase, scope: Scope, numbe
   );
   await client.query(
     `insert into finding (workspace_id, contract_id, from_run, since, change, ${stagedColumns.join(', ')})
-     select $1::uuid, $2::uuid, $3::integer, case when old_status = status and old_reason = reason then old_since else $4::timestamptz end, change,
-       ${stagedColumns.join(', ')}
-     from opening`,
+     select $1::uuid, $2::uuid, $3::integer, coalesce(o.old_since, $4::timestamptz), o.change, ${stagedColumns.map((column) => `s.${column}`).join(', ')}
+     from staged s join opening o using (key)`,
     [scope.workspaceId, scope.contractId, number, asOf],
   );
 }
@@ -247,6 +243,7 @@ interface FindingRow {
 
 const toFinding = (row: FindingRow, asOf: string, latestRun: number): StoredFinding => ({
   ...row.body,
+  observed: row.body.observed.source === 'export' ? { ...row.body.observed, at: asOf } : row.body.observed,
   asOf,
   since: row.since.toISOString(),
   change: row.from_run === latestRun ? row.change : null,
@@ -295,11 +292,8 @@ export async function listPeople(
   if (filter.change) where.push(`change = ${parameter(filter.change)} and from_run = ${parameter(run.number)}`);
   if (filter.search)
     where.push(
-      `search like ${parameter(
-        `%${storable(filter.search)
-          .toLowerCase()
-          .replaceAll(/[\\%_]/gu, '\\$&')}%`,
-      )}`,
+      // Twice as quick as like, and knows no wildcards.
+      `strpos(search, ${parameter(storable(filter.search).toLowerCase())}) > 0`,
     );
   const counted = await db.query<{ total: string }>(`select count(*) as total from finding where ${where.join(' and ')}`, values);
 
@@ -434,6 +428,22 @@ export async function historyPairs(
     [scope.workspaceId, scope.contractId],
   );
   return rows.map((row) => ({ licenseId: row.license_id, crmUserId: row.crm_user_id, crmEmail: row.crm_email }));
+}
+
+/** license id → since when its email agrees with the CRM's, as far back as the runs say so without a break (ISO 8601). */
+export async function agreeingSince(db: Queryable, scope: Scope): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ license_id: string; since: Date }>(
+    `with recursive agreeing as (
+       select key, license_id, from_run, since from finding
+       where workspace_id = $1 and contract_id = $2 and to_run is null and status = 'matched' and license_id is not null
+       union all
+       select f.key, f.license_id, f.from_run, f.since from agreeing a
+       join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = a.key and f.to_run = a.from_run and f.status = 'matched'
+     )
+     select license_id, min(since) as since from agreeing group by license_id`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return new Map(rows.map((row) => [row.license_id, row.since.toISOString()]));
 }
 
 /** Addresses that a license had in an earlier run and has no more, with whose they were. */

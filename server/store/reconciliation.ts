@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { CompleteRead, Reject } from '../../connectors/connector.ts';
 import type { Summary } from '../core/finding.ts';
+import type { Holder } from '../core/plan.ts';
 import { writeAudit } from './audit.ts';
-import { type Queryable, type Scope, transaction, withClient } from './database.ts';
+import { type Queryable, type Scope, storable, transaction, withClient } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
 import type { ContractSettings } from './setting.ts';
 
@@ -301,6 +302,8 @@ export interface ReconciliationResult {
   readonly warnings: readonly string[];
   readonly asOf: string;
   readonly sandbox: boolean;
+  /** Who stands in LinkedIn's list without a license; their `licenses` are empty and not kept. */
+  readonly withoutLicense: readonly Holder[];
 }
 
 /**
@@ -326,6 +329,7 @@ export async function saveReconciliation(
     const before = await latestRun(client, scope);
     await openStagedSpans(client, scope, run.number, told.asOf);
     for (const side of ['licenses', 'crm'] as const) await insertRejects(client, scope, run.id, side, told.rejects[side]);
+    await insertWithoutLicense(client, scope, run.id, told.withoutLicense);
     const changes: StoredChanges = {
       before: before && { id: before.id, at: before.asOf },
       new: staged.newCount,
@@ -363,6 +367,24 @@ async function insertRejects(db: Queryable, scope: Scope, id: string, side: 'lic
       [scope.workspaceId, id, side, part.map((row) => row.line), part.map((row) => row.column), part.map((row) => row.reason)],
     );
   }
+}
+
+async function insertWithoutLicense(db: Queryable, scope: Scope, id: string, people: readonly Holder[]): Promise<void> {
+  if (people.length === 0) return;
+  await db.query('insert into without_license (workspace_id, reconciliation_id, people) values ($1, $2, $3)', [
+    scope.workspaceId,
+    id,
+    storable(JSON.stringify(people, ['id', 'email', 'uniqueUserId'])),
+  ]);
+}
+
+/** Who stood in LinkedIn's list of this run without a license. */
+export async function listWithoutLicense(db: Queryable, scope: Scope, id: string): Promise<Holder[]> {
+  const { rows } = await db.query<{ people: Omit<Holder, 'licenses'>[] }>(
+    'select people from without_license where workspace_id = $1 and reconciliation_id = $2',
+    [scope.workspaceId, id],
+  );
+  return (rows[0]?.people ?? []).map((person) => ({ ...person, licenses: [] }));
 }
 
 /** All rows of both files that could not be used. */

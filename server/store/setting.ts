@@ -25,6 +25,7 @@ export interface ContractSettings {
     readonly oddRunPercent: number;
     readonly oddRunPeople: number;
     readonly sandboxPercent: number;
+    readonly crmJobHours: number;
   };
 }
 
@@ -49,6 +50,7 @@ export const defaultContractSettings: ContractSettings = {
     oddRunPercent: 20,
     oddRunPeople: 5,
     sandboxPercent: 2,
+    crmJobHours: 24,
   },
 };
 

@@ -63,6 +63,7 @@ const result: ReconciliationResult = {
   warnings: [],
   asOf: '2026-11-21T09:00:00.000Z',
   sandbox: false,
+  withoutLicense: [],
 };
 
 async function* encoded(findings: readonly Finding[]) {

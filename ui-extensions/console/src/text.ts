@@ -598,6 +598,11 @@ export const text = {
         hint: 'More than this and the CRM file counts as a sandbox.',
         unit: ' %',
       },
+      crmJobHours: {
+        label: 'LinkedIn may take',
+        hint: 'Until then a correction that LinkedIn does not show yet is no disagreement that lasts.',
+        unit: ' hours',
+      },
     } satisfies Record<keyof Limits, { label: string; hint: string; unit: string }>,
   },
 };
