@@ -54,7 +54,8 @@ export function judgePair(
   if (names !== null && names.score * (0.72 + 0.28 * domain) < least) return tooFar;
   const theirs = local === '' ? '' : localPartOfUser(suggester.comparison, user);
   const sameLocal = local !== '' && theirs === local;
-  const fit = sameLocal || other === null || local === '' ? null : scoreLocalPart(local, other);
+  // How another company writes its addresses says nothing.
+  const fit = sameLocal || other === null || local === '' || domain < 0.5 ? null : scoreLocalPart(local, other);
   const localScore = sameLocal ? 1 : (fit?.score ?? 0);
   const base = names === null ? localScore * 0.9 : names.score;
   const evidence = names === null ? [...(fit?.evidence ?? [])] : [...names.evidence];

@@ -78,6 +78,11 @@ export interface Suggester {
   readonly userNames: (PersonName | null | undefined)[];
 }
 
+/** Lets go of the names parsed so far: some hundred thousand are a tenth of the memory of a large comparison. */
+export function forgetNames(suggester: Suggester): void {
+  suggester.userNames.fill(undefined);
+}
+
 export function createSuggester(comparison: Comparison, suggestions: Suggestions): Suggester {
   const { ofUser, ofAccount, names } = domainNumbers(comparison.users, comparison.accounts, comparison.groups);
   return { comparison, suggestions, ofUser, ofAccount, groupNames: names, userNames: new Array(comparison.users.count) };
