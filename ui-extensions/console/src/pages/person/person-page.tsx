@@ -141,7 +141,7 @@ function Verdict({ person, crmName }: { person: Person; crmName: string }) {
         <div className="next-step">
           <Group justify="space-between" gap="xs">
             <span className="eyebrow">{text.people.nextStep}</span>
-            <ActorMark actor={finding.actor} />
+            {finding.reason !== 'in-sync' && <ActorMark actor={finding.actor} />}
           </Group>
           <Text fw={600}>{finding.nextStep}</Text>
           {finding.targetEmail && (
@@ -150,7 +150,7 @@ function Verdict({ person, crmName }: { person: Person; crmName: string }) {
               <bdi className="marked-email">{finding.targetEmail}</bdi>
             </Text>
           )}
-          {finding.closedBy && (
+          {finding.closedBy && finding.reason !== 'in-sync' && (
             <Text size="sm" c="dimmed" mt={6}>
               {text.person.closedBy} {finding.closedBy}
             </Text>
