@@ -1,5 +1,4 @@
-import type { Limits } from '../../../server/api.ts';
-import type { Actor, Also, ChangeSide, ManagedBy, Rule, Status, Verdict } from '../../../server/api.ts';
+import type { Actor, Also, ChangeSide, Limits, ManagedBy, Rule, Status, Verdict } from '../../../server/api.ts';
 
 /**
  * Every word the console says of its own. Labels, reasons, next steps and banners come from the server.
@@ -265,9 +264,11 @@ export const text = {
     ],
   },
   causes: {
-    lead: 'People grouped by what repairs them together. Begin with the largest group.',
+    lead: 'What repairs several people at once, largest group first.',
     show: (count: number) => `Show ${plural(count, 'person', 'people')}`,
     file: 'Go to the file',
+    single: 'One person each',
+    singleLead: 'No cause in common with anybody else. Each line shows the person.',
     noneTitle: 'No shared causes',
     noneBody: 'Nobody who is Not Matched shares a cause with somebody else. Their own pages say what to do.',
     emptyBody: 'Once two files are compared, people with the same cause are grouped here.',
@@ -395,6 +396,16 @@ export const text = {
     neither: 'Neither',
     refused: (name: string) => `“${name}” was not taken`,
     earlierFile: 'The earlier file',
+    sketch: {
+      label: 'Sketch of Admin Center: 1 Users in the menu on the left, 2 the button Manage users via CSV, 3 Download all below it.',
+      window: 'LinkedIn Admin Center',
+      users: 'Users',
+      manage: 'Manage users via CSV',
+      upload: 'Upload',
+      downloadAll: 'Download all',
+      downloadFiltered: 'Download filtered',
+      caption: 'A sketch. Your Admin Center may look a little different.',
+    },
     linkedinRecipe,
     crmRecipes,
     kinds: {
@@ -548,7 +559,15 @@ export const text = {
     crmLead: "The one CRM that LinkedIn's CRM Sync is connected to. Match status is computed against it.",
     crmKind: 'Which CRM',
     crmName: 'Its name in sentences',
-    crms: { salesforce: 'Salesforce', hubspot: 'HubSpot', zoho: 'Zoho', dynamics: 'Dynamics 365' } as Readonly<Record<string, string>>,
+    crmNameHint: 'Used where the file does not tell which CRM it is from.',
+    crmKindHint: 'Needed only where the file does not tell.',
+    crms: {
+      crm: 'As the CRM file tells',
+      salesforce: 'Salesforce',
+      hubspot: 'HubSpot',
+      zoho: 'Zoho',
+      dynamics: 'Dynamics 365',
+    } as Readonly<Record<string, string>>,
     domains: 'Company domains',
     domainsLead: 'Tells which of two addresses is the right one. A new license email must be on one of them.',
     domainsLabel: 'Domains',
@@ -559,6 +578,12 @@ export const text = {
     aliasCurrent: (row: number) => `Domain of today, row ${row}`,
     aliasRemove: (name: string) => `Remove ${name}`,
     aliasAdd: 'Add a pair',
+    emailAliases: 'Second addresses',
+    emailAliasesLead: 'People with more than one address. A second address shows who somebody is; it never counts as Matched.',
+    emailAliasesLabel: 'One person per line: second address, main address',
+    emailAliasesHint: 'Two columns of a spreadsheet can be pasted as they are.',
+    emailAliasesWrong: (lines: string) => `Two addresses are needed on each line. Look at ${lines}.`,
+    line: (number: number) => `line ${n(number)}`,
     scope: 'Who should have a license',
     scopeLead: 'People in the CRM without a license are judged only if they belong to the teams that get Sales Navigator.',
     scopeLabel: 'Active CRM users without a license',
@@ -566,6 +591,7 @@ export const text = {
     scopeAll: 'Show all of them',
     scopeField: 'Show those of certain teams',
     scopeBy: 'By',
+    scopeByHint: 'A column of the CRM export.',
     scopeFields: { department: 'Department', title: 'Title', role: 'Role', profile: 'Profile' },
     scopeValues: 'Values',
     scopeValuesHint: 'As they stand in the CRM export. Enter after each.',

@@ -7,6 +7,7 @@ import type { Side, Upload } from '../../../../../server/api.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { AdminCenterSketch } from './admin-center-sketch.tsx';
 import { ColumnMapping } from './column-mapping.tsx';
 import { CrmRecipes, RecipeSteps } from './recipe-card.tsx';
 
@@ -98,7 +99,14 @@ export function SideCard({
             </div>
           )}
           <h3 className="recipe-title">{text.compare.howTo[side]}</h3>
-          {side === 'licenses' ? <RecipeSteps recipe={text.compare.linkedinRecipe} /> : <CrmRecipes crm={crm} />}
+          {side === 'licenses' ? (
+            <>
+              <RecipeSteps recipe={text.compare.linkedinRecipe} />
+              <AdminCenterSketch />
+            </>
+          ) : (
+            <CrmRecipes crm={crm} />
+          )}
         </>
       )}
     </Card>

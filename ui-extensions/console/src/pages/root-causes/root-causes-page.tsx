@@ -1,12 +1,18 @@
-import { Button, SimpleGrid, Skeleton } from '@mantine/core';
-import { IconFileUpload, IconSitemap } from '@tabler/icons-react';
+import './root-causes.css';
+
+import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { IconChevronRight, IconFileUpload, IconSitemap } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import type { RootCause } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { ActorMark } from '../../components/actor-mark.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Page } from '../../components/page.tsx';
+import { peopleHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RootCauseCard } from '../../components/root-cause-card.tsx';
+import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
 
 export function RootCausesPage() {
@@ -22,11 +28,7 @@ export function RootCausesPage() {
           ))}
         </SimpleGrid>
       ) : data.rootCauses.length > 0 ? (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} component="ul" className="plain-list">
-          {data.rootCauses.map((cause) => (
-            <RootCauseCard level="h2" key={cause.id} cause={cause} runId={data.latest?.id ?? null} />
-          ))}
-        </SimpleGrid>
+        <Causes causes={data.rootCauses} runId={data.latest?.id ?? null} />
       ) : (
         <EmptyState
           icon={<IconSitemap size={28} />}
@@ -44,4 +46,47 @@ export function RootCausesPage() {
       )}
     </Page>
   );
+}
+
+/** Cards for what repairs several people; a cause of one person is a line, so that twenty of them do not hide the groups. */
+function Causes({ causes, runId }: { causes: readonly RootCause[]; runId: string | null }) {
+  const groups = causes.filter(({ count }) => count > 1);
+  const singles = causes.filter(({ count }) => count <= 1);
+  return (
+    <Stack gap="lg">
+      {groups.length > 0 && (
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} component="ul" className="plain-list">
+          {groups.map((cause) => (
+            <RootCauseCard level="h2" key={cause.id} cause={cause} runId={runId} />
+          ))}
+        </SimpleGrid>
+      )}
+      {singles.length > 0 && (
+        <Section title={text.causes.single} lead={text.causes.singleLead} flush>
+          <ul className="plain-list divided">
+            {singles.map((cause) => (
+              <li key={cause.id}>
+                <Link to={peopleHref({ rootCause: cause.id })} className="single-cause">
+                  <Text span size="sm" fw={600} className="wrap">
+                    {titleOf(cause)}
+                  </Text>
+                  <Text span size="sm" c="dimmed">
+                    {cause.repair}
+                  </Text>
+                  <ActorMark actor={cause.actor} />
+                  <IconChevronRight size={16} aria-hidden />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </Stack>
+  );
+}
+
+/** "1 of 65: dots differ" without the count, which is the same on every line; a domain keeps its small letter. */
+function titleOf({ title }: RootCause): string {
+  const cause = title.replace(/^\d+ of \d+: /u, '');
+  return /^\S*\./u.test(cause) ? cause : cause.slice(0, 1).toUpperCase() + cause.slice(1);
 }

@@ -12,6 +12,7 @@ import {
   Stack,
   TagsInput,
   Text,
+  Textarea,
   TextInput,
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
@@ -45,6 +46,7 @@ export function SettingsPage() {
           <Crm settings={data} />
           <Domains settings={data} />
           <Aliases settings={data} />
+          <EmailAliases settings={data} />
           <Scope settings={data} />
           <Identity settings={data} />
           <LimitsForm settings={data} />
@@ -63,6 +65,7 @@ function Form<Draft>({
   draft,
   toChange,
   affects = true,
+  invalid = false,
   children,
 }: {
   settings: Settings;
@@ -73,6 +76,8 @@ function Form<Draft>({
   toChange: (draft: Draft) => SettingsChange;
   /** Whether the next comparison comes out differently. */
   affects?: boolean;
+  /** Whether something in it has to be corrected before it can be saved. */
+  invalid?: boolean;
   children: ReactNode;
 }) {
   const client = useQueryClient();
@@ -99,7 +104,7 @@ function Form<Draft>({
         {children}
         {save.error && <ProblemPanel error={save.error} what={text.error.action} />}
         <Group gap="sm">
-          <Button type="submit" disabled={!dirty} loading={save.isPending}>
+          <Button type="submit" disabled={!dirty || invalid} loading={save.isPending}>
             {text.common.save}
             <span className="visually-hidden">: {title}</span>
           </Button>
@@ -139,13 +144,15 @@ function Crm({ settings }: { settings: Settings }) {
       <div className="two-fields">
         <Select
           label={text.settings.crmKind}
+          description={text.settings.crmKindHint}
           data={[...new Set([...known, draft.crm])].map((value) => ({ value, label: text.settings.crms[value] ?? value }))}
           value={draft.crm}
           allowDeselect={false}
-          onChange={(crm) => crm && setDraft({ crm, crmName: text.settings.crms[crm] ?? draft.crmName })}
+          onChange={(crm) => crm && setDraft({ crm, crmName: crm === settings.crm ? settings.crmName : (text.settings.crms[crm] ?? crm) })}
         />
         <TextInput
           label={text.settings.crmName}
+          description={text.settings.crmNameHint}
           value={draft.crmName}
           required
           maxLength={60}
@@ -236,6 +243,52 @@ function Aliases({ settings }: { settings: Settings }) {
   );
 }
 
+/** One line of two addresses, however they were pasted: comma, semicolon, tab or blank between them. */
+const toPair = (line: string): string[] =>
+  line
+    .split(/[\s,;]+/u)
+    .map((part) => part.replace(/^"|"$/gu, ''))
+    .filter((part) => part !== '');
+
+function EmailAliases({ settings }: { settings: Settings }) {
+  const [lines, setLines] = useState(() => settings.emailAliases.map((pair) => pair.join(', ')).join('\n'));
+  const pairs = lines.split('\n').map((line, index) => ({ number: index + 1, pair: toPair(line) }));
+  const wrong = pairs.filter(({ pair }) => pair.length !== 0 && (pair.length !== 2 || !pair.every((address) => address.includes('@'))));
+  return (
+    <Form
+      settings={settings}
+      names={['emailAliases']}
+      title={text.settings.emailAliases}
+      lead={text.settings.emailAliasesLead}
+      draft={lines.trim()}
+      invalid={wrong.length > 0}
+      toChange={() => ({
+        emailAliases: pairs.flatMap(({ pair: [second, main] }) => (second && main ? [[second, main] as [string, string]] : [])),
+      })}
+    >
+      <Textarea
+        label={text.settings.emailAliasesLabel}
+        description={text.settings.emailAliasesHint}
+        placeholder="a.berg@old.example, anna.berg@example.com"
+        value={lines}
+        rows={4}
+        spellCheck={false}
+        classNames={{ input: 'pairs' }}
+        error={
+          wrong.length > 0 &&
+          text.settings.emailAliasesWrong(
+            wrong
+              .slice(0, 3)
+              .map(({ number }) => text.settings.line(number))
+              .join(', '),
+          )
+        }
+        onChange={(event) => setLines(event.currentTarget.value)}
+      />
+    </Form>
+  );
+}
+
 function Scope({ settings }: { settings: Settings }) {
   const given = settings.seatScope;
   const [draft, setDraft] = useState(
@@ -265,6 +318,7 @@ function Scope({ settings }: { settings: Settings }) {
         <div className="two-fields">
           <NativeSelect
             label={text.settings.scopeBy}
+            description={text.settings.scopeByHint}
             data={Object.entries(text.settings.scopeFields).map(([value, label]) => ({ value, label }))}
             value={draft.field}
             onChange={(event) => setDraft({ ...draft, field: event.currentTarget.value })}
