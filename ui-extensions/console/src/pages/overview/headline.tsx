@@ -1,7 +1,6 @@
 import { Card, RingProgress, Text } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Overview } from '../../../../../server/api.ts';
-import type { Status } from '../../../../../server/api.ts';
+import type { Overview, Status } from '../../../../../server/api.ts';
 import { peopleHref } from '../../components/people-href.ts';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';

@@ -1,8 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Overview } from '../../../../../server/api.ts';
-import type { Status } from '../../../../../server/api.ts';
+import type { Overview, Status } from '../../../../../server/api.ts';
 import { peopleHref } from '../../components/people-href.ts';
 import { Section } from '../../components/section.tsx';
 import { lookOf } from '../../components/status-badge.tsx';

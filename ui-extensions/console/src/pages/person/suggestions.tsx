@@ -1,8 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Person } from '../../../../../server/api.ts';
-import type { Suggestion } from '../../../../../server/api.ts';
+import type { Person, Suggestion } from '../../../../../server/api.ts';
 import { createLink } from '../../api/client.ts';
 import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
 import { Dialog } from '../../components/dialog.tsx';
