@@ -121,6 +121,16 @@ describe('the demo workspace', () => {
     }
   });
 
+  test('says since when emails agree, and how long a disagreement may last', () => {
+    const agree = people.filter(({ reason }) => reason === 'emails-agree');
+    expect(agree.length).toBeGreaterThan(0);
+    for (const { sentence } of agree)
+      expect(sentence).toMatch(/^The emails agree since \d+ \w+ \d{4}\. We have not seen LinkedIn's own status/u);
+    const disagree = people.filter(({ reason }) => reason === 'linkedin-disagrees');
+    expect(disagree.length).toBeGreaterThan(0);
+    for (const { nextStep } of disagree) expect(nextStep).toMatch(/^If this lasts after \d+ \w+ \d{4}, plan a full rematch/u);
+  });
+
   test('fills every placeholder', () => {
     for (const { label, sentence, nextStep } of people) {
       expect(`${label} ${sentence} ${nextStep}`).not.toMatch(/[{}]|undefined|null|NaN/u);

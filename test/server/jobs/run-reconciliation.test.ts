@@ -72,6 +72,59 @@ describe('a held run', () => {
   });
 });
 
+describe('one run after the other', () => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const spans = async (server: TestServer) => {
+    const db = new pg.Client({ connectionString: server.database.appUrl });
+    await db.connect();
+    const { rows } = await db.query<{ from_run: number; n: number }>(
+      'select from_run, count(*)::int as n from finding group by from_run order by from_run',
+    );
+    await db.end();
+    return rows.map(({ from_run, n }) => [from_run, n]);
+  };
+
+  test('writes nobody anew while newer exports show the same: not for history, nor for since, nor for what LinkedIn showed', async () => {
+    const server = await started();
+    // Half of them with LinkedIn's own status.
+    const lines = licensesCsv(people).trimEnd().split('\n');
+    const exported = lines.map((line, k) => `${line},${k === 0 ? 'crm_sync_status' : k % 2 === 0 ? 'Matched' : ''}`).join('\n');
+    for (const days of [4, 3, 2, 1]) {
+      expect(await server.compare(`${exported}\n`, crmCsv(people), { exportedAt: daysAgo(days) })).toMatchObject({ state: 'done' });
+    }
+    expect(await spans(server)).toEqual([[1, 30]]);
+    const { rows } = await server.ok<People>('listPeople', { query: { limit: '100' } });
+    const agreeing = rows.filter(({ reason }) => reason === 'emails-agree');
+    expect(agreeing).toHaveLength(15);
+    for (const { since, sentence } of agreeing) {
+      expect(since.slice(0, 10)).toBe(daysAgo(4).slice(0, 10));
+      expect(sentence).toMatch(/^The emails agree since \d+ \w+ \d{4}\. We have not seen/u);
+    }
+    for (const { observed } of rows.filter(({ reason }) => reason === 'in-sync')) {
+      expect(observed.at?.slice(0, 10)).toBe(daysAgo(1).slice(0, 10));
+    }
+  });
+
+  test('says of a repaired person that the emails agree since the export that first showed it', async () => {
+    const server = await started();
+    const few = testPeople(30, (index) => index < 2);
+    for (const [days, list] of [
+      [3, few],
+      [2, people],
+      [1, people],
+    ] as const) {
+      await server.compare(licensesCsv(list), crmCsv(list), { exportedAt: daysAgo(days) });
+    }
+    expect(await spans(server)).toEqual([
+      [1, 30],
+      [2, 2],
+    ]);
+    const [repaired] = (await server.ok<People>('listPeople', { query: { search: people[0]!.crm! } })).rows;
+    expect(repaired!.since.slice(0, 10)).toBe(daysAgo(2).slice(0, 10));
+    expect(repaired!.sentence).toContain(`since ${new Date(daysAgo(2)).getUTCDate()} `);
+  });
+});
+
 describe('a run that cannot be done', () => {
   test('because a file is gone from the disk is refused with a sentence', async () => {
     const server = await started();

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Explanation, Finding } from '../../../server/core/finding.ts';
 import { openPool } from '../../../server/store/database.ts';
-import { encodeFinding, findingsOfRun, historyPairs, listPeople, spansOf } from '../../../server/store/finding.ts';
+import { agreeingSince, encodeFinding, findingsOfRun, historyPairs, listPeople, spansOf } from '../../../server/store/finding.ts';
 import {
   findReconciliation,
   insertReconciliation,
@@ -211,6 +211,33 @@ describe('spans', () => {
       { ...wrong('5'), rule: 'link' },
     ]);
     expect((await historyPairs(pool, scope)).map(({ licenseId }) => licenseId).sort()).toEqual(['1', '2', '5']);
+  });
+});
+
+describe('since when emails agree', () => {
+  const days = ['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21'].map((day) => `${day}T09:00:00.000Z`);
+  const runs = async (...each: (readonly Finding[])[]) => {
+    for (const [k, findings] of each.entries()) await save([...findings, right('x')], days[k]!);
+    return (await agreeingSince(pool, scope)).get('1');
+  };
+
+  test('goes back over every run that found them Matched, whatever the reason was', async () => {
+    const inSync = { ...right('1'), reason: 'in-sync' } as const;
+    expect(await runs([wrong('1')], [right('1')], [inSync], [{ ...right('1'), sentence: 'Other words.' }])).toBe(days[1]);
+  });
+
+  test('begins anew after a run that found them Not Matched, did not have them, or could say nothing', async () => {
+    expect(await runs([right('1')], [wrong('1')], [right('1')])).toBe(days[2]);
+    await pool.query('delete from finding');
+    await pool.query('delete from reconciliation');
+    expect(await runs([right('1')], [], [right('1')])).toBe(days[2]);
+    await pool.query('delete from finding');
+    await pool.query('delete from reconciliation');
+    expect(await runs([right('1')], [{ ...right('1'), status: 'not-checked', reason: 'not-checked' }], [right('1')])).toBe(days[2]);
+  });
+
+  test('is known of nobody who is Not Matched now', async () => {
+    expect(await runs([right('1')], [wrong('1')])).toBeUndefined();
   });
 });
 
