@@ -5,7 +5,7 @@ import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
-import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges } from '../store/finding.ts';
+import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges, tidyFindings } from '../store/finding.ts';
 import { listLinks } from '../store/link.ts';
 import { notify } from '../store/notify.ts';
 import { latestObservedAnswers } from '../store/observed-answer.ts';
@@ -204,7 +204,7 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       const { sandboxShare, summary, ...told } = comparison.result();
       return { ...told, summary: countKept(summary, kept), sandbox: sandboxShare * 100 > settings.limits.sandboxPercent };
     };
-    await saveReconciliation(
+    const saved = await saveReconciliation(
       pool,
       scope,
       run,
@@ -212,6 +212,8 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       result,
       (changes, { sandbox }) => (sandbox ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
     );
+    // What was saved holds without it.
+    if ('opened' in saved) await tidyFindings(pool, saved.opened).catch(() => {});
   } finally {
     await report.stop();
   }
