@@ -13,7 +13,7 @@ function readFlags() {
       allowNegative: true,
     }).values;
   } catch (error) {
-    process.stderr.write(`${(error as Error).message} Options: --port N, --reset, --no-demo.\n`);
+    process.stderr.write(`${(error as Error).message.replace(/[^.!?]$/u, '$&.')} Options: --port N, --reset, --no-demo.\n`);
     process.exit(1);
   }
 }

@@ -50,7 +50,7 @@ function asText(outcome: ImportOutcome, retry: string | null, dir: string, now: 
     const tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10);
     lines.push(
       `LinkedIn's CRM job runs daily: bring a new export on ${tomorrow}.`,
-      `The next file, if there is one: seatmatch next --plan ${dir}`,
+      `The next file, if there is one: npx seatmatch next --plan ${dir}`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -76,7 +76,7 @@ export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare:
     });
     if (outcome.kind === 'stopped') {
       if (options.json === true) io.out.write(`${JSON.stringify({ stopped: outcome.trips, plan: inNumbers(outcome.draft) }, null, 2)}\n`);
-      else for (const { sentence, nextStep } of outcome.trips) io.err.write(`${sentence}\n${nextStep}\n`);
+      else for (const { code, sentence, nextStep } of outcome.trips) io.err.write([sentence, nextStep, ...flagsFor[code], ''].join('\n'));
       return 1;
     }
 
@@ -96,6 +96,17 @@ export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare:
     answer(io, options.json, value, `${plan.price}\n${doubt}\n${planSteps(plan, progress, stepCommands(options.out))}`);
     return 0;
   });
+
+/** How the next step of a guard is said on the command line. */
+const flagsFor: Readonly<Record<GuardCode, readonly string[]>> = {
+  limit: [
+    '  --domain-alias old.example=new.example   declares a domain change',
+    '  --override-limit "REASON"                plans them all the same, this once',
+  ],
+  stale: ['  --exported-at TIME                       says when the export was made, if the file is younger or older than that'],
+  incomplete: [],
+  sandbox: ['  --not-a-sandbox                          says that it is none'],
+};
 
 const inNumbers = (plan: Plan) => ({
   id: plan.id,

@@ -63,6 +63,8 @@ export function buildProgram(io: CommandIo, end: (code: ExitCode) => void): Comm
     .addHelpText(
       'after',
       `
+In the project's folder, type npx before each: npx seatmatch reconcile …
+
 Examples:
   seatmatch serve --demo
   seatmatch reconcile --crm salesforce-users.csv --licenses linkedin-users.csv --out report.xlsx

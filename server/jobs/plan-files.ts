@@ -352,10 +352,10 @@ async function saveProgress(dir: string, plan: Plan, progress: PlanProgress, fil
 export function stepCommands(dir: string): StepCommands {
   const place = /^[\w./~-]+$/.test(dir) ? dir : JSON.stringify(dir);
   return {
-    next: `seatmatch next --plan ${place}`,
-    uploaded: `seatmatch next --plan ${place} --uploaded`,
-    discard: `seatmatch next --plan ${place} --discard`,
-    importResult: `seatmatch import-result FILE --plan ${place}`,
+    next: `npx seatmatch next --plan ${place}`,
+    uploaded: `npx seatmatch next --plan ${place} --uploaded`,
+    discard: `npx seatmatch next --plan ${place} --discard`,
+    importResult: `npx seatmatch import-result FILE --plan ${place}`,
   };
 }
 
