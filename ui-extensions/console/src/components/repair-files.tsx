@@ -102,7 +102,7 @@ export function RepairFiles({ runId }: { runId: string }) {
           </details>
         )}
       </Section>
-      <Dialog opened={shown !== null} onClose={() => setShown(null)} title={shown} size="xl">
+      <Dialog opened={shown !== null} onClose={() => setShown(null)} title={shown} size={960}>
         {shown && <FileRows runId={runId} name={shown} />}
       </Dialog>
     </div>
