@@ -35,7 +35,7 @@ export const wordings = {
       plain: "The emails agree since {since}. We have not seen LinkedIn's own status yet.",
       less: ["The emails agree. We have not seen LinkedIn's own status yet."],
     },
-    nextStep: 'Bring a new export, or check their CRM sync status in Admin Center.',
+    nextStep: "Bring a new export, or check this person's CRM sync status in Admin Center.",
     actor: 'linkedin-admin',
     closedBy: 'LinkedIn shows Matched.',
   },

@@ -148,7 +148,13 @@ function toDoList(
     });
   }
   for (const { actor, status, reason, nextStep, count } of steps) {
-    toDo.push({ actor, action: nextStep, count, href: peopleHref({ actor, status, reason }) });
+    // The sentence is written for one person; here it stands for all of them.
+    toDo.push({
+      actor,
+      action: count === 1 ? nextStep : nextStep.replace("this person's", 'their'),
+      count,
+      href: peopleHref({ actor, status, reason }),
+    });
   }
   return toDo;
 }
