@@ -374,7 +374,7 @@ export function missingColumn<Field extends string>(
   field: Field,
 ): string | null {
   if (mapping.some((column) => column.field === field)) return null;
-  return `No column holds the ${field}. Columns seen: ${csv.header.join(', ')}. Say which one it is with --map "COLUMN=${field}", or on the mapping page.`;
+  return `No column holds the ${field}. Columns seen: ${csv.header.join(', ')}. Say which one it is (command line: --map "COLUMN=${field}").`;
 }
 
 export interface ListOptions {

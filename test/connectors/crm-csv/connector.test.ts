@@ -197,7 +197,7 @@ describe('columns', () => {
   test('a missing email is one sentence with the columns seen and the way out', async () => {
     const file = await open('Id,Name\n1,x\n');
     expect(file.missing).toBe(
-      'No column holds the email. Columns seen: Id, Name. Say which one it is with --map "COLUMN=email", or on the mapping page.',
+      'No column holds the email. Columns seen: Id, Name. Say which one it is (command line: --map "COLUMN=email").',
     );
     await expect(file.listUsers(collect().sink)).rejects.toMatchObject({ code: 'missing-column', sentence: file.missing });
   });
