@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import { type FindingList, makePlan, type Plan, planDefaults, type UploadRules } from '../core/plan.ts';
 import type { Actor } from '../core/status.ts';
 import type { Scope } from '../store/database.ts';
-import { findingsOfRun, formerEmails } from '../store/finding.ts';
+import { formerEmails, plainFindingsOfRun } from '../store/finding.ts';
 import { listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { readSettings } from '../store/setting.ts';
 import { listsOf, type PlanTools } from './plan-files.ts';
@@ -112,7 +112,7 @@ function listFiles(plan: Plan): OfferedFile[] {
 /** Holds a run's findings; of those that nothing is planned for only what says whose an address is. */
 async function holdFindings(pool: pg.Pool, scope: Scope, run: { number: number; asOf: string }): Promise<FindingList> {
   const held: Finding[] = [];
-  for await (const { explanation: _, ...finding } of findingsOfRun(pool, scope, run)) {
+  for await (const finding of plainFindingsOfRun(pool, scope, run)) {
     held.push(
       finding.status === 'not-matched'
         ? finding
