@@ -68,7 +68,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const dataDir = path.resolve(root, config.dataDir);
   const uploadDir = path.join(dataDir, 'uploads');
   const closers: (() => Promise<unknown>)[] = [];
+  let ending = false;
+  // pg's pool ends before its connections are closed, so that the database may be the one to close them (SQLSTATE 57P01).
+  const connectionFailed = (error: Error) => {
+    if (!ending || !('code' in error) || error.code !== '57P01') logError(error);
+  };
   const stop = async () => {
+    ending = true;
     for (const close of closers.splice(0).reverse()) await close().catch(logError);
   };
   try {
@@ -82,11 +88,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     closers.push(database.stop);
     await migrate(database.ownerUrl);
     await prepareEngine(database.ownerUrl, [reconciliationQueue]);
-    const pool = openPool(database.appUrl, logError);
+    const pool = openPool(database.appUrl, connectionFailed);
     closers.push(() => pool.end());
-    const notices = await startListening(database.appUrl, { onError: logError });
+    const notices = await startListening(database.appUrl, { onError: connectionFailed });
     closers.push(() => notices.stop());
-    const engine = await startEngine({ url: database.appUrl, onError: logError });
+    const engine = await startEngine({ url: database.appUrl, onError: connectionFailed });
     closers.push(() => engine.stop({ timeoutMs: 5_000 }));
 
     await removeLeftFiles(uploadDir, await uploadIds(pool));
