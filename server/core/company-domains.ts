@@ -40,7 +40,10 @@ export function companyDomains(
   return own;
 }
 
-/** Both sides' domain numbers as one numbering of groups, so that "same company domain" is a comparison of numbers. */
+/**
+ * Both sides' domain numbers as one numbering of groups, so that "same company domain" is a comparison of numbers. 0 is no company:
+ * no address, or a public mail provider, where two strangers have the same domain.
+ */
 export function domainNumbers(
   users: People<UserField>,
   accounts: People<AccountField>,
@@ -48,7 +51,7 @@ export function domainNumbers(
 ): { readonly ofUser: Uint32Array; readonly ofAccount: Uint32Array; readonly names: readonly string[] } {
   const numbers = new Map<string, number>([['', 0]]);
   const number = (domain: string): number => {
-    const group = domain === '' ? '' : groups.representative(domain);
+    const group = domain === '' || publicMailProviders.has(domain) ? '' : groups.representative(domain);
     let known = numbers.get(group);
     if (known === undefined) {
       known = numbers.size;

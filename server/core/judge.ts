@@ -219,7 +219,7 @@ function judgeOne(state: Judge, i: number): void {
       ? predictions.notMatched
       : (flags & matchFlags.ambiguousCrm) !== 0
         ? predictions.unknown
-        : (flags & matchFlags.joins) !== 0
+        : (flags & matchFlags.joins) !== 0 && reason !== 'crm-user-unconfirmed'
           ? predictions.matched
           : predictions.notMatched;
   if (owner >= 0 && userIndex.state[owner] === userStates.inactive) also |= alsoBit['crm-user-inactive'];

@@ -14,7 +14,7 @@ cornelius: neil; curtis: curt; cynthia: cindy; daniel: dan danny; danielle: dani
 denise: denny; dennis: denny den; diana: di; diane: di; dmitri: dima dmitry dmitriy mitya; dolores: lola; dominic: dom nick dominik;
 donald: don donny; donna: don; dorothy: dot dottie dolly; douglas: doug; duncan: dunc; dwight: ike; ebenezer: eben; edgar: ed; edmund: ed
 eddie ted; edward: ed eddie ted teddy ned; edwin: ed eddie; eduardo: edu lalo; ekaterina: katya yekaterina; eleanor: ellie nell nora elle;
-elena: lena; elias: eli; elijah: eli; elisabeth: lisa; elizabeth: liz beth betty eliza lizzie libby betsy bess bette lisa elisabeth elsie
+elena: lena; elias: eli; elijah: eli; elisabeth: lisa liesl elsbeth; elizabeth: liz beth betty eliza lizzie libby betsy bess bette lisa elisabeth elsie
 lisbeth; ellen: ellie; emily: em emmy emilie; emma: em; emmanuel: manny manu; enrique: kike; eric: erik rick erich; ernest: ernie; esther:
 essie; eugene: gene; evelyn: evie eve; evgeny: zhenya yevgeny evgeni; fernando: nando; florence: flo florrie; frances: fran frannie
 francie; francesca: fran cesca franca; francesco: franco checco; francis: frank fran; francisco: paco pancho fran cisco; franklin: frank;
@@ -29,7 +29,7 @@ jay; jean: jeanie; jeffrey: jeff jeffery; jennifer: jen jenny jenn jenna; jeremi
 jess jessie; jesse: jess; joan: joanie; joanna: jo asia joanne; joaquin: quino; johann: hans; johannes: hans hannes jo; john: jack johnny
 jon jonny johnnie jock; jonathan: jon jonny nathan johnathan jonathon; jordan: jordy; jorge: coco; jose: pepe; josef: sepp; joseph: joe
 joey jo jos; josephine: jo josie; joshua: josh; juan: juanito; judith: judy jude judi; julia: julie jules; julian: jules; juliet: jules;
-justin: jus; karen: kaz; katarzyna: kasia; katherine: kate kathy katie kat kit kay kitty cathy cate cathie kathryn catherine cathryn
+justin: jus; karen: kaz; katarzyna: kasia; katharina: kathi katja kathrin kate; katherine: kate kathy katie kat kit kay kitty cathy cate cathie kathryn catherine cathryn
 katharine kathrin katrina; kathleen: kathy kate katie kath; kelly: kel; kenneth: ken kenny; kevin: kev; kimberly: kim kimmy kimberley;
 konstantin: kostya; krzysztof: krzys chris; larissa: lara; lars: lasse; laura: laurie lori; lauren: laurie loz; laurence: larry laurie
 lawrence; lawrence: larry laurie; leonard: leo len lenny; leonardo: leo; leslie: les; lewis: lou lew louis; lillian: lily lil lilian;

@@ -131,8 +131,8 @@ function causeOf(comparison: Comparison, verdicts: Verdicts, i: number): Cause {
         return cause(
           `other-domain:${from}>${to}`,
           `${from} on the license, ${to} in ${crm}`,
-          'One email-change file repairs them.',
-          'email-change-file',
+          'One domain-change file repairs them.',
+          'domain-change-file',
           'linkedin-admin',
         );
       }

@@ -1,11 +1,10 @@
 import { accountName, type Comparison, compareUsers } from './correlate.ts';
-import { publicMailProviders } from './email.ts';
 import type { Suggestion } from './finding.ts';
 import { userIdAt } from './index-people.ts';
 import { scoreLocalPart } from './local-part.ts';
 import { type PersonName, parsePersonName, scoreNames } from './names.ts';
 import { canonicalEmailAt, fieldIndex, textAt } from './people.ts';
-import { type Blocks, eachInBlocks } from './suggestion-blocks.ts';
+import { type BlockKind, type Blocks, eachColleague, eachNamesake } from './suggestion-blocks.ts';
 import { leastScore, mostNamesakes, mostSuggestions, nameOfUser, type Suggester, sameNameSlack } from './suggestions.ts';
 
 /** How two domains stand to each other: 1 the same company domain, 0.9 a typing error away, 0.5 a private mailbox says nothing, 0.1 another company. */
@@ -15,9 +14,7 @@ function domainScore(suggester: Suggester, account: number, user: number): numbe
   const b = ofUser[comparison.users.domain[user]!]!;
   if (a === 0 || b === 0) return 0.5;
   if (a === b) return 1;
-  const [x, y] = [groupNames[a]!, groupNames[b]!];
-  if (publicMailProviders.has(x) || publicMailProviders.has(y)) return 0.5;
-  return nearlySame(x, y) ? 0.9 : 0.1;
+  return nearlySame(groupNames[a]!, groupNames[b]!) ? 0.9 : 0.1;
 }
 
 /** Whether two domains are one or two typing errors apart. */
@@ -86,6 +83,9 @@ export function localPartOf(comparison: Comparison, account: number): string {
   return email.slice(0, Math.max(0, email.lastIndexOf('@')));
 }
 
+/** A colleague who fits this well ends the search. */
+const goodColleague = 0.8;
+
 /** The name of a license holder; where the export has none, what the local part of the address tells. */
 const nameOfHolder = (suggester: Suggester, account: number): PersonName | null => accountName(suggester.comparison, account);
 
@@ -105,18 +105,24 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
     if (blockName === null) continue;
     found.length = 0;
     const group = ofAccount[comparison.accounts.domain[account]!]!;
-    eachInBlocks(suggestions, blocks, blockName, group, (user, kind, size) => {
+    let best = 0;
+    const meet = (user: number, kind: BlockKind, size: number): void => {
       if (found.some((other) => other.user === user)) return;
       if (kind === 'family' && name !== null && !mayShareGivenName(name, nameOfUser(suggester, user))) return;
       suggestions.pairs[thread]!++;
       const { score, sameName } = judgePair(suggester, account, name, local, user);
-      found.push({ user, score: kind === 'given' ? score / Math.sqrt(size) : score, sameName });
-    });
+      const weighed = kind === 'given' ? score / Math.sqrt(size) : score;
+      best = Math.max(best, weighed);
+      found.push({ user, score: weighed, sameName });
+    };
+    eachColleague(suggestions, blocks, blockName, group, meet);
+    // Somebody of the same company fits: people of that name elsewhere are not who is meant.
+    if (best < goodColleague) eachNamesake(suggestions, blocks, blockName, meet);
     const kept = found.filter(({ score }) => score >= leastScore);
     kept.sort((a, b) => b.score - a.score || compareUsers(comparison, a.user, b.user));
-    const best = kept[0];
-    suggestions.namesakes[slot] = best?.sameName
-      ? Math.min(mostNamesakes, kept.filter((other) => other.sameName && best.score - other.score < sameNameSlack).length)
+    const first = kept[0];
+    suggestions.namesakes[slot] = first?.sameName
+      ? Math.min(mostNamesakes, kept.filter((other) => other.sameName && first.score - other.score < sameNameSlack).length)
       : 0;
     for (let k = 0; k < Math.min(mostSuggestions, kept.length); k++) {
       candidates[slot * mostSuggestions + k] = kept[k]!.user;

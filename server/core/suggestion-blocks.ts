@@ -4,20 +4,21 @@ import type { PersonName } from './names.ts';
 import { keysPerUser, nameOfUser, type Suggester, type Suggestions } from './suggestions.ts';
 
 /**
- * Blocks: a pair of records is only looked at where one of these keys agrees, which keeps the work near-linear. `name` is the whole
- * name in any order; `family` a surname, or a part of a double-barrelled one, under one company domain; `given` a given name under one
- * company domain, where few share it; `full` the given name behind a nickname with the surname.
+ * Blocks: a pair of records is only looked at where one of these keys agrees, which keeps the work near-linear. Under one company
+ * domain: `here` is the whole name in any order, `family` a surname or a part of a double-barrelled one, `given` a given name that
+ * few share. Anywhere: `name` is the whole name in any order, `full` the given name behind a nickname with the surname.
  */
-const blocks = { name: 0, family: 1, given: 2, full: 3 } as const;
+const blocks = { name: 0, family: 1, given: 2, full: 3, here: 4 } as const;
 export type BlockKind = keyof typeof blocks;
 /** Larger blocks say too little about anybody in them; skipping them whole keeps the result independent of the order of the file. */
-const largest: Readonly<Record<BlockKind, number>> = { name: 512, family: 128, given: 4, full: 64 };
+const largest: Readonly<Record<BlockKind, number>> = { name: 512, family: 128, given: 4, full: 64, here: 64 };
 /** Which of a user's keys go into which block. */
-const slots: Readonly<Record<BlockKind, readonly number[]>> = { name: [0], family: [1, 2, 3], given: [4], full: [5] };
+const slots: Readonly<Record<BlockKind, readonly number[]>> = { name: [0], family: [1, 2, 3], given: [4], full: [5], here: [6] };
 
 /** One index per kind of block. */
 export type Blocks = readonly KeyIndex[];
 
+const hereKey = (name: string, group: number): string => (group === 0 ? '' : `4${name}@${group}`);
 const familyKey = (family: string, group: number): string => (family === '' || group === 0 ? '' : `1${family}@${group}`);
 const givenKey = (given: string, group: number): string => (given === '' || group === 0 ? '' : `2${given}@${group}`);
 const fullKey = (given: string, family: string): string => (given === '' || family === '' ? '' : `3${given} ${family}`);
@@ -45,6 +46,7 @@ export function keyFreeUsers(suggester: Suggester, from: number, to: number): vo
       familyKey(last, group),
       givenKey(name.givenKey, group),
       fullKey(name.givenKey, name.familyKey),
+      hereKey(name.key, group),
     ];
     for (let s = 0; s < keysPerUser; s++) {
       if (keys[s] === '') continue;
@@ -108,24 +110,26 @@ function collect(
 
 const block: number[] = [];
 
-/** Visits the CRM users that share a block with a name, with the size of the block. A user may come more than once. */
-export function eachInBlocks(
-  suggestions: Suggestions,
-  index: Blocks,
-  name: PersonName,
-  group: number,
-  visit: (user: number, kind: BlockKind, size: number) => void,
-): void {
-  const look = (kind: BlockKind, key: string): void => {
-    if (collect(suggestions, index, kind, key, largest[kind], block)) for (const user of [...block]) visit(user, kind, block.length);
-  };
-  look('name', name.key);
-  look('family', familyKey(name.familyKey, group));
-  for (const part of familyParts(name)) look('family', familyKey(part, group));
-  for (const given of name.givenKeys) {
-    look('given', givenKey(given, group));
-    look('full', fullKey(given, name.familyKey));
-  }
+type Visit = (user: number, kind: BlockKind, size: number) => void;
+
+function look(suggestions: Suggestions, index: Blocks, kind: BlockKind, key: string, visit: Visit): void {
+  if (!collect(suggestions, index, kind, key, largest[kind], block)) return;
+  for (const user of [...block]) visit(user, kind, block.length);
+}
+
+/** Visits the CRM users under one company domain that share a block with a name, with the size of the block. One may come more than once. */
+export function eachColleague(suggestions: Suggestions, index: Blocks, name: PersonName, group: number, visit: Visit): void {
+  if (group === 0) return;
+  look(suggestions, index, 'here', hereKey(name.key, group), visit);
+  look(suggestions, index, 'family', familyKey(name.familyKey, group), visit);
+  for (const part of familyParts(name)) look(suggestions, index, 'family', familyKey(part, group), visit);
+  for (const given of name.givenKeys) look(suggestions, index, 'given', givenKey(given, group), visit);
+}
+
+/** Visits the CRM users under any domain that share a block with a name. */
+export function eachNamesake(suggestions: Suggestions, index: Blocks, name: PersonName, visit: Visit): void {
+  look(suggestions, index, 'name', name.key, visit);
+  for (const given of name.givenKeys) look(suggestions, index, 'full', fullKey(given, name.familyKey), visit);
 }
 
 /** CRM users under a company domain who alone, or as one of two, have this given name among those that `isFree` leaves. */

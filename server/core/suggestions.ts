@@ -3,8 +3,8 @@ import { type Comparison, matchFlags, userName } from './correlate.ts';
 import { accountStates, userStates } from './index-people.ts';
 import type { PersonName } from './names.ts';
 
-/** Block keys of one CRM user: name, three of the surname, given name, given name and surname. */
-export const keysPerUser = 6;
+/** Block keys of one CRM user: name, three of the surname, given name, given name and surname, name under the domain. */
+export const keysPerUser = 7;
 
 /** At most this many suggestions stand on one person. */
 export const mostSuggestions = 5;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Settings } from '../api.ts';
+import { parseEmail } from '../core/email.ts';
 import { notify } from '../store/notify.ts';
 import { readSettings, writeSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -28,6 +29,14 @@ export function settingsRoutes({
     async changeSettings({ body, actor }) {
       const loop = body.domainAliases?.find((alias) => alias.old === alias.current);
       if (loop) throw new RequestRefused(400, `${loop.old} cannot be an alias of itself. Give the old and the present domain.`);
+      for (const address of body.emailAliases?.flat() ?? []) {
+        const parsed = parseEmail(address);
+        if (parsed.kind === 'address') continue;
+        throw new RequestRefused(
+          400,
+          `"${address}" is not an email address${parsed.kind === 'invalid' ? `: ${parsed.why}` : ''}. Correct it, then save again.`,
+        );
+      }
       const { limits, ...others } = body;
       const before = (await readSettings(pool, workspace)).settings;
       const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
