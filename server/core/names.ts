@@ -221,6 +221,9 @@ interface Fit {
   readonly word: string;
 }
 
+/** Most pairs that are looked at at all: one given name and one surname on both sides, letter by letter the same. */
+const theVerySame: Scored = { score: 1, evidence: ['same name'] };
+
 const none: Fit = { score: 0, word: '' };
 const same: Fit = { score: 1, word: '' };
 const partly = (score: number, word: string): Fit => ({ score, word });
@@ -229,6 +232,15 @@ const letters = (edits: number): string => (edits === 1 ? 'one letter' : 'two le
 
 /** Compares two names of what may be one person. */
 export function scoreNames(license: PersonName, crm: PersonName): Scored {
+  if (
+    license.key === crm.key &&
+    license.ascii === crm.ascii &&
+    license.given.length === 1 &&
+    crm.given.length === 1 &&
+    license.given[0] === crm.given[0]
+  ) {
+    return theVerySame;
+  }
   const middle = middleInitials(license, crm);
   if (license.key === crm.key) {
     const straight = compareGiven(license, crm).score === 1 && collapse(license.family.join('')) === collapse(crm.family.join(''));
@@ -244,6 +256,9 @@ export function scoreNames(license: PersonName, crm: PersonName): Scored {
   if (license.family.length === 0 || crm.family.length === 0) return oneSingleName(license, crm);
 
   const straight = combine(compareGiven(license, crm), compareFamily(license.family, crm.family), false);
+  // Swapped names never score above this.
+  if (straight.score >= 0.95)
+    return { score: round(straight.score * middle.score), evidence: [...straight.evidence, ...evidenceOf(middle)] };
   // Either side may be the one in the wrong order, and only given names have nicknames.
   const licenseTurned = combine(compareGiven(turned(license), crm), compareFamily(license.given, crm.family), true);
   const crmTurned = combine(compareGiven(license, turned(crm)), compareFamily(license.family, crm.given), true);

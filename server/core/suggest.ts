@@ -49,7 +49,7 @@ export function judgePair(
   const domain = domainScore(suggester, account, user);
   const names = name === null || other === null ? null : scoreNames(name, other);
   if (names !== null && names.score * (0.72 + 0.28 * domain) < least) return tooFar;
-  const theirs = local === '' ? '' : localPartOfUser(suggester.comparison, user);
+  const theirs = local === '' ? '' : localPartOfUser(suggester, user);
   const sameLocal = local !== '' && theirs === local;
   // How another company writes its addresses says nothing.
   const fit = sameLocal || other === null || local === '' || domain < 0.5 ? null : scoreLocalPart(local, other);
@@ -73,9 +73,14 @@ const tooFar: Judged = { score: 0, sameName: false, evidence: [] };
 
 const trailingDigits = (local: string): string => /\d*$/.exec(local)![0];
 
-function localPartOfUser(comparison: Comparison, user: number): string {
-  const email = canonicalEmailAt(comparison.users, user);
-  return email.slice(0, Math.max(0, email.lastIndexOf('@')));
+function localPartOfUser({ comparison, userLocals }: Suggester, user: number): string {
+  let local = userLocals[user];
+  if (local === undefined) {
+    const email = canonicalEmailAt(comparison.users, user);
+    local = email.slice(0, Math.max(0, email.lastIndexOf('@')));
+    userLocals[user] = local;
+  }
+  return local;
 }
 
 export function localPartOf(comparison: Comparison, account: number): string {
@@ -131,12 +136,14 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
   }
 }
 
-/** Of the many people of one surname, only those whose given names could be one: the same initial or the same name behind a short form. */
+/** Of the many people of one surname, only those whose given names could be one: nearly the same, an initial, or the same name behind a short form. */
 function mayShareGivenName(a: PersonName, b: PersonName | null): boolean {
   if (b === null) return false;
   if (a.given.length === 0 || b.given.length === 0) return true;
   if (a.givenKeys.some((key) => b.givenKeys.includes(key))) return true;
-  return a.given.some((x) => b.given.some((y) => x[0] === y[0]));
+  return a.given.some((x) =>
+    b.given.some((y) => x[0] === y[0] && (x.length === 1 || y.length === 1 || x[1] === y[1] || x.at(-1) === y.at(-1))),
+  );
 }
 
 /** "jane.roe" as a name: only where two or more letters-only tokens stand there. */

@@ -76,16 +76,27 @@ export interface Suggester {
   readonly groupNames: readonly string[];
   /** By CRM row. As long as the list from the start: an array that grows by holes becomes a dictionary. */
   readonly userNames: (PersonName | null | undefined)[];
+  /** Likewise: the parts before the @. */
+  readonly userLocals: (string | undefined)[];
 }
 
 /** Lets go of the names parsed so far: some hundred thousand are a tenth of the memory of a large comparison. */
 export function forgetNames(suggester: Suggester): void {
   suggester.userNames.fill(undefined);
+  suggester.userLocals.fill(undefined);
 }
 
 export function createSuggester(comparison: Comparison, suggestions: Suggestions): Suggester {
   const { ofUser, ofAccount, names } = domainNumbers(comparison.users, comparison.accounts, comparison.groups);
-  return { comparison, suggestions, ofUser, ofAccount, groupNames: names, userNames: new Array(comparison.users.count) };
+  return {
+    comparison,
+    suggestions,
+    ofUser,
+    ofAccount,
+    groupNames: names,
+    userNames: new Array(comparison.users.count),
+    userLocals: new Array(comparison.users.count),
+  };
 }
 
 export function nameOfUser(suggester: Suggester, user: number): PersonName | null {
