@@ -41,7 +41,7 @@ export const matchFlags = {
   conflict: 4,
   /** An inactive CRM user has the email too. */
   otherInactive: 8,
-  /** Several license holders point to one CRM user, and this one does not hold it by email alone. */
+  /** Several license holders point to one CRM user, and this one does not hold it by email alone; or they share an address nobody has. */
   ambiguousLicenses: 16,
   /** Another license holder carries the same Unique User ID. */
   duplicateUniqueId: 32,
@@ -451,7 +451,20 @@ export function settleClaims(comparison: Comparison): Uint16Array {
     if (claims[owner[i]!]! > 0 || conflicts[owner[i]!]! > 1) flags[i]! |= matchFlags.ambiguousLicenses;
   }
   for (let user = 0; user < users.count; user++) if (conflicts[user]! > 0 && claims[user] === 0) claims[user] = 1;
+  settleSharedAddresses(comparison);
   return claims;
+}
+
+/** Whose owner nobody knows while another license holder has the same address: that one person may hold both, whoever it is. */
+function settleSharedAddresses({ accounts, accountIndex, matches }: Comparison): void {
+  const { next } = accountIndex.email;
+  const { owner, flags } = matches;
+  for (let i = 0; i < accounts.count; i++) {
+    let other = next[i]! - 1;
+    while (other >= 0 && !sameKey(accounts, i, accounts, other)) other = next[other]! - 1;
+    if (other < 0) continue;
+    for (const row of [i, other]) if (owner[row]! < 0) flags[row]! |= matchFlags.ambiguousLicenses;
+  }
 }
 
 /**

@@ -2,7 +2,8 @@ import { compareUsers, matchFlags, shownOwner } from './correlate.ts';
 import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } from './finding.ts';
 import { eachUserOnEmail, licenseIdAt, userIdAt, userStates } from './index-people.ts';
 import { differenceOf, type Judge } from './judge.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, textAt } from './people.ts';
+import { eachInIndex } from './key-index.ts';
+import { canonicalEmailAt, emailKinds, fieldIndex, sameKey, textAt } from './people.ts';
 import { owners } from './read-values.ts';
 import type { Stage } from './stage.ts';
 import {
@@ -261,9 +262,22 @@ function countFor(
       const { namesakes, slotOf } = context.suggester.suggestions;
       return namesakes[slotOf[i]!]! < mostNamesakes ? namesakes[slotOf[i]!]! : null;
     }
-    return context.claims[context.stage.comparison.matches.owner[i]!] ?? null;
+    return context.claims[context.stage.comparison.matches.owner[i]!] ?? licensesOnEmail(context.stage, i);
   }
   return cause?.count ?? null;
+}
+
+function licensesOnEmail({ sides: { accounts, accountIndex } }: Stage, i: number): number {
+  const [low, high] = [accounts.keys[4 * i + 2]!, accounts.keys[4 * i + 3]!];
+  let licenses = 0;
+  eachInIndex(
+    accountIndex.email,
+    low,
+    high,
+    (row) => sameKey(accounts, i, accounts, row),
+    () => licenses++,
+  );
+  return licenses;
 }
 
 function sinceOf(context: FindingContext, i: number, reason: Reason, owner: number, licenseId: string): string | null {

@@ -315,6 +315,28 @@ describe('ambiguous', () => {
     }
   });
 
+  test('two licenses on one address that no CRM user has are both ambiguous', () => {
+    const compared = compare(
+      [user('u', 'mark@acme.example')],
+      [licensed('s', 'jane@acme.example', jane), licensed('t', 'JANE@acme.example'), licensed('v', 'anna@acme.example')],
+    );
+    for (const id of ['s', 't']) {
+      const found = person(compared, id);
+      expect(found).toMatchObject({ reason: 'ambiguous', variant: 'licenses', crmUser: null, also: [] });
+      expect(found.sentence).toBe('2 licenses point to one person. Only one of them can be right.');
+    }
+    expect(person(compared, 'v').reason).toBe('no-crm-user');
+  });
+
+  test('a license on the address of another one whose owner an id names is ambiguous, that other one is not', () => {
+    const compared = compare(
+      [user('u', 'jane.roe@acme.example', { employeeNumber: '7' })],
+      [licensed('s', 'jane@acme.example', { uniqueUserId: '7' }), licensed('t', 'jane@acme.example')],
+    );
+    expect(person(compared, 's')).toMatchObject({ reason: 'email-differs', crmUser: { id: 'u' } });
+    expect(person(compared, 't')).toMatchObject({ reason: 'ambiguous', variant: 'licenses', crmUser: null });
+  });
+
   test('of two licenses for one user the one LinkedIn joins stays matched, the other is ambiguous', () => {
     const compared = compare(
       [user('u', 'jane@acme.example', { employeeNumber: '7' })],
