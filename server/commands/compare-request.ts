@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { headerKey, loadCsv } from '../../connectors/csv.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import { canonicalDomain } from '../core/domain-groups.ts';
+import { parseEmail } from '../core/email.ts';
 import type { DomainAlias, ReconcileSettings } from '../core/settings.ts';
 import type { CompareRequest } from './compare-files.ts';
 
@@ -37,6 +38,8 @@ export async function compareRequest(flags: CompareFlags): Promise<CompareReques
   settings.domainAliases = (flags.domainAlias ?? []).flatMap(readDomainAliases);
   settings.emailAliases = (flags.emailAlias ?? []).flatMap(readEmailAliases);
   settings.companyDomains = flags.companyDomain ?? [];
+  const noDomain = settings.companyDomains.find((domain) => canonicalDomain(domain) === null);
+  if (noDomain !== undefined) refuse('--company-domain', `"${noDomain}" is not a domain. Write for example --company-domain acme.example.`);
   settings.seatScope = readSeatScope(flags.seatScope);
   if (flags.crmName !== undefined) settings.crmName = flags.crmName;
   if (flags.idp !== undefined) settings.idpName = flags.idp;
@@ -104,11 +107,17 @@ function readDomainAliases(entry: string): DomainAlias[] {
   });
 }
 
-const readEmailAliases = (path: string): (readonly [string, string])[] => readPairs(path, '--email-alias');
+function readEmailAliases(path: string): (readonly [string, string])[] {
+  const pairs = readPairs(path, '--email-alias');
+  const wrong = pairs.flat().find((email) => parseEmail(email).kind !== 'address');
+  if (wrong !== undefined) refuse(path, `"${wrong}" is not an email address. Correct it, or leave that line out.`);
+  return pairs;
+}
 
 /** A small two-column CSV; a first line without a dot or an @ is its header. */
 function readPairs(path: string, flag: string): (readonly [string, string])[] {
-  if (!existsSync(path)) refuse(flag, `There is no file "${path}". Name a CSV with two columns.`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false)
+    refuse(flag, `There is no file "${path}". Name a CSV with two columns.`);
   const pairs: (readonly [string, string])[] = [];
   const lines = readFileSync(path, 'utf8')
     .replace(/^\uFEFF/, '')

@@ -52,10 +52,19 @@ export async function readUsers(
     people,
     index,
     proof: without(proof, index.unusable),
-    warnings: opened.warnings,
+    warnings: [...opened.warnings, ...unclearWarning(index, opened.mapping)],
     rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
     origin,
   };
+}
+
+function unclearWarning({ unclear }: UserIndex, mapping: readonly { readonly field: string; readonly column: string }[]): string[] {
+  if (unclear === null) return [];
+  const column = mapping.find(({ field }) => field === unclear.field)?.column;
+  const who = unclear.count === 1 ? '1 user counts' : `${unclear.count.toLocaleString('en-US')} users count`;
+  return [
+    `${who} as active because "${column}" says neither yes nor no, for example "${unclear.example}". Correct it, or map another column.`,
+  ];
 }
 
 /** Reads and indexes the license holders. Throws FileRefused. */

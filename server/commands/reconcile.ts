@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { Summary } from '../core/finding.ts';
@@ -28,6 +29,7 @@ export interface ReconcileOptions extends CompareFlags {
 export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Promise<ExitCode> =>
   orRefuse(io, options.json, async () => {
     const started = performance.now();
+    refuseOnePlaceForTwo(options);
     const request = await compareRequest(options);
     const compared = await compareFiles({ ...request, onProgress: options.onProgress });
     try {
@@ -51,6 +53,28 @@ export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Prom
       await compared.close();
     }
   });
+
+/** A report must not take the place of the list it is made from, nor of the rejects. */
+function refuseOnePlaceForTwo({ crm, licenses, domainAlias = [], emailAlias = [], out, rejects }: ReconcileOptions): void {
+  const taken = new Set([crm, licenses, ...domainAlias, ...emailAlias].map(placeOf));
+  for (const [flag, path] of [
+    ['--rejects', rejects],
+    ['--out', out],
+  ] as const) {
+    if (path === undefined || isOtherThanFile(path)) continue;
+    const place = placeOf(path);
+    if (taken.has(place)) throw new FileRefused('unreadable', path, `This file is named twice. Name another place with ${flag}.`);
+    taken.add(place);
+  }
+}
+
+function placeOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
 
 /** A report file appears whole or not at all: it is written beside its place and then takes it. */
 async function writeReportFile(compared: ComparedFiles, options: ReconcileOptions): Promise<void> {

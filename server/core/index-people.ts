@@ -25,6 +25,8 @@ export interface UserIndex {
   readonly tagged: readonly number[];
   readonly leftOut: number;
   readonly unusable: readonly UnusableRow[];
+  /** Users whose `active` or `disabled` is a word that nobody can tell; they count as active. */
+  readonly unclear: { readonly count: number; readonly field: 'active' | 'disabled'; readonly example: string } | null;
 }
 export const userStates = { inactive: 0, active: 1, leftOut: 2 } as const;
 
@@ -77,6 +79,8 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
   const userLicense = valueReader(users, 'userLicense', readUserLicense, 1);
   const unusable: UnusableRow[] = [];
   const tagged: number[] = [];
+  let unclear = 0;
+  let firstUnclear = { field: 'active' as 'active' | 'disabled', example: '' };
   const lowOf = (row: number): number => users.keys[4 * row + 2]!;
   const idLowOf = (row: number): number => {
     trimmedRange(users, row, idField);
@@ -112,7 +116,16 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
       leftOut++;
       continue;
     }
-    state[row] = active(row) === 0 || enabled(row) === 0 ? userStates.inactive : userStates.active;
+    const isActive = active(row);
+    const isEnabled = enabled(row);
+    state[row] = isActive === 0 || isEnabled === 0 ? userStates.inactive : userStates.active;
+    if (isActive < 0 || isEnabled < 0) {
+      const field = isActive < 0 ? 'active' : 'disabled';
+      if (state[row] === userStates.active && trimmedRange(users, row, fieldIndex(users, field))) {
+        if (unclear === 0) firstUnclear = { field, example: textAt(users, row, fieldIndex(users, field)) };
+        unclear++;
+      }
+    }
     const kind = users.emailKind[row]!;
     if (kind < emailKinds.address) continue;
     addToIndex(email, row, users.keys[4 * row + 2]!, users.keys[4 * row + 3]!, lowOf);
@@ -131,6 +144,7 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
     tagged,
     leftOut,
     unusable,
+    unclear: unclear === 0 ? null : { count: unclear, ...firstUnclear },
   };
 }
 

@@ -151,6 +151,13 @@ describe('reconcile', () => {
     ).toEqual(['3', '4', '5']);
   });
 
+  test('a word for active that nobody can tell is said, with the column and the word', async () => {
+    put('crm.csv', 'Id,Email,IsActive\nu1,jane@acme.example,true\nu2,mark@acme.example,gone fishing\nu3,ann@acme.example,\n');
+    expect((await run('reconcile', ...both)).err).toContain(
+      'crm.csv: 1 user counts as active because "IsActive" says neither yes nor no, for example "gone fishing".',
+    );
+  });
+
   test('--fail-on-not-matched ends with 3 when somebody is, else with 0', async () => {
     expect((await run('reconcile', ...both, '--fail-on-not-matched')).code).toBe(3);
     put('licenses.csv', `${licenses.split('\n').slice(0, 2).join('\n')}\n`);
@@ -235,10 +242,15 @@ describe('what is wrong is said in at most two sentences, with exit 1 and nothin
     ['an alias that is no domain', /"nope" is not a domain/, [...both, '--domain-alias', 'nope=acme.example']],
     ['an alias file that is not there', /There is no file "nope"/, [...both, '--domain-alias', 'nope']],
     ['a directory file that is not there', /There is no file "nope"/, [...both, '--email-alias', 'nope']],
+    ['a folder as directory file', /There is no file "\."/, [...both, '--email-alias', '.']],
+    ['a directory file without addresses', /^crm\.csv: "u1" is not an email address\./, [...both, '--email-alias', 'crm.csv']],
+    ['a company domain that is none', /"our firm" is not a domain/, [...both, '--company-domain', 'our firm']],
     ['a scope nobody knows', /"Sales" is not a scope/, [...both, '--seat-scope', 'Sales']],
     ['a time that is none', /"tomorrow" is not a date/, [...both, '--exported-at', 'tomorrow']],
     ['a report in a folder that is not there', /cannot be written there/, [...both, '--out', 'no/where/r.csv']],
     ['a report where a folder is', /cannot be written there/, [...both, '--out', '.']],
+    ['a report in the place of a list', /^\.\/crm\.csv: This file is named twice\./, [...both, '--out', './crm.csv']],
+    ['a report in the place of the rejects', /^r\.csv: This file is named twice\./, [...both, '--rejects', 'r.csv', '--out', 'r.csv']],
     ['rejects in a folder that is not there', /cannot be written there/, [...both, '--rejects', 'no/where.csv', '--out', 'r.csv']],
   ])('%s', async (_, sentence, args) => {
     const before = readdirSync(folder).sort();
