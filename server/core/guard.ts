@@ -62,9 +62,19 @@ export const guardIncomplete = (source: PlanSource): GuardTrip | null =>
         canOverride: false,
       };
 
+/** Hours. A day said without its hour, or in another time zone, may lie ahead of this clock. */
+const mostAhead = 14;
+
 /** `now` is ISO 8601; ages in hours. */
 export function guardStale(source: PlanSource, now: string, maxHours: number): GuardTrip | null {
   const hours = (Date.parse(now) - Date.parse(source.asOf)) / 3_600_000;
+  if (hours < -mostAhead)
+    return {
+      code: 'stale',
+      sentence: 'Your LinkedIn export is said to be from the future, so its age cannot be told. Nothing was changed.',
+      nextStep: 'Say when it was downloaded, then plan again.',
+      canOverride: false,
+    };
   if (hours <= maxHours) return null;
   return {
     code: 'stale',

@@ -23,6 +23,7 @@ import { type SealedPlan, type Sha256, verifySeal, writeSealedPlan } from '../co
 import { differences, rules } from '../core/status.ts';
 
 export type PlanRefusal =
+  | 'unwritable'
   | 'not-empty'
   | 'file-out'
   | 'no-plan'
@@ -97,8 +98,7 @@ export async function writePlan(
   tools: PlanTools,
   stamp: Stamp,
 ): Promise<{ readonly progress: PlanProgress }> {
-  await mkdir(dir, { recursive: true });
-  const present = await readdir(dir);
+  const present = await makeDirectory(dir);
   if (present.includes('plan.json')) {
     const { progress } = await openPlan(dir, tools, null);
     const out = fileOut(progress);
@@ -115,6 +115,16 @@ export async function writePlan(
   await saveProgress(dir, plan, progress, file, tools);
   await writeWhole(join(dir, 'plan.json'), writeSealedPlan(sealed));
   return { progress };
+}
+
+/** @returns what is in it already */
+async function makeDirectory(dir: string): Promise<readonly string[]> {
+  try {
+    await mkdir(dir, { recursive: true });
+    return await readdir(dir);
+  } catch (cause) {
+    throw new PlanRefused('unwritable', `The plan cannot be written to ${dir}. Name a new directory for it.`, { cause });
+  }
 }
 
 export type NextOutcome =

@@ -135,12 +135,13 @@ describe('makePlan', () => {
     expect(planOf(people, { upload: linkedinUploadRules({ rowLimit: 2 }) }).files.map((file) => file.rows.length)).toEqual([2, 2, 1]);
   });
 
-  it('stops as a whole for a sandbox, an incomplete or old export, and a plan over the limit', () => {
+  it('stops as a whole for a sandbox, an incomplete export, one too old or from the future, and a plan over the limit', () => {
     const people = Array.from({ length: 4 }, (_, n) => emailDiffers(`${n}`, `p${n}@gone.example`, `q${n}@acme.example`));
     expect(stopped(people, { sandbox: 'acme--uat' })).toEqual(['sandbox']);
     expect(stopped(people, { licenses: { ...source(298), expected: 312 } })).toEqual(['incomplete']);
     expect(stopped(people, { licenses: { ...source(298), rejected: 14, expected: 312 } })).toEqual([]);
     expect(stopped(people, { licenses: { ...source(100), asOf: '2026-11-18T09:59:00.000Z' } })).toEqual(['stale']);
+    expect(stopped(people, { licenses: { ...source(100), asOf: '2027-11-21T09:59:00.000Z' } })).toEqual(['stale']);
     expect(stopped(people, { limit: { percent: 50, absolute: 100 } })).toEqual(['limit']);
     expect(stopped(people, { limit: { percent: 100, absolute: 3 } })).toEqual(['limit']);
   });

@@ -234,6 +234,10 @@ describe('a plan by files', () => {
     await expect(writePlan(join(dir, '..'), { plan, seal }, linkedinPlanTools, { at: at(1), by })).rejects.toMatchObject({
       code: 'not-empty',
     });
+    await expect(writePlan(join(dir, 'plan.json'), { plan, seal }, linkedinPlanTools, { at: at(1), by })).rejects.toMatchObject({
+      code: 'unwritable',
+      sentence: expect.stringMatching(/^The plan cannot be written to .*plan\.json\. Name a new directory for it\.$/),
+    });
   });
 
   it('refuses a plan with any byte changed', async () => {
