@@ -11,10 +11,10 @@ import { finish, type Reconciliation } from '../core/reconcile.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
-import { createSuggester, forgetNames, openSuggestions } from '../core/suggestions.ts';
+import { createSuggester, openSuggestions } from '../core/suggestions.ts';
 import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
 import { type ReadSide, readAccounts, readUsers, type SideFile } from './read-sides.ts';
-import { reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
+import { letGo, reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
 import type { FromThread, ToThread } from './share-comparison.ts';
 
 export interface CompareRequest {
@@ -116,7 +116,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   state.namesakes = seekTakenNamesakes(state.suggester, claims, own);
   await together('namesakes', 0.85, 'looking for namesakes');
   rankSuggestions(state.suggester, state.blocks);
-  forgetNames(state.suggester);
+  letGo(state);
   await together('judge', 0.95, 'saying why');
   const reconciliation = finish(stage, state.judge, state.suggester, claims);
   progress(1, 'done');

@@ -11,10 +11,10 @@ import type { UserIndex } from '../core/index-people.ts';
 import type { ReconcileSettings } from '../core/settings.ts';
 import { createStage, type SharedStage, type Sides, stageJudge } from '../core/stage.ts';
 import type { Blocks } from '../core/suggestion-blocks.ts';
-import { createSuggester, forgetNames, type Suggestions } from '../core/suggestions.ts';
+import { createSuggester, type Suggestions } from '../core/suggestions.ts';
 import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
 import { type ReadSide, readUsers, type SideFile } from './read-sides.ts';
-import { type ReportRows, type ReportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
+import { letGo, type ReportRows, type ReportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
 
 export type ToThread =
   | { readonly kind: 'read'; readonly file: SideFile; readonly crm: string | undefined }
@@ -64,7 +64,7 @@ async function take(message: ToThread): Promise<void> {
       state.namesakes = seekTakenNamesakes(state.suggester!, message.claims, message.own);
       return;
     case 'run':
-      if (message.step === 'judge') forgetNames(state.suggester!);
+      if (message.step === 'judge') letGo(state);
       runRanges(state, message.step, message.taken);
       say({ kind: 'done' });
       return;
