@@ -74,11 +74,11 @@ const tooFar: Judged = { score: 0, sameName: false, evidence: [] };
 const trailingDigits = (local: string): string => /\d*$/.exec(local)![0];
 
 function localPartOfUser({ comparison, userLocals }: Suggester, user: number): string {
-  let local = userLocals[user];
+  let local = userLocals.get(user);
   if (local === undefined) {
     const email = canonicalEmailAt(comparison.users, user);
     local = email.slice(0, Math.max(0, email.lastIndexOf('@')));
-    userLocals[user] = local;
+    userLocals.set(user, local);
   }
   return local;
 }

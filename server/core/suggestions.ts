@@ -74,16 +74,16 @@ export interface Suggester {
   readonly ofUser: Uint32Array;
   readonly ofAccount: Uint32Array;
   readonly groupNames: readonly string[];
-  /** By CRM row. As long as the list from the start: an array that grows by holes becomes a dictionary. */
-  readonly userNames: (PersonName | null | undefined)[];
-  /** Likewise: the parts before the @. */
-  readonly userLocals: (string | undefined)[];
+  /** By CRM row. */
+  readonly userNames: Map<number, PersonName | null>;
+  /** By CRM row: the part before the @. */
+  readonly userLocals: Map<number, string>;
 }
 
 /** Lets go of the names parsed so far: some hundred thousand are a tenth of the memory of a large comparison. */
 export function forgetNames(suggester: Suggester): void {
-  suggester.userNames.fill(undefined);
-  suggester.userLocals.fill(undefined);
+  suggester.userNames.clear();
+  suggester.userLocals.clear();
 }
 
 export function createSuggester(comparison: Comparison, suggestions: Suggestions): Suggester {
@@ -94,16 +94,16 @@ export function createSuggester(comparison: Comparison, suggestions: Suggestions
     ofUser,
     ofAccount,
     groupNames: names,
-    userNames: new Array(comparison.users.count),
-    userLocals: new Array(comparison.users.count),
+    userNames: new Map(),
+    userLocals: new Map(),
   };
 }
 
 export function nameOfUser(suggester: Suggester, user: number): PersonName | null {
-  let name = suggester.userNames[user];
+  let name = suggester.userNames.get(user);
   if (name === undefined) {
     name = userName(suggester.comparison, user);
-    suggester.userNames[user] = name;
+    suggester.userNames.set(user, name);
   }
   return name;
 }
