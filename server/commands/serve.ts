@@ -117,6 +117,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       pool,
       compare: compareInThread(new URL('./comparison-thread.ts', import.meta.url)),
       pathOfUpload: (id: string) => uploadPath(uploadDir, id),
+      logError,
     };
     const makesDemo = demo !== null && (await lacksDemo(pool, workspace, demo.name));
     if (makesDemo) await transaction(pool, (client) => removeDemo(client, workspace, demo.name));

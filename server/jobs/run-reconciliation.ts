@@ -82,6 +82,8 @@ export interface ReconciliationRunner {
   readonly compare: Compare;
   /** Where the bytes of an upload lie. */
   readonly pathOfUpload: (id: string) => string;
+  /** Told of what failed unexpectedly and is tried again. */
+  readonly logError: (error: unknown) => void;
 }
 
 type RunData = { workspaceId: string; contractId: string; id: string };
@@ -147,13 +149,19 @@ export async function takeUpUnfinished(pool: pg.Pool, engine: Engine): Promise<n
  * aborts, a run under way stores nothing and is taken up at the next start.
  */
 export async function workReconciliations(engine: Engine, runner: ReconciliationRunner, stopping: AbortSignal): Promise<void> {
-  await engine.work<RunData>(reconciliationQueue.name, (job) =>
-    runReconciliation(runner, job.data, job.data.id, AbortSignal.any([job.signal, stopping])),
-  );
+  await engine.work<RunData>(reconciliationQueue.name, async (job) => {
+    const signal = AbortSignal.any([job.signal, stopping]);
+    try {
+      await runReconciliation(runner, job.data, job.data.id, signal);
+    } catch (error) {
+      if (!signal.aborted) runner.logError(error);
+      throw error;
+    }
+  });
 }
 
 /** Runs one reconciliation to `done`, `held` or `refused`. Throws when it should be tried again; nothing is stored then. */
-export async function runReconciliation(runner: ReconciliationRunner, scope: Scope, id: string, signal: AbortSignal): Promise<void> {
+async function runReconciliation(runner: ReconciliationRunner, scope: Scope, id: string, signal: AbortSignal): Promise<void> {
   const { pool } = runner;
   await withContractLock(pool, scope, async () => {
     const run = await startReconciliation(pool, scope, id);
@@ -213,7 +221,7 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       (changes, { sandbox }) => (sandbox ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
     );
     // What was saved holds without it.
-    if ('opened' in saved) await tidyFindings(pool, saved.opened).catch(() => {});
+    if ('opened' in saved) await tidyFindings(pool, saved.opened).catch(runner.logError);
   } finally {
     await report.stop();
   }
