@@ -224,7 +224,6 @@ export const session = z
 export type Session = z.infer<typeof session>;
 
 export const signIn = z.strictObject({ code: typed(200).meta({ description: 'From the one-time admin link, #code=…' }) });
-export type SignIn = z.infer<typeof signIn>;
 
 // --- Reconciliations ---
 
@@ -352,7 +351,6 @@ export const settingValues = z.object({
     .meta({ description: 'CRM user ids of people who pay for Sales Navigator themselves' }),
   limits,
 });
-export type SettingValues = z.infer<typeof settingValues>;
 
 export const settings = settingValues
   .extend({
@@ -503,7 +501,6 @@ export const uploadQuery = z.strictObject({
   side: side.optional().meta({ description: 'Where the person dropped it; a file of the other side is then refused' }),
   modifiedAt: moment.optional().meta({ description: "The file's own time: the default for exportedAt" }),
 });
-export type UploadQuery = z.infer<typeof uploadQuery>;
 
 export const columnMapping = z.object({ column: z.string(), field: z.string().nullable() }).meta({ id: 'ColumnMapping' });
 

@@ -103,12 +103,6 @@ export function readResult(file: ReturnedFile, sealed: UploadTable): ResultReadi
   };
 }
 
-/** The rows that LinkedIn refused, as they were sealed: what goes into the one retry file. */
-export const retryTable = (sealed: UploadTable, reading: ResultReading): UploadTable => ({
-  columns: sealed.columns,
-  rows: sealed.rows.filter((_, row) => reading.rows[row]!.outcome === 'refused'),
-});
-
 interface Returned {
   readonly line: number;
   /** In the order of the sealed columns; null where the column did not come back. */

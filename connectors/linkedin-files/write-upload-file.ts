@@ -1,5 +1,5 @@
 /** What one upload changes. One kind of change per file: which wins when a file changes email and license is not documented. */
-export const uploadKinds = ['email-change', 'domain-change', 'license-off', 'license-on', 'add-users', 'leavers'] as const;
+const uploadKinds = ['email-change', 'domain-change', 'license-off', 'license-on', 'add-users', 'leavers'] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
 /** LinkedIn's pages spell the ID column in three ways (help a7762565, a133029); Admin Center shows it as Employee ID. */

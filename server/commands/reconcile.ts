@@ -12,7 +12,7 @@ import { type ComparedFiles, compareFiles } from './compare-files.ts';
 import { type CompareFlags, compareRequest } from './compare-request.ts';
 import { writeAll } from './run-ranges.ts';
 
-export const reportFormats = ['csv', 'json', 'jsonl', 'xlsx'] as const satisfies readonly ReportFormat[];
+const reportFormats = ['csv', 'json', 'jsonl', 'xlsx'] as const satisfies readonly ReportFormat[];
 
 export interface ReconcileOptions extends CompareFlags {
   readonly format?: ReportFormat | undefined;

@@ -227,9 +227,6 @@ export function plainAt(bytes: Uint8Array, from: number, to: number): number {
   return dots === 0 || notLetter === 1 || previous === dot || to - start > 63 || to - at > 254 ? -1 : at;
 }
 
-/** Whether `plainAt` finds an @: true for almost every row of a real file. */
-export const isPlain = (bytes: Uint8Array, from: number, to: number): boolean => plainAt(bytes, from, to) >= 0;
-
 /** A canonical local part without its +tag; as it is where there is none. */
 export function withoutTag(local: string): string {
   const plus = local.startsWith('"') ? -1 : local.indexOf('+');

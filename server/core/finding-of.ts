@@ -39,7 +39,7 @@ export interface FindingContext {
 }
 
 /** How sure a rule is of the owner; 1 is a person's own decision. */
-export const confidences: Readonly<Record<(typeof rules)[number], number>> = {
+const confidences: Readonly<Record<(typeof rules)[number], number>> = {
   link: 1,
   'stable-id': 0.99,
   'exact-email': 1,
@@ -54,7 +54,7 @@ export const confidences: Readonly<Record<(typeof rules)[number], number>> = {
 export const keyOfAccount = (stage: Stage, i: number): string =>
   `license:${licenseIdAt(stage.sides.accounts, stage.sides.accountIndex, i)}`;
 
-export function holderOf(stage: Stage, i: number): LicenseHolder {
+function holderOf(stage: Stage, i: number): LicenseHolder {
   const { accounts, accountIndex } = stage.sides;
   const text = (field: Parameters<typeof fieldIndex<(typeof accounts.fields)[number]>>[1]): string =>
     textAt(accounts, i, fieldIndex(accounts, field));
@@ -73,7 +73,7 @@ export function holderOf(stage: Stage, i: number): LicenseHolder {
   };
 }
 
-export function crmUserOf(stage: Stage, user: number): CrmUser {
+function crmUserOf(stage: Stage, user: number): CrmUser {
   const { users, userIndex } = stage.sides;
   return {
     crm: stage.settings.crm,
@@ -87,7 +87,7 @@ export function crmUserOf(stage: Stage, user: number): CrmUser {
 const verdictNames = ['unknown', 'matched', 'not-matched'] as const satisfies readonly Verdict[];
 const managerNames = ['unknown', 'idp', 'linkedin'] as const satisfies readonly ManagedBy[];
 
-export function alsoOf(bits: number): Also[] {
+function alsoOf(bits: number): Also[] {
   return alsoCodes.filter((_, k) => (bits & (1 << k)) !== 0);
 }
 

@@ -33,8 +33,7 @@ export interface PlanSource {
 }
 
 /** How many people one plan may change. */
-export const allowedBy = ({ percent, absolute }: Limit, of: number): number =>
-  Math.max(1, Math.min(absolute, Math.floor((of * percent) / 100)));
+const allowedBy = ({ percent, absolute }: Limit, of: number): number => Math.max(1, Math.min(absolute, Math.floor((of * percent) / 100)));
 
 /** `sandbox` is the org's name, null for a real one. */
 export const guardSandbox = (crmName: string, sandbox: string | null): GuardTrip | null =>

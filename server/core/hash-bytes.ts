@@ -50,14 +50,6 @@ function finish(a: number, b: number, length: number): void {
   hash.high = (b ^ (b >>> 13)) >>> 0;
 }
 
-/** Combines the hash in `hash` with another pair, order mattering. */
-export function hashPair(low: number, high: number): void {
-  const a = Math.imul(hash.low ^ Math.imul(low, 0x9e3779b1), 0x85ebca6b);
-  const b = Math.imul(hash.high ^ Math.imul(high, 0xc2b2ae35), 0x27d4eb2f);
-  hash.low = (a ^ (a >>> 15)) >>> 0;
-  hash.high = (b ^ (b >>> 14)) >>> 0;
-}
-
 /** Whether two byte ranges are equal with ASCII letters read as lower case. */
 export function equalLower(a: Uint8Array, aFrom: number, aTo: number, b: Uint8Array, bFrom: number, bTo: number): boolean {
   if (aTo - aFrom !== bTo - bFrom) return false;

@@ -43,7 +43,7 @@ export interface AccountIndex {
   readonly unassigned: number;
   readonly unusable: readonly UnusableRow[];
 }
-export const idSources = { seatId: 0, uniqueUserId: 1, email: 2, unusable: 3 } as const;
+const idSources = { seatId: 0, uniqueUserId: 1, email: 2, unusable: 3 } as const;
 export const accountStates = { without: 0, holder: 1, unusable: 2 } as const;
 
 const space = new Uint8Array(256);
@@ -213,12 +213,7 @@ export function eachUserOnEmail(
 }
 
 /** The row whose id field is this text, or -1. */
-export function rowById<Field extends string>(
-  people: People<Field>,
-  index: KeyIndex,
-  fieldOf: (row: number) => number,
-  id: string,
-): number {
+function rowById<Field extends string>(people: People<Field>, index: KeyIndex, fieldOf: (row: number) => number, id: string): number {
   const bytes = encoder.encode(id.trim());
   hashLower(bytes, 0, bytes.length);
   return firstInIndex(index, hash.low, hash.high, (row) => {

@@ -22,12 +22,6 @@ function bareLocal(local: string): string {
   return text.slice(0, end);
 }
 
-/** The words of a local part: "Jane.van-Doe+crm7" has jane, van and doe. */
-export const localPartTokens = (local: string): string[] =>
-  bareLocal(local)
-    .split(/[^a-z]+/)
-    .filter((token) => token !== '');
-
 type Half = 'first' | 'last' | 'f' | 'l';
 /** Ways to build a local part, the one that says most first. */
 const patterns: readonly { readonly left: Half; readonly right: Half | null; readonly worth: number; readonly word: string }[] = [

@@ -249,7 +249,7 @@ export async function refuseReconciliation(db: Queryable, scope: Scope, id: stri
   );
 }
 
-export async function holdReconciliation(db: Queryable, scope: Scope, id: string, question: HeldQuestion): Promise<void> {
+async function holdReconciliation(db: Queryable, scope: Scope, id: string, question: HeldQuestion): Promise<void> {
   await db.query(
     `update reconciliation set state = 'held', question = $3, phase = 'Waiting for an answer'
      where workspace_id = $1 and reconciliation_id = $2 and state = 'running'`,

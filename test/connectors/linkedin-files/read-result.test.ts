@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ResultReading, readResult, retryTable } from '../../../connectors/linkedin-files/read-result.ts';
+import { type ResultReading, readResult } from '../../../connectors/linkedin-files/read-result.ts';
 import { readReturnedFile } from '../../../connectors/linkedin-files/read-returned-file.ts';
 import { type UploadTable, uploadTable, writeUploadFile } from '../../../connectors/linkedin-files/write-upload-file.ts';
 
@@ -40,7 +40,6 @@ describe('readResult', () => {
   it('takes rows without a message as done and rows with one as refused, with LinkedIn’s own text', async () => {
     const result = await reading(answered([ana, bo, zoe], ['', 'Some text, "quoted"', '']));
     expect(result.rows).toEqual([{ outcome: 'done' }, { outcome: 'refused', message: 'Some text, "quoted"' }, { outcome: 'done' }]);
-    expect(retryTable(sealed, result).rows).toEqual([bo]);
   });
 
   it('knows the header in any case, spacing and order', async () => {
@@ -120,7 +119,7 @@ describe('readResult', () => {
     }
   });
 
-  it('puts exactly the failing rows into the retry file, unaltered, wherever they stand', async () => {
+  it('takes exactly the rows with a message as refused, wherever they stand', async () => {
     const message = fc.oneof(
       fc.constant(''),
       fc.string({ minLength: 1 }).filter((text) => text.trim() !== ''),
@@ -142,7 +141,7 @@ describe('readResult', () => {
           table,
         );
         if ('why' in result) return expect.fail(result.why);
-        expect(retryTable(table, result)).toEqual({ columns: table.columns, rows: table.rows.filter((_, n) => messages[n] !== '') });
+        expect(result.rows.map((row) => row.outcome)).toEqual(messages.map((text) => (text === '' ? 'done' : 'refused')));
       }),
     );
   });
