@@ -1,4 +1,5 @@
 import { statSync, writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
@@ -41,6 +42,9 @@ export interface ComparedFiles {
   close(): Promise<void>;
 }
 
+/** From here on, bytes: the memory that two growing heaps take is worth the time that collecting them early costs. */
+const worthASmallHeap = 100_000_000;
+
 /** Below this a second thread costs more than it brings. */
 const worthAThread = 4_000_000;
 
@@ -53,11 +57,12 @@ const crmNames: Readonly<Record<string, string>> = {
 
 /** Reads two files and compares them. Throws FileRefused with a sentence for the person who brought the file. */
 export async function compareFiles(request: CompareRequest): Promise<ComparedFiles> {
-  const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const second =
-    request.threads !== 1 && (request.threads === 2 || size(request.licenses.path) + size(request.crm.path) > worthAThread)
-      ? startThread()
-      : null;
+  const bytes = [request.licenses, request.crm].reduce((sum, { path }) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  if (bytes > worthASmallHeap) {
+    // The lists lie outside the heap, and what lies in it is short-lived. A million people then fit into 1 GiB instead of 1.2.
+    for (const flag of ['--max-semi-space-size=4', '--semi-space-growth-factor=1', '--heap-growing-percent=10']) setFlagsFromString(flag);
+  }
+  const second = request.threads !== 1 && (request.threads === 2 || bytes > worthAThread) ? startThread() : null;
   try {
     return await compare(request, second);
   } catch (error) {
