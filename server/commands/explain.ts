@@ -1,4 +1,5 @@
 import type { Explanation, Finding, MarkedRun } from '../core/finding.ts';
+import { alsoLabels } from '../core/wording.ts';
 import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { compareFiles } from './compare-files.ts';
 import { type CompareFlags, compareRequest } from './compare-request.ts';
@@ -63,7 +64,7 @@ function personText(finding: Finding, { trace, ladder, licenseEmail, crmEmail }:
     for (const { crmUserId, name: theirs, email, score, evidence } of finding.suggestions)
       lines.push(`  ${score.toFixed(2)}  ${theirs} <${email}> ${crmUserId}: ${evidence.join(', ')}`);
   }
-  if (finding.also.length > 0) lines.push('', `Also true: ${finding.also.join(', ')}`);
+  if (finding.also.length > 0) lines.push('', `Also true: ${finding.also.map((code) => alsoLabels[code]).join(' · ')}`);
   return `${lines.join('\n')}\n`;
 }
 

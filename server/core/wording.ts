@@ -492,7 +492,7 @@ export const alsoLabels = {
   'duplicate-unique-user-id': 'Unique User ID used twice',
   'other-inactive-crm-user': 'Also an inactive CRM user',
   'managed-by-idp': 'Managed by the identity provider',
-  'never-signed-in': 'Never signed in',
+  'never-signed-in': 'Never signed in to the CRM',
   'email-differs': wordings['email-differs'].label,
   'email-unusable': 'Email not usable',
   'second-license': 'Has a second license',

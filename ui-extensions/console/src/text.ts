@@ -205,7 +205,7 @@ export const text = {
     'duplicate-unique-user-id': 'Another license carries the same Unique User ID.',
     'other-inactive-crm-user': 'An inactive CRM user has the same email.',
     'managed-by-idp': 'An identity provider controls this license.',
-    'never-signed-in': 'They never opened Sales Navigator.',
+    'never-signed-in': 'They never signed in to the CRM.',
     'email-differs': 'The two emails are different.',
     'email-unusable': 'One email is missing or is no address.',
     'second-license': 'They hold another license, too.',
