@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+
+test('the lock file names no address to download from, so that every machine installs from its own registry', async () => {
+  const addresses = (await readFile('package-lock.json', 'utf8')).match(/"resolved": "(?!ui-extensions\/)[^"]*"/g);
+  expect(addresses).toBeNull();
+});
+
+test('the console alone shares this tree: a second React in it leaves the page blank', () => {
+  expect(manifest.workspaces).toEqual(['ui-extensions/console']);
+});
+
+test('every dependency is pinned: a range lets an old Node pick an old job engine, or a new one a database nobody tried', () => {
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }))
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+});
