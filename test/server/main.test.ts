@@ -25,8 +25,14 @@ interface Started {
   readonly code: string;
 }
 
-function run(args: string[], environment: Record<string, string> = {}): { child: ChildProcess; output: () => string } {
-  const child = spawn('node_modules/.bin/node', ['server/main.ts', ...args], {
+const byItself = ['node_modules/.bin/node', 'server/main.ts'] as const;
+
+function run(
+  args: string[],
+  environment: Record<string, string> = {},
+  [command, ...before]: readonly [string, ...string[]] = byItself,
+): { child: ChildProcess; output: () => string } {
+  const child = spawn(command, [...before, ...args], {
     env: { ...process.env, SEATMATCH_DATA: dataDir, DATABASE_URL: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -40,8 +46,9 @@ function run(args: string[], environment: Record<string, string> = {}): { child:
   return { child, output: () => text };
 }
 
-async function start(...args: string[]): Promise<Started> {
-  const { child, output } = run(['--port', '0', '--no-demo', ...args]);
+const start = (...args: string[]): Promise<Started> => ready(run(['--port', '0', '--no-demo', ...args]));
+
+async function ready({ child, output }: ReturnType<typeof run>): Promise<Started> {
   for (;;) {
     const found = /ready: (\S+)[\s\S]*#code=(\S+)/u.exec(output());
     if (found) return { child, url: found[1]!, code: found[2]! };
@@ -106,6 +113,16 @@ describe('the server as a process', () => {
     expect((await (await signIn(fourth))('/api/people')).total).toBe(0);
     expect(await readdir(path.join(dataDir, 'uploads'))).toEqual([]);
     expect(await end(fourth.child, 'SIGTERM')).toBe(0);
+  });
+
+  // Without `exec` in the script a shell stands between npm and Node and keeps the signal to itself.
+  test('ends with npm: a signal to npm start leaves neither the server nor the database behind', async () => {
+    const { child, url } = await ready(run(['--port', '0', '--no-demo'], {}, ['npm', 'start', '--']));
+    const lock = path.join(dataDir, 'postgres/database/cluster/postmaster.pid');
+    expect(existsSync(lock)).toBe(true);
+    await end(child, 'SIGTERM');
+    await vi.waitUntil(() => !existsSync(lock), { timeout: 30_000 });
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 
   test('says in one sentence that the port is taken, that the data is in use, or what is wrong with an option', async () => {
