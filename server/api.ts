@@ -297,7 +297,6 @@ export const limits = z
   .object({
     rowsPerFile: z.int().min(1).max(100_000),
     emailFileMaxAgeDays: z.int().min(1).max(90),
-    removalMaxAgeHours: z.int().min(1).max(720),
     staleAfterDays: z.int().min(1).max(365),
     oddRunPercent: z.number().min(0).max(100),
     oddRunPeople: z.int().min(1),

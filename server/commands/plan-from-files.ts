@@ -1,4 +1,5 @@
 import { sandboxShare } from '../core/sandbox-share.ts';
+import { sandboxPercent } from '../core/settings.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { type ComparedFiles, type CompareRequest, compareFiles } from './compare-files.ts';
 import { type ComparedSides, type PlanCommandOptions, planCommand } from './plan.ts';
@@ -8,9 +9,6 @@ export interface PlanFromFilesOptions extends PlanCommandOptions {
   /** The answer to "is this a sandbox?", for this plan. */
   readonly notASandbox?: boolean | undefined;
 }
-
-/** A CRM list with more addresses in .invalid than this is held as a sandbox's: Salesforce appends it to a sandbox's users. */
-const mostInvalid = 0.02;
 
 /** `seatmatch plan` on two files: compares them, then plans. Both files' hashes are sealed with the plan. */
 export const planFromFiles = (request: CompareRequest, options: PlanFromFilesOptions, io: CommandIo): Promise<ExitCode> =>
@@ -32,7 +30,7 @@ function sidesOf({ reconciliation, licenses, crm }: ComparedFiles, notASandbox: 
     crmName,
     licenses: licenses.proof,
     crm: crm.proof,
-    sandbox: !notASandbox && sandboxShare(crm.people) > mostInvalid ? crm.proof.source : null,
+    sandbox: !notASandbox && sandboxShare(crm.people) * 100 > sandboxPercent ? crm.proof.source : null,
     others: withoutLicense(licenses),
   };
 }

@@ -6,8 +6,19 @@ import type { CompareFlags } from './compare-request.ts';
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 function wholeNumber(text: string): number {
-  const n = Number(text.replaceAll(/[,_ ]/g, ''));
-  if (!Number.isInteger(n) || n < 0) throw new InvalidArgumentError('Write a whole number, for example 312.');
+  const digits = text.replaceAll(/[,_ ]/g, '');
+  if (!/^\d{1,9}$/.test(digits)) throw new InvalidArgumentError('Write a whole number, for example 312.');
+  return Number(digits);
+}
+
+function oneOrTwo(text: string): 1 | 2 {
+  if (text !== '1' && text !== '2') throw new InvalidArgumentError('Write 1 or 2.');
+  return text === '1' ? 1 : 2;
+}
+
+function oneOrMore(text: string): number {
+  const n = wholeNumber(text);
+  if (n === 0) throw new InvalidArgumentError('Write 1 or more.');
   return n;
 }
 
@@ -39,7 +50,7 @@ function comparing(command: Command): Command {
     )
     .option('--crm-name <name>', 'what the CRM is called in sentences')
     .option('--idp <name>', 'what your identity provider is called in sentences')
-    .option('--admin-center-count <n>', 'how many users Admin Center shows: proves that the export is whole', wholeNumber)
+    .option('--admin-center-count <n>', 'how many users Admin Center shows: proves that the export is whole', oneOrMore)
     .option('--exported-at <time>', 'when the LinkedIn export was made; default is the file’s own time')
     .option('--crm-exported-at <time>', 'when the CRM export was made; default is the file’s own time');
 }
@@ -85,7 +96,7 @@ Examples:
     )
     .option('--fail-on-not-matched', 'exit 3 when somebody is Not Matched')
     .option('--json', 'the summary on the error stream as JSON')
-    .addOption(new Option('--threads <n>').choices(['1', '2']).argParser(Number).hideHelp())
+    .addOption(new Option('--threads <n>', '1 or 2; default is two for large files').argParser(oneOrTwo).hideHelp())
     .addHelpText(
       'after',
       `
@@ -134,9 +145,9 @@ Examples:
         'employee_user_id',
       ]),
     )
-    .option('--rows <n>', 'rows per upload file', wholeNumber)
+    .option('--rows <n>', 'rows per upload file', oneOrMore)
     .option('--release <license-id>', 'this person’s new address is right although it is on no company domain (repeatable)', collect)
-    .option('--max-age-hours <n>', 'how old the LinkedIn export may be', wholeNumber)
+    .option('--max-age-hours <n>', 'how old the LinkedIn export may be', oneOrMore)
     .option('--override-limit <reason>', 'plan more people than the limit, for this plan only, with the reason')
     .option('--not-a-sandbox', 'the CRM list is not a sandbox’s although many addresses end in .invalid')
     .option('--json', 'as JSON')

@@ -106,3 +106,6 @@ export const defaultSettings: ReconcileSettings = {
   notChecked: null,
   asOf: '1970-01-01T00:00:00.000Z',
 };
+
+/** A CRM list with more addresses in .invalid than this is held as a sandbox's, unless a setting says otherwise. Percent. */
+export const sandboxPercent = 2;

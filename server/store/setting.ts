@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
+import { defaultSettings, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 
@@ -20,7 +20,6 @@ export interface ContractSettings {
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
-    readonly removalMaxAgeHours: number;
     readonly staleAfterDays: number;
     readonly oddRunPercent: number;
     readonly oddRunPeople: number;
@@ -45,11 +44,10 @@ export const defaultContractSettings: ContractSettings = {
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,
-    removalMaxAgeHours: 24,
     staleAfterDays: 7,
     oddRunPercent: 20,
     oddRunPeople: 5,
-    sandboxPercent: 2,
+    sandboxPercent,
     crmJobHours: 24,
   },
 };

@@ -279,6 +279,9 @@ describe('what is wrong is said in at most two sentences, with exit 1 and nothin
     [['reconcile', '--crm', 'crm.csv']],
     [['reconcile', ...both, '--frmat', 'csv']],
     [['reconcile', ...both, '--admin-center-count', 'x']],
+    [['reconcile', ...both, '--admin-center-count', '']],
+    [['reconcile', ...both, '--threads', '3']],
+    [['plan', ...both, '--out', 'p', '--rows', '0']],
     [['nope']],
   ])('a command line nobody understands: %j', async (args) => {
     const { code, out, err } = await run(...args);

@@ -612,7 +612,6 @@ export const text = {
         hint: 'Older exports still explain, but make no file.',
         unit: ' days',
       },
-      removalMaxAgeHours: { label: 'Removals from exports up to', hint: 'A removal needs a fresh list.', unit: ' hours' },
       oddRunPercent: {
         label: 'Odd run: share that changes',
         hint: 'The run is held with a question when more change status at once …',
