@@ -377,6 +377,20 @@ export function missingColumn<Field extends string>(
   return `No column holds the ${field}. Columns seen: ${csv.header.join(', ')}. Say which one it is (command line: --map "COLUMN=${field}").`;
 }
 
+/** What a person said about a users export. */
+export interface OpenOptions {
+  /** Shown in messages and in the proof; default is the file's own name. */
+  readonly name?: string | undefined;
+  /** Column as the header writes it → field, or `ignore`. Goes before everything recognised. */
+  readonly map?: Readonly<Record<string, string>> | undefined;
+  /** ISO 8601; default is the file's modification time. Needed for bytes without a file. */
+  readonly exportedAt?: string | undefined;
+  /** How many users the source showed. */
+  readonly expected?: number | undefined;
+  /** Compute SHA-256 of the file (about half a second per 100 MB). */
+  readonly hash?: boolean | undefined;
+}
+
 export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((bytes: number, total: number) => void) | undefined;

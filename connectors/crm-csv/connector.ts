@@ -9,24 +9,12 @@ import {
   type MappedColumn,
   mapColumns,
   missingColumn,
+  type OpenOptions,
   type RejectAt,
 } from '../csv.ts';
 import { FileRefused } from '../errors.ts';
 import { type CrmName, linkedInHeaders, recognizeCrm, userAliases } from './headers.ts';
 import { reportFooter } from './report-footer.ts';
-
-export interface OpenOptions {
-  /** Shown in messages and in the proof; default is the file's own name. */
-  readonly name?: string | undefined;
-  /** Column as the header writes it → field, or `ignore`. Goes before everything recognised. */
-  readonly map?: Readonly<Record<string, string>> | undefined;
-  /** ISO 8601; default is the file's modification time. Needed for bytes without a file. */
-  readonly exportedAt?: string | undefined;
-  /** How many users the source showed. */
-  readonly expected?: number | undefined;
-  /** Compute SHA-256 of the file (about half a second per 100 MB). */
-  readonly hash?: boolean | undefined;
-}
 
 /** A users export of a CRM: what it was recognised as, and how to read it. */
 export interface UserFile {

@@ -9,24 +9,12 @@ import {
   type MappedColumn,
   mapColumns,
   missingColumn,
+  type OpenOptions,
   type RejectAt,
   readRows,
 } from '../csv.ts';
 import { FileRefused } from '../errors.ts';
 import { accountAliases, crmHeaders, recognizeKind } from './headers.ts';
-
-export interface OpenOptions {
-  /** Shown in messages and in the proof; default is the file's own name. */
-  readonly name?: string | undefined;
-  /** Column as the header writes it → field, or `ignore`. Goes before everything recognised. */
-  readonly map?: Readonly<Record<string, string>> | undefined;
-  /** ISO 8601; default is the file's modification time. Needed for bytes without a file. */
-  readonly exportedAt?: string | undefined;
-  /** The number of users that Admin Center shows. */
-  readonly expected?: number | undefined;
-  /** Compute SHA-256 of the file (about half a second per 100 MB). */
-  readonly hash?: boolean | undefined;
-}
 
 /** `full-export`: as many rows as Admin Center shows users. `users`: that was not said, or the numbers differ (a filtered export). */
 export type AccountFileKind = 'full-export' | 'users' | 'upload-result' | 'upload' | 'usage-report';
