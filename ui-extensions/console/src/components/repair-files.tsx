@@ -1,6 +1,6 @@
 import './repair-files.css';
 
-import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { IconDownload, IconEye, IconFileOff, IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import { Dialog } from './dialog.tsx';
 import { personHref } from './people-href.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 import { readCsv } from './read-csv.ts';
+import { RowsPreview } from './rows-preview.tsx';
 import { Section } from './section.tsx';
 
 /** The files that repair people, what to do with them in order, and who is in none of them. */
@@ -119,33 +120,7 @@ function FileRows({ runId, name }: { runId: string; name: string }) {
   const [head = [], ...rows] = readCsv(data);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <section className="preview tall" tabIndex={0} aria-label={name}>
-        <Table fz="sm" verticalSpacing={6} horizontalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              {head.map((column) => (
-                <Table.Th key={column} scope="col">
-                  {column}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.slice(0, most).map((cells, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name than their place
-              <Table.Tr key={index}>
-                {cells.map((cell, column) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: as above
-                  <Table.Td key={column}>
-                    <bdi>{cell}</bdi>
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
+      <RowsPreview label={name} columns={head} rows={rows.slice(0, most)} tall />
       <Text size="sm" c="dimmed" mt="sm">
         {rows.length > most ? text.files.firstRows(most, rows.length) : text.common.rows(rows.length)}
       </Text>

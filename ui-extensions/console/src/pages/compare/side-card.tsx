@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Card, List, Loader, NumberInput, Table, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Card, List, Loader, NumberInput, Text, TextInput, Title } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconFileUpload, IconTrash } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Side, Upload } from '../../../../../server/api.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { RowsPreview } from '../../components/rows-preview.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { AdminCenterSketch } from './admin-center-sketch.tsx';
@@ -214,7 +215,17 @@ function Recognised({
         </div>
       )}
 
-      {upload.missing || columns ? <ColumnMapping key={upload.id} upload={upload} onUpload={onUpload} /> : <Preview upload={upload} />}
+      {upload.missing || columns ? (
+        <ColumnMapping key={upload.id} upload={upload} onUpload={onUpload} />
+      ) : (
+        upload.preview.length > 0 && (
+          <RowsPreview
+            label={text.compare.preview(upload.name)}
+            columns={upload.mapping.map(({ column }) => column)}
+            rows={upload.preview}
+          />
+        )
+      )}
       {!upload.missing && (
         <Button variant="subtle" size="compact-sm" mt="xs" ml={-8} onClick={toggleColumns} aria-expanded={columns}>
           {columns ? text.compare.hideColumns : text.compare.showColumns}
@@ -225,36 +236,3 @@ function Recognised({
 }
 
 /** The first rows as they stand in the file. */
-function Preview({ upload }: { upload: Upload }) {
-  if (upload.preview.length === 0) return null;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="preview" tabIndex={0} aria-label={text.compare.preview(upload.name)}>
-      <Table fz="xs" verticalSpacing={4} horizontalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            {upload.mapping.map(({ column }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may carry one name; their place is what tells them apart
-              <Table.Th key={index} scope="col">
-                <bdi>{column}</bdi>
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {upload.preview.map((cells, row) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name than their place
-            <Table.Tr key={row}>
-              {cells.map((cell, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above
-                <Table.Td key={index}>
-                  <bdi>{cell}</bdi>
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-  );
-}
