@@ -19,9 +19,14 @@ const docsPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Seatmatch API</title>
+<link rel="icon" href="/favicon.svg">
+<style>
+body { margin: 0 }
+openapi-explorer { --font-regular: system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; --font-mono: ui-monospace, Menlo, Consolas, monospace }
+</style>
 <script type="module" src="/docs/openapi-explorer.js"></script>
-<body style="margin:0">
-<openapi-explorer spec-url="/openapi.json"></openapi-explorer>
+<body>
+<openapi-explorer spec-url="/openapi.json" primary-color="#04687f" nav-bg-color="#0f2a33" nav-text-color="#d5e3e8" header-color="#10222a"></openapi-explorer>
 <noscript>This page needs JavaScript; the description itself is at <a href="/openapi.json">/openapi.json</a>.</noscript>
 </body>
 </html>
