@@ -46,7 +46,7 @@ export interface ComparedFiles {
 const worthASmallHeap = 100_000_000;
 
 /** Below this a second thread costs more than it brings. */
-const worthAThread = 4_000_000;
+const worthAThread = 60_000_000;
 
 const crmNames: Readonly<Record<string, string>> = {
   salesforce: 'Salesforce',
