@@ -7,6 +7,7 @@ import type { Stage } from '../core/stage.ts';
 import { suggest } from '../core/suggest.ts';
 import { type Blocks, keyFreeUsers } from '../core/suggestion-blocks.ts';
 import { forgetNames, type Suggester } from '../core/suggestions.ts';
+import { ahead, touchOwners } from '../core/touch-ahead.ts';
 
 /** The steps that threads share; between two of them everybody waits for everybody. */
 export type SharedStep = 'correlate' | 'key' | 'suggest' | 'namesakes' | 'judge';
@@ -110,6 +111,11 @@ export function writeReport(
       const to = Math.min(total, from + linesPerChunk);
       let p = 0;
       for (let row = from; row < to; row++) {
+        if ((row - from) % ahead === 0 && row < rows.holders.length) {
+          // License holders stand close together in the file, so that the rows between the first and the last are almost only theirs.
+          const last = Math.min(to, row + ahead, rows.holders.length) - 1;
+          touchOwners(context.stage.comparison, rows.holders[row]!, rows.holders[last]! + 1);
+        }
         if (p + longestLine > out.length) {
           const larger = new Uint8Array(out.length * 2);
           larger.set(out.subarray(0, p));

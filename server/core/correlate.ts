@@ -20,6 +20,7 @@ import { namesContradict, type PersonName, parsePersonName, scoreNames } from '.
 import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, type People, sameKey, textAt, wouldJoin } from './people.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { type Rule, rules } from './status.ts';
+import { ahead, touchLookUps } from './touch-ahead.ts';
 
 /** Who each license holder is, as columns on shared buffers: two threads fill a half each. */
 export interface Matches {
@@ -291,6 +292,7 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     }
   };
   for (let i = from; i < to; i++) {
+    if ((i - from) % ahead === 0) touchLookUps(comparison, i, Math.min(to, i + ahead));
     owner[i] = -1;
     rival[i] = -1;
     rule[i] = 0;

@@ -33,6 +33,7 @@ import {
   variants,
 } from './status.ts';
 import { mostSuggestions, type Suggestions } from './suggestions.ts';
+import { ahead, touchOwners } from './touch-ahead.ts';
 
 /** What was found of each license holder, as columns of positions in the lists of status.ts; optional ones plus one, 0 for none. */
 export interface Verdicts {
@@ -159,6 +160,7 @@ const variantCode = Object.fromEntries(variants.map((variant, k) => [variant, k 
 export function judge(state: Judge, from: number, to: number): void {
   const { comparison, verdicts } = state;
   for (let i = from; i < to; i++) {
+    if ((i - from) % ahead === 0) touchOwners(comparison, i, Math.min(to, i + ahead));
     verdicts.variant[i] = 0;
     verdicts.difference[i] = 0;
     verdicts.changeSide[i] = 0;
