@@ -3,6 +3,7 @@ import { equalLower, hash, hashLower } from './hash-bytes.ts';
 import { addToIndex, addUnlessThere, createKeyIndex, eachInIndex, firstInIndex, type KeyIndex } from './key-index.ts';
 import { emailKinds, fieldIndex, type People, sameKey, textAt } from './people.ts';
 import { holdings, readDisabled, readHolding, readSwitch, readUserLicense, readUserType, valueReader } from './read-values.ts';
+import { ahead, touchPlaces } from './touch-ahead.ts';
 
 /** A row that the comparison itself cannot use. */
 export interface UnusableRow {
@@ -96,6 +97,7 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
   };
   let leftOut = 0;
   for (let row = 0; row < n; row++) {
+    if (row % ahead === 0) touchPlaces(email, users.keys, row, Math.min(n, row + ahead));
     if (idField >= 0) {
       if (!trimmedRange(users, row, idField)) {
         state[row] = userStates.leftOut;
@@ -287,6 +289,7 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
   }
 
   for (let row = 0; row < n; row++) {
+    if (row % ahead === 0) touchPlaces(email, accounts.keys, row, Math.min(n, row + ahead));
     let claimed = claimId(row, idSources.seatId, idSources.email);
     // Without an email, a Unique User ID that nobody else goes by any more is better than none.
     if (claimed === -1) claimed = claimId(row, idSources.uniqueUserId, idSources.uniqueUserId);

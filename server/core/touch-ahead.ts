@@ -1,11 +1,11 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
-import type { UserIndex } from './index-people.ts';
+import type { KeyIndex } from './key-index.ts';
 import type { People } from './people.ts';
 
 interface Sides {
   readonly users: People<UserField>;
   readonly accounts: People<AccountField>;
-  readonly userIndex: UserIndex;
+  readonly userIndex: { readonly email: KeyIndex; readonly state: Uint8Array };
 }
 
 /*
@@ -38,7 +38,7 @@ export function touchLookUps({ users, accounts, userIndex }: Sides, from: number
 
 /** Touches the owners of the license holders `from … to`. */
 export function touchOwners(
-  { users, userIndex, matches }: Pick<Comparison, 'users' | 'userIndex' | 'matches'>,
+  { users, userIndex, matches }: Pick<Sides, 'users' | 'userIndex'> & { readonly matches: { readonly owner: Int32Array } },
   from: number,
   to: number,
 ): void {
@@ -54,5 +54,14 @@ export function touchOwners(
     const first = users.starts[owner * width]!;
     sum += users.bytes[first]! + (users.bytes[first + 64] ?? 0);
   }
+  kept[0] = sum;
+}
+
+/** Touches the places of `index` where the emails of the rows `from … to` will go. */
+export function touchPlaces(index: KeyIndex, keys: Uint32Array, from: number, to: number): void {
+  const { slots } = index;
+  const mask = slots.length / 2 - 1;
+  let sum = 0;
+  for (let row = from; row < to; row++) sum += slots[2 * (keys[4 * row + 2]! & mask)]!;
   kept[0] = sum;
 }
