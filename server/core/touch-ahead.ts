@@ -10,7 +10,7 @@ interface Sides {
 
 /*
  * Rows of one side are met in the order of the other, so that almost every read waits for memory. Reading beforehand what some rows
- * will need, all of one kind after the other, lets these waits overlap: look-ups take two thirds of the time. Nothing is changed by it.
+ * will need, all of one kind after the other, lets these waits overlap. Nothing is changed by it.
  */
 
 /** How many rows are touched at a time: few enough to stay in the cache until they are worked on. */
