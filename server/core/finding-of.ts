@@ -295,6 +295,26 @@ function hoursAfter(moment: string | null, hours: number): string | null {
   return Number.isNaN(from) ? null : new Date(from + hours * 3_600_000).toISOString();
 }
 
+/** What a row says of somebody in whose name no comparison of two people was made. */
+export const nothingFound = {
+  variant: null,
+  license: null,
+  crmUser: null,
+  rule: null,
+  confidence: null,
+  suggestions: [],
+  difference: null,
+  changeSide: null,
+  changeEvidence: [],
+  targetEmail: null,
+  rootCause: null,
+  also: [],
+  predicted: 'unknown',
+  observed: { verdict: 'unknown', source: null, at: null },
+  managedBy: 'unknown',
+  managedByEvidence: null,
+} as const satisfies Partial<Finding>;
+
 /** The row of an active CRM user in the seat scope without a license. */
 export function findingOfUser(context: FindingContext, user: number): Finding {
   const { stage } = context;
@@ -316,22 +336,8 @@ export function findingOfUser(context: FindingContext, user: number): Finding {
     side: 'crm',
     status: 'no-license',
     reason,
-    variant: null,
-    license: null,
+    ...nothingFound,
     crmUser,
-    rule: null,
-    confidence: null,
-    suggestions: [],
-    difference: null,
-    changeSide: null,
-    changeEvidence: [],
-    targetEmail: null,
-    rootCause: null,
-    also: [],
-    predicted: 'unknown',
-    observed: { verdict: 'unknown', source: null, at: null },
-    managedBy: 'unknown',
-    managedByEvidence: null,
     ...wording,
     asOf: settings.asOf,
   };

@@ -1,5 +1,6 @@
 import { explainLadder } from '../core/explain.ts';
 import type { Explanation, Finding, Summary } from '../core/finding.ts';
+import { nothingFound } from '../core/finding-of.ts';
 import { type WordingFacts, wordingOf } from '../core/wording.ts';
 import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
 
@@ -48,22 +49,8 @@ function notChecked({ key, license, explanation, asOf }: Finding & { readonly ex
     side: 'license',
     status: 'not-checked',
     reason: 'not-checked',
-    variant: null,
+    ...nothingFound,
     license,
-    crmUser: null,
-    rule: null,
-    confidence: null,
-    suggestions: [],
-    difference: null,
-    changeSide: null,
-    changeEvidence: [],
-    targetEmail: null,
-    rootCause: null,
-    also: [],
-    predicted: 'unknown',
-    observed: { verdict: 'unknown', source: null, at: null },
-    managedBy: 'unknown',
-    managedByEvidence: null,
     ...wordingOf({ ...facts, status: 'not-checked', reason: 'not-checked', source: 'LinkedIn' }),
     asOf,
   };
