@@ -8,19 +8,31 @@ import {
   accountById,
   accountStates,
   eachUserOnEmail,
-  range,
-  trimmedRange,
   type UserIndex,
   userById,
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { eachInIndex, firstInIndex } from './key-index.ts';
+import { eachInIndex, firstInIndex, mayHold, mayHoldOther } from './key-index.ts';
 import { namesContradict, type PersonName, parsePersonName, scoreNames } from './names.ts';
-import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, type People, sameKey, textAt, wouldJoin } from './people.ts';
+import {
+  canonicalEmailAt,
+  emailKinds,
+  fieldIndex,
+  hashLocalPart,
+  hashUnderDomain,
+  keyIsText,
+  type People,
+  range,
+  sameKey,
+  textAt,
+  trimmedRange,
+  wouldJoin,
+} from './people.ts';
+import { plainNameReader } from './plain-names.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { type Rule, rules } from './status.ts';
-import { ahead, touchLookUps } from './touch-ahead.ts';
+import { ahead, createHashes, touchLookUps, touchStableIds } from './touch-ahead.ts';
 
 /** Who each license holder is, as columns on shared buffers: two threads fill a half each. */
 export interface Matches {
@@ -61,11 +73,20 @@ export interface Comparison {
   readonly settings: ReconcileSettings;
   readonly matches: Matches;
   readonly groups: DomainGroups;
+  /** By `accounts.domain`: the other domains of its group, each with the @ before it. */
+  readonly otherDomains: readonly (readonly Uint8Array[])[];
   readonly linked: ReadonlyMap<number, number>;
   readonly known: ReadonlyMap<number, number>;
   readonly formerEmails: ReadonlyMap<string, number>;
   readonly aliases: ReadonlyMap<string, readonly string[]>;
+  /** 1 where the hash of an address in `aliases` leads. */
+  readonly aliasHashes: Uint8Array;
   readonly taggedByBare: ReadonlyMap<string, readonly number[]>;
+  /** 1 where the hash of a local part in `taggedByBare` leads: almost nobody has to be looked for there. */
+  readonly taggedHashes: Uint8Array;
+  /** Names that need no parsing; undefined for all others. */
+  readonly plainAccountName: (row: number) => PersonName | undefined;
+  readonly plainUserName: (row: number) => PersonName | undefined;
 }
 
 export function createMatches(accounts: number): Matches {
@@ -77,6 +98,8 @@ export function createMatches(accounts: number): Matches {
     flags: new Uint16Array(room(2)),
   };
 }
+
+const encoder = new TextEncoder();
 
 function canonical(email: string): string | null {
   const parsed = parseEmail(email);
@@ -131,14 +154,35 @@ export function createComparison(
       }
     }
   }
+  const aliasHashes = new Uint8Array(1 << 18);
+  for (const address of aliases.keys()) {
+    hashText(address);
+    aliasHashes[hash.low & (aliasHashes.length - 1)] = 1;
+  }
   const taggedByBare = new Map<string, number[]>();
+  const taggedHashes = new Uint8Array(1 << 18);
   for (const row of userIndex.tagged) {
     const bare = bareEmail(canonicalEmailAt(users, row), groups);
+    hashText(bare.slice(0, bare.lastIndexOf('@')));
+    taggedHashes[hash.low & (taggedHashes.length - 1)] = 1;
     const list = taggedByBare.get(bare);
     if (list === undefined) taggedByBare.set(bare, [row]);
     else list.push(row);
   }
-  return { ...parts, groups, linked, known, formerEmails, aliases, taggedByBare };
+  return {
+    ...parts,
+    groups,
+    otherDomains: accounts.domains.map((domain) => groups.others(domain).map((other) => encoder.encode(other))),
+    linked,
+    known,
+    formerEmails,
+    aliases,
+    aliasHashes,
+    taggedByBare,
+    taggedHashes,
+    plainAccountName: plainNameReader(accounts),
+    plainUserName: plainNameReader(users),
+  };
 }
 
 /** Local part without its +tag, at the domain that stands for the group. */
@@ -172,20 +216,42 @@ function take(found: Found, comparison: Comparison, row: number): void {
 /** An order of CRM users that does not depend on the order of the input. */
 export function compareUsers({ users }: Pick<Comparison, 'users'>, a: number, b: number): number {
   const id = fieldIndex(users, 'id');
+  if (id >= 0) {
+    const order = comparePlain(users, a, b, id);
+    if (order !== 0) return order;
+  }
   const [x, y] = id >= 0 ? [textAt(users, a, id), textAt(users, b, id)] : [canonicalEmailAt(users, a), canonicalEmailAt(users, b)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** The CRM users whose canonical email is this text. */
-function usersByEmail(comparison: Comparison, email: string, found: Found): void {
+/** The order of two fields as texts, told from their bytes; 0 where they are the same or only their text can tell. */
+function comparePlain({ bytes, starts, lengths, fields }: People<UserField>, a: number, b: number, field: number): number {
+  const [i, j] = [a * fields.length + field, b * fields.length + field];
+  const [p, q] = [starts[i]!, starts[j]!];
+  const shorter = Math.min(lengths[i]!, lengths[j]!);
+  for (let k = 0; k < shorter; k++) {
+    const [x, y] = [bytes[p + k]!, bytes[q + k]!];
+    // Beyond ASCII the order of UTF-16 is another; a quote may be a doubled one.
+    if (x > 127 || y > 127 || x === 34 || y === 34) return 0;
+    if (x !== y) return x - y;
+  }
+  return 0;
+}
+
+/** The CRM users whose canonical email is these two texts together: mostly nobody's, so that they are put together only for somebody. */
+function usersByEmail(comparison: Comparison, local: string, atDomain: string, found: Found): void {
   const { users, userIndex } = comparison;
-  hashText(email);
+  hashText(local, atDomain);
   const { low, high } = hash;
+  let email = '';
   eachInIndex(
     userIndex.email,
     low,
     high,
-    (row) => keyIsText(users, row, email),
+    (row) => {
+      if (email === '') email = local + atDomain;
+      return keyIsText(users, row, email);
+    },
     (row) => take(found, comparison, row),
   );
 }
@@ -203,9 +269,8 @@ function byDomainAlias(comparison: Comparison, email: string, found = nobody()):
   if (comparison.groups.size === 0 || email === '') return found;
   const at = email.lastIndexOf('@');
   const domain = email.slice(at + 1);
-  for (const member of comparison.groups.members(domain)) {
-    if (member !== domain) usersByEmail(comparison, `${email.slice(0, at)}@${member}`, found);
-  }
+  const local = email.slice(0, at);
+  for (const other of comparison.groups.others(domain)) usersByEmail(comparison, local, other, found);
   return found;
 }
 
@@ -214,8 +279,13 @@ function byPlusTag(comparison: Comparison, email: string, found = nobody()): Fou
   const at = email.lastIndexOf('@');
   const local = email.slice(0, at);
   const bare = withoutTag(local);
-  if (bare !== local)
-    for (const member of comparison.groups.members(email.slice(at + 1))) usersByEmail(comparison, `${bare}@${member}`, found);
+  if (bare !== local) {
+    usersByEmail(comparison, bare, email.slice(at), found);
+    for (const other of comparison.groups.others(email.slice(at + 1))) usersByEmail(comparison, bare, other, found);
+  }
+  if (comparison.taggedByBare.size === 0) return found;
+  hashText(bare);
+  if (comparison.taggedHashes[hash.low & (comparison.taggedHashes.length - 1)] === 0) return found;
   for (const row of comparison.taggedByBare.get(bareEmail(email, comparison.groups)) ?? []) {
     if (canonicalEmailAt(comparison.users, row) !== email) take(found, comparison, row);
   }
@@ -223,25 +293,33 @@ function byPlusTag(comparison: Comparison, email: string, found = nobody()): Fou
 }
 
 function bySecondaryEmail(comparison: Comparison, email: string, found = nobody()): Found {
-  for (const other of comparison.aliases.get(email) ?? []) usersByEmail(comparison, other, found);
+  if (comparison.aliases.size === 0) return found;
+  for (const other of comparison.aliases.get(email) ?? []) usersByEmail(comparison, other, '', found);
   return found;
 }
 
 function byHistory(comparison: Comparison, account: number, email: string, found = nobody()): Found {
+  if (comparison.known.size + comparison.formerEmails.size === 0) return found;
   const user = comparison.known.get(account) ?? comparison.formerEmails.get(email);
   if (user !== undefined) take(found, comparison, user);
   return found;
 }
 
 /** The names of one person, for rules that must not run against them. */
-export function accountName(comparison: Pick<Comparison, 'accounts'>, row: number): PersonName | null {
-  const { accounts } = comparison;
-  const text = (field: AccountField): string => textAt(accounts, row, fieldIndex(accounts, field));
-  return parsePersonName(text('givenName'), text('familyName'), text('displayName'));
+export function accountName(
+  { accounts, plainAccountName }: Pick<Comparison, 'accounts' | 'plainAccountName'>,
+  row: number,
+): PersonName | null {
+  const plain = plainAccountName(row);
+  return plain === undefined ? parsedName(accounts, row) : plain;
 }
-export function userName(comparison: Pick<Comparison, 'users'>, row: number): PersonName | null {
-  const { users } = comparison;
-  const text = (field: UserField): string => textAt(users, row, fieldIndex(users, field));
+export function userName({ users, plainUserName }: Pick<Comparison, 'users' | 'plainUserName'>, row: number): PersonName | null {
+  const plain = plainUserName(row);
+  return plain === undefined ? parsedName(users, row) : plain;
+}
+function parsedName(people: People<UserField> | People<AccountField>, row: number): PersonName | null {
+  const text = (field: 'givenName' | 'familyName' | 'displayName'): string =>
+    textAt(people as People<string>, row, people.fields.indexOf(field as never));
   return parsePersonName(text('givenName'), text('familyName'), text('displayName'));
 }
 
@@ -277,6 +355,7 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
   const hasKnown = comparison.known.size > 0;
   const inEmail = nobody();
   const inId = nobody();
+  const hashes = createHashes();
   // The license holder at hand, outside the loop: functions made for each of a million rows cost more than what they do.
   let at = from;
   let joins = 0;
@@ -292,7 +371,11 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     }
   };
   for (let i = from; i < to; i++) {
-    if ((i - from) % ahead === 0) touchLookUps(comparison, i, Math.min(to, i + ahead));
+    if ((i - from) % ahead === 0) {
+      const end = Math.min(to, i + ahead);
+      touchLookUps(comparison, i, end);
+      if (uniqueField >= 0) touchStableIds(comparison, uniqueField, i, end, hashes);
+    }
     owner[i] = -1;
     rival[i] = -1;
     rule[i] = 0;
@@ -314,10 +397,12 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
     if (uniqueField >= 0 && trimmedRange(accounts, i, uniqueField)) {
       forget(inId);
-      byId = one(byStableId(comparison, i, inId));
+      const [low, high] = [hashes[2 * ((i - from) % ahead)]!, hashes[2 * ((i - from) % ahead) + 1]!];
+      byId = userIndex.stableId !== null && mayHold(userIndex.stableId, low, high) ? one(byStableId(comparison, i, inId)) : -1;
       // Nobody has this id, and the person with the email has another: whether that means anything is seen over all people.
       if (inId.active < 0 && inId.inactive < 0 && byEmail >= 0 && hasStableId(comparison, byEmail)) flag |= matchFlags.idDiffers;
-      if (accountIndex.uniqueId !== null && sharesUniqueId(comparison, i)) flag |= matchFlags.duplicateUniqueId;
+      if (accountIndex.uniqueId !== null && mayHoldOther(accountIndex.uniqueId, i, low, high) && sharesUniqueId(comparison, i))
+        flag |= matchFlags.duplicateUniqueId;
     }
     // A left-over inactive account of the same person says nothing against the active one with the email; another person's does.
     const leftOver = byId >= 0 && inEmail.active >= 0 && userIndex.state[byId] === userStates.inactive;
@@ -374,9 +459,11 @@ function maySamePerson(comparison: Comparison, a: number, b: number): boolean {
 /** Alias, tag, second address, earlier reconciliation; last, an inactive user with the very email. */
 function byWeakerRules(comparison: Comparison, i: number, inactive: number): void {
   const { matches, accounts, users } = comparison;
-  const email = canonicalEmailAt(accounts, i);
+  let email = '';
   const found: (readonly [number, Found])[] = [];
-  for (const [code, attempt] of weakerRules) {
+  for (const { code, may, attempt } of weakerRules) {
+    if (!may(comparison, i)) continue;
+    if (email === '') email = canonicalEmailAt(accounts, i);
     const users = attempt(comparison, i, email);
     if (users.active < 0 && users.inactive < 0) continue;
     found.push([code, users]);
@@ -400,12 +487,38 @@ function byWeakerRules(comparison: Comparison, i: number, inactive: number): voi
   }
 }
 
-const weakerRules: readonly (readonly [number, (comparison: Comparison, i: number, email: string) => Found])[] = [
-  [codes.alias, (comparison, _, email) => byDomainAlias(comparison, email)],
-  [codes.plus, (comparison, _, email) => byPlusTag(comparison, email)],
-  [codes.secondary, (comparison, _, email) => bySecondaryEmail(comparison, email)],
-  [codes.history, byHistory],
+/**
+ * The rules that are asked where neither an id nor the email finds an active user. `may` tells, without making a text, whether one
+ * could find anybody: for most who come here none can.
+ */
+const weakerRules: readonly {
+  readonly code: number;
+  readonly may: (comparison: Comparison, i: number) => boolean;
+  readonly attempt: (comparison: Comparison, i: number, email: string) => Found;
+}[] = [
+  { code: codes.alias, may: mayHaveAlias, attempt: (comparison, _, email) => byDomainAlias(comparison, email) },
+  { code: codes.plus, may: mayHaveTag, attempt: (comparison, _, email) => byPlusTag(comparison, email) },
+  { code: codes.secondary, may: mayBeSecondary, attempt: (comparison, _, email) => bySecondaryEmail(comparison, email) },
+  { code: codes.history, may: ({ known, formerEmails }) => known.size + formerEmails.size > 0, attempt: byHistory },
 ];
+
+function mayHaveAlias({ accounts, otherDomains, userIndex }: Comparison, i: number): boolean {
+  if (accounts.emailKind[i]! < emailKinds.address) return false;
+  for (const other of otherDomains[accounts.domain[i]!]!) {
+    hashUnderDomain(accounts, i, other);
+    if (mayHold(userIndex.email, hash.low, hash.high)) return true;
+  }
+  return false;
+}
+
+function mayHaveTag({ accounts, taggedHashes }: Comparison, i: number): boolean {
+  if (accounts.emailKind[i]! < emailKinds.address) return false;
+  return hashLocalPart(accounts, i) || taggedHashes[hash.low & (taggedHashes.length - 1)] === 1;
+}
+
+function mayBeSecondary({ accounts, aliasHashes }: Comparison, i: number): boolean {
+  return accounts.emailKind[i]! >= emailKinds.address && aliasHashes[accounts.keys[4 * i + 2]! & (aliasHashes.length - 1)] === 1;
+}
 
 function sharesUniqueId(comparison: Comparison, i: number): boolean {
   const { accounts, accountIndex } = comparison;

@@ -7,6 +7,8 @@ export interface DomainGroups {
   representative(domain: string): string;
   /** All domains of the group, the given one included. */
   members(domain: string): readonly string[];
+  /** All domains of the group but the given one, each with the @ before it. */
+  others(domain: string): readonly string[];
   /** What a declared old domain became; undefined where it is current. */
   successor(domain: string): string | undefined;
   readonly size: number;
@@ -17,6 +19,8 @@ export function canonicalDomain(domain: string): string | null {
   const parsed = parseEmail(`x@${domain.trim().replace(/^@/, '')}`);
   return parsed.kind === 'address' ? parsed.domain : null;
 }
+
+const noDomains: readonly string[] = [];
 
 /** Declared pairs as groups: aliases of aliases belong together. Pairs that cannot be domains are left out; settings refuse them earlier. */
 export function groupDomains(aliases: readonly DomainAlias[]): DomainGroups {
@@ -42,9 +46,17 @@ export function groupDomains(aliases: readonly DomainAlias[]): DomainGroups {
     if (list === undefined) members.set(group, [domain]);
     else list.push(domain);
   }
+  const others = new Map<string, readonly string[]>();
+  for (const group of members.values())
+    for (const domain of group)
+      others.set(
+        domain,
+        group.filter((other) => other !== domain).map((other) => `@${other}`),
+      );
   return {
     representative: find,
     members: (domain) => members.get(find(domain)) ?? [domain],
+    others: (domain) => others.get(domain) ?? noDomains,
     successor: (domain) => successors.get(domain),
     size: successors.size,
   };

@@ -12,7 +12,8 @@ export interface DifferenceContext {
   readonly declaredOld: ReadonlySet<string>;
   /** The license email is a second address of this CRM user. */
   readonly secondary: boolean;
-  readonly sameGivenNameChangedSurname: boolean;
+  /** Asked last, and of few. */
+  readonly sameGivenNameChangedSurname: () => boolean;
 }
 
 /** `side` holds what is named: the invisible character, the look-alike, the tag, the old domain or the private address. */
@@ -71,7 +72,7 @@ export function describeDifference(licenseEmail: string, crmEmail: string, conte
   const crmPrivate = publicMailProviders.has(crm.domain);
   if (licensePrivate !== crmPrivate) return { difference: 'private-address', side: sideOf(licensePrivate, crmPrivate) };
   if (context.secondary) return { difference: 'secondary-address', side: null };
-  if (context.sameGivenNameChangedSurname) return { difference: 'changed-name', side: null };
+  if (context.sameGivenNameChangedSurname()) return { difference: 'changed-name', side: null };
   return { difference: 'other', side: null };
 }
 

@@ -121,7 +121,8 @@ export function createCsvWriter(context: FindingContext): {
     'givenName',
     'familyName',
   ]) as [number, number, number, number, number];
-  const scoreTexts = new Map<number, string>();
+  /** By the score in thousandths. */
+  const scoreTexts = new Map<number, Uint8Array>();
 
   let out: Uint8Array = new Uint8Array(0);
   let p = 0;
@@ -259,13 +260,7 @@ export function createCsvWriter(context: FindingContext): {
       }
       raw(before);
       if (slot >= 0 && owner < 0) {
-        const list: string[] = [];
-        for (let k = 0; k < mostSuggestions; k++) {
-          const user = suggester.suggestions.candidates[slot * mostSuggestions + k]!;
-          if (user < 0) break;
-          list.push(`${userIdAt(users, user)}:${scoreText(suggester.suggestions.scores[slot * mostSuggestions + k]!)}`);
-        }
-        if (list.length > 0) text(list.join('|'));
+        if (suggester.suggestions.candidates[slot * mostSuggestions]! >= 0) suggestionsOf(slot);
         else if (matches.rival[i]! >= 0) {
           p = at;
           p += encoder.encodeInto(csvLine(findingOfAccount(context, i)), out.subarray(p)).written;
@@ -289,11 +284,36 @@ export function createCsvWriter(context: FindingContext): {
     if (lengthOf(users, user, userDisplay) > 0) userField(user, userDisplay, false);
     else text(`${textAt(users, user, userGiven)} ${textAt(users, user, userFamily)}`.trim());
   }
-  function scoreText(score: number): string {
-    let known = scoreTexts.get(score);
+  function suggestionsOf(slot: number): void {
+    const { candidates, scores } = suggester.suggestions;
+    const start = p;
+    for (let c = slot * mostSuggestions; c < (slot + 1) * mostSuggestions && candidates[c]! >= 0; c++) {
+      const user = candidates[c]!;
+      if (p > start) out[p++] = 124;
+      const at = user * users.fields.length + (lengthOf(users, user, userId) > 0 ? userId : userEmail);
+      if (!copy(users.bytes, users.starts[at]!, users.lengths[at]!)) {
+        p = start;
+        text(suggestionsText(slot));
+        return;
+      }
+      out[p++] = 58;
+      raw(scoreText(scores[c]!));
+    }
+  }
+  /** The same where an id is delicate: the whole cell decides then. */
+  function suggestionsText(slot: number): string {
+    const { candidates, scores } = suggester.suggestions;
+    const list: string[] = [];
+    for (let c = slot * mostSuggestions; c < (slot + 1) * mostSuggestions && candidates[c]! >= 0; c++)
+      list.push(`${userIdAt(users, candidates[c]!)}:${Math.round(scores[c]! * 1000) / 1000}`);
+    return list.join('|');
+  }
+  function scoreText(score: number): Uint8Array {
+    const thousandths = Math.round(score * 1000);
+    let known = scoreTexts.get(thousandths);
     if (known === undefined) {
-      known = String(Math.round(score * 1000) / 1000);
-      if (scoreTexts.size < 100_000) scoreTexts.set(score, known);
+      known = encoder.encode(String(thousandths / 1000));
+      scoreTexts.set(thousandths, known);
     }
     return known;
   }

@@ -1,7 +1,7 @@
+import type { guardCodes } from './status.ts';
 import { guardSentence } from './wording.ts';
 
-/** The checks that stand before every plan. A guard that trips stops before any change and says so. */
-export type GuardCode = 'sandbox' | 'incomplete' | 'stale' | 'limit';
+export type GuardCode = (typeof guardCodes)[number];
 
 export interface GuardTrip {
   readonly code: GuardCode;
@@ -12,90 +12,80 @@ export interface GuardTrip {
   readonly canOverride: boolean;
 }
 
+/** A full admin's decision to go beyond a guard: for one plan, with a reason and an end. */
+export interface Override {
+  readonly codes: readonly GuardCode[];
+  readonly reason: string;
+  readonly by: string;
+  readonly byFullAdmin: boolean;
+  /** ISO 8601, both. */
+  readonly at: string;
+  readonly until: string;
+}
+
+/** Only a guard that allows it is lifted, and only by a full admin who said why, while the override lasts. `now` is ISO 8601. */
+export const isLifted = ({ code, canOverride }: GuardTrip, override: Override | null, now: string): boolean =>
+  override !== null &&
+  canOverride &&
+  override.codes.includes(code) &&
+  override.byFullAdmin &&
+  override.reason.trim() !== '' &&
+  Date.parse(now) <= Date.parse(override.until);
+
+/** What a plan does to people, each with a limit of its own. */
+export const actionClasses = ['email', 'remove', 'assign', 'invite'] as const;
+export type ActionClass = (typeof actionClasses)[number];
+
 /** One action class's limit: of `of` people at most `percent` and at most `absolute`; one person is always allowed. */
 export interface Limit {
   readonly percent: number;
   readonly absolute: number;
 }
 
-export interface PlanSource {
-  /** The file's or the connection's name. */
-  readonly source: string;
-  /** SHA-256 of the bytes read, hex; null for a listing. */
-  readonly sha256: string | null;
-  /** ISO 8601. */
-  readonly asOf: string;
-  readonly received: number;
-  /** Rows that were there and could not be used. */
-  readonly rejected: number;
-  /** What a person read off Admin Center, or the vendor said; null when nobody said. */
-  readonly expected: number | null;
-}
-
 /** How many people one plan may change. */
-const allowedBy = ({ percent, absolute }: Limit, of: number): number => Math.max(1, Math.min(absolute, Math.floor((of * percent) / 100)));
+export const allowedBy = ({ percent, absolute }: Limit, of: number): number =>
+  Math.max(1, Math.min(absolute, Math.floor((of * percent) / 100)));
 
-/** `sandbox` is the org's name, null for a real one. */
-export const guardSandbox = (crmName: string, sandbox: string | null): GuardTrip | null =>
-  sandbox === null
-    ? null
-    : {
-        code: 'sandbox',
-        sentence: guardSentence('sandbox', { org: sandbox }),
-        nextStep: `Bring the users of your real ${crmName} org. If these are they, say so: --not-a-sandbox.`,
-        canOverride: false,
-      };
-
-/** Whether a read has fewer rows than its source shows people. */
-export const isIncomplete = ({ received, rejected, expected }: Pick<PlanSource, 'received' | 'rejected' | 'expected'>): boolean =>
-  expected !== null && received + rejected < expected;
-
-/** Fewer rows than LinkedIn shows may confirm people, but never show that an address is free. */
-export const guardIncomplete = (source: PlanSource): GuardTrip | null =>
-  !isIncomplete(source)
-    ? null
-    : {
-        code: 'incomplete',
-        sentence: `The export has ${source.received + source.rejected} of ${source.expected} people. Without the rest nothing is planned.`,
-        nextStep: 'Download all users in Admin Center, not a filtered list, then plan again.',
-        canOverride: false,
-      };
-
-/** Hours. A day said without its hour, or in another time zone, may lie ahead of this clock. */
-const mostAhead = 14;
-
-/** `now` is ISO 8601; ages in hours. */
-export function guardStale(source: PlanSource, now: string, maxHours: number): GuardTrip | null {
-  const hours = (Date.parse(now) - Date.parse(source.asOf)) / 3_600_000;
-  if (hours < -mostAhead)
-    return {
-      code: 'stale',
-      sentence: 'Your LinkedIn export is said to be from the future, so its age cannot be told. Nothing was changed.',
-      nextStep: 'Say when it was downloaded, then plan again.',
-      canOverride: false,
-    };
-  if (hours <= maxHours) return null;
-  return {
-    code: 'stale',
-    sentence: `Your LinkedIn export is ${duration(hours)} old; for email changes it may be ${duration(maxHours)}. Nothing was changed.`,
-    nextStep: 'Download a new export in Admin Center, then plan again.',
-    canOverride: false,
-  };
-}
-
-export function guardLimit(people: number, of: number, limit: Limit): GuardTrip | null {
-  const allowed = allowedBy(limit, of);
-  if (people <= allowed) return null;
-  return {
-    code: 'limit',
-    sentence: guardSentence('limit', { n: people, m: of, limit: allowed }),
-    nextStep: 'Look at the people first. If all is right, declare the domain change they share, or override the limit with a reason.',
-    canOverride: true,
-  };
-}
-
-/** 30 hours are "30 hours", 72 are "3 days": whole units, rounded down, as a person says it. */
-const duration = (hours: number): string => {
-  const [n, unit] = hours >= 48 ? [Math.floor(hours / 24), 'day'] : [Math.floor(hours), 'hour'];
-  return `${n} ${unit}${n === 1 ? '' : 's'}`;
+const actionWords: Readonly<Record<ActionClass, string>> = {
+  email: 'email changes',
+  remove: 'removals',
+  assign: 'assignments',
+  invite: 'invitations',
 };
+
+/** One trip for each action class that goes beyond its limit. `people`: how many this plan changes in that way, of `of`. */
+export const guardLimits = (
+  people: Readonly<Record<ActionClass, number>>,
+  of: number,
+  limits: Readonly<Record<ActionClass, Limit>>,
+): readonly GuardTrip[] =>
+  actionClasses.flatMap((action) => {
+    const n = people[action];
+    const limit = allowedBy(limits[action], of);
+    if (n <= limit) return [];
+    return [
+      {
+        code: 'limit' as const,
+        sentence: guardSentence('limit', { n, m: of, limit }),
+        nextStep: `Look at the people first. If all is right, ${
+          action === 'email' ? 'declare the domain change they share, or ' : ''
+        }override the limit for ${actionWords[action]} with a reason.`,
+        canOverride: true,
+      },
+    ];
+  });
+
+/** Whether so many people changed status in one comparison that it is more likely the wrong list than so much news. */
+export const isOddRun = (changed: number, of: number, { percent, people }: { percent: number; people: number }): boolean =>
+  changed >= people && changed * 100 > percent * of;
+
+/** People who changed status at once, and nobody has said yet that this is right; null where there is no such question. */
+export const guardOddRun = (odd: { readonly changed: number; readonly of: number } | null): GuardTrip | null =>
+  odd === null
+    ? null
+    : {
+        code: 'odd-run',
+        sentence: guardSentence('odd-run', { n: odd.changed, m: odd.of }),
+        nextStep: 'Answer the question of the comparison first.',
+        canOverride: false,
+      };

@@ -22,14 +22,33 @@ export function hashLower(bytes: Uint8Array, from: number, to: number): void {
   finish(a, b, to - from);
 }
 
-/** Hash of a text as its UTF-8 bytes would hash; for short look-ups from settings. */
-export function hashText(text: string): void {
+/** Hash of `bytes[from … to)` and of `behind` after it, as `hashLower` of both together. */
+export function hashLowerWith(bytes: Uint8Array, from: number, to: number, behind: Uint8Array): void {
   let a = 0x811c9dc5;
   let b = 0x9e3779b9;
-  for (let p = 0; p < text.length; p++) {
-    const code = text.charCodeAt(p);
+  for (let p = from; p < to; p++) {
+    const c = lower[bytes[p]!]!;
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b);
+    b ^= b >>> 15;
+  }
+  for (let p = 0; p < behind.length; p++) {
+    const c = lower[behind[p]!]!;
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b);
+    b ^= b >>> 15;
+  }
+  finish(a, b, to - from + behind.length);
+}
+
+/** Hash of a text, and of a second one behind it, as their UTF-8 bytes would hash; for short look-ups. */
+export function hashText(text: string, behind = ''): void {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
+  for (let p = 0; p < text.length + behind.length; p++) {
+    const code = p < text.length ? text.charCodeAt(p) : behind.charCodeAt(p - text.length);
     if (code > 127) {
-      const bytes = encoder.encode(text);
+      const bytes = encoder.encode(text + behind);
       hashLower(bytes, 0, bytes.length);
       return;
     }
@@ -38,9 +57,14 @@ export function hashText(text: string): void {
     b = Math.imul(b ^ c, 0x85ebca6b);
     b ^= b >>> 15;
   }
-  finish(a, b, text.length);
+  finish(a, b, text.length + behind.length);
 }
 const encoder = new TextEncoder();
+
+/** Hash of the last hash and a number, so that a key of several parts needs no text of its own. */
+export function hashWith(value: number): void {
+  finish(hash.low ^ Math.imul(value, 0x9e3779b1), hash.high ^ value, 4);
+}
 
 function finish(a: number, b: number, length: number): void {
   a = Math.imul(a ^ (a >>> 16) ^ length, 0x7feb352d);

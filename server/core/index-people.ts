@@ -1,9 +1,9 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { equalLower, hash, hashLower } from './hash-bytes.ts';
 import { addToIndex, addUnlessThere, createKeyIndex, eachInIndex, firstInIndex, type KeyIndex } from './key-index.ts';
-import { emailKinds, fieldIndex, type People, sameKey, textAt } from './people.ts';
+import { emailKinds, fieldIndex, type People, range, sameKey, textAt, trimmedRange } from './people.ts';
 import { holdings, readDisabled, readHolding, readSwitch, readUserLicense, readUserType, valueReader } from './read-values.ts';
-import { ahead, touchPlaces } from './touch-ahead.ts';
+import { ahead, createHashes, hashAhead, touchPlaces } from './touch-ahead.ts';
 
 /** A row that the comparison itself cannot use. */
 export interface UnusableRow {
@@ -47,22 +47,6 @@ export interface AccountIndex {
 const idSources = { seatId: 0, uniqueUserId: 1, email: 2, unusable: 3 } as const;
 export const accountStates = { without: 0, holder: 1, unusable: 2 } as const;
 
-const space = new Uint8Array(256);
-for (const c of [9, 10, 11, 12, 13, 32]) space[c] = 1;
-
-/** A field's bytes without outer ASCII space, as `range`. */
-export const range = { from: 0, to: 0 };
-export function trimmedRange<Field extends string>(people: People<Field>, row: number, field: number): boolean {
-  const at = row * people.fields.length + field;
-  let from = people.starts[at]!;
-  let to = from + people.lengths[at]!;
-  while (from < to && space[people.bytes[from]!] === 1) from++;
-  while (to > from && space[people.bytes[to - 1]!] === 1) to--;
-  range.from = from;
-  range.to = to;
-  return to > from;
-}
-
 /**
  * Indexes the CRM side.
  * @param idIsStable whether LinkedIn's Unique User ID may be the CRM's own user id (HubSpot; design §2)
@@ -96,8 +80,13 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
     return equalLower(users.bytes, idFrom, idTo, users.bytes, range.from, range.to);
   };
   let leftOut = 0;
+  const idHashes = createHashes();
   for (let row = 0; row < n; row++) {
-    if (row % ahead === 0) touchPlaces(email, users.keys, row, Math.min(n, row + ahead));
+    if (row % ahead === 0) {
+      const end = Math.min(n, row + ahead);
+      touchPlaces(email, users.keys, row, end);
+      if (idField >= 0) hashAhead(users, idField, row, end, id, idHashes);
+    }
     if (idField >= 0) {
       if (!trimmedRange(users, row, idField)) {
         state[row] = userStates.leftOut;
@@ -106,8 +95,8 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
       }
       idFrom = range.from;
       idTo = range.to;
-      hashLower(users.bytes, idFrom, idTo);
-      if (addUnlessThere(id, row, hash.low, hash.high, idLowOf, isSameId) >= 0) {
+      const at = 2 * (row % ahead);
+      if (addUnlessThere(id, row, idHashes[at]!, idHashes[at + 1]!, idLowOf, isSameId) >= 0) {
         state[row] = userStates.leftOut;
         unusable.push({ row, column: 'id', reason: 'This id stands on an earlier line too; the first one counts.' });
         continue;
@@ -158,12 +147,19 @@ function indexStableIds(users: People<UserField>, state: Uint8Array, fields: rea
     hashLower(users.bytes, range.from, range.to);
     return hash.low;
   };
-  for (let row = 0; row < users.count; row++) {
-    if (state[row] === userStates.leftOut) continue;
-    for (let k = 0; k < width; k++) {
-      if (!trimmedRange(users, row, fields[k]!)) continue;
-      hashLower(users.bytes, range.from, range.to);
-      addToIndex(index, row * width + k, hash.low, hash.high, lowOf);
+  const hashes = fields.map(createHashes);
+  for (let from = 0; from < users.count; from += ahead) {
+    const to = Math.min(users.count, from + ahead);
+    fields.forEach((field, k) => {
+      hashAhead(users, field, from, to, index, hashes[k]!);
+    });
+    for (let row = from; row < to; row++) {
+      if (state[row] === userStates.leftOut) continue;
+      for (let k = 0; k < width; k++) {
+        const [low, high] = [hashes[k]![2 * (row - from)]!, hashes[k]![2 * (row - from) + 1]!];
+        // No value, or one of 2^64 that hashes like none and is found by no id.
+        if (low !== 0 || high !== 0) addToIndex(index, row * width + k, low, high, lowOf);
+      }
     }
   }
   return index;
@@ -259,6 +255,8 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
   };
   let adminOnly = 0;
   let unassigned = 0;
+  const seatHashes = createHashes();
+  const uniqueHashes = createHashes();
 
   // Unique User IDs that several people carry, in lower case: they name none of them, whoever stands first in the file.
   const carriedTwice = new Set<string>();
@@ -275,7 +273,11 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
       idFrom = range.from;
       idTo = range.to;
       idSource[row] = source;
-      hashLower(accounts.bytes, idFrom, idTo);
+      // Only the row at hand is ever claimed by its seat id.
+      if (source === idSources.seatId) {
+        hash.low = seatHashes[2 * (row % ahead)]!;
+        hash.high = seatHashes[2 * (row % ahead) + 1]!;
+      } else hashLower(accounts.bytes, idFrom, idTo);
       const same = addUnlessThere(id, row, hash.low, hash.high, idLowOf, isSameId);
       if (same < 0) return source;
       // A seat id or an email that comes twice is the same row twice; a Unique User ID that two people carry names neither of them.
@@ -289,7 +291,12 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
   }
 
   for (let row = 0; row < n; row++) {
-    if (row % ahead === 0) touchPlaces(email, accounts.keys, row, Math.min(n, row + ahead));
+    if (row % ahead === 0) {
+      const end = Math.min(n, row + ahead);
+      touchPlaces(email, accounts.keys, row, end);
+      if (sources[0] >= 0) hashAhead(accounts, sources[0], row, end, id, seatHashes);
+      if (uniqueId !== null) hashAhead(accounts, uniqueField, row, end, uniqueId, uniqueHashes);
+    }
     let claimed = claimId(row, idSources.seatId, idSources.email);
     // Without an email, a Unique User ID that nobody else goes by any more is better than none.
     if (claimed === -1) claimed = claimId(row, idSources.uniqueUserId, idSources.uniqueUserId);
@@ -323,9 +330,9 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
     state[row] = accountStates.holder;
     if (accounts.emailKind[row]! >= emailKinds.address)
       addToIndex(email, row, accounts.keys[4 * row + 2]!, accounts.keys[4 * row + 3]!, lowOf);
-    if (uniqueId !== null && trimmedRange(accounts, row, uniqueField)) {
-      hashLower(accounts.bytes, range.from, range.to);
-      addToIndex(uniqueId, row, hash.low, hash.high, uniqueLowOf);
+    if (uniqueId !== null) {
+      const [low, high] = [uniqueHashes[2 * (row % ahead)]!, uniqueHashes[2 * (row % ahead) + 1]!];
+      if (low !== 0 || high !== 0) addToIndex(uniqueId, row, low, high, uniqueLowOf);
     }
   }
   return { email, id, uniqueId, idSource, state, adminOnly, unassigned, unusable };

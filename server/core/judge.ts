@@ -173,9 +173,8 @@ export function judge(state: Judge, from: number, to: number): void {
 }
 
 /** What LinkedIn itself showed of one person: the newer of the export's column and an admin's answer. */
-function observe(state: Judge, i: number): number {
-  const column = state.crmSyncStatus(i);
-  const answer = state.answers.get(i);
+function observe(state: Judge, i: number, column: number): number {
+  const answer = state.answers.size === 0 ? undefined : state.answers.get(i);
   const exported = column === seen.matched || column === seen.notMatched;
   if (answer === undefined || (exported && state.comparison.settings.asOf > answer.at)) return exported ? column : seen.nothing;
   return (answer.verdict === 'matched' ? seen.matched : seen.notMatched) + 4;
@@ -188,8 +187,9 @@ function judgeOne(state: Judge, i: number): void {
   const owner = matches.owner[i]!;
   const type = state.licenseType(i);
   const invitation = state.invitation(i);
-  const observed = observe(state, i);
-  const off = state.crmSync(i) === 0 || state.crmSyncStatus(i) === seen.off;
+  const syncStatus = state.crmSyncStatus(i);
+  const observed = observe(state, i, syncStatus);
+  const off = state.crmSync(i) === 0 || syncStatus === seen.off;
   const managedBy = state.managedBy(i);
   const kind = accounts.emailKind[i]!;
   let also = 0;
@@ -210,11 +210,11 @@ function judgeOne(state: Judge, i: number): void {
   if (owner >= 0 && state.lastLogin >= 0 && users.lengths[owner * users.fields.length + state.lastLogin] === 0)
     also |= alsoBit['never-signed-in'];
 
-  const { status, reason, variant } = decide(state, i);
+  const { status, reason, variant } = decide(state, i, type, invitation, off);
   if (status === 'matched') {
     if (disagrees) also |= alsoBit['linkedin-disagrees'];
-    if (state.duplicateProfiles.has(i)) also |= alsoBit['duplicate-profile'];
-    if (state.waiting.has(i)) also |= alsoBit['waiting-for-linkedin'];
+    if (state.duplicateProfiles.size > 0 && state.duplicateProfiles.has(i)) also |= alsoBit['duplicate-profile'];
+    if (state.waiting.size > 0 && state.waiting.has(i) && (observed & 3) !== seen.matched) also |= alsoBit['waiting-for-linkedin'];
   }
   verdicts.predicted[i] =
     kind < emailKinds.address
@@ -288,7 +288,7 @@ const joinsOwner = ({ accounts, users, matches }: Comparison, i: number, owner: 
   (matches.flags[i]! & matchFlags.joins) !== 0 || wouldJoin(accounts, i, users, owner);
 
 /** The ladder of design §2: the first question whose answer is yes decides. */
-function decide(state: Judge, i: number): Decision {
+function decide(state: Judge, i: number, type: number, invitation: number, off: boolean): Decision {
   const { comparison, verdicts } = state;
   const { accounts, users, userIndex, matches } = comparison;
   const flags = matches.flags[i]!;
@@ -296,8 +296,8 @@ function decide(state: Judge, i: number): Decision {
   const kind = accounts.emailKind[i]!;
   const observed = verdicts.observed[i]! & 3;
   if (comparison.settings.notChecked !== null) return decided.notChecked;
-  if (state.exceptions.has(i)) return decided.excepted;
-  if (state.licenseType(i) === licenseTypes.cannotSync) return decided.cannotSync;
+  if (state.exceptions.size > 0 && state.exceptions.has(i)) return decided.excepted;
+  if (type === licenseTypes.cannotSync) return decided.cannotSync;
 
   if (kind < emailKinds.address) return kind === emailKinds.missing ? decided.missing : decided.invalid;
   const theirs = owner >= 0 ? users.emailKind[owner]! : emailKinds.address;
@@ -321,11 +321,12 @@ function decide(state: Judge, i: number): Decision {
   if (!joinsOwner(comparison, i, owner)) return state.repairFailed.has(i) ? decided.repairFailed : decided.differs;
 
   if (observed === seen.notMatched) return decided.disagrees;
-  if (state.duplicateProfiles.has(i)) return decided.duplicate;
-  if (state.invitation(i) === invitations.pending) return decided.invited;
-  if (state.crmSync(i) === 0 || state.crmSyncStatus(i) === seen.off) return decided.off;
-  if (state.waiting.has(i)) return decided.waiting;
-  return observed === seen.matched ? decided.inSync : decided.agree;
+  if (state.duplicateProfiles.size > 0 && state.duplicateProfiles.has(i)) return decided.duplicate;
+  if (invitation === invitations.pending) return decided.invited;
+  if (off) return decided.off;
+  // LinkedIn's own Matched ends the wait early.
+  if (observed === seen.matched) return decided.inSync;
+  return state.waiting.size > 0 && state.waiting.has(i) ? decided.waiting : decided.agree;
 }
 
 /** Says what parts the two emails of a license holder whose owner is known, and which side is to change. */
@@ -338,8 +339,6 @@ export function differenceOf(
   const owner = matches.owner[i]!;
   const licenseEmail = textAt(accounts, i, fieldIndex(accounts, 'email'));
   const crmEmail = textAt(users, owner, fieldIndex(users, 'email'));
-  const holder = accountName(comparison, i);
-  const person = userName(comparison, owner);
   const ours = canonicalEmailAt(accounts, i);
   const theirs = canonicalEmailAt(users, owner);
   const difference = describeDifference(licenseEmail, crmEmail, {
@@ -347,25 +346,29 @@ export function differenceOf(
     companyDomains: state.companyDomains,
     declaredOld: state.declaredOld,
     secondary: (comparison.aliases.get(ours) ?? []).includes(theirs),
-    sameGivenNameChangedSurname:
-      holder !== null &&
-      person !== null &&
-      holder.givenKey !== '' &&
-      holder.givenKey === person.givenKey &&
-      holder.familyKey !== person.familyKey,
+    sameGivenNameChangedSurname() {
+      const holder = accountName(comparison, i);
+      const person = userName(comparison, owner);
+      return (
+        holder !== null &&
+        person !== null &&
+        holder.givenKey !== '' &&
+        holder.givenKey === person.givenKey &&
+        holder.familyKey !== person.familyKey
+      );
+    },
   });
   hashText(theirs);
   const { low, high } = hash;
   const holds = (row: number): boolean => row !== i && keyIsText(accounts, row, theirs);
   const crmAddressTaken = firstInIndex(accountIndex.email, low, high, holds) >= 0;
-  const named = person ?? holder;
   const { side, evidence } = decideChangeSide({
     license: parseEmail(licenseEmail),
     crm: parseEmail(crmEmail),
     difference,
     isCompanyDomain: (domain) => state.companyDomains.has(domain) && !publicMailProviders.has(domain),
     successor: (domain) => groups.successor(domain),
-    fitsColleagues: (local, domain) => state.fitsColleagues(named, local, domain),
+    fitsColleagues: (local, domain) => state.fitsColleagues(userName(comparison, owner) ?? accountName(comparison, i), local, domain),
     crmAddressTaken,
   });
   return { difference, side, evidence };

@@ -84,6 +84,22 @@ export function addUnlessThere(
   }
 }
 
+/** Whether a row of this hash may be there; of hashes with the same high half one is taken for another now and then. */
+export function mayHold({ slots }: KeyIndex, low: number, high: number): boolean {
+  const mask = slots.length / 2 - 1;
+  let p = low & mask;
+  for (; slots[2 * p] !== 0; p = (p + 1) & mask) if (slots[2 * p + 1] === high) return true;
+  return false;
+}
+
+/** Whether a row other than this one may be there under the hash, told as by `mayHold`. */
+export function mayHoldOther({ slots }: KeyIndex, row: number, low: number, high: number): boolean {
+  const mask = slots.length / 2 - 1;
+  let p = low & mask;
+  for (; slots[2 * p] !== 0; p = (p + 1) & mask) if (slots[2 * p + 1] === high && slots[2 * p] !== row + 1) return true;
+  return false;
+}
+
 /** The first row with this hash whose key is the one meant, or -1. */
 export function firstInIndex(index: KeyIndex, low: number, high: number, isKey: (row: number) => boolean): number {
   const { slots, next } = index;

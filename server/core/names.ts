@@ -25,6 +25,8 @@ export interface PersonName {
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 const titles = words('dr prof professor mr mrs ms miss mx sir dame herr frau mme mlle monsieur madame dipl ing drs rev fr capt lt sgt hon');
 const suffixes = words('jr sr ii iii iv phd md mba esq cpa dds cfa pmp msc bsc cissp jd rn llm');
+/** Words that may stand beside a name and are no part of it. */
+export const affixes: readonly string[] = [...titles, ...suffixes, 'ph'];
 const particles = words(
   'van der den de la del della delle di da do dos das du le von vom zu zur zum al el bin bint ibn abu ter ten te st saint san santa dal dalla degli lo los las af av dem des op',
 );
@@ -177,12 +179,9 @@ function assemble(givenWords: string[], familyWords: string[], nick: string, asc
     given = given.slice(0, from);
   }
   if (given.length === 0 && family.length === 0) return null;
+  if (given.length === 1 && family.length === 1 && nick === '') return nameOfTwoWords(nameWord(given[0]!), nameWord(family[0]!), ascii);
 
-  const firstGiven = given.length === 0 || given[0]!.length === 1 ? '' : given[0]!;
-  const givenKey = firstGiven === '' ? '' : collapse(nicknameOf(firstGiven));
-  const several = firstGiven === '' ? undefined : givenNamesOf(firstGiven);
-  let givenKeys: string[] = several === undefined || several.length === 1 ? (givenKey === '' ? [] : [givenKey]) : several.map(collapse);
-  if (nick.length > 1) givenKeys = [...new Set([...givenKeys, ...(givenNamesOf(nick) ?? [nick]).map(collapse)])];
+  const { givenKey, givenKeys } = given.length === 0 ? noWord : nameWord(given[0]!);
 
   let familyKey = '';
   for (const token of family) if (!particles.has(token)) familyKey += token;
@@ -192,18 +191,70 @@ function assemble(givenWords: string[], familyWords: string[], nick: string, asc
     nick,
     key: keyOf(given, family),
     givenKey,
-    givenKeys,
+    givenKeys: nick.length > 1 ? [...new Set([...givenKeys, ...(givenNamesOf(nick) ?? [nick]).map(collapse)])] : givenKeys,
     familyKey: collapse(familyKey === '' ? family.join('') : familyKey),
     ascii,
   };
 }
 
+/** What is known of one folded word by itself. A million names are made of far fewer words, so each is looked at once. */
+export interface NameWord {
+  readonly text: string;
+  readonly alone: readonly [string];
+  readonly collapsed: string;
+  /** As an address holds it: collapsed whatever its length, nothing where it is an initial; and its first letter. */
+  readonly inAddress: readonly string[];
+  readonly initial: readonly [string];
+  /** As in `PersonName`, of somebody whose first given name this is. */
+  readonly givenKey: string;
+  readonly givenKeys: readonly string[];
+  readonly isTitle: boolean;
+  readonly isSuffix: boolean;
+}
+
+const wordsSeen = new Map<string, NameWord>();
+/** More words than this are no names but numbers or noise; they are looked at again each time. */
+const mostWords = 200_000;
+
+/** A folded word and what is known of it. */
+export function nameWord(text: string): NameWord {
+  const seen = wordsSeen.get(text);
+  if (seen !== undefined) return seen;
+  const givenKey = text.length === 1 ? '' : collapse(nicknameOf(text));
+  const several = text.length === 1 ? undefined : givenNamesOf(text);
+  const word: NameWord = {
+    text,
+    alone: [text],
+    collapsed: collapse(text),
+    inAddress: collapseAll(text).length > 1 ? [collapseAll(text)] : [],
+    initial: [text.charAt(0)],
+    givenKey,
+    givenKeys: several === undefined || several.length === 1 ? (givenKey === '' ? [] : [givenKey]) : several.map(collapse),
+    isTitle: titles.has(text),
+    isSuffix: suffixes.has(text),
+  };
+  if (wordsSeen.size < mostWords) wordsSeen.set(text, word);
+  return word;
+}
+
+const noWord = { givenKey: '', givenKeys: [] } as const;
+
+/** The name that one given name and one surname make. */
+export function nameOfTwoWords(given: NameWord, family: NameWord, ascii: boolean): PersonName {
+  const [a, b] = given.collapsed < family.collapsed ? [given.collapsed, family.collapsed] : [family.collapsed, given.collapsed];
+  return {
+    given: given.alone,
+    family: family.alone,
+    nick: '',
+    key: `${a} ${b}`,
+    givenKey: given.givenKey,
+    givenKeys: given.givenKeys,
+    familyKey: family.collapsed,
+    ascii,
+  };
+}
+
 function keyOf(given: readonly string[], family: readonly string[]): string {
-  if (given.length === 1 && family.length === 1) {
-    const a = collapse(given[0]!);
-    const b = collapse(family[0]!);
-    return a < b ? `${a} ${b}` : `${b} ${a}`;
-  }
   const all = [...given, ...family];
   const long = all.filter((token) => token.length > 1);
   return (long.length > 1 ? long : all).map(collapse).sort().join(' ');
@@ -243,7 +294,9 @@ export function scoreNames(license: PersonName, crm: PersonName): Scored {
   }
   const middle = middleInitials(license, crm);
   if (license.key === crm.key) {
-    const straight = compareGiven(license, crm).score === 1 && collapse(license.family.join('')) === collapse(crm.family.join(''));
+    // Two surnames alone ("Da-Da(a", all particles) have no given names that could stand in the wrong place.
+    const given = license.given.length + crm.given.length === 0 || compareGiven(license, crm).score === 1;
+    const straight = given && collapse(license.family.join('')) === collapse(crm.family.join(''));
     const plain = spelled(license) === spelled(crm) && license.ascii === crm.ascii;
     if (!straight && license.given.length + license.family.length > 1) {
       return { score: round(0.95 * middle.score), evidence: ['given and family name swapped', ...evidenceOf(middle)] };
@@ -255,15 +308,15 @@ export function scoreNames(license: PersonName, crm: PersonName): Scored {
   }
   if (license.family.length === 0 || crm.family.length === 0) return oneSingleName(license, crm);
 
-  const straight = combine(compareGiven(license, crm), compareFamily(license.family, crm.family), false);
+  const straight = combine(compareGiven(license, crm), compareFamily(license.family, crm.family));
   // Swapped names never score above this.
   if (straight.score >= 0.95)
     return { score: round(straight.score * middle.score), evidence: [...straight.evidence, ...evidenceOf(middle)] };
   // Either side may be the one in the wrong order, and only given names have nicknames.
-  const licenseTurned = combine(compareGiven(turned(license), crm), compareFamily(license.given, crm.family), true);
-  const crmTurned = combine(compareGiven(license, turned(crm)), compareFamily(license.family, crm.given), true);
-  const swapped = crmTurned.score > licenseTurned.score ? crmTurned : licenseTurned;
-  const best = swapped.score > straight.score ? swapped : straight;
+  const licenseTurned = swapped(compareFamily(license.given, crm.family), () => compareGiven(turned(license), crm));
+  const crmTurned = swapped(compareFamily(license.family, crm.given), () => compareGiven(license, turned(crm)));
+  const better = crmTurned.score > licenseTurned.score ? crmTurned : licenseTurned;
+  const best = better.score > straight.score ? better : straight;
   return { score: round(best.score * middle.score), evidence: best.score === 0 ? [] : [...best.evidence, ...evidenceOf(middle)] };
 }
 
@@ -276,17 +329,27 @@ const spelled = (name: PersonName): string =>
     .sort()
     .join(' ');
 
-function combine(given: Fit, family: Fit, swapped: boolean): Scored {
+const nobody: Scored = { score: 0, evidence: [] };
+
+/** Two halves in the wrong order. A half that fits by chance says nothing about the other half in the wrong place. */
+function swapped(family: Fit, givenFit: () => Fit): Scored {
+  if (family.score === 0) return nobody;
+  const given = givenFit();
+  if (given.score === 0) return nobody;
+  return {
+    score: 0.95 * given.score * family.score,
+    evidence: ['given and family name swapped', ...evidenceOf(given), ...evidenceOf(family)],
+  };
+}
+
+function combine(given: Fit, family: Fit): Scored {
+  if (given.score === 0 && family.score === 0) return nobody;
   const evidence = [...evidenceOf(given), ...evidenceOf(family)];
-  if (given.score === 0 && family.score === 0) return { score: 0, evidence: [] };
-  // A half that fits by chance says nothing about the other half in the wrong place.
   if (given.score === 0 || family.score === 0) {
-    if (swapped) return { score: 0, evidence: [] };
     return given.score > 0
       ? { score: 0.45 * given.score, evidence: ['same given name, other surname', ...evidence] }
       : { score: 0.25 * family.score, evidence: ['same surname, other given name', ...evidence] };
   }
-  if (swapped) return { score: 0.95 * given.score * family.score, evidence: ['given and family name swapped', ...evidence] };
   const plain = evidence.length === 0 ? ['same given name and surname'] : evidence;
   return { score: (given.word === '' && family.word === '' ? 0.97 : 1) * given.score * family.score, evidence: plain };
 }
@@ -325,9 +388,9 @@ function compareGiven(a: PersonName, b: PersonName): Fit {
   if (x === y) return same;
   if (x.length > 1 && y.length > 1) {
     if (collapse(x) === collapse(y)) return partly(1, 'given name same after transliteration');
-    if (a.given.join('') === b.given.join('')) return same;
+    if ((a.given.length > 1 || b.given.length > 1) && a.given.join('') === b.given.join('')) return same;
   }
-  const nickname = nicknameFit(x, y) ?? nicknameFit(a.nick, y) ?? nicknameFit(x, b.nick);
+  const nickname = nicknameFit(x, y) ?? betterOf(nicknameFit(a.nick, y), nicknameFit(x, b.nick));
   if (nickname !== null) return nickname;
   if (x.length === 1 || y.length === 1) {
     const [initial, full] = x.length === 1 ? [x, y] : [y, x];
@@ -341,6 +404,9 @@ function compareGiven(a: PersonName, b: PersonName): Fit {
   return short.length >= 3 && long.startsWith(short) ? partly(0.7, `${capital(short)} is short for ${capital(long)}`) : none;
 }
 
+/** Where both sides write a nickname down, each fits the other's given name in its own way. */
+const betterOf = (a: Fit | null, b: Fit | null): Fit | null => (a === null || (b !== null && b.score > a.score) ? b : a);
+
 function nicknameFit(x: string, y: string): Fit | null {
   if (x === '' || y === '') return null;
   const name = sharedGivenName(x, y);
@@ -352,8 +418,8 @@ function nicknameFit(x: string, y: string): Fit | null {
 }
 
 function compareFamily(a: readonly string[], b: readonly string[]): Fit {
-  const x = a.join('');
-  const y = b.join('');
+  const x = a.length === 1 ? a[0]! : a.join('');
+  const y = b.length === 1 ? b[0]! : b.join('');
   if (x === '' || y === '') return none;
   if (x === y) return same;
   if (collapse(x) === collapse(y)) return partly(1, 'surname same after transliteration');
@@ -361,12 +427,15 @@ function compareFamily(a: readonly string[], b: readonly string[]): Fit {
     const [initial, full] = x.length === 1 ? [x, y] : [y, x];
     return full.startsWith(initial) ? partly(0.5, `surname initial ${capital(initial)}. fits ${capital(full)}`) : none;
   }
-  const coreA = core(a);
-  const coreB = core(b);
-  if (collapse(coreA.join('')) === collapse(coreB.join(''))) return partly(0.95, 'surname same apart from "van", "de" and the like');
-  const shared = coreA.find((token) => token.length > 1 && coreB.some((other) => collapse(other) === collapse(token)));
-  if (shared !== undefined && (coreA.length > 1 || coreB.length > 1))
-    return partly(0.85, `double-barrelled surname contains ${capital(shared)}`);
+  // Of two single words there is no more to compare than their letters.
+  if (a.length > 1 || b.length > 1) {
+    const coreA = core(a);
+    const coreB = core(b);
+    if (collapse(coreA.join('')) === collapse(coreB.join(''))) return partly(0.95, 'surname same apart from "van", "de" and the like');
+    const shared = coreA.find((token) => token.length > 1 && coreB.some((other) => collapse(other) === collapse(token)));
+    if (shared !== undefined && (coreA.length > 1 || coreB.length > 1))
+      return partly(0.85, `double-barrelled surname contains ${capital(shared)}`);
+  }
   const edits = nearness(x, y);
   return edits > 0 ? partly(edits === 1 ? 0.85 : 0.6, `surname differs by ${letters(edits)}`) : none;
 }

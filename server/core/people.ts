@@ -1,6 +1,6 @@
 import type { RecordSink, RowBatch } from '../../connectors/connector.ts';
 import { parseEmail, plainAt } from './email.ts';
-import { equalLower, hash, hashLower } from './hash-bytes.ts';
+import { equalLower, hash, hashLower, hashLowerWith } from './hash-bytes.ts';
 
 /** What stands in a person's email field. `plain` is an address whose canonical form is the ASCII lower case of its own bytes. */
 export const emailKinds = { missing: 0, invalid: 1, address: 2, plain: 3 } as const;
@@ -297,6 +297,22 @@ export function textAt<Field extends string>(people: People<Field>, row: number,
   return length === 0 ? '' : fieldText(people.bytes, people.starts[at]!, length);
 }
 
+const space = new Uint8Array(256);
+for (const c of [9, 10, 11, 12, 13, 32]) space[c] = 1;
+
+/** A field's bytes without outer ASCII space, as `range`. */
+export const range = { from: 0, to: 0 };
+export function trimmedRange<Field extends string>(people: People<Field>, row: number, field: number): boolean {
+  const at = row * people.fields.length + field;
+  let from = people.starts[at]!;
+  let to = from + people.lengths[at]!;
+  while (from < to && space[people.bytes[from]!] === 1) from++;
+  while (to > from && space[people.bytes[to - 1]!] === 1) to--;
+  range.from = from;
+  range.to = to;
+  return to > from;
+}
+
 /** The canonical email, or '' where there is no address. */
 export function canonicalEmailAt<Field extends string>(people: People<Field>, row: number): string {
   const kind = people.emailKind[row]!;
@@ -313,7 +329,8 @@ export function joinKeyAt<Field extends string>(people: People<Field>, row: numb
 
 /** Whether LinkedIn would join these two people by email. */
 export function wouldJoin<A extends string, B extends string>(a: People<A>, i: number, b: People<B>, j: number): boolean {
-  if (a.joinKeys.size === 0 && b.joinKeys.size === 0) return sameKey(a, i, b, j);
+  // A plain address has no join key of its own.
+  if (a.emailKind[i] === emailKinds.plain && b.emailKind[j] === emailKinds.plain) return sameKey(a, i, b, j);
   if (!a.joinKeys.has(i) && !b.joinKeys.has(j)) return sameKey(a, i, b, j);
   const key = joinKeyAt(a, i);
   return key !== '' && key === joinKeyAt(b, j);
@@ -329,6 +346,62 @@ export function sameKey<A extends string, B extends string>(a: People<A>, i: num
   const p = (s & ~inExtra) >>> 0;
   const q = (t & ~inExtra) >>> 0;
   return equalLower(s & inExtra ? a.extra : a.bytes, p, p + length, t & inExtra ? b.extra : b.bytes, q, q + length);
+}
+
+/** Whether the canonical emails of two people have the same part before the @; false where either is no address. */
+export function sameLocalPart<A extends string, B extends string>(a: People<A>, i: number, b: People<B>, j: number): boolean {
+  // A domain is ASCII, so its text is as long as its bytes.
+  const length = a.keys[4 * i + 1]! - a.domains[a.domain[i]!]!.length - 1;
+  if (length <= 0 || length !== b.keys[4 * j + 1]! - b.domains[b.domain[j]!]!.length - 1) return false;
+  const s = a.keys[4 * i]!;
+  const t = b.keys[4 * j]!;
+  const p = (s & ~inExtra) >>> 0;
+  const q = (t & ~inExtra) >>> 0;
+  return equalLower(s & inExtra ? a.extra : a.bytes, p, p + length, t & inExtra ? b.extra : b.bytes, q, q + length);
+}
+
+/** Whether the same digits, or none, end the parts before the @ of two canonical emails; both must be addresses. */
+export function sameTrailingDigits<A extends string, B extends string>(a: People<A>, i: number, b: People<B>, j: number): boolean {
+  const s = a.keys[4 * i]!;
+  const t = b.keys[4 * j]!;
+  const from = (s & ~inExtra) >>> 0;
+  const start = (t & ~inExtra) >>> 0;
+  const bytes = s & inExtra ? a.extra : a.bytes;
+  const others = t & inExtra ? b.extra : b.bytes;
+  let p = from + a.keys[4 * i + 1]! - a.domains[a.domain[i]!]!.length - 1;
+  let q = start + b.keys[4 * j + 1]! - b.domains[b.domain[j]!]!.length - 1;
+  for (;;) {
+    p--;
+    q--;
+    const x = p >= from && isDigit(bytes[p]!);
+    const y = q >= start && isDigit(others[q]!);
+    if (!x || !y) return x === y;
+    if (bytes[p] !== others[q]) return false;
+  }
+}
+
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
+
+/**
+ * Hashes what stands before the @ of a person's canonical email.
+ * @returns whether it has a + in it, and so perhaps a tag
+ */
+export function hashLocalPart<Field extends string>(people: People<Field>, row: number): boolean {
+  const start = people.keys[4 * row]!;
+  const bytes = start & inExtra ? people.extra : people.bytes;
+  const from = (start & ~inExtra) >>> 0;
+  const to = from + people.keys[4 * row + 1]! - people.domains[people.domain[row]!]!.length - 1;
+  hashLower(bytes, from, to);
+  for (let p = from; p < to; p++) if (bytes[p] === 43) return true;
+  return false;
+}
+
+/** Hashes the canonical email that a person would have under another domain. @param atDomain the bytes of that domain, the @ before it */
+export function hashUnderDomain<Field extends string>(people: People<Field>, row: number, atDomain: Uint8Array): void {
+  const start = people.keys[4 * row]!;
+  const from = (start & ~inExtra) >>> 0;
+  const to = from + people.keys[4 * row + 1]! - people.domains[people.domain[row]!]!.length - 1;
+  hashLowerWith(start & inExtra ? people.extra : people.bytes, from, to, atDomain);
 }
 
 /** Whether a person's canonical email is this text. */

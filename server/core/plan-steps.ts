@@ -1,5 +1,7 @@
-import type { Plan } from './plan.ts';
-import { type FileProgress, type PlanProgress, seenOf } from './plan-progress.ts';
+import type { Plan, PlanFile } from './plan.ts';
+import { peopleOf } from './plan-price.ts';
+import { type FileProgress, type PlanProgress, seenOf, sittingUnderWay } from './plan-progress.ts';
+import type { PlanFileKind } from './status.ts';
 
 /** What the commands are called with, for the lines that a person copies. */
 export interface StepCommands {
@@ -7,31 +9,48 @@ export interface StepCommands {
   readonly uploaded: string;
   readonly discard: string;
   readonly importResult: string;
+  readonly giveBack: string;
 }
 
 /** The numbered tasks of a plan as it stands now; only one is ever open. Plain text, lines end with a line feed. */
 export function planSteps(plan: Plan, progress: PlanProgress, commands: StepCommands): string {
-  const people = plan.files.reduce((sum, file) => sum + file.rows.length, 0);
+  const people = peopleOf(plan).length;
+  const sitting = sittingUnderWay(plan, progress);
   const lines = [
     `Plan ${plan.id}${plan.tenant === '' ? '' : ` for ${plan.tenant}`}, made ${minute(plan.createdAt)}. Files may be uploaded until ${minute(plan.expiresAt)}.`,
-    `${count(people, 'person', 'people')}, ${count(plan.files.length, 'file')}. No invitation is sent and no license is touched.`,
+    `${count(people, 'person', 'people')}, ${count(plan.files.length, 'file')}. ${
+      plan.mode === 'full' ? plan.price : 'No invitation is sent and no license is touched.'
+    }`,
     '',
   ];
+  if (sitting !== null)
+    lines.push(
+      `${count(sitting.rows.length, 'person', 'people')} may have no license since ${minute(sitting.since)}. Give everyone back: ${commands.giveBack}`,
+      '',
+    );
   for (const [index, file] of plan.files.entries()) {
     const tries = progress.files.filter((one) => one.file === index);
-    lines.push(
-      `File ${index + 1} of ${plan.files.length}: ${count(file.rows.length, 'row')}${file.canary ? ', the first few of this domain change' : ''}`,
-    );
+    lines.push(`File ${index + 1} of ${plan.files.length}: ${count(file.rows.length, 'row')}${whatOf(file)}`);
     if (tries.length === 0) {
-      lines.push(`  Comes after the file before it is proven: ${commands.next}`, '');
+      lines.push(
+        file.kind === 'license-on'
+          ? `  Comes when the licenses are seen to be gone: ${commands.next}. At any time before that: ${commands.giveBack}`
+          : `  Comes after the file before it is proven: ${commands.next}`,
+        '',
+      );
       continue;
     }
-    for (const attempt of tries) lines.push(...taskLines(attempt, commands));
+    for (const attempt of tries) lines.push(...taskLines(attempt, file.kind, commands));
     lines.push('');
   }
   const last = progress.files.at(-1);
   if (plan.files.length === 0) lines.push('Nobody can be repaired by an upload. See the lists below.', '');
-  else if (last !== undefined && last.file === plan.files.length - 1 && ['closed', 'discarded', 'late'].includes(last.state))
+  else if (
+    sitting === null &&
+    last !== undefined &&
+    last.file === plan.files.length - 1 &&
+    ['closed', 'discarded', 'late'].includes(last.state)
+  )
     lines.push(
       `All files are through. LinkedIn's CRM job runs daily: bring a new export on ${nextDay(last.log.at(-1)!.at)}. Nothing else to do.`,
       '',
@@ -43,11 +62,18 @@ export function planSteps(plan: Plan, progress: PlanProgress, commands: StepComm
     [plan.leftOut.length, 'left-out.csv', 'not repaired by this plan, each with the reason and the next step'],
   ];
   for (const [n, name, what] of lists) if (n > 0) lines.push(`${name}: ${count(n, 'person', 'people')}, ${what}.`);
-  for (const { licenseId, sentence } of progress.heldBack) lines.push(`Held back, ${licenseId}: ${sentence}`);
+  for (const { licenseId, code, sentence } of progress.heldBack)
+    lines.push(`Held back, ${licenseId}${code === null ? '' : ` (${code})`}: ${sentence}`);
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function taskLines(file: FileProgress, commands: StepCommands): readonly string[] {
+function whatOf({ kind, canary }: PlanFile): string {
+  if (kind === 'license-off') return canary ? ', takes the licenses of the first few' : ', takes licenses';
+  if (kind === 'license-on') return ', gives them back';
+  return canary ? ', the first few of this domain change' : '';
+}
+
+function taskLines(file: FileProgress, kind: PlanFileKind, commands: StepCommands): readonly string[] {
   const { n, of } = seenOf(file);
   const isOut = file.state === 'made' || file.state === 'downloaded';
   const isUploaded = file.state === 'said-to-be-uploaded' || file.state === 'seen';
@@ -67,9 +93,15 @@ function taskLines(file: FileProgress, commands: StepCommands): readonly string[
       return [
         `  ${isUploaded ? 'done' : 'now '} Step 1 of 3: Download ${file.name} (${count(of, 'row')}); it lies in this directory. Don't open it in Excel: it drops zeros from IDs.`,
         `  ${isUploaded ? 'done' : 'then'} Step 2 of 3: Upload it: Admin Center → Users → Manage users via CSV → Upload. On a desktop, as a full admin. Then: ${commands.uploaded}`,
-        `  ${isUploaded ? 'now ' : 'then'} Step 3 of 3: Bring back the proof, LinkedIn's result file or a new export: ${commands.importResult}`,
+        `  ${isUploaded ? 'now ' : 'then'} Step 3 of 3: Bring back the proof, ${
+          kind === 'license-off' || kind === 'license-on'
+            ? 'a new export, of these people at least'
+            : "LinkedIn's result file or a new export"
+        }: ${commands.importResult}`,
         ...(file.state === 'seen' ? [`       Seen so far: ${n} of ${of}.`] : []),
-        ...(isOut ? [`       Not wanted any more? Throw it away: ${commands.discard}`] : []),
+        ...(isOut && (kind === 'email-change' || kind === 'domain-change')
+          ? [`       Not wanted any more? Throw it away: ${commands.discard}`]
+          : []),
       ];
   }
 }

@@ -1,9 +1,9 @@
-import { accountName, compareUsers } from './correlate.ts';
+import { compareUsers } from './correlate.ts';
 import { hash, hashText } from './hash-bytes.ts';
 import { licenseIdAt } from './index-people.ts';
-import { judgePair, localPartOf } from './suggest.ts';
+import { holderAt, scorePair } from './suggest.ts';
 import { type Blocks, fewOfGivenName } from './suggestion-blocks.ts';
-import { mostSuggestions, type Suggester } from './suggestions.ts';
+import { mostSuggestions, nameOfUser, type Suggester } from './suggestions.ts';
 
 /**
  * One CRM user to one license holder, among suggestions too: who fits another license holder better stands further down. Greedy by
@@ -13,52 +13,69 @@ import { mostSuggestions, type Suggester } from './suggestions.ts';
 export function rankSuggestions(suggester: Suggester, index: Blocks): void {
   const { comparison, suggestions } = suggester;
   const { accounts, accountIndex } = comparison;
-  const { open, candidates, scores } = suggestions;
-  const order: number[] = [];
-  for (let c = 0; c < candidates.length; c++) if (candidates[c]! >= 0) order.push(c);
+  const { open, free, freeAt, candidates, scores } = suggestions;
   const slot = (c: number): number => Math.floor(c / mostSuggestions);
+  // Most people are suggested to one license holder only: nobody else wants them, so their license holder's best is simply theirs.
+  const wanted = new Uint16Array(free.length);
+  const position = (c: number): number => freeAt[candidates[c]!]!;
+  for (let c = 0; c < candidates.length; c++) if (candidates[c]! >= 0 && wanted[position(c)]! < 65535) wanted[position(c)]!++;
+  /** By position in `free`: the candidate that the CRM user is given as, -1 for none. */
+  const given = new Int32Array(free.length).fill(-1);
+  const order: number[] = [];
+  /** By position in `open`. */
   const tie = new Float64Array(open.length);
   for (let s = 0; s < open.length; s++) {
-    if (candidates[s * mostSuggestions]! < 0) continue;
+    const first = s * mostSuggestions;
+    let end = first;
+    let rivals = false;
+    for (; end < first + mostSuggestions && candidates[end]! >= 0; end++) if (wanted[position(end)]! > 1) rivals = true;
+    if (end === first) continue;
+    if (!rivals) {
+      given[position(first)] = first;
+      continue;
+    }
+    for (let c = first; c < end; c++) order.push(c);
     hashText(licenseIdAt(accounts, accountIndex, open[s]!));
     tie[s] = hash.high * 0x200000 + (hash.low >>> 11);
   }
   order.sort((a, b) => scores[b]! - scores[a]! || tie[slot(a)]! - tie[slot(b)]! || a - b);
-  const given = new Map<number, number>();
   const taken = new Uint8Array(open.length);
   for (const c of order) {
-    if (taken[slot(c)] === 1 || given.has(candidates[c]!)) continue;
-    given.set(candidates[c]!, c);
+    if (taken[slot(c)] === 1 || given[position(c)]! >= 0) continue;
+    given[position(c)] = c;
     taken[slot(c)] = 1;
   }
   for (const c of order) {
-    const best = given.get(candidates[c]!);
-    if (best !== undefined && slot(best) !== slot(c) && scores[best]! > scores[c]!) scores[c] = scores[c]! * 0.6;
+    const best = given[position(c)]!;
+    if (best >= 0 && slot(best) !== slot(c) && scores[best]! > scores[c]!) scores[c] = scores[c]! * 0.6;
   }
   const sorted: { user: number; score: number }[] = [];
   for (let s = 0; s < open.length; s++) {
-    const at = s * mostSuggestions;
-    if (candidates[at]! < 0 || candidates[at + 1]! < 0) continue;
+    const first = s * mostSuggestions;
+    let inOrder = true;
+    for (let c = first; inOrder && c + 1 < first + mostSuggestions && candidates[c + 1]! >= 0; c++) {
+      const less = scores[c]! - scores[c + 1]! || compareUsers(comparison, candidates[c + 1]!, candidates[c]!);
+      inOrder = less >= 0;
+    }
+    if (inOrder) continue;
     sorted.length = 0;
-    for (let k = 0; k < mostSuggestions && candidates[at + k]! >= 0; k++)
-      sorted.push({ user: candidates[at + k]!, score: scores[at + k]! });
+    for (let c = first; c < first + mostSuggestions && candidates[c]! >= 0; c++) sorted.push({ user: candidates[c]!, score: scores[c]! });
     sorted.sort((a, b) => b.score - a.score || compareUsers(comparison, a.user, b.user));
     for (let k = 0; k < sorted.length; k++) {
-      candidates[at + k] = sorted[k]!.user;
-      scores[at + k] = sorted[k]!.score;
+      candidates[first + k] = sorted[k]!.user;
+      scores[first + k] = sorted[k]!.score;
     }
   }
-  const isFree = (user: number): boolean => !given.has(user);
+  const isFree = (user: number): boolean => given[freeAt[user]!]! < 0;
   for (let s = 0; s < open.length; s++) {
     const at = s * mostSuggestions;
     if (candidates[at]! >= 0) continue;
     const account = open[s]!;
-    const name = accountName(comparison, account);
-    if (name === null) continue;
-    const few = fewOfGivenName(suggestions, index, name, suggester.ofAccount[accounts.domain[account]!]!, isFree);
-    const local = localPartOf(comparison, account);
+    const holder = holderAt(suggester, account);
+    if (holder.name === null) continue;
+    const few = fewOfGivenName(suggestions, index, holder.name, suggester.ofAccount[accounts.domain[account]!]!, isFree);
     const judged = few
-      .map((user) => ({ user, score: judgePair(suggester, account, name, local, user, 0).score / Math.sqrt(few.length) }))
+      .map((user) => ({ user, score: scorePair(suggester, holder, user, nameOfUser(suggester, user), 0) / Math.sqrt(few.length) }))
       .filter(({ score }) => score > 0);
     judged.sort((a, b) => b.score - a.score || compareUsers(comparison, a.user, b.user));
     judged.forEach(({ user, score }, k) => {

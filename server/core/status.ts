@@ -106,3 +106,74 @@ export type ManagedBy = (typeof managers)[number];
 /** What kind of ambiguity, or which unusable email: picks the sentence. */
 export const variants = ['crm', 'licenses', 'namesakes', 'missing', 'invalid', 'no-license'] as const;
 export type Variant = (typeof variants)[number];
+
+/** What a plan does: email changes alone, or LinkedIn's whole procedure. */
+export const planModes = ['email-first', 'full'] as const;
+export type PlanMode = (typeof planModes)[number];
+
+/** What one upload of a plan changes. */
+export const planFileKinds = ['email-change', 'domain-change', 'license-off', 'license-on'] as const;
+export type PlanFileKind = (typeof planFileKinds)[number];
+
+/** How a change reaches LinkedIn: an upload, or by hand in Admin Center, person by person. */
+export const planRoutes = ['files', 'guided'] as const;
+export type Route = (typeof planRoutes)[number];
+
+/** The life of one upload file, or of one guided list. `seen` needs a result file or an export; being told "uploaded" moves nothing on. */
+export const fileStates = ['made', 'downloaded', 'said-to-be-uploaded', 'seen', 'closed', 'discarded', 'replaced', 'late'] as const;
+
+/** What is still ahead of one person, in LinkedIn's order (help a162746). An email-first rematch ends with `wait`. */
+export const rematchSteps = [
+  'update-email',
+  'wait',
+  'ask-person',
+  'remove-license',
+  'reassign-license',
+  'onboarding',
+  'enable-crm-sync',
+] as const;
+export type RematchStep = (typeof rematchSteps)[number];
+
+/**
+ * How a rematch ended. `repaired`: LinkedIn itself showed Matched. `emails-agree`: nothing observable contradicts it.
+ * `full-offered`: the email is right, LinkedIn still says Not Matched, a person may plan the rest.
+ * `undone`: the email from before is back. `handed-over`: a leaver's license is free for their successor.
+ */
+export const rematchEnds = [
+  'repaired',
+  'emails-agree',
+  'full-offered',
+  'undone',
+  'handed-over',
+  'cancelled',
+  'left-out',
+  'failed',
+  'conflict',
+] as const;
+export type RematchEnd = (typeof rematchEnds)[number];
+
+/** What somebody answers who was asked whether their license may move to the new address. */
+export const questionAnswers = ['confirmed', 'wrong-person', 'not-now'] as const;
+export type QuestionAnswer = (typeof questionAnswers)[number];
+
+/** The checks that stand before a whole plan. A guard that trips stops before any change and says so. */
+export const guardCodes = ['unknown-contract-crm', 'sandbox', 'other-org', 'incomplete', 'stale', 'odd-run', 'limit'] as const;
+
+/** What holds one person of a plan back right before their row would be written. */
+export const personGuardCodes = [
+  'protected',
+  'idp-owned',
+  'gone',
+  'other-writer',
+  'late',
+  'duplicate-id',
+  'facts-changed',
+  'crm-user-inactive',
+  'target-taken',
+  'license-type-unknown',
+  'not-asked',
+] as const;
+
+/** Why somebody's row was taken out before its file was made: by a guard, or because of how far their own repair is. */
+export const heldBackCodes = [...personGuardCodes, 'not-in-plan', 'repair-ended', 'paused', 'email-not-seen', 'target-not-freed'] as const;
+export type HeldBackCode = (typeof heldBackCodes)[number];

@@ -1,5 +1,4 @@
-import { hash, hashText } from './hash-bytes.ts';
-import { addToIndex, createKeyIndex, eachInIndex, type KeyIndex } from './key-index.ts';
+import { hash, hashText, hashWith } from './hash-bytes.ts';
 import type { PersonName } from './names.ts';
 import { keysPerUser, nameOfUser, type Suggester, type Suggestions } from './suggestions.ts';
 
@@ -15,18 +14,50 @@ const largest: Readonly<Record<BlockKind, number>> = { name: 512, family: 128, g
 /** Which of a user's keys go into which block. */
 const slots: Readonly<Record<BlockKind, readonly number[]>> = { name: [0], family: [1, 2, 3], given: [4], full: [5], here: [6] };
 
-/** One index per kind of block. */
-export type Blocks = readonly KeyIndex[];
+/**
+ * The blocks of one kind: whose members stand side by side, because one look-up reads them all.
+ * Two threads may read it at once.
+ */
+interface BlockIndex {
+  /** Open addressing, four numbers a place: both halves of the key's hash, first member, number of members; 0 members is empty. */
+  readonly places: Uint32Array;
+  /** Positions in `free`. */
+  readonly members: Int32Array;
+}
 
-const hereKey = (name: string, group: number): string => (group === 0 ? '' : `4${name}@${group}`);
-const familyKey = (family: string, group: number): string => (family === '' || group === 0 ? '' : `1${family}@${group}`);
-const givenKey = (given: string, group: number): string => (given === '' || group === 0 ? '' : `2${given}@${group}`);
-const fullKey = (given: string, family: string): string => (given === '' || family === '' ? '' : `3${given} ${family}`);
+/** One index per kind of block. */
+export type Blocks = readonly BlockIndex[];
+
+/*
+ * A key is a 64-bit hash, of names and of the number of a domain group. `false`, and no key, where a part of it is missing:
+ * group 0 is no company.
+ */
+const hashed = (text: string): boolean => {
+  if (text === '') return false;
+  hashText(text);
+  return true;
+};
+const hashedHere = (text: string, group: number): boolean => {
+  if (group === 0 || !hashed(text)) return false;
+  hashWith(group);
+  return true;
+};
+function hashedFull(given: string, family: string): boolean {
+  if (family === '' || !hashed(given)) return false;
+  const { low, high } = hash;
+  hashText(family);
+  hashWith(low);
+  hashWith(high);
+  return true;
+}
+
+const noParts: readonly string[] = [];
 
 /** First and last part of a surname of several parts; particles are not parts. */
 function familyParts(name: PersonName): readonly string[] {
+  if (name.family.length < 2) return noParts;
   const parts = name.family.filter((part) => part.length > 3);
-  return parts.length < 2 ? [] : [parts[0]!, parts.at(-1)!];
+  return parts.length < 2 ? noParts : [parts[0]!, parts.at(-1)!];
 }
 
 /** Makes the block keys of `free[from … to)`. */
@@ -38,108 +69,120 @@ export function keyFreeUsers(suggester: Suggester, from: number, to: number): vo
     const name = nameOfUser(suggester, user);
     if (name === null) continue;
     const group = ofUser[comparison.users.domain[user]!]!;
-    const [first = '', last = ''] = familyParts(name);
-    const keys = [
-      name.key,
-      familyKey(name.familyKey, group),
-      familyKey(first, group),
-      familyKey(last, group),
-      givenKey(name.givenKey, group),
-      fullKey(name.givenKey, name.familyKey),
-      hereKey(name.key, group),
-    ];
-    for (let s = 0; s < keysPerUser; s++) {
-      if (keys[s] === '') continue;
-      hashText(keys[s]!);
-      freeKeys[(k * keysPerUser + s) * 2] = hash.low;
-      freeKeys[(k * keysPerUser + s) * 2 + 1] = hash.high;
-    }
+    const first = k * keysPerUser;
+    const put = (slot: number): void => {
+      freeKeys[(first + slot) * 2] = hash.low;
+      freeKeys[(first + slot) * 2 + 1] = hash.high;
+    };
+    if (hashed(name.key)) put(0);
+    if (hashedHere(name.familyKey, group)) put(1);
+    const parts = familyParts(name);
+    // The same key twice would make the user stand twice in one block.
+    if (parts.length > 0 && parts[0] !== name.familyKey && hashedHere(parts[0]!, group)) put(2);
+    if (parts.length > 0 && parts[1] !== name.familyKey && parts[1] !== parts[0] && hashedHere(parts[1]!, group)) put(3);
+    if (hashedHere(name.givenKey, group)) put(4);
+    if (hashedFull(name.givenKey, name.familyKey)) put(5);
+    if (hashedHere(name.key, group)) put(6);
   }
 }
 
-/** Indexes the keys by kind of block; entries are `position in free * keysPerUser + key`. Sequential, after `keyFreeUsers` of all. */
-export function indexFreeUsers({ free, freeKeys }: Suggestions): Blocks {
-  const lowOf = (entry: number): number => freeKeys[entry * 2]!;
-  return Object.values(slots).map((keys) => {
-    let entries = 0;
-    const each = (visit: (entry: number) => void): void => {
-      for (let k = 0; k < free.length; k++) {
-        for (const s of keys) {
-          const entry = k * keysPerUser + s;
-          if (freeKeys[entry * 2] !== 0 || freeKeys[entry * 2 + 1] !== 0) visit(entry);
-        }
-      }
-    };
-    each(() => entries++);
-    const index = createKeyIndex(entries, free.length * keysPerUser);
-    each((entry) => addToIndex(index, entry, lowOf(entry), freeKeys[entry * 2 + 1]!, lowOf));
-    return index;
-  });
+/** Indexes the keys by kind of block. Sequential, after `keyFreeUsers` of all. */
+export function indexFreeUsers(suggestions: Suggestions): Blocks {
+  return Object.values(slots).map((keys) => indexKeys(suggestions, keys));
+}
+
+function indexKeys({ free, freeKeys }: Suggestions, keys: readonly number[]): BlockIndex {
+  let entries = 0;
+  const isKey = (entry: number): boolean => freeKeys[entry * 2] !== 0 || freeKeys[entry * 2 + 1] !== 0;
+  for (let k = 0; k < free.length; k++) for (let s = 0; s < keys.length; s++) if (isKey(k * keysPerUser + keys[s]!)) entries++;
+  let size = 16;
+  while (size < entries * 1.5) size *= 2;
+  const places = new Uint32Array(new SharedArrayBuffer(size * 16));
+  const members = new Int32Array(new SharedArrayBuffer(Math.max(4, entries * 4)));
+  const placeOf = new Int32Array(entries);
+  let n = 0;
+  for (let k = 0; k < free.length; k++) {
+    for (let s = 0; s < keys.length; s++) {
+      const entry = k * keysPerUser + keys[s]!;
+      if (!isKey(entry)) continue;
+      const place = placeIn(places, freeKeys[entry * 2]!, freeKeys[entry * 2 + 1]!);
+      places[place] = freeKeys[entry * 2]!;
+      places[place + 1] = freeKeys[entry * 2 + 1]!;
+      places[place + 3]!++;
+      placeOf[n++] = place;
+    }
+  }
+  let start = 0;
+  for (let place = 0; place < places.length; place += 4) {
+    places[place + 2] = start;
+    start += places[place + 3]!;
+  }
+  n = 0;
+  for (let k = 0; k < free.length; k++) {
+    for (let s = 0; s < keys.length; s++) {
+      if (!isKey(k * keysPerUser + keys[s]!)) continue;
+      members[places[placeOf[n++]! + 2]!++] = k;
+    }
+  }
+  for (let place = 0; place < places.length; place += 4) places[place + 2]! -= places[place + 3]!;
+  return { places, members };
+}
+
+/** Where a key stands, or the empty place where it would. */
+function placeIn(places: Uint32Array, low: number, high: number): number {
+  const mask = places.length / 4 - 1;
+  let p = low & mask;
+  while (places[4 * p + 3] !== 0 && (places[4 * p] !== low || places[4 * p + 1] !== high)) p = (p + 1) & mask;
+  return 4 * p;
+}
+
+type Visit = (position: number, kind: BlockKind, size: number) => void;
+
+/** Visits the block of the key in `hash`, unless it is so large that it says too little. */
+function look(index: Blocks, kind: BlockKind, visit: Visit): void {
+  const { places, members } = index[blocks[kind]]!;
+  const place = placeIn(places, hash.low, hash.high);
+  const size = places[place + 3]!;
+  if (size > largest[kind]) return;
+  const first = places[place + 2]!;
+  for (let m = first; m < first + size; m++) visit(members[m]!, kind, size);
 }
 
 /**
- * Collects into `found` the CRM users of one kind of block; false where the block says too little.
- * @param isFree leaves users out before the block is counted
+ * Visits the CRM users under one company domain that share a block with a name, by their position in `free`, with the size of the
+ * block. One may come more than once.
  */
-function collect(
-  suggestions: Suggestions,
-  index: Blocks,
-  kind: BlockKind,
-  key: string,
-  most: number,
-  found: number[],
-  isFree?: (user: number) => boolean,
-): boolean {
-  found.length = 0;
-  if (key === '') return false;
-  hashText(key);
-  const { low, high } = hash;
-  const { free, freeKeys } = suggestions;
-  eachInIndex(
-    index[blocks[kind]]!,
-    low,
-    high,
-    (entry) => freeKeys[entry * 2] === low && freeKeys[entry * 2 + 1] === high,
-    (entry) => {
-      const user = free[Math.floor(entry / keysPerUser)]!;
-      if (found.length <= most && !found.includes(user) && (isFree === undefined || isFree(user))) found.push(user);
-    },
-  );
-  return found.length > 0 && found.length <= most;
-}
-
-const block: number[] = [];
-
-type Visit = (user: number, kind: BlockKind, size: number) => void;
-
-function look(suggestions: Suggestions, index: Blocks, kind: BlockKind, key: string, visit: Visit): void {
-  if (!collect(suggestions, index, kind, key, largest[kind], block)) return;
-  for (const user of [...block]) visit(user, kind, block.length);
-}
-
-/** Visits the CRM users under one company domain that share a block with a name, with the size of the block. One may come more than once. */
-export function eachColleague(suggestions: Suggestions, index: Blocks, name: PersonName, group: number, visit: Visit): void {
+export function eachColleague(index: Blocks, name: PersonName, group: number, visit: Visit): void {
   if (group === 0) return;
-  look(suggestions, index, 'here', hereKey(name.key, group), visit);
-  look(suggestions, index, 'family', familyKey(name.familyKey, group), visit);
-  for (const part of familyParts(name)) look(suggestions, index, 'family', familyKey(part, group), visit);
-  for (const given of name.givenKeys) look(suggestions, index, 'given', givenKey(given, group), visit);
+  if (hashedHere(name.key, group)) look(index, 'here', visit);
+  if (hashedHere(name.familyKey, group)) look(index, 'family', visit);
+  for (const part of familyParts(name)) if (hashedHere(part, group)) look(index, 'family', visit);
+  for (const given of name.givenKeys) if (hashedHere(given, group)) look(index, 'given', visit);
 }
 
 /** Visits the CRM users under any domain that share a block with a name. */
-export function eachNamesake(suggestions: Suggestions, index: Blocks, name: PersonName, visit: Visit): void {
-  look(suggestions, index, 'name', name.key, visit);
-  for (const given of name.givenKeys) look(suggestions, index, 'full', fullKey(given, name.familyKey), visit);
+export function eachNamesake(index: Blocks, name: PersonName, visit: Visit): void {
+  if (hashed(name.key)) look(index, 'name', visit);
+  for (const given of name.givenKeys) if (hashedFull(given, name.familyKey)) look(index, 'full', visit);
 }
 
 /** CRM users under a company domain who alone, or as one of two, have this given name among those that `isFree` leaves. */
 export function fewOfGivenName(
-  suggestions: Suggestions,
+  { free }: Suggestions,
   index: Blocks,
   name: PersonName,
   group: number,
   isFree: (user: number) => boolean,
 ): readonly number[] {
+  if (!hashedHere(name.givenKey, group)) return [];
+  const { places, members } = index[blocks.given]!;
+  const place = placeIn(places, hash.low, hash.high);
   const few: number[] = [];
-  return collect(suggestions, index, 'given', givenKey(name.givenKey, group), 2, few, isFree) ? few : [];
+  for (let m = 0; m < places[place + 3]!; m++) {
+    const user = free[members[places[place + 2]! + m]!]!;
+    if (!isFree(user)) continue;
+    if (few.length === 2) return [];
+    few.push(user);
+  }
+  return few;
 }

@@ -24,6 +24,8 @@ export interface Suggestions {
   readonly free: Int32Array;
   /** Position of a license holder in `open`, -1 for all others. */
   readonly slotOf: Int32Array;
+  /** Position of a CRM user in `free`, -1 for all others. */
+  readonly freeAt: Int32Array;
   /** Block keys of `free` (suggestion-blocks.ts): low and high, `keysPerUser` for each; 0, 0 is no key. */
   readonly freeKeys: Uint32Array;
   /** CRM rows, `mostSuggestions` per slot, best first; -1 fills up. */
@@ -50,15 +52,17 @@ export function openSuggestions(comparison: Comparison, claims: Uint16Array): Su
   // Their lengths are counts: a buffer is never empty, so it may be longer than what it holds.
   const open = new Int32Array(shared(opens * 4), 0, opens);
   for (let i = 0; i < accounts.count; i++) if (slotOf[i]! >= 0) open[slotOf[i]!] = i;
+  const freeAt = new Int32Array(shared(users.count * 4)).fill(-1);
   let frees = 0;
-  for (let user = 0; user < users.count; user++) if (userIndex.state[user] === userStates.active && claims[user] === 0) frees++;
+  for (let user = 0; user < users.count; user++)
+    if (userIndex.state[user] === userStates.active && claims[user] === 0) freeAt[user] = frees++;
   const free = new Int32Array(shared(frees * 4), 0, frees);
-  for (let user = 0, k = 0; user < users.count; user++)
-    if (userIndex.state[user] === userStates.active && claims[user] === 0) free[k++] = user;
+  for (let user = 0; user < users.count; user++) if (freeAt[user]! >= 0) free[freeAt[user]!] = user;
   return {
     open,
     free,
     slotOf,
+    freeAt,
     freeKeys: new Uint32Array(shared(frees * keysPerUser * 8)),
     candidates: new Int32Array(shared(opens * mostSuggestions * 4), 0, opens * mostSuggestions).fill(-1),
     scores: new Float32Array(shared(opens * mostSuggestions * 4)),
@@ -74,16 +78,16 @@ export interface Suggester {
   readonly ofUser: Uint32Array;
   readonly ofAccount: Uint32Array;
   readonly groupNames: readonly string[];
-  /** By CRM row. */
-  readonly userNames: Map<number, PersonName | null>;
-  /** By CRM row: the part before the @. */
-  readonly userLocals: Map<number, string>;
+  /** By position in `free`. */
+  readonly names: (PersonName | null | undefined)[];
+  /** By position in `free`: the last position in `open` that has met the user, plus one. */
+  met: Int32Array;
 }
 
 /** Lets go of the names parsed so far: some hundred thousand are a tenth of the memory of a large comparison. */
 export function forgetNames(suggester: Suggester): void {
-  suggester.userNames.clear();
-  suggester.userLocals.clear();
+  suggester.names.length = 0;
+  suggester.met = new Int32Array(0);
 }
 
 export function createSuggester(comparison: Comparison, suggestions: Suggestions): Suggester {
@@ -94,16 +98,18 @@ export function createSuggester(comparison: Comparison, suggestions: Suggestions
     ofUser,
     ofAccount,
     groupNames: names,
-    userNames: new Map(),
-    userLocals: new Map(),
+    names: new Array(suggestions.free.length).fill(undefined),
+    met: new Int32Array(suggestions.free.length),
   };
 }
 
-export function nameOfUser(suggester: Suggester, user: number): PersonName | null {
-  let name = suggester.userNames.get(user);
+export function nameOfUser({ comparison, suggestions, names }: Suggester, user: number): PersonName | null {
+  const at = suggestions.freeAt[user]!;
+  if (at < 0 || at >= names.length) return userName(comparison, user);
+  let name = names[at];
   if (name === undefined) {
-    name = userName(suggester.comparison, user);
-    suggester.userNames.set(user, name);
+    name = userName(comparison, user);
+    names[at] = name;
   }
   return name;
 }

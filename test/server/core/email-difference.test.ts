@@ -7,7 +7,7 @@ const company: DifferenceContext = {
   companyDomains: new Set(['new.example', 'sister.example']),
   declaredOld: new Set(['old.example']),
   secondary: false,
-  sameGivenNameChangedSurname: false,
+  sameGivenNameChangedSurname: () => false,
 };
 const describeIt = (license: string, crm: string, more: Partial<DifferenceContext> = {}) => {
   const { difference, side } = describeDifference(license, crm, { ...company, ...more });
@@ -46,7 +46,9 @@ describe('the difference between the two emails is named', () => {
 
   test('with what else is known about the person', () => {
     expect(describeIt('jd@new.example', 'jane.doe@new.example', { secondary: true })).toBe('secondary-address null');
-    expect(describeIt('jane.roe@new.example', 'jane.doe@new.example', { sameGivenNameChangedSurname: true })).toBe('changed-name null');
+    expect(describeIt('jane.roe@new.example', 'jane.doe@new.example', { sameGivenNameChangedSurname: () => true })).toBe(
+      'changed-name null',
+    );
     expect(describeIt('jane+sn@new.example', 'jane@new.example', { secondary: true })).toBe('plus-tag license');
   });
 });

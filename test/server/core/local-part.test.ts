@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatsOf, scoreLocalPart } from '../../../server/core/local-part.ts';
+import { formatsOf, localPartScore, scoreLocalPart } from '../../../server/core/local-part.ts';
 import { type PersonName, parsePersonName } from '../../../server/core/names.ts';
 
 const name = (display: string): PersonName => parsePersonName('', '', display)!;
@@ -80,4 +80,21 @@ describe('a local part fits a name', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('a score that leaves out what cannot be best is the score of all readings', () => {
+  const part = fc.constantFrom(
+    ...'james smith jmes smiht bob robert j s mary-jane o’neil van der berg müller mueller 12 liz elizabeth'.split(' '),
+  );
+  const local = fc
+    .array(fc.tuple(part, fc.constantFrom('', '.', '_', '-', '+')), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.flat().join(''));
+  const display = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' '));
+  fc.assert(
+    fc.property(local, display, (text, written) => {
+      const who = parsePersonName('', '', written);
+      if (who !== null) expect(localPartScore(text, who)).toBe(scoreLocalPart(text, who).score);
+    }),
+    { numRuns: 2000 },
+  );
 });

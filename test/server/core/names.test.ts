@@ -256,6 +256,22 @@ describe('for any two texts', () => {
       { numRuns: 3000 },
     );
   });
+
+  test('two nicknames written down fit the same whichever side comes first', () => {
+    const [a, b] = [parsePersonName('', '', '(Bob) Al')!, parsePersonName('', '', 'Robert "Al" Smith')!];
+    expect(scoreNames(b, a)).toEqual(scoreNames(a, b));
+  });
+
+  test('a surname alone is the same name as itself and not a swapped one, whether it is made of particles or its given name is a dash', () => {
+    for (const [given, family, display] of [
+      ['', '', 'Da-Da(a'],
+      ['-', 'Van Smith', ''],
+    ] as const) {
+      const name = parsePersonName(given, family, display)!;
+      expect(name.given).toEqual([]);
+      expect(scoreNames(name, name)).toEqual({ score: 1, evidence: ['same name'] });
+    }
+  });
 });
 
 test('edit distance counts a swap of neighbours as one and stops at its bound', () => {
@@ -267,3 +283,28 @@ test('edit distance counts a swap of neighbours as one and stops at its bound', 
   expect(editDistance('smith', 'jones', 2)).toBe(3);
   expect(editDistance('a'.repeat(1000), 'b'.repeat(1000), 2)).toBe(3);
 });
+
+test('edit distance up to its bound is that of the whole table', () => {
+  const text = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 9 }).map((letters) => letters.join(''));
+  fc.assert(
+    fc.property(text, text, fc.constantFrom(1, 2), (a, b, atMost) => {
+      expect(editDistance(a, b, atMost)).toBe(Math.min(wholeTable(a, b), atMost + 1));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** Optimal string alignment as the textbooks have it. */
+function wholeTable(a: string, b: string): number {
+  const cost: number[][] = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)),
+  );
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = cost[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      cost[i]![j] = Math.min(cost[i - 1]![j]! + 1, cost[i]![j - 1]! + 1, replaced);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost[i]![j] = Math.min(cost[i]![j]!, cost[i - 2]![j - 2]! + 1);
+    }
+  }
+  return cost[a.length]![b.length]!;
+}

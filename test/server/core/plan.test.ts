@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linkedinUploadRules, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
 import type { Finding } from '../../../server/core/finding.ts';
-import { makePlan, type Plan, type PlanOptions, planDefaults } from '../../../server/core/plan.ts';
+import type { Limit } from '../../../server/core/guard.ts';
+import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
+import type { Plan } from '../../../server/core/plan.ts';
 import { sealPlan, verifySeal } from '../../../server/core/seal-plan.ts';
 import { emailDiffers, matched } from './example-finding.ts';
 
@@ -24,10 +26,12 @@ const options = (rest: Partial<PlanOptions> = {}): PlanOptions => ({
   licenses: source(100),
   crm: source(120),
   companyDomains: ['acme.example'],
-  limit: { percent: 100, absolute: 1_000 },
+  limits: { ...planDefaults.limits, email: { percent: 100, absolute: 1_000 } },
   upload: linkedinUploadRules(),
   ...rest,
 });
+
+const emails = (email: Limit) => ({ ...planDefaults.limits, email });
 
 function planOf(findings: readonly Finding[], rest: Partial<PlanOptions> = {}): Plan {
   const outcome = makePlan(findings, options(rest));
@@ -142,24 +146,31 @@ describe('makePlan', () => {
     expect(stopped(people, { licenses: { ...source(298), rejected: 14, expected: 312 } })).toEqual([]);
     expect(stopped(people, { licenses: { ...source(100), asOf: '2026-11-18T09:59:00.000Z' } })).toEqual(['stale']);
     expect(stopped(people, { licenses: { ...source(100), asOf: '2027-11-21T09:59:00.000Z' } })).toEqual(['stale']);
-    expect(stopped(people, { limit: { percent: 50, absolute: 100 } })).toEqual(['limit']);
-    expect(stopped(people, { limit: { percent: 100, absolute: 3 } })).toEqual(['limit']);
+    expect(stopped(people, { limits: emails({ percent: 50, absolute: 100 }) })).toEqual(['limit']);
+    expect(stopped(people, { limits: emails({ percent: 100, absolute: 3 }) })).toEqual(['limit']);
   });
 
   it('always allows one person, and lets a person override the limit with a reason for this plan', () => {
-    expect(stopped([emailDiffers('1', 'a@gone.example', 'a@acme.example')], { limit: { percent: 0, absolute: 0 } })).toEqual([]);
+    expect(stopped([emailDiffers('1', 'a@gone.example', 'a@acme.example')], { limits: emails({ percent: 0, absolute: 0 }) })).toEqual([]);
     const people = [1, 2].map((n) => emailDiffers(`${n}`, `p${n}@gone.example`, `q${n}@acme.example`));
-    const override = { codes: ['limit'], reason: 'merger', by: 'ada@acme.example', at: '2026-11-21T10:00:00.000Z' } as const;
-    expect(stopped(people, { limit: { percent: 0, absolute: 0 } })).toEqual(['limit']);
-    expect(planOf(people, { limit: { percent: 0, absolute: 0 }, override }).override).toEqual(override);
+    const override = {
+      codes: ['limit'],
+      reason: 'merger',
+      by: 'ada@acme.example',
+      byFullAdmin: true,
+      at: '2026-11-21T10:00:00.000Z',
+      until: '2026-11-21T10:00:00.000Z',
+    } as const;
+    expect(stopped(people, { limits: emails({ percent: 0, absolute: 0 }) })).toEqual(['limit']);
+    expect(planOf(people, { limits: emails({ percent: 0, absolute: 0 }), override }).override).toEqual(override);
     expect(stopped(people, { sandbox: 'uat', override: { ...override, codes: ['sandbox'] } })).toEqual(['sandbox']);
   });
 
   it('does not count a declared domain change with equal local parts against the limit', () => {
     const people = Array.from({ length: 40 }, (_, n) => emailDiffers(`${n}`, `p${n}@acme-old.example`, `p${n}@acme.example`));
-    const limit = { percent: 10, absolute: 5 };
-    expect(stopped(people, { limit })).toEqual(['limit']);
-    expect(stopped(people, { limit, domainAliases: [{ old: 'acme-old.example', current: 'acme.example' }] })).toEqual([]);
+    const limits = emails({ percent: 10, absolute: 5 });
+    expect(stopped(people, { limits })).toEqual(['limit']);
+    expect(stopped(people, { limits, domainAliases: [{ old: 'acme-old.example', current: 'acme.example' }] })).toEqual([]);
   });
 
   it('puts everybody Not Matched in exactly one place, and no address to two people at any moment', () => {
@@ -206,6 +217,24 @@ describe('sealPlan', () => {
     expect(verifySeal({ ...sealed, plan: { ...plan, crm: { ...plan.crm, sha256: 'cd' } } }, sha256, null)).toMatchObject({
       code: 'tampered',
     });
+  });
+
+  it('changes with any content', () => {
+    type Place = readonly (string | number)[];
+    const places = (value: unknown, path: Place = []): readonly Place[] =>
+      value !== null && typeof value === 'object'
+        ? Object.entries(value).flatMap(([name, inner]) => places(inner, [...path, name]))
+        : [path];
+    const changed = (value: unknown, [name, ...rest]: Place): unknown => {
+      if (name === undefined) return typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : `${value}!`;
+      const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+      return Object.assign(copy, { [name]: changed((value as Record<string, unknown>)[name], rest) });
+    };
+    expect(places(plan).length).toBeGreaterThan(30);
+    for (const place of places(plan)) expect(sealPlan(changed(plan, place) as Plan, sha256).seal, place.join('.')).not.toBe(sealed.seal);
+    expect(sealPlan({ ...plan, files: plan.files.map((file) => ({ ...file, rows: file.rows.toReversed() })) }, sha256).seal).not.toBe(
+      sealed.seal,
+    );
   });
 
   it('runs out after a day', () => {

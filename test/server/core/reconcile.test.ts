@@ -46,6 +46,16 @@ describe('Matched', () => {
     );
   });
 
+  test('nothing is waited for once LinkedIn was seen to match them since the correction', () => {
+    const waiting = [{ licenseId: 's', since: '2026-11-19', until: '2026-11-22' }];
+    const shown = (account: AccountRecord, settings = {}) =>
+      only([user('u', 'jane@acme.example')], [licensed('s', 'jane@acme.example', account)], { waiting, ...settings });
+    expect(verdict(shown({ crmSyncStatus: 'Matched' }))).toBe('matched/in-sync');
+    expect(shown({ crmSyncStatus: 'Matched' }).also).not.toContain('waiting-for-linkedin');
+    const answered = (at: string) => ({ observedAnswers: [{ licenseId: 's', verdict: 'matched', at }] });
+    expect(verdict(shown({}, answered('2026-11-20')))).toBe('matched/in-sync');
+  });
+
   test('of several things that keep a match from syncing the first of the ladder decides, and the others stand in also', () => {
     const ladder = [
       ['linkedin-disagrees', { crmSyncStatus: 'Not Matched' }, {}],

@@ -1,0 +1,279 @@
+/**
+ * What Seatmatch writes to people: facts in, words out. Every message has one link and names one thing to do. Nothing is promised that is
+ * not read back.
+ */
+import type { MailContent } from './render-mail.ts';
+
+export type Message = MailContent & { readonly action: { readonly label: string; readonly href: string } };
+
+/** `name` is how the recipient is greeted; null where several people read it. */
+interface To {
+  readonly name: string | null;
+}
+
+/** A letter begins small after its greeting, and large without one. */
+const letter = ({ name }: To, body: string) => (name ? `Hello ${name},\n\n${body}` : `${body[0]!.toUpperCase()}${body.slice(1)}`);
+const people = (count: number) => (count === 1 ? '1 person' : `${count} people`);
+const ago = (days: number) => (days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`);
+
+/** "1 December" of an ISO 8601 day or moment. */
+export function dayInWords(day: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(day.slice(0, 10)));
+}
+
+/** "Anna", "Anna and Bo", "Anna, Bo and Cem", "Anna, Bo and 7 others". */
+export function namesInWords(names: readonly string[]): string {
+  if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`;
+  return names.length < 2 ? (names[0] ?? 'Nobody') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** Nothing where nobody gave the company a name. */
+const at = (company: string) => (company === '' ? '' : ` at ${company}`);
+
+const have = (names: readonly string[]) => (names.length === 1 ? 'has' : 'have');
+
+// --- Sentences of alarms. {since} is filled in where they are shown. ---
+
+/** Somebody's license is off and not seen back. */
+export const noLicenseSentence = (names: readonly string[]): string => `${namesInWords(names)} ${have(names)} no license since {since}.`;
+
+/** The give-back was tried and LinkedIn did not take it. */
+export const giveBackFailedSentence = (names: readonly string[], cause: string): string =>
+  `${names.length === 1 ? 'The license' : 'The licenses'} of ${namesInWords(names)} could not be given back: ${cause.replace(/[.\s]+$/u, '')}.`;
+
+export const stuckOnboardingSentence = (name: string, days: number): string =>
+  `${name} can't get in: the invitation is not accepted after ${days} working days.`;
+
+export const conflictSentence = (name: string): string =>
+  `The email of ${name} changed in LinkedIn and we didn't do it. Stopped; both values are shown.`;
+
+export const noRunSentence = (schedule: string): string => `The comparison "${schedule}" did not run since {since}.`;
+
+export const deliveryFailedSentence = (file: string): string => `${file} could not be handed over to LinkedIn since {since}.`;
+
+export const mailServerSentence = (fault: string): string => `Mail can't be sent since {since}: ${lowerFirst(fault)}`;
+
+export const mailFailedSentence = (to: string, fault: string): string => `The mail to ${to} was not sent: ${lowerFirst(fault)}`;
+
+const lowerFirst = (sentence: string) => sentence[0]!.toLowerCase() + sentence.slice(1);
+
+// --- The person whose license moves ---
+
+export interface Question extends To {
+  readonly company: string;
+  /** ISO 8601 day on which the license is taken and given back. */
+  readonly moveOn: string;
+  readonly crmName: string;
+  /** Until when the link works, ISO 8601. */
+  readonly until: string;
+  readonly href: string;
+}
+
+/** To the NEW address: their click proves that it is read, and that they know. */
+export function askPersonMessage(question: Question): Message {
+  const day = dayInWords(question.moveOn);
+  return {
+    subject: `Your Sales Navigator license moves on ${day}: please add this address to LinkedIn first`,
+    text: letter(
+      question,
+      `on ${day} your Sales Navigator license${at(question.company)} moves to the address this mail came to. Please add this address to the LinkedIn account you already have, before that day. It takes two minutes.
+
+How to add it, best on a computer:
+1. Open linkedin.com and sign in as you always do.
+2. Click your picture at the top, then "Settings & Privacy".
+3. Under "Sign in & security" choose "Email addresses", then "Add email address".
+4. Enter the address this mail came to. LinkedIn sends you a code: type it in.
+5. Come back here and tell us with the button below.
+
+What happens then: on ${day} your license is taken off and given back. LinkedIn sends an invitation to this address; until you accept it you can't use Sales Navigator. Accept it while you are signed in to your usual LinkedIn account.
+
+Why it matters: if you accept the invitation without adding the address first, LinkedIn makes a second, empty profile for you, without your connections.
+
+If you do nothing, nothing is changed: your license stays as it is, and what you do in Sales Navigator does not reach ${question.crmName}.
+
+Not you, or a bad moment? The same button lets you say so. The link works until ${dayInWords(question.until)}.`,
+    ),
+    action: { label: 'I have added the address', href: question.href },
+  };
+}
+
+export interface Onboarding extends To {
+  readonly company: string;
+  /** Working days since the license was given back: 1, 2 or 4. */
+  readonly day: number;
+  readonly href: string;
+}
+
+/** To the person, after 1, 2 and 4 working days. */
+export function onboardingReminder({ company, day, href, ...to }: Onboarding): Message {
+  return {
+    subject:
+      day === 1 ? 'Your Sales Navigator invitation is waiting' : `Your Sales Navigator invitation has waited for ${day} working days`,
+    text: letter(
+      to,
+      `your Sales Navigator license${at(company)} is back, and LinkedIn has sent an invitation to this address. Until you accept it you can't use Sales Navigator.
+
+1. Sign in to your usual LinkedIn account on a computer.
+2. Find LinkedIn's invitation in this mailbox, also under spam, and press its button.
+3. If LinkedIn shows a new, empty profile, stop there and tell your Sales Navigator admin.
+
+The invitation is not there? Ask your admin to send it again.`,
+    ),
+    action: { label: 'What to do when it does not work', href },
+  };
+}
+
+/** To the manager, on working day 2. `person` is who has no access. */
+export function managerReminder({ person, company, href, ...to }: To & { person: string; company: string; href: string }): Message {
+  return {
+    subject: `${person} has not accepted the Sales Navigator invitation yet`,
+    text: letter(
+      to,
+      `${person} got the Sales Navigator license${at(company)} back two working days ago and has not accepted LinkedIn's invitation. Until then they can't use Sales Navigator.
+
+Please ask them to look for the invitation in their new mailbox, also under spam, and to accept it while signed in to their usual LinkedIn account.`,
+    ),
+    action: { label: 'See how far they are', href },
+  };
+}
+
+/** To the admin, on working day 5. */
+export function stuckOnboardingReminder({ person, days, href, ...to }: To & { person: string; days: number; href: string }): Message {
+  return {
+    subject: stuckOnboardingSentence(person, days),
+    text: letter(to, `${stuckOnboardingSentence(person, days)}\n\nCall them. Send the activation link and the troubleshooting guide.`),
+    action: { label: `Open ${person}`, href },
+  };
+}
+
+// --- The admin who carries files ---
+
+/** A file was downloaded and nobody said what became of it; after 1, 3 and 7 days. */
+export function uploadedReminder({ file, days, href, ...to }: To & { file: string; days: number; href: string }): Message {
+  return {
+    subject: `You downloaded ${file} ${ago(days)}. Uploaded?`,
+    text: letter(
+      to,
+      `you downloaded ${file} ${ago(days)}. Did you upload it to Admin Center?\n\nYes, not yet, or throw it away: say it on the page. Until then no other file is given out.`,
+    ),
+    action: { label: 'Say what became of it', href },
+  };
+}
+
+/** Said to be uploaded, and no result file or export was brought. */
+export function proofReminder({ file, days, href, ...to }: To & { file: string; days: number; href: string }): Message {
+  return {
+    subject: `Bring back the proof for ${file}`,
+    text: letter(
+      to,
+      `${file} was uploaded ${ago(days)}. We don't know yet what LinkedIn did with it.\n\nDrop LinkedIn's result file on the page, or a new export.`,
+    ),
+    action: { label: 'Bring it back', href },
+  };
+}
+
+/** Between off and on. `since` as "10:14". */
+export function giveBackReminder({ names, since, href, ...to }: To & { names: readonly string[]; since: string; href: string }): Message {
+  return {
+    subject: `${namesInWords(names)} ${have(names)} no license since ${since}. Upload the give-back file now`,
+    text: letter(
+      to,
+      `${namesInWords(names)} ${have(names)} no license since ${since} today.\n\nUpload the give-back file now. It holds everybody who may be without one.`,
+    ),
+    action: { label: 'Give everyone back', href },
+  };
+}
+
+export function staleExportReminder({ days, href, ...to }: To & { days: number; href: string }): Message {
+  return {
+    subject: `Your LinkedIn export is ${days} days old`,
+    text: letter(
+      to,
+      `the newest LinkedIn export we have is ${days} days old. Getting a new one takes two minutes: Admin Center → Users → Manage users via CSV → Download all.`,
+    ),
+    action: { label: 'Bring a new export', href },
+  };
+}
+
+/** A scheduled comparison planned and approved email changes by itself, and a person carries the file. */
+export function autoRepairNotice({
+  count,
+  schedule,
+  file,
+  href,
+  ...to
+}: To & { count: number; schedule: string; file: string; href: string }): Message {
+  const emails = count === 1 ? '1 license email' : `${count} license emails`;
+  return {
+    subject: `A file waits for you: ${emails} to correct`,
+    text: letter(
+      to,
+      `the schedule ${schedule} found ${emails} that ${count === 1 ? 'differs' : 'differ'} from the CRM, each of somebody who is surely known, and made ${file}. No invitation is sent and no license is removed.\n\nDownload it, upload it in Admin Center, and bring back what LinkedIn says.`,
+    ),
+    action: { label: 'Open the repair', href },
+  };
+}
+
+/** The wait for LinkedIn's daily CRM job is over. */
+export function newExportReminder({ count, href, ...to }: To & { count: number; href: string }): Message {
+  return {
+    subject: `Bring a new export: has LinkedIn matched ${people(count)}?`,
+    text: letter(
+      to,
+      `${count === 1 ? 'the email of 1 person was' : `the emails of ${count} people were`} corrected, and LinkedIn's daily CRM job has run since. A new export shows if LinkedIn matched them.`,
+    ),
+    action: { label: 'Bring a new export', href },
+  };
+}
+
+/** What did not fit into a month's assignments. `month` as "November", `nextOn` ISO 8601 day. */
+export function nextWaveReminder(facts: To & { count: number; month: string; nextOn: string; href: string }): Message {
+  const next = dayInWords(facts.nextOn);
+  return {
+    subject: `${people(facts.count)} could not be repaired in ${facts.month}. Next on ${next}`,
+    text: letter(
+      facts,
+      `${people(facts.count)} could not be repaired in ${facts.month}: the assignments of the month were used up. They are next on ${next}.\n\nApprove their plan again then.`,
+    ),
+    action: { label: 'Open the plan', href: facts.href },
+  };
+}
+
+/** An email task nobody touched for 14 days. */
+export function stoppedNotice({ file, days, href, ...to }: To & { file: string; days: number; href: string }): Message {
+  return {
+    subject: `${file} was stopped: nothing was removed`,
+    text: letter(
+      to,
+      `${file} was downloaded ${days} days ago, and nobody brought back what LinkedIn did with it. It is closed. No license was removed; emails that were changed all the same are recognised in the next export.`,
+    ),
+    action: { label: 'Open the plan', href },
+  };
+}
+
+/** A sitting that was planned for a time. `at` as "Tuesday 10:00". */
+export function sittingReminder({
+  count,
+  at,
+  minutes,
+  href,
+  ...to
+}: To & { count: number; at: string; minutes: number; href: string }): Message {
+  return {
+    subject: `${at}: ${people(count)}, about ${minutes} minutes without a pause`,
+    text: letter(
+      to,
+      `you planned this sitting for ${at}: the licenses of ${people(count)} are taken off and given back. You need about ${minutes} minutes, a computer, and must not stop between off and on.`,
+    ),
+    action: { label: 'Open the sitting', href },
+  };
+}
+
+/** To see that mail arrives. */
+export function testMessage(by: string): Message {
+  return {
+    subject: 'Mail from Seatmatch arrives here',
+    text: `${by} sent this mail to see if mail arrives. It does: nothing else to do.`,
+    action: { label: 'Open the settings', href: '/settings' },
+  };
+}
