@@ -15,6 +15,21 @@ export async function writeAudit(
   ]);
 }
 
+/** Appends many lines at once. */
+export async function writeAudits(
+  db: Queryable,
+  workspaceId: string,
+  entries: readonly { actor: string; action: string; subject: string; detail: object }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await db.query(
+    `insert into audit (workspace_id, actor, action, subject, detail)
+     select $1::uuid, e.actor, e.action, e.subject, e.detail
+     from json_to_recordset($2::json) as e(actor text, action text, subject text, detail jsonb)`,
+    [workspaceId, JSON.stringify(entries)],
+  );
+}
+
 /** Whether the log has a line of this action. */
 export async function wasDone(db: Queryable, workspaceId: string, action: string): Promise<boolean> {
   const { rowCount } = await db.query('select from audit where workspace_id = $1 and action = $2 limit 1', [workspaceId, action]);

@@ -56,6 +56,55 @@ export function transaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient)
   });
 }
 
+/**
+ * Waits for the lock of that name and holds it, on a connection of its own, until it is released or this process ends.
+ */
+export async function lockSession(url: string, name: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url, application_name: 'seatmatch lock' });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
+  return () => client.end();
+}
+
+/**
+ * Runs `work` while nobody else, in whatever process, holds the lock of that name. The lock lives as long as its connection: it goes with
+ * the process at once, and where only the connection is lost, the signal that `work` is given aborts. Waits for at most `patienceMs`;
+ * false: it was not to be had, and nothing ran.
+ */
+export function asOnlyOne(
+  pool: pg.Pool,
+  name: string,
+  patienceMs: number,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<boolean> {
+  return withClient(pool, async (client) => {
+    await client.query(`set lock_timeout = ${Math.floor(patienceMs)}`);
+    try {
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === lockNotAvailable) return false;
+      throw error;
+    } finally {
+      await client.query('reset lock_timeout');
+    }
+    const lost = new AbortController();
+    const lose = () => lost.abort(new Error('The connection that held the lock was lost.'));
+    client.on('error', lose);
+    try {
+      await work(lost.signal);
+      return true;
+    } finally {
+      client.off('error', lose);
+      // Fails only where the connection is lost, and the lock with it.
+      await client.query('select pg_advisory_unlock_all()').catch(() => {});
+    }
+  });
+}
+
+/** SQLSTATE lock_not_available: lock_timeout ran out. */
+const lockNotAvailable = '55P03';
+
 /** PostgreSQL text holds no NUL; a file can. The replacement character shows where one was. */
 export function storable(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;

@@ -60,7 +60,7 @@ export type EngineOptions = {
   onError: (error: Error) => void;
   /** Told in a sentence of what needs a look: a large backlog, a slow query. */
   onWarning?: (message: string) => void;
-  /** Connections this process may hold for the engine. Default 5. */
+  /** Connections this process may hold for the engine. Default 3. */
   maxConnections?: number;
 };
 
@@ -70,7 +70,7 @@ export type EngineOptions = {
  *
  * Every queue has a partition of its own: without it one queue's backlog slows the fetches of all.
  */
-export async function prepareEngine(ownerUrl: string, queues: QueueDefinition[]): Promise<void> {
+export async function prepareEngine(ownerUrl: string, queues: readonly QueueDefinition[]): Promise<void> {
   const boss = new PgBoss({ connectionString: ownerUrl, schema, supervise: false, schedule: false, max: 2 });
   let failure: Error | undefined;
   boss.on('error', (error) => {
@@ -109,7 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     connectionString: options.url,
     application_name: 'seatmatch engine',
     schema,
-    max: options.maxConnections ?? 5,
+    max: options.maxConnections ?? 3,
     // Tables are the owner's (prepareEngine); schedules are node-cron's.
     migrate: false,
     createSchema: false,

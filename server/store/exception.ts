@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction } from './database.ts';
+import { notify } from './notify.ts';
 
 /** A person's decision to leave somebody alone. `until` is the last day, YYYY-MM-DD. */
 export interface StoredException {
@@ -72,6 +73,7 @@ export async function createException(
     );
     const made = toException(rows[0]!);
     await writeAudit(client, scope.workspaceId, { actor: author, action: 'exception made', subject: licenseId, detail: made });
+    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id: made.id });
     return made;
   });
 }
@@ -91,6 +93,7 @@ export async function endException(pool: pg.Pool, scope: Scope, actor: string, i
       subject: rows[0].license_id,
       detail: { exception: id },
     });
+    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id });
     return true;
   });
 }

@@ -24,7 +24,8 @@ export interface StoredFinding extends Finding {
 /** Statuses in the order in which people want to see them: what hurts first. */
 const statusOrder: readonly Status[] = ['being-repaired', 'not-matched', 'matched', 'no-license', 'cannot-sync', 'excepted', 'not-checked'];
 
-const rankOf = (status: Status, reason: Reason) =>
+/** Where a status and reason stand in the order of pages. */
+export const rankOf = (status: Status, reason: Reason): number =>
   statusOrder.indexOf(status) * 100 + (reasonsOf[status] as readonly Reason[]).indexOf(reason);
 
 /** Accents off and lower case, so that Ö stands beside O and both are found. */
@@ -102,7 +103,7 @@ export interface StagedChanges {
   readonly people: number;
   /** People of the run before. */
   readonly before: number;
-  /** People in both whose status is another one now. */
+  /** People in both whose status is another one now, without those whom a repair of ours moved since. */
   readonly statusChanged: number;
   /** Spans that will be opened. */
   readonly opened: number;
@@ -164,10 +165,15 @@ export async function stageFindings(
   await client.query(`create temporary table opening on commit drop as ${changeOfStaged}`, [scope.workspaceId, scope.contractId]);
   await client.query('analyze opening (key)');
   const { rows } = await client.query<Record<'opened' | 'status_changed' | 'new_count' | 'repaired' | 'came_back', string>>(
-    `select count(*) as opened, count(*) filter (where old_status <> status and 'not-checked' not in (old_status, status)) as status_changed,
+    `select count(*) as opened,
+       count(*) filter (where old_status <> status and 'not-checked' not in (old_status, status) and moved.finding_key is null) as status_changed,
        count(*) filter (where change = 'new') as new_count, count(*) filter (where change = 'repaired') as repaired,
        count(*) filter (where change = 'came-back') as came_back
-     from opening`,
+     from opening left join (
+       select distinct finding_key from rematch where workspace_id = $1 and contract_id = $2 and (ended is null or changed_at >
+         (select max(created_at) from reconciliation where workspace_id = $1 and contract_id = $2 and state = 'done'))
+     ) moved on moved.finding_key = opening.key`,
+    [scope.workspaceId, scope.contractId],
   );
   const counted = rows[0]!;
   return {
@@ -184,17 +190,19 @@ export async function stageFindings(
 
 /** Against what is current: in a contract's first run nothing is new. Without the wide columns: writing those once is what a save costs. */
 const changeOfStaged = `
-  select s.key, s.status, f.status as old_status, case when f.status = s.status and f.reason = s.reason then f.since end as old_since,
+  select s.key, s.status, coalesce(f.found_status, f.status) as old_status,
+    case when (f.body->>'status') = s.status and (f.body->>'reason') = s.reason then f.since end as old_since,
     case
       when not exists (select from finding e where e.workspace_id = $1 and e.contract_id = $2) then null
       -- nothing was said of them, so nothing has changed
-      when f.status = 'not-checked' then null
-      when s.status = 'not-matched' and f.status is distinct from 'not-matched' then
+      when coalesce(f.found_status, f.status) = 'not-checked' then null
+      when s.status = 'not-matched' and coalesce(f.found_status, f.status) is distinct from 'not-matched' then
         case when exists (
           select from finding e
-          where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is not null and e.status = 'not-matched'
+          where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is not null
+            and coalesce(e.found_status, e.status) = 'not-matched'
         ) then 'came-back' else 'new' end
-      when s.status = 'matched' and f.status = 'not-matched' then 'repaired'
+      when s.status = 'matched' and coalesce(f.found_status, f.status) = 'not-matched' then 'repaired'
     end as change
   from staged s
   left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = s.key and f.to_run is null`;
@@ -250,10 +258,13 @@ interface FindingRow {
   change: Change | null;
   from_run: number;
   body: Omit<Finding, 'asOf'>;
+  /** What a running repair shows instead; absent where the run itself is asked for. */
+  repair?: Partial<Finding> | null;
 }
 
 const toFinding = (row: FindingRow, asOf: string, latestRun: number): StoredFinding => ({
   ...row.body,
+  ...row.repair,
   observed: row.body.observed.source === 'export' ? { ...row.body.observed, at: asOf } : row.body.observed,
   asOf,
   since: row.since.toISOString(),
@@ -319,7 +330,7 @@ export async function listPeople(
     where.push(`(${column}, key) ${page.order === 'asc' ? '>' : '<'} (${value}::${sortCasts[page.sort]}, ${key})`);
   }
   const { rows } = await db.query<FindingRow & { position: string | number | Date }>(
-    `select key, since, change, from_run, body, ${column} as position from finding where ${where.join(' and ')}
+    `select key, since, change, from_run, body, repair, ${column} as position from finding where ${where.join(' and ')}
      order by ${column} ${direction}, key ${direction} limit ${parameter(page.limit + 1)}`,
     values,
   );
@@ -357,7 +368,7 @@ export interface Span {
 /** All spans of one person, newest first, at most a hundred; empty for somebody never seen. */
 export async function spansOf(db: Queryable, scope: Scope, run: LatestRun, key: string): Promise<Span[]> {
   const { rows } = await db.query<FindingRow & { explanation: Explanation; opened_at: Date; closed_at: Date | null }>(
-    `select f.key, f.since, f.change, f.from_run, f.body, f.explanation, o.as_of as opened_at, c.as_of as closed_at
+    `select f.key, f.since, f.change, f.from_run, f.body, case when f.to_run is null then f.repair end as repair, f.explanation, o.as_of as opened_at, c.as_of as closed_at
      from finding f
      join reconciliation o on o.workspace_id = f.workspace_id and o.contract_id = f.contract_id and o.number = f.from_run
      left join reconciliation c on c.workspace_id = f.workspace_id and c.contract_id = f.contract_id and c.number = f.to_run
@@ -456,7 +467,7 @@ export async function historyPairs(
   const { rows } = await db.query<{ license_id: string; crm_user_id: string; crm_email: string | null }>(
     `select distinct license_id, crm_user_id, crm_email from finding
      where workspace_id = $1 and contract_id = $2 and license_id is not null and crm_user_id is not null and reason <> 'identity-conflict'
-       and (status = 'matched' or rule in ('link', 'stable-id'))`,
+       and (coalesce(found_status, status) = 'matched' or rule in ('link', 'stable-id'))`,
     [scope.workspaceId, scope.contractId],
   );
   return rows.map((row) => ({ licenseId: row.license_id, crmUserId: row.crm_user_id, crmEmail: row.crm_email }));
@@ -467,10 +478,11 @@ export async function agreeingSince(db: Queryable, scope: Scope): Promise<Map<st
   const { rows } = await db.query<{ license_id: string; since: Date }>(
     `with recursive agreeing as (
        select key, license_id, from_run, since from finding
-       where workspace_id = $1 and contract_id = $2 and to_run is null and status = 'matched' and license_id is not null
+       where workspace_id = $1 and contract_id = $2 and to_run is null and coalesce(found_status, status) = 'matched' and license_id is not null
        union all
        select f.key, f.license_id, f.from_run, f.since from agreeing a
-       join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = a.key and f.to_run = a.from_run and f.status = 'matched'
+       join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = a.key and f.to_run = a.from_run
+         and coalesce(f.found_status, f.status) = 'matched'
      )
      select license_id, min(since) as since from agreeing group by license_id`,
     [scope.workspaceId, scope.contractId],
@@ -487,4 +499,56 @@ export async function formerEmails(db: Queryable, scope: Scope): Promise<{ licen
     [scope.workspaceId, scope.contractId],
   );
   return rows.map((row) => ({ licenseId: row.license_id, email: row.email }));
+}
+
+/** One person as the newest comparison has them; null where it has no license holder, or no owner. */
+export interface ComparedPerson {
+  readonly license: Finding['license'];
+  readonly crmEmail: string | null;
+  readonly isCrmUserActive: boolean;
+  readonly managedBy: Finding['managedBy'];
+}
+
+/** What the present findings of these keys show on both sides: whether a person is still as a plan knew them. */
+export async function comparedPeople(db: Queryable, scope: Scope, keys: readonly string[]): Promise<Map<string, ComparedPerson>> {
+  const { rows } = await db.query<{
+    key: string;
+    license: Finding['license'];
+    crm: string | null;
+    active: string | null;
+    by: Finding['managedBy'];
+  }>(
+    `select key, body -> 'license' as license, crm_email as crm, body #>> '{crmUser,active}' as active, body ->> 'managedBy' as by from finding
+     where workspace_id = $1 and contract_id = $2 and to_run is null and key = any($3)`,
+    [scope.workspaceId, scope.contractId, keys],
+  );
+  return new Map(
+    rows.map(({ key, license, crm, active, by }) => [key, { license, crmEmail: crm, isCrmUserActive: active !== 'false', managedBy: by }]),
+  );
+}
+
+/** Whom the newest comparison knows by this email in the CRM; null where it kept nobody, as it does with users whom nothing is asked of. */
+export async function findCrmUserByEmail(
+  db: Queryable,
+  scope: Scope,
+  email: string,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  const { rows } = await db.query<{ id: string; name: string }>(
+    `select crm_user_id as id, body #>> '{crmUser,name}' as name from finding
+     where workspace_id = $1 and contract_id = $2 and to_run is null and lower(crm_email) = lower($3) and crm_user_id is not null limit 1`,
+    [scope.workspaceId, scope.contractId, email],
+  );
+  return rows[0] ?? null;
+}
+
+/** Matched license holders whose license had another email in an earlier run: what it was, and what it is. */
+export async function agreeingPairs(db: Queryable, scope: Scope): Promise<{ readonly before: string; readonly now: string }[]> {
+  const { rows } = await db.query<{ before: string; now: string }>(
+    `select distinct e.body #>> '{license,email}' as before, f.body #>> '{license,email}' as now
+     from finding f join finding e on e.workspace_id = $1 and e.contract_id = $2 and e.key = f.key and e.to_run is not null
+     where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null and coalesce(f.found_status, f.status) = 'matched'
+       and e.body #>> '{license,email}' <> f.body #>> '{license,email}'`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows;
 }

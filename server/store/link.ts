@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction } from './database.ts';
+import { notify } from './notify.ts';
 
 /** A person's decision that this license holder is this CRM user. */
 export interface StoredLink {
@@ -69,6 +70,7 @@ export async function createLink(
     );
     const made = toLink(rows[0]!);
     await writeAudit(client, scope.workspaceId, { actor: author, action: 'link made', subject: licenseId, detail: made });
+    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id: made.id });
     return made;
   });
 }
@@ -83,6 +85,7 @@ export async function endLink(pool: pg.Pool, scope: Scope, actor: string, id: st
     );
     if (!rows[0]) return false;
     await writeAudit(client, scope.workspaceId, { actor, action: 'link ended', subject: rows[0].license_id, detail: { link: id } });
+    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id });
     return true;
   });
 }

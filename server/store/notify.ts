@@ -1,30 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { type ChangeKind, changeKinds } from '../core/change-kinds.ts';
 
 const channel = 'seatmatch';
 
 /** What changed: clients read the row again by its version, so a lost notice costs a moment, never the truth. */
-export type Notice = { workspace: string; kind: string; id: string };
+export type Notice = { workspace: string; kind: ChangeKind; id: string };
 
 /** The least of a pg client that notifying needs. */
 export type NotifyConnection = { query(text: string, values: unknown[]): Promise<unknown> };
 
 export type Listener = {
-  /** Calls back for every notice from now on; returns the way to leave. */
-  subscribe(callback: (notice: Notice) => void): () => void;
+  /**
+   * Calls back for every notice from now on, and after a time in which notices may have been missed; returns the way to leave.
+   */
+  subscribe(onNotice: (notice: Notice) => void, onMissed?: () => void): () => void;
   stop(): Promise<void>;
 };
 
 export type ListenOptions = {
   /** Told of lost connections; the listener connects again by itself. */
   onError: (error: Error) => void;
-  /** Called after each reconnection: notices may have been missed. */
-  onReconnect?: () => void;
 };
 
-/** Sends a notice with the caller's transaction: it travels when that commits. At most 8,000 bytes, so ids only. */
-export async function notify(tx: NotifyConnection, notice: Notice): Promise<void> {
-  await tx.query('select pg_notify($1, $2)', [channel, JSON.stringify([notice.workspace, notice.kind, notice.id])]);
+/**
+ * Says what changed, with the caller's transaction: the event is kept for those who come later, and a notice travels to those who listen
+ * when that commits. At most 8,000 bytes, so ids only.
+ */
+export async function notify(tx: NotifyConnection, { workspace, kind, id }: Notice): Promise<void> {
+  await tx.query('with kept as (insert into event (workspace_id, kind, ref) values ($1, $2, $3)) select pg_notify($4, $5)', [
+    workspace,
+    kind,
+    id,
+    channel,
+    JSON.stringify([workspace, kind, id]),
+  ]);
 }
 
 /**
@@ -32,7 +42,7 @@ export async function notify(tx: NotifyConnection, notice: Notice): Promise<void
  * Needs a session of its own: not through a pooler in transaction mode.
  */
 export async function startListening(url: string, options: ListenOptions): Promise<Listener> {
-  const subscribers = new Set<(notice: Notice) => void>();
+  const subscribers = new Set<{ onNotice: (notice: Notice) => void; onMissed: (() => void) | undefined }>();
   const stopping = new AbortController();
   let client: pg.Client | undefined;
 
@@ -56,7 +66,7 @@ export async function startListening(url: string, options: ListenOptions): Promi
     next.on('end', () => lose(new Error('The listening connection to the database ended.')));
     next.on('notification', ({ payload }) => {
       const notice = parseNotice(payload);
-      if (notice) for (const callback of subscribers) callback(notice);
+      if (notice) for (const { onNotice } of subscribers) onNotice(notice);
     });
     try {
       await next.connect();
@@ -73,7 +83,7 @@ export async function startListening(url: string, options: ListenOptions): Promi
       try {
         client = await connect();
         if (stopping.signal.aborted) await client.end();
-        else options.onReconnect?.();
+        else for (const { onMissed } of subscribers) onMissed?.();
         return;
       } catch (error) {
         options.onError(error as Error);
@@ -84,9 +94,10 @@ export async function startListening(url: string, options: ListenOptions): Promi
 
   client = await connect();
   return {
-    subscribe(callback) {
-      subscribers.add(callback);
-      return () => subscribers.delete(callback);
+    subscribe(onNotice, onMissed) {
+      const subscriber = { onNotice, onMissed };
+      subscribers.add(subscriber);
+      return () => subscribers.delete(subscriber);
     },
     async stop() {
       stopping.abort();
@@ -98,8 +109,8 @@ export async function startListening(url: string, options: ListenOptions): Promi
 function parseNotice(payload: string | undefined): Notice | null {
   try {
     const [workspace, kind, id] = JSON.parse(payload ?? '') as unknown[];
-    if (typeof workspace !== 'string' || typeof kind !== 'string' || typeof id !== 'string') return null;
-    return { workspace, kind, id };
+    const known = changeKinds.find((each) => each === kind);
+    return typeof workspace === 'string' && known && typeof id === 'string' ? { workspace, kind: known, id } : null;
   } catch {
     // Anybody who may connect may notify on any channel.
     return null;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction } from './database.ts';
+import { notify } from './notify.ts';
 
 /** What somebody saw in LinkedIn for one person on a day (YYYY-MM-DD). */
 export interface StoredObservedAnswer {
@@ -68,6 +69,7 @@ export async function createObservedAnswer(
     );
     const made = toAnswer(rows[0]!);
     await writeAudit(client, scope.workspaceId, { actor: author, action: 'observed answer', subject: licenseId, detail: made });
+    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id: made.id });
     return made;
   });
 }

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { CompleteRead, Reject } from '../../connectors/connector.ts';
 import type { Summary } from '../core/finding.ts';
+import type { IdRow } from '../core/id-file.ts';
 import type { Holder } from '../core/plan.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction, withClient } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
+import { notify } from './notify.ts';
 import type { ContractSettings } from './setting.ts';
 
 export type ReconciliationState = 'queued' | 'running' | 'held' | 'done' | 'refused';
@@ -188,6 +190,16 @@ export async function doneReconciliations(db: Queryable, scope: Scope, limit: nu
   return rows.map(fromRow);
 }
 
+/** The last one that read these two files; null where they were never compared. */
+export async function lastOfFiles(db: Queryable, scope: Scope, licenses: string, crm: string): Promise<StoredReconciliation | null> {
+  const { rows } = await db.query<Row>(
+    `select * from reconciliation where workspace_id = $1 and contract_id = $2 and licenses_upload = $3 and crm_upload = $4
+     order by number desc limit 1`,
+    [scope.workspaceId, scope.contractId, licenses, crm],
+  );
+  return rows[0] ? fromRow(rows[0]) : null;
+}
+
 /** The oldest that is queued, running or held: the one to show and to wait for. */
 export async function reconciliationUnderWay(db: Queryable, scope: Scope): Promise<StoredReconciliation | null> {
   const { rows } = await db.query<Row>(
@@ -232,6 +244,10 @@ export async function startReconciliation(db: Queryable, scope: Scope, id: strin
   );
   return rows[0] ? fromRow(rows[0]) : null;
 }
+
+/** Says that a run changed. */
+export const tellReconciliation = (db: Queryable, scope: Scope, id: string) =>
+  notify(db, { workspace: scope.workspaceId, kind: 'reconciliation', id });
 
 export async function setProgress(db: Queryable, scope: Scope, id: string, progress: number, phase: string): Promise<void> {
   await db.query(
@@ -304,6 +320,8 @@ export interface ReconciliationResult {
   readonly sandbox: boolean;
   /** Who stands in LinkedIn's list without a license; their `licenses` are empty and not kept. */
   readonly withoutLicense: readonly Holder[];
+  /** Whose stable id LinkedIn is to learn. */
+  readonly idOffer: readonly IdRow[];
 }
 
 /**
@@ -317,6 +335,7 @@ export async function saveReconciliation(
   findings: AsyncIterable<readonly EncodedFinding[]>,
   result: () => ReconciliationResult,
   ask: (changes: StagedChanges, result: ReconciliationResult) => HeldQuestion | null,
+  withIt: (client: pg.PoolClient) => Promise<void> = async () => {},
 ): Promise<StagedChanges | HeldQuestion> {
   return transaction(pool, async (client) => {
     const staged = await stageFindings(client, scope, findings);
@@ -324,12 +343,14 @@ export async function saveReconciliation(
     const question = ask(staged, told);
     if (question) {
       await holdReconciliation(client, scope, run.id, question);
+      await tellReconciliation(client, scope, run.id);
       return question;
     }
     const before = await latestRun(client, scope);
     await openStagedSpans(client, scope, run.number, told.asOf);
     for (const side of ['licenses', 'crm'] as const) await insertRejects(client, scope, run.id, side, told.rejects[side]);
     await insertWithoutLicense(client, scope, run.id, told.withoutLicense);
+    await insertIdOffer(client, scope, run.id, told.idOffer);
     const changes: StoredChanges = {
       before: before && { id: before.id, at: before.asOf },
       new: staged.newCount,
@@ -354,6 +375,8 @@ export async function saveReconciliation(
       ],
     );
     if (rowCount !== 1) throw new Error(`Reconciliation ${run.id} was taken over by another process; nothing was stored by this one.`);
+    await withIt(client);
+    await tellReconciliation(client, scope, run.id);
     return staged;
   });
 }
@@ -385,6 +408,33 @@ export async function listWithoutLicense(db: Queryable, scope: Scope, id: string
     [scope.workspaceId, id],
   );
   return (rows[0]?.people ?? []).map((person) => ({ ...person, licenses: [] }));
+}
+
+async function insertIdOffer(db: Queryable, scope: Scope, id: string, people: readonly IdRow[]): Promise<void> {
+  if (people.length === 0) return;
+  await db.query('insert into id_offer (workspace_id, reconciliation_id, people) values ($1, $2, $3)', [
+    scope.workspaceId,
+    id,
+    storable(JSON.stringify(people)),
+  ]);
+}
+
+/** Whose stable id LinkedIn is to learn after this run; nobody where it was not clean. */
+export async function listIdOffer(db: Queryable, scope: Scope, id: string): Promise<IdRow[]> {
+  const { rows } = await db.query<{ people: IdRow[] }>('select people from id_offer where workspace_id = $1 and reconciliation_id = $2', [
+    scope.workspaceId,
+    id,
+  ]);
+  return rows[0]?.people ?? [];
+}
+
+/** The age of each contract's newest list of license holders. */
+export async function newestLists(db: Queryable): Promise<{ readonly scope: Scope; readonly asOf: string }[]> {
+  const { rows } = await db.query<{ workspace_id: string; contract_id: string; as_of: Date }>(
+    `select distinct on (workspace_id, contract_id) workspace_id, contract_id, as_of from reconciliation
+     where state = 'done' and as_of is not null order by workspace_id, contract_id, number desc`,
+  );
+  return rows.map((row) => ({ scope: { workspaceId: row.workspace_id, contractId: row.contract_id }, asOf: row.as_of.toISOString() }));
 }
 
 /** All rows of both files that could not be used. */

@@ -1,7 +1,9 @@
 import type pg from 'pg';
+import type { AgreedWindow } from '../core/agreed-window.ts';
 import { defaultSettings, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
+import { notify } from './notify.ts';
 
 /** What a contract can be told; the API's settings have the same shape. */
 export interface ContractSettings {
@@ -17,6 +19,20 @@ export interface ContractSettings {
   readonly waiting: ReconcileSettings['waiting'];
   readonly duplicateProfiles: ReconcileSettings['duplicateProfiles'];
   readonly ownSubscriptions: ReconcileSettings['ownSubscriptions'];
+  /** Who gets mail when an alarm is raised. Empty: nobody, it stands on the pages only. */
+  readonly alarmRecipients: readonly string[];
+  /** When mail that can wait does wait: "HH:MM" in an IANA time zone. Null: never. */
+  readonly quietHours: { readonly from: string; readonly to: string; readonly timeZone: string } | null;
+  /** This month's assignments as Admin Center shows them, typed in by a person; null while nobody did. */
+  readonly assignments: { readonly month: string; readonly limit: number; readonly used: number } | null;
+  /** Licenses that are free, as Admin Center shows; null while nobody said. */
+  readonly freeLicenses: number | null;
+  /** When licenses may be taken; null: at any time. */
+  readonly removalWindow: AgreedWindow | null;
+  /** License ids that no plan changes. */
+  readonly protectedPeople: readonly string[];
+  /** License ids whose new address may lie outside the company's domains: contractors. */
+  readonly releasedPeople: readonly string[];
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -25,6 +41,12 @@ export interface ContractSettings {
     readonly oddRunPeople: number;
     readonly sandboxPercent: number;
     readonly crmJobHours: number;
+    /** A list on which licenses are removed may be this old. */
+    readonly removalMaxAgeHours: number;
+    /** How long somebody has to answer whether their license may move. */
+    readonly answerDays: number;
+    /** A plan that nobody approves runs out. */
+    readonly planHours: number;
   };
 }
 
@@ -41,6 +63,13 @@ export const defaultContractSettings: ContractSettings = {
   waiting: defaultSettings.waiting,
   duplicateProfiles: defaultSettings.duplicateProfiles,
   ownSubscriptions: defaultSettings.ownSubscriptions,
+  alarmRecipients: [],
+  quietHours: null,
+  assignments: null,
+  freeLicenses: null,
+  removalWindow: null,
+  protectedPeople: [],
+  releasedPeople: [],
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,
@@ -49,6 +78,9 @@ export const defaultContractSettings: ContractSettings = {
     oddRunPeople: 5,
     sandboxPercent,
     crmJobHours: 24,
+    removalMaxAgeHours: 24,
+    answerDays: 7,
+    planHours: 24,
   },
 };
 
@@ -90,5 +122,6 @@ export async function writeSettings(pool: pg.Pool, scope: Scope, actor: string, 
         detail: { before: before[name], after: value },
       });
     }
+    await notify(client, { workspace: scope.workspaceId, kind: 'settings', id: scope.contractId });
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { Queryable, Scope } from './database.ts';
 
 export interface Workspace extends Scope {
@@ -18,7 +19,7 @@ export async function firstWorkspace(db: Queryable): Promise<Workspace | null> {
     : null;
 }
 
-/** Makes a workspace with one contract. Two processes that start at once make one. */
+/** Makes a workspace with one contract, where there is none. */
 export async function createFirstWorkspace(db: Queryable, names: { workspace: string; contract: string }): Promise<Workspace> {
   await db.query(
     `with made as (
@@ -32,6 +33,15 @@ export async function createFirstWorkspace(db: Queryable, names: { workspace: st
 }
 
 /**
+ * The first workspace, made when there is none. Processes that start at once take turns until each one's transaction ends: what that makes
+ * for the workspace is made once.
+ */
+export async function ensureFirstWorkspace(client: pg.ClientBase, names: { workspace: string; contract: string }): Promise<Workspace> {
+  await client.query("select pg_advisory_xact_lock(hashtextextended('first workspace', 0))");
+  return (await firstWorkspace(client)) ?? (await createFirstWorkspace(client, names));
+}
+
+/**
  * Deletes what the demo's user `actor` brought and everything said of it; the audit log and other users' files and settings
  * stay. False when there was no comparison of the demo's files.
  */
@@ -42,7 +52,9 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
      where r.workspace_id = $1 and r.contract_id = $2 and u.uploaded_by = $3 limit 1`,
     [...ids, actor],
   );
-  for (const table of rowCount ? ['finding', 'reconciliation', 'link', 'exception', 'observed_answer'] : []) {
+  for (const table of rowCount
+    ? ['question', 'plan', 'alarm', 'mail', 'finding', 'reconciliation', 'link', 'exception', 'observed_answer']
+    : []) {
     await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, ids);
   }
   await client.query('delete from setting where workspace_id = $1 and contract_id = $2 and changed_by = $3', [...ids, actor]);

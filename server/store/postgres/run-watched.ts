@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -32,10 +33,12 @@ export type Watched = {
 /** Starts a command that ends when this process does, in whatever way. */
 export async function runWatched(order: WatchOrder): Promise<Watched> {
   const log = openSync(order.logFile, 'a', 0o600);
+  const cache = getCompileCacheDir();
   const watch = spawn(process.execPath, [fileURLToPath(new URL('./watch.ts', import.meta.url)), JSON.stringify(order)], {
     cwd: order.cwd,
-    // Nothing of NODE_OPTIONS and the like: the watch must start whatever the owner runs under.
-    env: order.env,
+    // Nothing of NODE_OPTIONS and the like: the watch must start whatever the owner runs under. Where the owner keeps compiled modules
+    // the watch finds itself there: it starts without what strips types, and in a third of the time.
+    env: cache === undefined ? order.env : { ...order.env, NODE_COMPILE_CACHE: cache },
     stdio: ['pipe', 'pipe', log],
     // Away from the terminal's process group: Ctrl-C is for the owner.
     detached: true,

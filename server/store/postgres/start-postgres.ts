@@ -15,12 +15,15 @@ import { DatabaseInUseError, PostgresUnavailableError } from './unavailable-erro
 const appRole = 'seatmatch_app';
 const databaseName = 'seatmatch';
 const patienceMs = 60_000;
+const attachPatienceMs = 10_000;
 
 export type StartPostgresOptions = {
   /** Directory for the database, the owner's record and the logs; made when missing. */
   dataDir: string;
   /** Refuse instead of attaching when another process owns the database. Default false. */
   exclusive?: boolean;
+  /** Only ever attach: wait a while for a process that owns the database, then refuse. Default false. */
+  attachOnly?: boolean;
   /** PostgreSQL settings over the defaults of this file, for example `{ fsync: 'off' }` for a throw-away database. */
   settings?: Record<string, string>;
   /** Told in sentences what happens. */
@@ -34,6 +37,8 @@ export type RunningPostgres = {
   appUrl: string;
   /** Whether this process started the server and takes it along when it ends; false when attached to another process's. */
   owner: boolean;
+  /** Resolves when the server ended, or, for one that is another process's, when that process is gone and took it along. */
+  gone: Promise<void>;
   /** Stops the server when this process owns it; resolves once it is gone. */
   stop(): Promise<void>;
 };
@@ -48,7 +53,7 @@ export type RunningPostgres = {
  * pg_ctl; an administrator's account is refused by PostgreSQL itself.
  *
  * @throws DatabaseInUseError with `exclusive` when another process owns the database
- * @throws PostgresUnavailableError when PostgreSQL cannot run here; its sentence says what to do
+ * @throws PostgresUnavailableError when PostgreSQL cannot run here, or with `attachOnly` does not; its sentence says what to do
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<RunningPostgres> {
   const dataDir = path.resolve(options.dataDir);
@@ -60,6 +65,15 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
   let refusal = '';
   while (Date.now() < deadline) {
     const running = existsSync(cluster) ? await readPostmaster(cluster) : null;
+    if (running === null && options.attachOnly) {
+      if (Date.now() > deadline - patienceMs + attachPatienceMs) {
+        throw new PostgresUnavailableError(
+          `No Seatmatch serves the database in ${dataDir}: start one first (seatmatch serve), or name a PostgreSQL server in DATABASE_URL.`,
+        );
+      }
+      await sleep(100);
+      continue;
+    }
     if (running === null) {
       const started = await startServer(dataDir, options);
       if (typeof started !== 'string') return started;
@@ -73,7 +87,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
       const urls = connectionUrls(running.port, await readPasswords(dataDir));
       if (running.ready && (await answers(urls.appUrl))) {
         log(`Attached to the PostgreSQL that process ${owner.pid} runs on port ${running.port}.`);
-        return { ...urls, owner: false, stop: async () => {} };
+        return { ...urls, owner: false, ...watchOwner(owner) };
       }
     } else {
       // Its owner has just died and the watch is ending it, or has just been born and has not written its record; else nobody cares for it.
@@ -92,6 +106,18 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
       ? `PostgreSQL did not start on ${dataDir}: ${refusal} (${path.join(dataDir, 'postgres.log')} has more).`
       : `The PostgreSQL on ${dataDir} (process ${pid}) neither answers nor ends: end that process and start again; ${path.join(dataDir, 'postgres.log')} may say why.`,
   );
+}
+
+/** Looks twice a second whether the owner still lives. */
+function watchOwner(owner: Owner): Pick<RunningPostgres, 'gone' | 'stop'> {
+  let timer: NodeJS.Timeout | undefined;
+  const gone = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      if (!isAlive(owner)) resolve();
+    }, 500).unref();
+  });
+  void gone.then(() => clearInterval(timer));
+  return { gone, stop: async () => clearInterval(timer) };
 }
 
 /** Starts a server of our own, or tells why it may go better at the next try. */
@@ -150,6 +176,7 @@ async function startServer(dataDir: string, options: StartPostgresOptions): Prom
     return {
       ...urls,
       owner: true,
+      gone: server.exited.then(() => {}),
       async stop() {
         stopping = true;
         server.end();

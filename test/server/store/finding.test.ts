@@ -33,7 +33,15 @@ beforeAll(async () => {
   const { appUrl } = await createTestDatabase();
   pool = openPool(appUrl, () => {});
   scope = await createFirstWorkspace(pool, { workspace: 'Test', contract: 'Test' });
-  const file = { id: upload, name: 'x.csv', bytes: 1, modifiedAt: '2026-11-21T09:00:00.000Z', recognition: {}, uploadedBy: 'Test' };
+  const file = {
+    id: upload,
+    name: 'x.csv',
+    bytes: 1,
+    sha256: '0'.repeat(64),
+    modifiedAt: '2026-11-21T09:00:00.000Z',
+    recognition: {},
+    uploadedBy: 'Test',
+  };
   await insertUpload(pool, scope.workspaceId, file);
 });
 afterAll(() => pool?.end());
@@ -72,6 +80,7 @@ const result: ReconciliationResult = {
   asOf: '2026-11-21T09:00:00.000Z',
   sandbox: false,
   withoutLicense: [],
+  idOffer: [],
 };
 
 async function* encoded(findings: readonly Finding[]) {

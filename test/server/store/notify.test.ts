@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Listener, type Notice, notify, startListening } from '../../../server/store/notify.ts';
+import { createFirstWorkspace } from '../../../server/store/workspace.ts';
 import { createTestDatabase, type TestDatabase } from '../../postgres.ts';
 
 describe('notices', () => {
@@ -10,21 +11,23 @@ describe('notices', () => {
   let notices: Notice[];
   let errors: string[];
   let reconnections: number;
+  let workspace: string;
 
   beforeEach(async () => {
     database = await createTestDatabase();
     client = new pg.Client({ connectionString: database.appUrl });
     await client.connect();
+    workspace = (await createFirstWorkspace(client, { workspace: 'Test', contract: 'Sales Navigator' })).workspaceId;
     notices = [];
     errors = [];
     reconnections = 0;
-    listener = await startListening(database.appUrl, {
-      onError: (error) => errors.push(error.message),
-      onReconnect: () => {
+    listener = await startListening(database.appUrl, { onError: (error) => errors.push(error.message) });
+    listener.subscribe(
+      (notice) => notices.push(notice),
+      () => {
         reconnections++;
       },
-    });
-    listener.subscribe((notice) => notices.push(notice));
+    );
   });
 
   afterEach(async () => {
@@ -36,19 +39,19 @@ describe('notices', () => {
     const second: Notice[] = [];
     listener.subscribe((notice) => second.push(notice));
     await client.query('begin');
-    await notify(client, { workspace: 'demo', kind: 'plan', id: '1' });
+    await notify(client, { workspace, kind: 'plan', id: '1' });
     expect(notices).toEqual([]);
     await client.query('commit');
-    await expect.poll(() => notices).toEqual([{ workspace: 'demo', kind: 'plan', id: '1' }]);
+    await expect.poll(() => notices).toEqual([{ workspace, kind: 'plan', id: '1' }]);
     expect(second).toEqual(notices);
   });
 
   test('of a transaction that rolled back never arrive', async () => {
     await client.query('begin');
-    await notify(client, { workspace: 'demo', kind: 'plan', id: 'rolled back' });
+    await notify(client, { workspace, kind: 'plan', id: 'rolled back' });
     await client.query('rollback');
-    await notify(client, { workspace: 'demo', kind: 'plan', id: 'after it' });
-    await expect.poll(() => notices).toEqual([{ workspace: 'demo', kind: 'plan', id: 'after it' }]);
+    await notify(client, { workspace, kind: 'plan', id: 'after it' });
+    await expect.poll(() => notices).toEqual([{ workspace, kind: 'plan', id: 'after it' }]);
   });
 
   test('arrive again by themselves after the listening connection was cut', async () => {
@@ -60,21 +63,21 @@ describe('notices', () => {
     await admin.end();
     await expect.poll(() => reconnections, { timeout: 10_000 }).toBe(1);
     expect(errors).toHaveLength(1);
-    await notify(client, { workspace: 'demo', kind: 'run', id: '2' });
-    await expect.poll(() => notices).toEqual([{ workspace: 'demo', kind: 'run', id: '2' }]);
+    await notify(client, { workspace, kind: 'plan', id: '2' });
+    await expect.poll(() => notices).toEqual([{ workspace, kind: 'plan', id: '2' }]);
   });
 
   test('that are not ours are passed over', async () => {
     await client.query("select pg_notify('seatmatch', 'hello'), pg_notify('seatmatch', '[1]')");
-    await notify(client, { workspace: 'demo', kind: 'run', id: '3' });
-    await expect.poll(() => notices).toEqual([{ workspace: 'demo', kind: 'run', id: '3' }]);
+    await notify(client, { workspace, kind: 'plan', id: '3' });
+    await expect.poll(() => notices).toEqual([{ workspace, kind: 'plan', id: '3' }]);
   });
 
   test('no longer reach who has left', async () => {
     const leaver: Notice[] = [];
     const leave = listener.subscribe((notice) => leaver.push(notice));
     leave();
-    await notify(client, { workspace: 'demo', kind: 'run', id: '4' });
+    await notify(client, { workspace, kind: 'plan', id: '4' });
     await expect.poll(() => notices).toHaveLength(1);
     expect(leaver).toEqual([]);
   });
