@@ -12,6 +12,13 @@ export interface ExportedPerson {
   readonly seatId: string;
   readonly uniqueUserId: string;
   readonly email: string;
+  /** License types held, as written; null where the export has no such column. */
+  readonly licenses: readonly string[] | null;
+  /** The license's status, as written. */
+  readonly status: string;
+  /** LinkedIn's own verdict, and the switch for this person, as written. */
+  readonly crmSyncStatus: string;
+  readonly crmSync: string;
 }
 
 /** What a person brought back after an upload, recognised by its columns and never by its name. */
@@ -35,6 +42,14 @@ export type BroughtFile =
 export async function readReturnedFile(path: string, options: { readonly exportedAt?: string | undefined } = {}): Promise<BroughtFile> {
   const name = basename(path);
   const bytes = await bytesOf(path, name);
+  return readReturnedBytes(bytes, { name, exportedAt: options.exportedAt ?? (await stat(path)).mtime.toISOString() });
+}
+
+/** As `readReturnedFile`, of bytes that came some other way. `exportedAt` is ISO 8601. */
+export async function readReturnedBytes(
+  bytes: Buffer,
+  { name, exportedAt }: { readonly name: string; readonly exportedAt: string },
+): Promise<BroughtFile> {
   const { outside, table } = splitCritical(bytes);
   const csv = await loadTable(table, name, outside);
   if (csv === null) return { kind: 'result', name, warnings: [], result: { outside, ...headerOnly(table), rows: [] } };
@@ -46,11 +61,18 @@ export async function readReturnedFile(path: string, options: { readonly exporte
       name,
       'The column Messages is missing: this is the file that was uploaded. Bring the result file that Admin Center offers after the upload, or a new export.',
     );
-  const asOf = options.exportedAt ?? (await stat(path)).mtime.toISOString();
-  const file = await openAccountFile(table, { name, exportedAt: asOf });
+  const file = await openAccountFile(table, { name, exportedAt });
   const people: ExportedPerson[] = [];
   await file.listAccounts(collect(people));
-  return { kind: 'export', name, asOf: new Date(asOf).toISOString(), people, rejected: file.rejects.length, warnings: file.warnings };
+  return { kind: 'export', name, asOf: new Date(exportedAt).toISOString(), people, rejected: file.rejects.length, warnings: file.warnings };
+}
+
+/** Everybody of an export, as `openAccountFile` reads it with these options. */
+export async function readExportedPeople(path: string, options: Parameters<typeof openAccountFile>[1]): Promise<readonly ExportedPerson[]> {
+  const file = await openAccountFile(path, options);
+  const people: ExportedPerson[] = [];
+  await file.listAccounts(collect(people));
+  return people;
 }
 
 async function bytesOf(path: string, name: string): Promise<Buffer> {
@@ -124,6 +146,28 @@ function returnedRows(csv: CsvFile, above: readonly string[]): ReturnedFile {
   return { outside, header: csv.header, rows, delimiter: csv.delimiter };
 }
 
+/** Several licenses in one cell are parted by `;`, `|` or `, `. */
+const licenseNames = (cell: string): readonly string[] =>
+  cell
+    .split(/[;|]|, /)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** An inactive sales license outweighs the status beside it, which may be the user's own. */
+function personOf(text: (field: AccountField) => string, saysTypes: boolean): ExportedPerson {
+  const sales = text('salesLicense');
+  const isOff = /^inactive$/i.test(sales) && !/^active$/i.test(text('teamLinkLicense'));
+  return {
+    seatId: text('seatId'),
+    uniqueUserId: text('uniqueUserId'),
+    email: text('email'),
+    licenses: saysTypes ? licenseNames(text('licenseType')) : null,
+    status: isOff ? sales : text('licenseStatus') || sales,
+    crmSyncStatus: text('crmSyncStatus'),
+    crmSync: text('crmSync'),
+  };
+}
+
 function collect(people: ExportedPerson[]): AccountSink {
   let fields: readonly AccountField[] = [];
   return {
@@ -138,11 +182,11 @@ function collect(people: ExportedPerson[]): AccountSink {
           const at = 2 * (row * fields.length + place);
           return fieldText(bytes, ranges[at]!, ranges[at + 1]!).trim();
         };
-        people.push({ seatId: text('seatId'), uniqueUserId: text('uniqueUserId'), email: text('email') });
+        people.push(personOf(text, fields.includes('licenseType')));
       }
     },
     records(page) {
-      for (const { seatId = '', uniqueUserId = '', email = '' } of page) people.push({ seatId, uniqueUserId, email });
+      for (const record of page) people.push(personOf((field) => record[field] ?? '', record.licenseType !== undefined));
     },
   };
 }

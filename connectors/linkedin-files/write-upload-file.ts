@@ -1,5 +1,5 @@
 /** What one upload changes. One kind of change per file: which wins when a file changes email and license is not documented. */
-const uploadKinds = ['email-change', 'domain-change', 'license-off', 'license-on', 'add-users', 'leavers'] as const;
+const uploadKinds = ['email-change', 'domain-change', 'license-off', 'license-on', 'add-users', 'leavers', 'ids'] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
 /** LinkedIn's pages spell the ID column in three ways (help a7762565, a133029); Admin Center shows it as Employee ID. */
@@ -25,7 +25,8 @@ export interface NewUser extends LicenseChange {
 
 export type UploadContent =
   | { readonly kind: 'email-change' | 'domain-change'; readonly rows: readonly EmailChange[] }
-  | { readonly kind: 'license-off' | 'license-on' | 'leavers'; readonly rows: readonly LicenseChange[] }
+  /** `ids` writes the ID and nothing else. */
+  | { readonly kind: 'license-off' | 'license-on' | 'leavers' | 'ids'; readonly rows: readonly LicenseChange[] }
   | { readonly kind: 'add-users'; readonly rows: readonly NewUser[] };
 
 /** A CSV before it is text: a header and rows of the same width. */
@@ -62,6 +63,8 @@ export function uploadTable(content: UploadContent, idColumn: IdColumn = 'unique
         rows: content.rows.map((row) => [row.email, ...id(row.uniqueUserId), status]),
       };
     }
+    case 'ids':
+      return { columns: ['invited_email_address', idColumn], rows: content.rows.map((row) => [row.email, row.uniqueUserId]) };
     case 'add-users':
       return {
         columns: ['invited_email_address', 'preferred_first_name', 'preferred_last_name', ...id(idColumn), 'sales_license_current_status'],
