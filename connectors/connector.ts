@@ -77,6 +77,14 @@ export interface RecordSink<Field extends string> {
 export type UserSink = RecordSink<UserField>;
 export type AccountSink = RecordSink<AccountField>;
 
+/** Only the values that are there. */
+export const filled = <Field extends string>(
+  values: Readonly<Partial<Record<Field, string | null | undefined>>>,
+): Readonly<Partial<Record<Field, string>>> =>
+  Object.fromEntries(
+    Object.entries<string | null | undefined>(values).filter(([, value]) => value !== null && value !== undefined),
+  ) as Partial<Record<Field, string>>;
+
 /** Why something read is not a person, and so is left out of the comparison and counted. */
 export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account';
 
@@ -99,10 +107,153 @@ export interface CompleteRead {
   readonly sha256: string | null;
 }
 
+/** Proof that a connection's list was read to its end. `expected` counts all there are: what was handed over and what was left out. */
+export interface CompleteListing extends CompleteRead {
+  /** Records that are no people, by what they are: read, counted, not handed over. */
+  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+}
+
+export type UserRecord = Readonly<Partial<Record<UserField, string>>>;
+export type AccountRecord = Readonly<Partial<Record<AccountField, string>>>;
+
+export interface CallOptions {
+  /** Its reason is thrown as it is. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ListUsersOptions extends CallOptions {
+  /** ISO 8601: only what changed since then, the overlap included. Refused with `not-supported` where the connection cannot. */
+  readonly changedSince?: string;
+  /** Told of every record that is no person. */
+  readonly onLeftOut?: (record: UserRecord, kind: LeftOut) => void;
+}
+
+/** Which org, portal or tenant answers. A test one is compared, never planned from. */
+export interface Origin {
+  /** The vendor's own id: pinned at set-up, so that nobody compares the wrong company. */
+  readonly id: string;
+  readonly name: string | null;
+  /** A sandbox, a developer or test account. */
+  readonly isTest: boolean;
+}
+
+/** What may still be asked of the vendor in its window. */
+export interface Budget {
+  readonly used: number;
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** One line of `seatmatch doctor`. */
+export interface CheckLine {
+  readonly what: 'access' | 'origin' | 'rights' | 'clock' | 'token-end' | 'api-budget' | 'free-licenses' | 'assignments' | 'owner';
+  /** `unknown`: the vendor does not tell. */
+  readonly verdict: 'good' | 'bad' | 'unknown';
+  /** What was found; where it is bad, what to do about it. */
+  readonly sentence: string;
+}
+
+/** What a CRM connection can do. A plan never contains what its connection cannot. */
+export interface CrmCapabilities {
+  /** Listing only what changed. */
+  readonly changedSince: boolean;
+  /** The vendor says how many there are, so that a list that ends early is noticed by its number too. */
+  readonly tellsTotal: boolean;
+  readonly updateEmail: 'api' | 'guided';
+}
+
+/**
+ * The users of one CRM. Every failure is a RequestFailed, or the signal's own reason.
+ * A listing hands over every record once and resolves to its proof, or throws; what the sink got before is then worth nothing.
+ */
+export interface CrmConnector {
+  readonly capabilities: CrmCapabilities;
+  origin(options?: CallOptions): Promise<Origin>;
+  listUsers(into: UserSink, options?: ListUsersOptions): Promise<CompleteListing>;
+  check(options?: CallOptions): Promise<readonly CheckLine[]>;
+  /** As the vendor last told; null where it never did. */
+  budget(): Budget | null;
+}
+
+/** `id`: what the vendor calls the account in its own calls. */
+export type AccountKey = { readonly uniqueUserId: string } | { readonly email: string } | { readonly id: string };
+
+export interface Account {
+  readonly id: string;
+  readonly record: AccountRecord;
+  /** Null where the vendor does not say. */
+  readonly active: boolean | null;
+}
+
+/** What a license connection can do. */
+export interface LicenseCapabilities {
+  readonly list: boolean;
+  readonly lookUpBy: readonly ('uniqueUserId' | 'email')[];
+  readonly updateEmail: boolean;
+  /** `side-effect`: the license follows from provisioning. */
+  readonly setLicense: 'explicit' | 'side-effect' | 'manual';
+  readonly resendInvitation: 'manual';
+  readonly readInvitation: 'import' | 'none';
+  readonly readCrmMatch: 'import' | 'none';
+  readonly readCrmSync: 'import' | 'none';
+  readonly writeCrmSync: 'manual';
+}
+
+/** Values that must hold afterwards; what is absent stays as it is. */
+export interface AccountChange {
+  readonly email?: string;
+  readonly active?: boolean;
+}
+
+/**
+ * The accounts of one Sales Navigator contract. Every failure is a RequestFailed, or the signal's own reason.
+ * A write resolves once a read shows the values; carried out already, it does nothing.
+ */
+export interface LicenseConnector {
+  readonly capabilities: LicenseCapabilities;
+  listAccounts(into: AccountSink, options?: CallOptions): Promise<CompleteListing>;
+  /** Null: nobody has this key. */
+  getAccount(key: AccountKey, options?: CallOptions): Promise<Account | null>;
+  updateAccount(key: AccountKey, change: AccountChange, options?: CallOptions): Promise<Account>;
+  check(options?: CallOptions): Promise<readonly CheckLine[]>;
+  budget(): Budget | null;
+}
+
 /** A row that cannot be used: what, where, why. Never stops the rest, never dropped silently. */
 export interface Reject {
   /** 1 is the header's line. */
   readonly line: number;
   readonly column: string | null;
   readonly reason: string;
+}
+
+/** Hands upload files to the license side and brings its answers back, without a person between. */
+export interface UploadDelivery {
+  /**
+   * Hands one file over and resolves to the vendor's result file once it was worked through. Repeating an upload after a failure
+   * is for the caller, who reads first: whether the file arrived is then not known (RequestFailed `mayHaveArrived`).
+   */
+  upload(name: string, bytes: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<DeliveredResult>;
+  /** The users with these emails, or all of them. Throws rather than give half a list. */
+  exportUsers(who: 'all' | { readonly emails: readonly string[] }, options?: { readonly signal?: AbortSignal }): Promise<DeliveredExport>;
+  /** What there is to assign; null where the vendor does not tell. */
+  facts(options?: { readonly signal?: AbortSignal }): Promise<LicenseFacts | null>;
+}
+
+export interface DeliveredResult {
+  readonly result: Uint8Array;
+}
+
+export interface DeliveredExport {
+  readonly bytes: Uint8Array;
+  /** How many users the vendor said there are for what was asked; null where it did not say. */
+  readonly usersShown: number | null;
+  /** ISO 8601: when the vendor said it is from, else when it was asked for. */
+  readonly asOf: string;
+}
+
+export interface LicenseFacts {
+  /** Null: not known, which is not unlimited. */
+  readonly freeLicenses: number | null;
+  readonly assignmentsLeft: number | null;
 }

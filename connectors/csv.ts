@@ -140,7 +140,9 @@ export function openRows(csv: CsvFile, columns: readonly number[], onReject: (re
   const width = header.length;
   const delimiter = csv.delimiter.charCodeAt(0);
   const stride = 2 * columns.length;
-  const ranges = new Uint32Array(batchRows * stride);
+  // A small file has room for few rows, each with its delimiters; one more is being read.
+  const most = Math.min(batchRows, Math.floor((end - csv.start + 1) / Math.max(1, leastFields)) + 1);
+  const ranges = new Uint32Array(most * stride);
   const slots = new Int32Array(width).fill(-1);
   columns.forEach((column, field) => {
     slots[column] = 2 * field;

@@ -33,3 +33,72 @@ export class FileRefused extends Error {
     this.file = file;
   }
 }
+
+/** Why a request to a vendor failed: one for each thing that a caller does differently. */
+export type RequestFailure =
+  | 'unauthorized' // a person has to renew the access
+  | 'forbidden' // the access does not cover this
+  | 'not-found'
+  | 'conflict'
+  | 'rejected' // any other refusal: the same request would be refused again
+  | 'rate-limited' // later, at `retryAfterMs` where it is known
+  | 'unavailable'
+  | 'timeout'
+  | 'invalid-response'
+  | 'not-supported'; // this connection cannot do that: no request was sent
+
+/** A vendor did not do what was asked. Holds nothing of the vendor's own text, which can contain tokens and personal data. */
+export class RequestFailed extends Error {
+  override readonly name = 'RequestFailed';
+  readonly code: RequestFailure;
+  /** What was asked, in our words: "upload", "export". */
+  readonly request: string;
+  /** HTTP status; null where there was no answer. */
+  readonly status: number | null;
+  /** When the vendor said to come again, in milliseconds from now; null where it did not. */
+  readonly retryAfterMs: number | null;
+  /** A write may have been carried out although it failed for us: read before repeating it. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(
+    code: RequestFailure,
+    request: string,
+    facts: { readonly status?: number | null; readonly retryAfterMs?: number | null; readonly mayHaveArrived?: boolean } = {},
+    options?: ErrorOptions,
+  ) {
+    const { status = null, retryAfterMs = null, mayHaveArrived = false } = facts;
+    super(`${request}: ${code}${status === null ? '' : ` (HTTP ${status})`}`, options);
+    this.code = code;
+    this.request = request;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+/**
+ * Why a mail server did not take a mail. `unreachable`, `sign-in-refused`, `not-encrypted` and `sender-refused` are about the server or its
+ * settings, the others about this mail; `cut-off`: nobody knows whether it took it.
+ */
+export type MailFault =
+  | 'unreachable'
+  | 'sign-in-refused'
+  | 'not-encrypted'
+  | 'sender-refused'
+  | 'address-refused'
+  | 'not-now'
+  | 'refused'
+  | 'cut-off';
+
+/** A mail that was not sent, or perhaps was. `sentence` is for an admin; what the server said stands only in `cause`. */
+export class MailNotSent extends Error {
+  override readonly name = 'MailNotSent';
+  readonly code: MailFault;
+  readonly sentence: string;
+
+  constructor(code: MailFault, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+    this.sentence = sentence;
+  }
+}

@@ -1,0 +1,45 @@
+import type { CheckLine } from './connector.ts';
+import { RequestFailed, type RequestFailure } from './errors.ts';
+
+/** A failure as a sentence for the person who looks after the connection. */
+export const failureSentence = (vendor: string, { code, retryAfterMs }: RequestFailed): string =>
+  code === 'rate-limited' && retryAfterMs !== null
+    ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
+    : usual[code].replaceAll('{vendor}', vendor);
+
+const waitText = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / 60_000)} minutes`);
+
+/** What to do about a failure; `{vendor}` stands for the vendor's name. */
+const usual: Readonly<Record<RequestFailure, string>> = {
+  unauthorized: '{vendor} does not accept the access. Connect {vendor} again.',
+  forbidden: '{vendor} refuses: the access does not cover this. Ask an admin of {vendor} for the missing rights.',
+  'not-found': '{vendor} has nothing at this address. Check the address of the connection.',
+  conflict: '{vendor} refused because of what is there already.',
+  rejected: '{vendor} refused the question. Check the settings of the connection.',
+  'rate-limited': '{vendor} asks us to wait. Try again later.',
+  unavailable: '{vendor} cannot be reached. Check the address and the network, or try again later.',
+  timeout: '{vendor} did not answer in time. Try again later.',
+  'invalid-response': 'What answered does not speak like {vendor}. Check the address of the connection.',
+  'not-supported': '{vendor} does not offer this.',
+};
+
+/**
+ * Asks one thing and says how it went. Rejects only with the signal's reason, or with a fault of ours.
+ * @param say the good sentence, or a whole line where an answer can be bad too
+ * @param otherwise sentences that say more than the usual one for a failure
+ */
+export async function checkLine<Value>(
+  vendor: string,
+  what: CheckLine['what'],
+  ask: () => Promise<Value>,
+  say: (value: Value) => string | Omit<CheckLine, 'what'>,
+  otherwise: Partial<Readonly<Record<RequestFailure, string>>> = {},
+): Promise<CheckLine> {
+  try {
+    const said = say(await ask());
+    return typeof said === 'string' ? { what, verdict: 'good', sentence: said } : { what, ...said };
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) throw error;
+    return { what, verdict: 'bad', sentence: otherwise[error.code] ?? failureSentence(vendor, error) };
+  }
+}

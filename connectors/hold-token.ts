@@ -1,0 +1,61 @@
+export interface AccessToken {
+  readonly value: string;
+  /** Milliseconds since 1970; null where nobody said. */
+  readonly endsAt: number | null;
+}
+
+export interface TokenHolder {
+  /** The token to send: the one there is, a new one where it is about to end or is the refused one. */
+  token(refused: string | null, signal?: AbortSignal): Promise<string>;
+}
+
+/**
+ * One access token for all requests of a connection. However many of them find it ended, it is fetched once.
+ * @param fetchToken asks the vendor; whatever must outlive this process, such as a rotated refresh token, it stores before it resolves
+ * @param earlyMs how long before its end a token is no longer used; default a minute
+ */
+export function tokenHolder(
+  fetchToken: (signal: AbortSignal) => Promise<AccessToken>,
+  { earlyMs = 60_000, now = Date.now }: { readonly earlyMs?: number; readonly now?: () => number } = {},
+): TokenHolder {
+  let held: AccessToken | null = null;
+  let coming: Promise<AccessToken> | null = null;
+
+  const isUsable = ({ value, endsAt }: AccessToken, refused: string | null): boolean =>
+    value !== refused && (endsAt === null || endsAt - earlyMs > now());
+
+  /** Not ended by one caller's signal: others wait for the same token, and a rotated one must be kept. */
+  function fetchOnce(): Promise<AccessToken> {
+    coming ??= fetchToken(AbortSignal.timeout(120_000))
+      .then((token) => {
+        held = token;
+        return token;
+      })
+      .finally(() => {
+        coming = null;
+      });
+    return coming;
+  }
+
+  return {
+    async token(refused, signal) {
+      signal?.throwIfAborted();
+      if (held !== null && isUsable(held, refused)) return held.value;
+      return (await untilAborted(fetchOnce(), signal)).value;
+    },
+  };
+}
+
+/** The `authorization` of a request: the token behind its scheme. Asked for again with the refused header, it asks for a newer token. */
+export const authorizationOf =
+  (scheme: string, token: (refused: string | null, signal?: AbortSignal) => string | Promise<string>) =>
+  async (refused: string | null, signal?: AbortSignal): Promise<string> =>
+    `${scheme} ${await token(refused?.slice(scheme.length + 1) ?? null, signal)}`;
+
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { CrmConnector, LicenseConnector } from './connector.ts';
+import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
+import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
+import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
+import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
+import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
+import { zohoConnector, zohoSettings } from './zoho/connector.ts';
+
+/** Every kind of connection there is: its settings, and how it connects. */
+
+/** Names stand in file names, URLs and sentences. */
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is made of small letters, digits and hyphens');
+
+/** The connections of a configuration file. @param secret what stands there for a secret */
+export const connectionSettings = <Secret extends z.ZodType>(secret: Secret) =>
+  z.discriminatedUnion('type', [
+    hubSpotSettings(secret).extend({ name }),
+    zohoSettings(secret).extend({ name }),
+    dynamicsSettings(secret).extend({ name }),
+    crmCsvSettings().extend({ name }),
+    linkedInScimSettings(secret).extend({ name }),
+    salesforceSettings(secret).extend({ name }),
+  ]);
+
+export type ConnectionSettings = z.output<ReturnType<typeof connectionSettings<z.ZodString>>>;
+
+export type Connection = { readonly name: string; readonly type: ConnectionSettings['type']; readonly vendor: string } & (
+  | { readonly side: 'crm'; readonly connector: CrmConnector }
+  | { readonly side: 'licenses'; readonly connector: LicenseConnector }
+);
+
+/** Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used. */
+export function connect(settings: ConnectionSettings): Connection {
+  const { name, type } = settings;
+  switch (settings.type) {
+    case 'hubspot':
+      return { name, type, vendor: 'HubSpot', side: 'crm', connector: hubSpotConnector({ ...settings, auth: hubSpotAuth(settings.auth) }) };
+    case 'dynamics':
+      return { name, type, vendor: 'Dynamics', side: 'crm', connector: dynamicsConnector(settings) };
+    case 'salesforce': {
+      const { options, ...rest } = settings;
+      return {
+        name,
+        type,
+        vendor: 'Salesforce',
+        side: 'crm',
+        connector: salesforceConnector({ ...rest, ...options, auth: salesforceAuth(settings.auth) }),
+      };
+    }
+    case 'zoho':
+      return { name, type, vendor: 'Zoho', side: 'crm', connector: zohoConnector(settings) };
+    case 'crm-csv':
+      return { name, type, vendor: 'The file', side: 'crm', connector: crmCsvConnector(settings) };
+    case 'linkedin-scim': {
+      const { auth, options, ...rest } = settings;
+      const connector = linkedInScimConnector({ ...rest, ...options, token: () => auth.token, tokenEndsAt: auth.endsAt });
+      return { name, type, vendor: 'LinkedIn', side: 'licenses', connector };
+    }
+    default:
+      return settings satisfies never;
+  }
+}

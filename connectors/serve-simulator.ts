@@ -1,0 +1,205 @@
+/** What every simulator of a vendor's API needs: HTTP on a local port, faults of the network, a control endpoint. Only simulators import it. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+
+const counted = {
+  /** The kind of request, as the simulator names it; `any` for all. */
+  on: z.string().default('any'),
+  /** How many such requests pass before. */
+  after: z.int().min(0).default(0),
+  times: z.int().min(1).default(1),
+};
+
+/** What requests meet. Each counts down and is gone. */
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.int().min(300).max(599),
+    headers: z.record(z.string(), z.string()).default({}),
+    body: z.string().default(''),
+    contentType: z.string().default('application/json'),
+    ...counted,
+  }),
+  /** No answer, ever. */
+  z.strictObject({ kind: z.literal('hang'), ...counted }),
+  /** The connection breaks before the answer. */
+  z.strictObject({ kind: z.literal('drop'), ...counted }),
+  /** The connection breaks in the middle of the body. */
+  z.strictObject({ kind: z.literal('cut-body'), ...counted }),
+  /** The body stops in its middle, and the connection stays. */
+  z.strictObject({ kind: z.literal('stall-body'), ...counted }),
+  /** 200 with a web page: a sign-in, maintenance, somebody's proxy. */
+  z.strictObject({ kind: z.literal('web-page'), ...counted }),
+  /** 200 with half of its JSON, whole as far as HTTP knows. */
+  z.strictObject({ kind: z.literal('broken-json'), ...counted }),
+  z.strictObject({ kind: z.literal('redirect'), to: z.string(), ...counted }),
+  /** What only this vendor does wrong, by the name that its simulator gives it: `repeated-cursor`, `short-page` … */
+  z.strictObject({ kind: z.literal('quirk'), quirk: z.string(), ...counted }),
+]);
+export type Fault = z.output<typeof faultSchema>;
+export type FaultInput = z.input<typeof faultSchema>;
+
+export interface SimulatedRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+export interface SimulatedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON where it is no text; absent: no body. */
+  readonly body?: unknown;
+}
+
+/** A vendor behind the HTTP: which kind of request it is (null: none it knows), and what it answers. */
+export interface SimulatedVendor {
+  kindOf(request: SimulatedRequest): string | null;
+  answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer | Promise<SimulatedAnswer>;
+  readonly notFound: SimulatedAnswer;
+  /** A command of the control endpoint that is none of ours; throws for one that is none of its either. */
+  obey?(command: unknown): unknown;
+}
+
+export interface ServedSimulator {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly controlUrl: string;
+  fault(fault: FaultInput): void;
+  clearFaults(): void;
+  /** The kinds of requests that came, in order, faults included. */
+  readonly requests: readonly string[];
+  /** What the last requests carried, newest last; at most 1,000 are kept. */
+  readonly received: readonly SimulatedRequest[];
+  close(): Promise<void>;
+}
+
+/** Serves a vendor on 127.0.0.1. `port` 0: any free one. `latencyMs`: before every answer. */
+export async function serveSimulator(
+  vendor: SimulatedVendor,
+  { port = 0, latencyMs = 0 }: { readonly port?: number; readonly latencyMs?: number } = {},
+): Promise<ServedSimulator> {
+  const faults: Fault[] = [];
+  const requests: string[] = [];
+  const received: SimulatedRequest[] = [];
+
+  /** Faults that this request meets; those that let it pass count it. */
+  function faultsOf(kind: string): Fault[] {
+    const met: Fault[] = [];
+    for (const fault of [...faults]) {
+      if (fault.on !== 'any' && fault.on !== kind) continue;
+      if (fault.after > 0) {
+        fault.after -= 1;
+        continue;
+      }
+      met.push(fault);
+      fault.times -= 1;
+      if (fault.times === 0) faults.splice(faults.indexOf(fault), 1);
+    }
+    return met;
+  }
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
+    const request: SimulatedRequest = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: await bodyOf(incoming) };
+    if (url.pathname === '/control') return send(response, control(request));
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    const kind = vendor.kindOf(request);
+    if (kind === null) return send(response, vendor.notFound);
+    requests.push(kind);
+    received.push(request);
+    if (received.length > 1_000) received.shift();
+    const met = faultsOf(kind);
+    const quirks = new Set(met.filter((fault) => fault.kind === 'quirk').map(({ quirk }) => quirk));
+    const fault = met.find((one) => one.kind !== 'quirk');
+    switch (fault?.kind) {
+      case 'hang':
+        return;
+      case 'drop':
+        return void incoming.socket.destroy();
+      case 'status':
+        return send(response, {
+          status: fault.status,
+          headers: { 'content-type': fault.contentType, ...fault.headers },
+          body: fault.body,
+        });
+      case 'redirect':
+        return send(response, { status: 302, headers: { location: fault.to } });
+      case 'web-page':
+        return send(response, { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>We will be back soon.</html>' });
+    }
+    const answer = await vendor.answer(kind, request, quirks);
+    if (fault?.kind === 'broken-json') return send(response, { ...answer, body: textOf(answer.body).slice(0, -2) });
+    if (fault === undefined) return send(response, answer);
+    const text = textOf(answer.body);
+    response.writeHead(answer.status, headersOf(answer, text));
+    response.write(text.slice(0, Math.ceil(text.length / 2)), () => {
+      if (fault.kind === 'cut-body') incoming.socket.destroy();
+    });
+  }
+
+  function control({ method, body }: SimulatedRequest): SimulatedAnswer {
+    if (method !== 'POST') return { status: 405, body: { message: 'POST a command.' } };
+    const command: unknown = JSON.parse(body.toString());
+    const ours = z.union([
+      z.strictObject({ do: z.literal('fault'), fault: faultSchema }),
+      z.strictObject({ do: z.literal('clear-faults') }),
+    ]);
+    const read = ours.safeParse(command);
+    if (!read.success) return { status: 200, body: vendor.obey?.(command) ?? null };
+    if (read.data.do === 'fault') faults.push(read.data.fault);
+    else faults.length = 0;
+    return { status: 200, body: null };
+  }
+
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => {
+      if (!response.headersSent) send(response, { status: 500, body: { message: String(error) } });
+      else incoming.socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    controlUrl: `${url}/control`,
+    requests,
+    received,
+    fault(fault) {
+      faults.push(faultSchema.parse(fault));
+    },
+    clearFaults() {
+      faults.length = 0;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const textOf = (body: unknown): string => (body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
+
+const headersOf = ({ headers }: SimulatedAnswer, text: string): Record<string, string> => ({
+  ...(text === '' ? {} : { 'content-type': 'application/json' }),
+  'content-length': String(Buffer.byteLength(text)),
+  ...headers,
+});
+
+function send(response: ServerResponse, answer: SimulatedAnswer): void {
+  const text = textOf(answer.body);
+  response.writeHead(answer.status, headersOf(answer, text));
+  response.end(text);
+}

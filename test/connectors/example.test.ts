@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { checkLine } from '../../connectors/check-line.ts';
+import { type CrmConnector, filled, type UserField } from '../../connectors/connector.ts';
+import { rateLimiter } from '../../connectors/rate-limit.ts';
+import { readPages } from '../../connectors/read-pages.ts';
+import { baseAddress, parsed, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
+import { serveSimulator } from '../../connectors/serve-simulator.ts';
+import { crmConnectorContract } from './contract.ts';
+
+/** A CRM that does not exist, connected as connectors/README.md says: `GET /people?from=N&count=N` and a bearer token. */
+
+// begin of the connector
+interface ExampleOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'limiter'> {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** Asked for again, with the refused one, when it was not accepted. */
+  readonly token: (refused: string | null) => string;
+  readonly pageSize?: number;
+}
+
+const fields: readonly UserField[] = ['id', 'email', 'active'];
+const person = z.object({ id: z.string(), mail: z.string().nullish(), works: z.boolean() });
+const page = z.object({ people: z.array(person), next: z.string().nullable(), total: z.int() });
+const company = z.object({ id: z.string(), name: z.string() });
+
+function exampleConnector({ name, baseUrl, token, pageSize = 100, ...options }: ExampleOptions): CrmConnector {
+  const base = baseAddress(baseUrl, 'The address of Example');
+  const limiter = options.limiter ?? rateLimiter({ concurrent: 4 });
+  const send = requestSender({
+    ...options,
+    limiter,
+    mayReach: ({ origin }) => origin === base.origin,
+    authorization: (refused) => `Bearer ${token(refused?.slice('Bearer '.length) ?? null)}`,
+  });
+  const read = <Shape extends z.ZodType>(request: string, path: string, shape: Shape, signal?: AbortSignal): Promise<z.output<Shape>> =>
+    send({ request, method: 'GET', url: new URL(path, base), isSafe: true }, signal, (answer) => parsed(request, shape, answer));
+  const origin: CrmConnector['origin'] = async ({ signal } = {}) => ({
+    ...(await read('company', 'company', company, signal)),
+    isTest: false,
+  });
+
+  return {
+    capabilities: { changedSince: false, tellsTotal: true, updateEmail: 'guided' },
+    origin,
+    async listUsers(into, { signal } = {}) {
+      const asOf = new Date().toISOString();
+      into.begin(fields);
+      const { total, ...told } = await readPages<z.output<typeof person>>(
+        'users',
+        '0',
+        async (from) => {
+          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, signal);
+          return { records: people, next, total };
+        },
+        ({ id }) => id,
+        (people) => into.records(people.map(({ id, mail, works }) => filled<UserField>({ id, email: mail, active: String(works) }))),
+      );
+      return { kind: 'listing', source: name, ...told, expected: total, rejected: 0, leftOut: {}, asOf, sha256: null };
+    },
+    check: async (call = {}) => [
+      await checkLine(
+        'Example',
+        'origin',
+        () => origin(call),
+        ({ name }) => `${name} answers.`,
+      ),
+      { what: 'api-budget', verdict: 'unknown', sentence: 'Example does not tell how much may still be asked.' },
+    ],
+    budget: () => null,
+  };
+}
+// end of the connector
+
+const emailOf = (n: number): string => `person${n}@acme.example`;
+
+async function startExample(count: number, { requestsPerToken = Number.POSITIVE_INFINITY } = {}) {
+  const left = new Map([
+    ['token-1', requestsPerToken],
+    ['token-2', Number.POSITIVE_INFINITY],
+  ]);
+  return serveSimulator({
+    notFound: { status: 404 },
+    kindOf: ({ url }) => ({ '/people': 'people', '/company': 'company' })[url.pathname] ?? null,
+    answer(kind, { url, headers }, quirks) {
+      const token = headers.authorization?.slice('Bearer '.length) ?? '';
+      const some = left.get(token) ?? 0;
+      if (some === 0) return { status: 401 };
+      left.set(token, some - 1);
+      if (kind === 'company') return { status: 200, body: { id: 'acme', name: 'Acme' } };
+      if (quirks.has('error')) return { status: 200, body: { error: 'odd' } };
+      const from = Number(url.searchParams.get('from'));
+      const to = Math.min(count, from + Number(url.searchParams.get('count')));
+      const shown = quirks.has('repeat') ? 0 : from;
+      const people = Array.from({ length: to - from }, (_, n) => ({ id: `id-${shown + n}`, mail: emailOf(shown + n), works: true }));
+      const total = quirks.has('shrink') ? count - 1 : count;
+      return { status: 200, body: { people: quirks.has('short') ? people.slice(1) : people, next: to < count ? String(to) : null, total } };
+    },
+  });
+}
+
+crmConnectorContract({
+  name: 'An example of sixty lines',
+  pageRequest: 'people',
+  emailOf,
+  secrets: ['token-1', 'token-2'],
+  async start(people, options) {
+    const simulator = await startExample(people, options);
+    return {
+      simulator,
+      connect: (given) =>
+        exampleConnector({
+          name: 'example',
+          baseUrl: simulator.url,
+          token: (refused) => (refused === null ? 'token-1' : 'token-2'),
+          ...given,
+        }),
+    };
+  },
+  wrong: {
+    repeatedCursor: { kind: 'quirk', quirk: 'repeat' },
+    shortPage: { kind: 'quirk', quirk: 'short' },
+    shrunkenTotal: { kind: 'quirk', quirk: 'shrink' },
+    errorInside: { kind: 'quirk', quirk: 'error' },
+    foreignNextPage: null,
+    tooMany: { kind: 'status', status: 429 },
+  },
+});
+
+test('it takes no more than sixty lines', () => {
+  const lines = readFileSync(import.meta.filename, 'utf8').split('\n');
+  const begin = lines.indexOf('// begin of the connector');
+  expect(lines.indexOf('// end of the connector') - begin - 1).toBeLessThanOrEqual(60);
+});

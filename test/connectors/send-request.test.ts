@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { rateLimiter } from '../../connectors/rate-limit.ts';
+import { type Answer, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
+
+async function refusing(status: number, headers: Record<string, string> = {}) {
+  let visits = 0;
+  const server = createServer((request, response) => {
+    visits += 1;
+    response.writeHead(request.headers.authorization === 'new' ? 200 : status, headers).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const asker = (options: Partial<SenderOptions> = {}) => {
+    const send = requestSender({ mayReach: () => true, limiter: rateLimiter({}), retries: { firstMs: 1, maxMs: 5 }, ...options });
+    return () => send({ request: 'users', method: 'GET', url, isSafe: true }, undefined, ({ status }: Answer) => status);
+  };
+  return { asker, visits: () => visits, close: () => server.close() };
+}
+
+test('a wait that is longer than it may wait refuses the next request at once, with what is left of it, and sends none', async () => {
+  const vendor = await refusing(429, { 'retry-after': '3600' });
+  const ask = vendor.asker();
+  await expect(ask()).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 3_600_000 });
+  await expect(ask()).rejects.toMatchObject({ code: 'rate-limited', status: null, retryAfterMs: expect.closeTo(3_600_000, -5) });
+  expect(vendor.visits()).toBe(1);
+  vendor.close();
+});
+
+test('a refusal without a time is waited for as long as its judge says', async () => {
+  const vendor = await refusing(429);
+  const ask = vendor.asker({ judge: () => ({ code: 'rate-limited', retryAfterMs: 60_000 }) });
+  await expect(ask()).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 60_000 });
+  expect(vendor.visits()).toBe(1);
+  vendor.close();
+});
+
+test('a request whose access is refused is no longer under way, so that the new access is not behind it in the same limit', async () => {
+  const vendor = await refusing(401);
+  const limiter = rateLimiter({ concurrent: 1 });
+  const ask = vendor.asker({
+    limiter,
+    authorization: async (refused) => {
+      if (refused === null) return 'old';
+      (await limiter.take())();
+      return 'new';
+    },
+  });
+  expect(await Promise.all([ask(), ask()])).toEqual([200, 200]);
+  vendor.close();
+});
