@@ -1,0 +1,265 @@
+import { z } from 'zod';
+import { checkLine } from '../check-line.ts';
+import {
+  type CallOptions,
+  type CheckLine,
+  type CompleteListing,
+  type CrmConnector,
+  filled,
+  type ListUsersOptions,
+  type Origin,
+  type UserField,
+  type UserRecord,
+  type UserSink,
+} from '../connector.ts';
+import { RequestFailed, type RequestFailure } from '../errors.ts';
+import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
+import { rateLimiter } from '../rate-limit.ts';
+import { readPages } from '../read-pages.ts';
+import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+
+/** Zoho CRM API v8, users (zoho.com/crm/developer/docs/api/v8/get-users.html). Read-only: the email of a confirmed user has no API. */
+
+/** The hosts of each data centre, as Zoho's own SDKs name them. A token is good in its own data centre only. */
+export const dataCenters = {
+  com: { accounts: 'https://accounts.zoho.com', api: 'https://www.zohoapis.com' },
+  eu: { accounts: 'https://accounts.zoho.eu', api: 'https://www.zohoapis.eu' },
+  in: { accounts: 'https://accounts.zoho.in', api: 'https://www.zohoapis.in' },
+  'com.au': { accounts: 'https://accounts.zoho.com.au', api: 'https://www.zohoapis.com.au' },
+  'com.cn': { accounts: 'https://accounts.zoho.com.cn', api: 'https://www.zohoapis.com.cn' },
+  jp: { accounts: 'https://accounts.zoho.jp', api: 'https://www.zohoapis.jp' },
+  sa: { accounts: 'https://accounts.zoho.sa', api: 'https://www.zohoapis.sa' },
+  ca: { accounts: 'https://accounts.zohocloud.ca', api: 'https://www.zohoapis.ca' },
+} as const;
+export type DataCenter = keyof typeof dataCenters;
+
+const version = 'v8';
+/** The connection in a configuration file. `secret` is what stands there for a secret. */
+export const zohoSettings = <Secret extends z.ZodType>(secret: Secret) =>
+  z.strictObject({
+    type: z.literal('zoho'),
+    dataCenter: z.enum(Object.keys(dataCenters) as [DataCenter, ...DataCenter[]]).default('com'),
+    accountsUrl: z.url().exactOptional(),
+    apiUrl: z.url().exactOptional(),
+    auth: z.strictObject({ clientId: z.string().min(1), clientSecret: secret, refreshToken: secret }),
+  });
+
+export interface ZohoOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
+  /** The connection's name, for the proof. */
+  readonly name: string;
+  readonly dataCenter: DataCenter;
+  /** In the place of the data centre's own; `https://…`, or `http://` to this machine. */
+  readonly accountsUrl?: string;
+  readonly apiUrl?: string;
+  readonly auth: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
+  /** Default 200, which is also the most. */
+  readonly pageSize?: number;
+  /** Between two access tokens; default 120,000: Zoho gives ten per refresh token in ten minutes, then none for the rest of them. */
+  readonly tokenEveryMs?: number;
+}
+
+const fields: readonly UserField[] = [
+  ...(['id', 'email', 'givenName', 'familyName', 'displayName', 'active', 'confirmed'] as const),
+  ...(['role', 'profile', 'manager', 'createdAt'] as const),
+];
+
+const text = z.string().nullish();
+const named = z.object({ name: text }).nullish();
+const user = z.object({
+  // 19 digits: more than a number holds.
+  id: z.string().min(1),
+  email: text,
+  first_name: text,
+  last_name: text,
+  full_name: text,
+  status: z.string(),
+  confirm: z.boolean().nullish(),
+  role: named,
+  profile: named,
+  Reporting_To: named,
+  created_time: text,
+});
+type User = z.output<typeof user>;
+const usersPage = z.object({ users: z.array(user), info: z.object({ more_records: z.boolean() }) });
+const usersCount = z.object({ count: z.int().min(0) });
+const orgs = z.object({ org: z.array(z.object({ zgid: z.string().min(1), company_name: text })).min(1) });
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive(), api_domain: z.string().nullish() });
+const refusal = z.object({ code: z.string() });
+
+/** The users of one Zoho CRM organisation. */
+export function zohoConnector(options: ZohoOptions): CrmConnector {
+  const home = dataCenters[options.dataCenter];
+  const accounts = baseAddress(options.accountsUrl ?? home.accounts, "The address of Zoho's accounts server");
+  // A token names its API host; only Zoho's own are believed.
+  let api = baseAddress(options.apiUrl ?? home.api, "The address of Zoho's API");
+  // Five at once in the smallest edition.
+  const limiter = options.limiter ?? rateLimiter({ concurrent: 5 });
+  const shared = { ...options, limiter };
+  const pageSize = Math.min(200, options.pageSize ?? 200);
+  const tokenEveryMs = options.tokenEveryMs ?? 120_000;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let isSandbox = false;
+
+  const askAccounts = requestSender({ ...shared, mayReach: ({ origin }) => origin === accounts.origin, judge: judgeToken });
+  const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
+    if (performance.now() - fetchedAt < tokenEveryMs) throw new RequestFailed('unauthorized', 'access token');
+    const body = formBody({
+      grant_type: 'refresh_token',
+      client_id: options.auth.clientId,
+      client_secret: options.auth.clientSecret,
+      refresh_token: options.auth.refreshToken,
+    });
+    const url = new URL('oauth/v2/token', accounts);
+    const answer = await askAccounts({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
+      parsed('access token', tokenAnswer, answered),
+    );
+    fetchedAt = performance.now();
+    if (options.apiUrl === undefined && answer.api_domain) api = apiAddress(answer.api_domain);
+    isSandbox = api.hostname.startsWith('sandbox.');
+    return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
+  });
+
+  const send = requestSender({
+    ...shared,
+    mayReach: ({ origin }) => origin === api.origin,
+    authorization: authorizationOf('Zoho-oauthtoken', tokens.token),
+    judge,
+  });
+  async function read<Shape extends z.ZodType>(
+    request: string,
+    path: string,
+    shape: Shape,
+    signal: AbortSignal | undefined,
+    headers: Record<string, string> = {},
+  ): Promise<z.output<Shape> | null> {
+    // The first token says where the API is.
+    await tokens.token(null, signal);
+    const url = new URL(`crm/${version}/${path}`, api);
+    return send({ request, method: 'GET', url, headers, isSafe: true }, signal, (answer) =>
+      // 204: none. 304: none since then.
+      answer.status === 204 || answer.status === 304 ? null : parsed(request, shape, answer),
+    );
+  }
+
+  const count = async (signal: AbortSignal | undefined): Promise<number> =>
+    (await read('number of users', 'users/actions/count?type=AllUsers', usersCount, signal))?.count ?? 0;
+
+  async function listUsers(into: UserSink, { signal, changedSince }: ListUsersOptions = {}): Promise<CompleteListing> {
+    const asOf = new Date().toISOString();
+    const headers = changedSince === undefined ? {} : { 'if-modified-since': changedSince };
+    const expected = changedSince === undefined ? await count(signal) : null;
+    into.begin(fields);
+    const { received, pages, lastCursor } = await readPages<User>(
+      'users',
+      '1',
+      async (cursor) => {
+        const page = await read('users', `users?type=AllUsers&page=${cursor}&per_page=${pageSize}`, usersPage, signal, headers);
+        // After a page that had more behind it, nothing is no end.
+        if (page === null && cursor !== '1') throw new RequestFailed('invalid-response', 'users');
+        const next = page?.info.more_records ? String(Number(cursor) + 1) : null;
+        return { records: page?.users ?? [], next, total: null };
+      },
+      ({ id }) => id,
+      (users) => into.records(users.map(recordOf)),
+    );
+    // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
+    if (expected !== null && (received !== expected || (await count(signal)) !== expected))
+      throw new RequestFailed('invalid-response', 'users');
+    const told = { received, pages, lastCursor, expected };
+    return { kind: 'listing', source: options.name, ...told, rejected: 0, leftOut: {}, asOf, sha256: null };
+  }
+
+  async function origin({ signal }: CallOptions = {}): Promise<Origin> {
+    const answer = await read('organisation', 'org', orgs, signal);
+    if (answer === null) throw new RequestFailed('invalid-response', 'organisation');
+    const { zgid, company_name } = answer.org[0]!;
+    return { id: zgid, name: company_name ?? null, isTest: isSandbox };
+  }
+
+  return {
+    capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
+    origin,
+    listUsers,
+    check: (callOptions) => checkZoho(origin, (signal) => count(signal), callOptions),
+    // Zoho counts credits and does not tell how many are left.
+    budget: () => null,
+  };
+}
+
+async function checkZoho(
+  origin: CrmConnector['origin'],
+  count: (signal: AbortSignal | undefined) => Promise<number>,
+  { signal }: CallOptions = {},
+): Promise<readonly CheckLine[]> {
+  const ask = { signal } as CallOptions;
+  const lines = [
+    await checkLine(
+      'Zoho',
+      'rights',
+      () => count(signal),
+      (users) => `Zoho lets us read its ${users.toLocaleString('en-US')} users.`,
+      {
+        forbidden: 'The access does not cover users. Connect Zoho again with the scope ZohoCRM.users.READ.',
+      },
+    ),
+    await checkLine('Zoho', 'origin', () => origin(ask), sayOrigin, {
+      forbidden: 'The access does not cover the organisation. Connect Zoho again with the scope ZohoCRM.org.READ.',
+    }),
+  ];
+  return [...lines, { what: 'api-budget', verdict: 'unknown', sentence: 'Zoho does not tell how many API credits are left today.' }];
+}
+
+const sayOrigin = ({ id, name, isTest }: Origin): string =>
+  `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
+
+/** An API host that a token names: Zoho's own, or its sandbox. Anything else would get the token. */
+function apiAddress(domain: string): URL {
+  const known = Object.values(dataCenters).flatMap(({ api }) => [api, api.replace('//www.', '//sandbox.')]);
+  const url = URL.parse(domain);
+  if (url === null || !known.includes(url.origin)) throw new RequestFailed('invalid-response', 'access token');
+  return baseAddress(url.origin, "The address of Zoho's API");
+}
+
+/** Zoho refuses a refresh token with HTTP 200 and `{"error":"invalid_code"}` (inferred): the body decides. */
+export function judgeToken({ status, bytes }: Answer): RequestFailure | null {
+  const refused = z.object({ error: z.string() }).safeParse(jsonOf(bytes));
+  if (!refused.success) return null;
+  if (status === 429 || refused.data.error === 'Access Denied') return 'rate-limited';
+  return status >= 500 ? 'unavailable' : 'unauthorized';
+}
+
+function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
+  if (status === 204 || status === 304) return 'fine';
+  if (status !== 401 && status !== 200 && status !== 202) return null;
+  const refused = refusal.safeParse(jsonOf(bytes));
+  if (!refused.success) return null;
+  switch (refused.data.code) {
+    case 'OAUTH_SCOPE_MISMATCH':
+    case 'FEATURE_PERMISSION':
+    case 'NO_PERMISSION':
+      return 'forbidden';
+    case 'INVALID_TOKEN':
+    case 'AUTHENTICATION_FAILURE':
+      return 'unauthorized';
+    case 'TOO_MANY_REQUESTS':
+      return 'rate-limited';
+  }
+  // A 200 can carry an error too.
+  return status === 401 ? 'unauthorized' : 'invalid-response';
+}
+
+function recordOf(raw: User): UserRecord {
+  return filled({
+    id: raw.id,
+    email: raw.email,
+    givenName: raw.first_name,
+    familyName: raw.last_name,
+    displayName: raw.full_name,
+    active: String(raw.status.toLowerCase() === 'active'),
+    confirmed: raw.confirm === null || raw.confirm === undefined ? null : String(raw.confirm),
+    role: raw.role?.name,
+    profile: raw.profile?.name,
+    manager: raw.Reporting_To?.name,
+    createdAt: raw.created_time,
+  });
+}

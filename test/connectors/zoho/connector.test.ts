@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { UserRecord } from '../../../connectors/connector.ts';
+import { type ZohoOptions, zohoConnector } from '../../../connectors/zoho/connector.ts';
+import { startZohoSimulator, type ZohoSimulator, type ZohoSimulatorOptions, type ZohoUser } from '../../../connectors/zoho/simulator.ts';
+import { crmConnectorContract } from '../contract.ts';
+
+const emailOf = (person: number): string => `person${person}@acme.example`;
+
+const userOf = (person: number): ZohoUser => ({
+  id: String(4_150_868_000_000_225_000n + BigInt(person)),
+  email: emailOf(person),
+  first_name: 'Pat',
+  last_name: `Person ${person}`,
+  status: 'active',
+  confirm: true,
+  role: { id: '1', name: 'Sales' },
+  profile: { id: '2', name: 'Standard' },
+  Reporting_To: null,
+  created_time: '2026-11-01T09:00:00+05:30',
+  Modified_Time: '2026-11-01T09:00:00+05:30',
+});
+
+const auth = { clientId: '1000.CLIENT', clientSecret: 'very-secret', refreshToken: '1000.refresh-1' };
+
+const stateOf = (users: readonly ZohoUser[]) => ({
+  org: { zgid: '655906806', company_name: 'Acme' },
+  users,
+  refreshTokens: [auth.refreshToken],
+});
+
+const connect = (simulator: ZohoSimulator, options: Partial<ZohoOptions> = {}) =>
+  zohoConnector({ name: 'acme-zoho', dataCenter: 'eu', accountsUrl: simulator.url, apiUrl: simulator.url, auth, ...options });
+
+crmConnectorContract({
+  name: 'Zoho CRM',
+  pageRequest: 'users',
+  emailOf,
+  secrets: [auth.clientSecret, auth.refreshToken, '1000.access-1'],
+  async start(people, options = {}) {
+    const simulator = await startZohoSimulator({
+      state: stateOf(Array.from({ length: people }, (_, person) => userOf(person))),
+      ...options,
+    });
+    return { simulator, connect: (given) => connect(simulator, { tokenEveryMs: 0, ...given }) };
+  },
+  wrong: {
+    repeatedCursor: { kind: 'quirk', quirk: 'repeated-page' },
+    shortPage: { kind: 'quirk', quirk: 'short-page' },
+    shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total', on: 'count', after: 0 },
+    errorInside: { kind: 'quirk', quirk: 'error-in-200' },
+    foreignNextPage: null,
+    tooMany: { kind: 'status', status: 429, body: '{"code":"TOO_MANY_REQUESTS","details":{},"message":"wait","status":"error"}' },
+  },
+});
+
+describe('Zoho CRM', () => {
+  const running: ZohoSimulator[] = [];
+  afterEach(async () => {
+    for (const simulator of running.splice(0)) await simulator.close();
+  });
+  async function start(users: readonly ZohoUser[], options: Partial<ZohoSimulatorOptions> = {}): Promise<ZohoSimulator> {
+    const simulator = await startZohoSimulator({ state: stateOf(users), ...options });
+    running.push(simulator);
+    return simulator;
+  }
+  async function usersOf(simulator: ZohoSimulator, options: Partial<ZohoOptions> = {}): Promise<readonly UserRecord[]> {
+    const users: UserRecord[] = [];
+    await connect(simulator, options).listUsers({ begin() {}, rows() {}, records: (page) => users.push(...page) });
+    return users;
+  }
+
+  it('keeps ids of 19 digits, which are more than a number holds', async () => {
+    const simulator = await start([{ ...userOf(0), id: '9223372036854775807' }]);
+    expect(await usersOf(simulator)).toMatchObject([{ id: '9223372036854775807' }]);
+  });
+
+  it('tells unconfirmed and deactivated users apart, and leaves out deleted ones', async () => {
+    const simulator = await start([
+      { ...userOf(0), confirm: false },
+      { ...userOf(1), status: 'inactive' },
+      { ...userOf(2), status: 'deleted' },
+    ]);
+    expect(await usersOf(simulator)).toMatchObject([
+      { email: emailOf(0), active: 'true', confirmed: 'false' },
+      { email: emailOf(1), active: 'false', confirmed: 'true' },
+    ]);
+  });
+
+  it('takes a 200 with an error from the accounts server for a refused refresh token', async () => {
+    const simulator = await start([userOf(0)]);
+    simulator.state.refreshTokens = [];
+    await expect(usersOf(simulator)).rejects.toMatchObject({ code: 'unauthorized', request: 'access token' });
+  });
+
+  it('asks for one access token in two minutes at most: the eleventh in ten minutes would lock it out', async () => {
+    const simulator = await start([userOf(0)], { requestsPerToken: 0 });
+    const connector = connect(simulator);
+    for (let turn = 0; turn < 12; turn++)
+      await expect(connector.listUsers({ begin() {}, rows() {}, records() {} })).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(simulator.requests.filter((kind) => kind === 'token')).toHaveLength(1);
+  });
+
+  it('asks for one access token however many calls find none', async () => {
+    const simulator = await start([userOf(0)]);
+    const connector = connect(simulator);
+    await Promise.all(Array.from({ length: 5 }, () => connector.origin()));
+    expect(simulator.requests.filter((kind) => kind === 'token')).toHaveLength(1);
+  });
+
+  it('sends no token to an API host that is not Zoho’s, whoever names it', async () => {
+    const simulator = await start([userOf(0)], { apiDomain: 'https://zohoapis.com.evil.example' });
+    const { apiUrl: _, ...options } = { name: 'acme-zoho', dataCenter: 'eu' as const, accountsUrl: simulator.url, apiUrl: '', auth };
+    await expect(zohoConnector(options).origin()).rejects.toMatchObject({ code: 'invalid-response', request: 'access token' });
+    expect(simulator.requests).toEqual(['token']);
+  });
+
+  it('lists only what changed, and takes 304 for nothing', async () => {
+    const simulator = await start([userOf(0), { ...userOf(1), Modified_Time: '2026-11-20T09:00:00+00:00' }]);
+    const changed = async (changedSince: string) => {
+      const users: UserRecord[] = [];
+      const sink = { begin() {}, rows() {}, records: (page: readonly UserRecord[]) => users.push(...page) };
+      const proof = await connect(simulator).listUsers(sink, { changedSince });
+      return { users, proof };
+    };
+    expect(await changed('2026-11-10T00:00:00Z')).toMatchObject({ users: [{ email: emailOf(1) }], proof: { expected: null } });
+    expect(await changed('2026-11-21T00:00:00Z')).toMatchObject({ users: [], proof: { received: 0 } });
+  });
+
+  it('does not take a list for whole from which somebody was deleted between two pages: the next page has skipped one', async () => {
+    const simulator = await start([0, 1, 2, 3, 4, 5, 6].map(userOf));
+    simulator.fault({ kind: 'quirk', quirk: 'deleted-before', on: 'users', after: 1 });
+    await expect(usersOf(simulator, { pageSize: 3 })).rejects.toMatchObject({ code: 'invalid-response' });
+  });
+
+  it('does not take 204 for the end of a list that had more behind it, nor of a list of changes', async () => {
+    const simulator = await start([0, 1, 2, 3, 4, 5, 6].map(userOf));
+    const sink = { begin() {}, rows() {}, records() {} };
+    for (const options of [{}, { changedSince: '2026-10-01T00:00:00Z' }]) {
+      simulator.fault({ kind: 'quirk', quirk: 'empty-page', on: 'users', after: 1 });
+      await expect(connect(simulator, { pageSize: 3 }).listUsers(sink, options)).rejects.toMatchObject({ code: 'invalid-response' });
+    }
+  });
+
+  it('says which scope is missing', async () => {
+    const simulator = await start([userOf(0)]);
+    const body = '{"code":"OAUTH_SCOPE_MISMATCH","details":{},"message":"no","status":"error"}';
+    simulator.fault({ kind: 'status', status: 401, body, on: 'org' });
+    expect(await connect(simulator).check()).toContainEqual({
+      what: 'origin',
+      verdict: 'bad',
+      sentence: 'The access does not cover the organisation. Connect Zoho again with the scope ZohoCRM.org.READ.',
+    });
+  });
+});
