@@ -1,0 +1,407 @@
+import { z } from 'zod';
+import { checkLine } from '../check-line.ts';
+import {
+  type Account,
+  type AccountChange,
+  type AccountField,
+  type AccountKey,
+  type AccountRecord,
+  type AccountSink,
+  type CallOptions,
+  type CheckLine,
+  type CompleteListing,
+  filled,
+  type LicenseConnector,
+} from '../connector.ts';
+import { RequestFailed } from '../errors.ts';
+import { authorizationOf } from '../hold-token.ts';
+import { pause, rateLimiter } from '../rate-limit.ts';
+import { readPages } from '../read-pages.ts';
+import { type Answer, baseAddress, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import {
+  equalsFilter,
+  holds,
+  listResponse,
+  type PatchSpelling,
+  patchFor,
+  putFor,
+  type ScimUser,
+  type ServiceProviderConfig,
+  scimError,
+  scimUser,
+  serviceProviderConfig,
+  workEmail,
+} from './scim-messages.ts';
+
+/** What is not documented about LinkedIn's SCIM is a setting here, with the documented default (help a10215127, a1657264). */
+export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
+  /** The connection's name, for the proof. */
+  readonly name: string;
+  /** Default `https://api.linkedin.com/scim`; `http://` only to this machine. */
+  readonly baseUrl?: string;
+  /** Asked for again, with the refused one, when it was not accepted; the same one again means that there is no newer. */
+  readonly token: (refused: string | null) => string | Promise<string>;
+  /** ISO 8601. A token lives two years (help a10239009) and nobody tells when it was made. */
+  readonly tokenEndsAt?: string | undefined;
+  /** Whether users can be listed; default no. Without it the holders that are known are read one by one. */
+  readonly list?: boolean;
+  /** The holders of the last Admin Center export, for a connection that cannot list. */
+  readonly knownHolders?: () => AsyncIterable<Exclude<AccountKey, { readonly id: string }>>;
+  /** What is searched by; default both. Only the Unique User ID is documented as filterable. */
+  readonly lookUpBy?: readonly ('uniqueUserId' | 'email')[];
+  /** Default `patch`, or what ServiceProviderConfig says. */
+  readonly write?: 'patch' | 'put';
+  readonly spelling?: Partial<PatchSpelling>;
+  readonly contentType?: 'application/scim+json' | 'application/json';
+  /** Whether `active` gives and takes the license (inferred); default yes. Without it `active` is neither read as a license nor written. */
+  readonly activeIsLicense?: boolean;
+  /** Who else writes here. An identity provider overwrites what we write. */
+  readonly provisionedBy?: 'identity-provider' | 'nobody-else';
+  /** Default 100. */
+  readonly pageSize?: number;
+  /** Until a read shows what was written; default an hour, which is what LinkedIn says it takes at most. */
+  readonly confirmWithinMs?: number;
+  /** Between two such reads; default 5,000. */
+  readonly lookEveryMs?: number;
+}
+
+/** The connection in a configuration file. `secret` is what stands there for a secret. */
+export const linkedInScimSettings = <Secret extends z.ZodType>(secret: Secret) =>
+  z.strictObject({
+    type: z.literal('linkedin-scim'),
+    baseUrl: z.url().exactOptional(),
+    auth: z.strictObject({ token: secret, endsAt: z.iso.date().exactOptional() }),
+    options: z
+      .strictObject({
+        list: z.boolean().exactOptional(),
+        lookUpBy: z
+          .array(z.enum(['uniqueUserId', 'email']))
+          .min(1)
+          .exactOptional(),
+        write: z.enum(['patch', 'put']).exactOptional(),
+        spelling: z
+          .strictObject({ opCase: z.enum(['lower', 'capital']).exactOptional(), activeAs: z.enum(['boolean', 'string']).exactOptional() })
+          .exactOptional(),
+        contentType: z.enum(['application/scim+json', 'application/json']).exactOptional(),
+        activeIsLicense: z.boolean().exactOptional(),
+        provisionedBy: z.enum(['identity-provider', 'nobody-else']).exactOptional(),
+        pageSize: z.int().min(1).max(1_000).exactOptional(),
+      })
+      .default({}),
+  });
+
+const fields: readonly AccountField[] = [
+  'email',
+  'givenName',
+  'familyName',
+  'displayName',
+  'uniqueUserId',
+  'groups',
+  'salesLicense',
+  'managedBy',
+];
+
+/** The people of one Sales Navigator contract over SCIM 2.0. It shows no license, invitation or CRM status of its own. */
+export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConnector {
+  const base = baseAddress(options.baseUrl ?? 'https://api.linkedin.com/scim', "The address of LinkedIn's SCIM");
+  const contentType = options.contentType ?? 'application/scim+json';
+  const lookUpBy = options.lookUpBy ?? ['uniqueUserId', 'email'];
+  const activeIsLicense = options.activeIsLicense ?? true;
+  const spelling: PatchSpelling = { opCase: 'lower', activeAs: 'boolean', ...options.spelling };
+  const { confirmWithinMs = 3_600_000, lookEveryMs = 5_000 } = options;
+  const send = requestSender({
+    ...options,
+    limiter: options.limiter ?? rateLimiter({ rate: { requests: 1, windowMs: 1_000 } }),
+    mayReach: ({ origin }) => origin === base.origin,
+    authorization: authorizationOf('Bearer', options.token),
+    judge,
+  });
+  const headers = { accept: 'application/scim+json, application/json' };
+
+  let config: Promise<ServiceProviderConfig | null> | null = null;
+  /** Asked once; null where the server has none. */
+  function serverConfig(signal: AbortSignal | undefined): Promise<ServiceProviderConfig | null> {
+    config ??= send(
+      { request: 'service provider config', method: 'GET', url: new URL('ServiceProviderConfig', base), headers, isSafe: true },
+      signal,
+      (answer) => serviceProviderConfig.safeParse(jsonOf(answer.bytes)).data ?? null,
+    ).catch((error: unknown) => {
+      config = null;
+      // What is not documented may be missing, or refused.
+      if (error instanceof RequestFailed && ['not-found', 'rejected', 'forbidden', 'invalid-response'].includes(error.code)) return null;
+      throw error;
+    });
+    return config;
+  }
+
+  const search = (query: Record<string, string>): URL => {
+    const url = new URL('Users', base);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    // RFC 3986: a plus is a plus; not every server reads it as a space.
+    url.search = url.search.replaceAll('+', '%20');
+    return url;
+  };
+
+  /** Null: nobody, and the server understood the question. `refused`: it does not search by this. */
+  async function findBy(
+    attribute: 'externalId' | 'userName',
+    value: string,
+    signal: AbortSignal | undefined,
+  ): Promise<ScimUser | null | 'refused'> {
+    const url = search({ filter: equalsFilter(attribute, value) });
+    try {
+      return await send({ request: 'account', method: 'GET', url, headers, isSafe: true }, signal, (answer) => {
+        const { totalResults, Resources } = parsed('account', listResponse, answer);
+        const key = value.trim().toLowerCase();
+        const found = (Resources ?? []).filter((user) => user[attribute]?.trim().toLowerCase() === key);
+        if (found.length > 1) throw new RequestFailed('conflict', 'account');
+        // A server that does not filter answers with everybody.
+        if (found.length === 0 && totalResults > 0) throw new RequestFailed('invalid-response', 'account');
+        return found[0] ?? null;
+      });
+    } catch (error) {
+      // invalidFilter; LinkedIn's other shape of an error has no such word.
+      if (error instanceof RequestFailed && error.status === 400 && error.code === 'rejected') return 'refused';
+      throw error;
+    }
+  }
+
+  async function readById(id: string, signal: AbortSignal | undefined): Promise<ScimUser | null> {
+    try {
+      return await send({ request: 'account', method: 'GET', url: userUrl(id), headers, isSafe: true }, signal, (answer) =>
+        parsed('account', scimUser, answer),
+      );
+    } catch (error) {
+      if (error instanceof RequestFailed && error.code === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  const userUrl = (id: string): URL => new URL(`Users/${encodeURIComponent(id)}`, base);
+
+  async function find(key: AccountKey, signal: AbortSignal | undefined): Promise<ScimUser | null> {
+    if ('id' in key) return readById(key.id, signal);
+    const attribute = 'uniqueUserId' in key ? 'externalId' : 'userName';
+    if (!lookUpBy.includes('uniqueUserId' in key ? 'uniqueUserId' : 'email')) throw new RequestFailed('not-supported', 'account');
+    const found = await findBy(attribute, 'uniqueUserId' in key ? key.uniqueUserId : key.email, signal);
+    if (found === 'refused') throw new RequestFailed('not-supported', 'account');
+    return found;
+  }
+
+  function recordOf(user: ScimUser): AccountRecord {
+    return filled({
+      email: user.userName ?? workEmail(user),
+      givenName: user.name?.givenName,
+      familyName: user.name?.familyName,
+      displayName: user.displayName,
+      uniqueUserId: user.externalId,
+      groups: user.groups
+        ?.map(({ display }) => display)
+        .filter(Boolean)
+        .join(','),
+      salesLicense: activeIsLicense && typeof user.active === 'boolean' ? (user.active ? 'active' : 'inactive') : null,
+      managedBy: options.provisionedBy === 'identity-provider' ? 'IdP' : null,
+    });
+  }
+  const accountOf = (user: ScimUser): Account => ({ id: user.id, record: recordOf(user), active: user.active ?? null });
+
+  async function listAccounts(into: AccountSink, { signal }: CallOptions = {}): Promise<CompleteListing> {
+    const asOf = new Date().toISOString();
+    const proof = { kind: 'listing', source: options.name, rejected: 0, leftOut: {}, asOf, sha256: null } as const;
+    if (options.list !== true) return { ...proof, ...(await readKnown(into, signal)) };
+    const maxResults = (await serverConfig(signal))?.filter?.maxResults ?? Number.POSITIVE_INFINITY;
+    const count = Math.max(1, Math.min(options.pageSize ?? 100, maxResults));
+    into.begin(fields);
+    const { received, pages, lastCursor, total } = await readPages<ScimUser>(
+      'accounts',
+      '1',
+      async (cursor) => {
+        const url = search({ startIndex: cursor, count: String(count) });
+        const { totalResults, Resources } = await send(
+          { request: 'accounts', method: 'GET', url, headers, isSafe: true },
+          signal,
+          (answer) => parsed('accounts', listResponse, answer),
+        );
+        const records = Resources ?? [];
+        // As many as came, not as many as were asked for: a server may give more or fewer (RFC 7644 §3.4.2.4).
+        const next = Number(cursor) + records.length;
+        return { records, next: next <= totalResults && records.length > 0 ? String(next) : null, total: totalResults };
+      },
+      ({ id }) => id,
+      (users) => into.records(users.map(recordOf)),
+    );
+    return { ...proof, received, pages, lastCursor, expected: total };
+  }
+
+  /** One by one. Whoever is not provisioned over SCIM is not found, which says nothing of their license. */
+  async function readKnown(into: AccountSink, signal: AbortSignal | undefined) {
+    if (options.knownHolders === undefined) throw new RequestFailed('not-supported', 'accounts');
+    into.begin(fields);
+    let received = 0;
+    let pages = 0;
+    for await (const key of options.knownHolders()) {
+      const user = await find(key, signal);
+      pages += 1;
+      if (user === null) continue;
+      received += 1;
+      into.records([recordOf(user)]);
+    }
+    return { received, pages, lastCursor: null, expected: null };
+  }
+
+  async function write(user: ScimUser, change: AccountChange, signal: AbortSignal | undefined): Promise<void> {
+    const server = await serverConfig(signal);
+    const usesPut = options.write === undefined ? server?.patch?.supported === false : options.write === 'put';
+    const body = usesPut ? putFor(user, change, spelling) : patchFor(user, change, spelling);
+    const version = user.meta?.version;
+    await send(
+      {
+        request: 'update',
+        method: usesPut ? 'PUT' : 'PATCH',
+        url: userUrl(user.id),
+        headers: { ...headers, ...(version ? { 'if-match': version } : {}) },
+        body: { type: contentType, bytes: JSON.stringify(body) },
+        // States values; but whoever changed them meanwhile must not be overwritten, so each try reads first.
+        isSafe: false,
+      },
+      signal,
+      () => {},
+    );
+  }
+
+  /** Reads before each try and judges by values: what holds already is not written again. */
+  async function updateAccount(key: AccountKey, change: AccountChange, { signal }: CallOptions = {}): Promise<Account> {
+    if (change.active !== undefined && !activeIsLicense) throw new RequestFailed('not-supported', 'update');
+    const before = await find(key, signal);
+    if (before === null) throw new RequestFailed('not-found', 'update');
+    let user = before;
+    for (let failures = 0; !holds(user, change); ) {
+      let isSent = false;
+      try {
+        await write(user, change, signal);
+        isSent = true;
+      } catch (error) {
+        if (!(error instanceof RequestFailed)) throw error;
+        failures += 1;
+        const mayHold = error.mayHaveArrived || error.status === 412;
+        if (!mayHold || failures > 2) throw error;
+      }
+      user = isSent ? await untilItHolds(user.id, change, signal) : await again(user.id, signal);
+      if (!isSent && !holds(user, change) && !sameValues(user, before)) throw new RequestFailed('conflict', 'update');
+    }
+    return accountOf(user);
+  }
+
+  async function again(id: string, signal: AbortSignal | undefined): Promise<ScimUser> {
+    const user = await readById(id, signal);
+    if (user === null) throw new RequestFailed('not-found', 'update', { mayHaveArrived: true });
+    return user;
+  }
+
+  async function untilItHolds(id: string, change: AccountChange, signal: AbortSignal | undefined): Promise<ScimUser> {
+    const until = performance.now() + confirmWithinMs;
+    for (;;) {
+      const user = await again(id, signal);
+      if (holds(user, change)) return user;
+      if (performance.now() >= until) throw new RequestFailed('timeout', 'update', { mayHaveArrived: true });
+      await pause(lookEveryMs, signal);
+    }
+  }
+
+  async function check({ signal }: CallOptions = {}): Promise<readonly CheckLine[]> {
+    const access = await checkLine(
+      'LinkedIn',
+      'access',
+      // An id that nobody has: the question is whether we may ask.
+      (): Promise<unknown> => (options.list === true ? countOf(signal) : findBy('externalId', 'seatmatch-check', signal)),
+      (answer) =>
+        answer === 'refused'
+          ? {
+              verdict: 'bad',
+              sentence: 'LinkedIn does not search by Unique User ID. Set another order of look-up keys, or switch listing on.',
+            }
+          : 'LinkedIn accepts the token.',
+      { unauthorized: 'LinkedIn does not accept the token. Make a new one in Admin Center under Settings, SCIM, and enter it here.' },
+    );
+    return [access, tokenEnd(options.tokenEndsAt), owner(options.provisionedBy)];
+  }
+
+  const countOf = (signal: AbortSignal | undefined): Promise<number> =>
+    send({ request: 'accounts', method: 'GET', url: search({ startIndex: '1', count: '1' }), headers, isSafe: true }, signal, (answer) =>
+      parsed('accounts', listResponse, answer),
+    ).then(({ totalResults }) => totalResults);
+
+  return {
+    capabilities: {
+      list: options.list === true,
+      lookUpBy,
+      updateEmail: true,
+      setLicense: activeIsLicense ? 'side-effect' : 'manual',
+      resendInvitation: 'manual',
+      readInvitation: 'none',
+      readCrmMatch: 'none',
+      readCrmSync: 'none',
+      writeCrmSync: 'manual',
+    },
+    listAccounts,
+    async getAccount(key, { signal } = {}) {
+      const user = await find(key, signal);
+      return user === null ? null : accountOf(user);
+    },
+    updateAccount,
+    check,
+    budget: () => null,
+  };
+}
+
+const sameValues = (a: ScimUser, b: ScimUser): boolean =>
+  a.userName === b.userName && workEmail(a) === workEmail(b) && (a.active ?? null) === (b.active ?? null);
+
+function tokenEnd(endsAt: string | undefined): CheckLine {
+  if (endsAt === undefined)
+    return {
+      what: 'token-end',
+      verdict: 'unknown',
+      sentence: 'LinkedIn does not tell when a SCIM token ends: two years after it was made. Enter that day.',
+    };
+  const days = Math.floor((Date.parse(endsAt) - Date.now()) / 86_400_000);
+  const day = endsAt.slice(0, 10);
+  if (days < 0)
+    return {
+      what: 'token-end',
+      verdict: 'bad',
+      sentence: `The token ended on ${day}. Make a new one in Admin Center under Settings, SCIM.`,
+    };
+  if (days < 30)
+    return {
+      what: 'token-end',
+      verdict: 'bad',
+      sentence: `The token ends on ${day}, in ${days} days. Make a new one in Admin Center under Settings, SCIM.`,
+    };
+  return { what: 'token-end', verdict: 'good', sentence: `The token ends on ${day}.` };
+}
+
+function owner(provisionedBy: LinkedInScimOptions['provisionedBy']): CheckLine {
+  switch (provisionedBy) {
+    case 'identity-provider':
+      return {
+        what: 'owner',
+        verdict: 'bad',
+        sentence: 'An identity provider writes these accounts too and would undo our changes. Have it change the email.',
+      };
+    case 'nobody-else':
+      return { what: 'owner', verdict: 'good', sentence: 'Nobody else writes these accounts.' };
+    case undefined:
+      return {
+        what: 'owner',
+        verdict: 'unknown',
+        sentence: 'SCIM does not tell whether an identity provider writes these accounts too. Say so in the settings.',
+      };
+  }
+}
+
+/** 409 and scimType `uniqueness` mean the same, whatever the status. */
+function judge({ status, bytes }: Answer): 'conflict' | null {
+  if (status < 400) return null;
+  return scimError.safeParse(jsonOf(bytes)).data?.scimType === 'uniqueness' ? 'conflict' : null;
+}
