@@ -1,16 +1,21 @@
 import type pg from 'pg';
+import type { FindingList } from '../core/choose-people.ts';
 import type { Finding } from '../core/finding.ts';
-import { type FindingList, makePlan, type Plan, planDefaults, type UploadRules } from '../core/plan.ts';
+import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
+import { makePlan, type PlanOptions, planDefaults } from '../core/make-plan.ts';
+import type { Holder, Plan, UploadRules } from '../core/plan.ts';
 import type { Actor } from '../core/status.ts';
-import type { Scope } from '../store/database.ts';
+import type { Queryable, Scope } from '../store/database.ts';
 import { formerEmails, plainFindingsOfRun } from '../store/finding.ts';
-import { listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
-import { readSettings } from '../store/setting.ts';
+import { listIdOffer, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
+import { type ContractSettings, readSettings } from '../store/setting.ts';
 import { listsOf, type PlanTools } from './plan-files.ts';
 
 /** The vendor's side of the files, as parameters: this room imports no connector. */
 export interface OfferTools {
   readonly write: PlanTools['write'];
+  /** Without whatever the vendor would refuse. */
+  writeIds(rows: readonly IdRow[], holders: readonly Holder[]): { readonly text: string; readonly rows: number };
   uploadRules(options: { readonly rowLimit: number }): UploadRules;
 }
 
@@ -41,32 +46,14 @@ export async function offerFiles(
   tools: OfferTools,
   now: string,
 ): Promise<OfferedFiles> {
-  const { settings } = await readSettings(pool, scope);
-  const asked = { ...settings, ...run.request.settings };
-  const { summary, proofs } = run;
-  if (!summary || !proofs || !run.asOf) throw new Error(`Reconciliation ${run.id} is not done.`);
-  const outcome = makePlan(await holdFindings(pool, scope, { number: run.number, asOf: run.asOf }), {
-    ...planDefaults,
-    id: run.id.slice(0, 8),
-    now,
-    by: run.createdBy,
-    tenant: '',
-    crmName: run.crmName,
-    licenses: proofs.licenses,
-    crm: proofs.crm,
-    sandbox: run.sandbox ? run.files.crm : null,
-    others: await listWithoutLicense(pool, scope, run.id),
-    companyDomains: asked.companyDomains.length > 0 ? asked.companyDomains : summary.companyDomains,
-    domainAliases: asked.domainAliases,
-    formerEmails: await formerEmails(pool, scope),
-    maxAgeHours: settings.limits.emailFileMaxAgeDays * 24,
-    upload: tools.uploadRules({ rowLimit: settings.limits.rowsPerFile }),
-  });
+  const { findings, options } = await planInputs(pool, scope, run, tools, now);
+  const outcome = makePlan(findings, { ...options, id: run.id.slice(0, 8), by: run.createdBy });
   const plan = outcome.kind === 'plan' ? outcome.plan : outcome.draft;
   const lists = listFiles(plan);
   const uploads = outcome.kind === 'plan' ? uploadFiles(plan, tools) : [];
+  const ids = tools.writeIds(await listIdOffer(pool, scope, run.id), [...options.others, ...licenseHoldersOf(findings)]);
   return {
-    files: [...uploads, ...lists],
+    files: [...uploads, ...idFiles(ids), ...lists],
     leftOut: plan.leftOut.map(({ licenseId, name, sentence, nextStep }) => ({
       key: `license:${licenseId}`,
       name,
@@ -93,6 +80,22 @@ function uploadSentence(rows: number, canary: boolean, index: number, files: num
   return `${people}${canary ? ' These few go first, so that a wrong domain is found on them.' : ''}${order}`;
 }
 
+const idFiles = ({ rows, text }: ReturnType<OfferTools['writeIds']>): OfferedFile[] =>
+  rows === 0
+    ? []
+    : [
+        {
+          kind: 'ids',
+          name: 'ids.csv',
+          rows,
+          sentence:
+            'Writes employee numbers to LinkedIn once, so that no later change of an email loses anybody. No email changes, no license is touched. Upload it when no other file is out.',
+          forLinkedIn: true,
+          actor: 'linkedin-admin',
+          text: () => text,
+        },
+      ];
+
 function listFiles(plan: Plan): OfferedFile[] {
   const lists = listsOf(plan);
   const list = (kind: string, rows: number, sentence: string, actor: Actor): OfferedFile[] =>
@@ -109,12 +112,57 @@ function listFiles(plan: Plan): OfferedFile[] {
   ];
 }
 
+/**
+ * Everything that a plan from a done reconciliation is made of, beside who is chosen and who makes it.
+ * @param chosen license ids whose finding is needed whole though they are Matched
+ */
+export async function planInputs(
+  db: Queryable,
+  scope: Scope,
+  run: StoredReconciliation,
+  tools: OfferTools,
+  now: string,
+  chosen: ReadonlySet<string> = new Set(),
+): Promise<{ readonly findings: FindingList; readonly options: Omit<PlanOptions, 'id' | 'by'>; readonly settings: ContractSettings }> {
+  const { settings } = await readSettings(db, scope);
+  const asked = { ...settings, ...run.request.settings };
+  const { summary, proofs } = run;
+  if (!summary || !proofs || !run.asOf) throw new Error(`Reconciliation ${run.id} is not done.`);
+  const findings = await holdFindings(db, scope, { number: run.number, asOf: run.asOf }, chosen);
+  return {
+    findings,
+    settings,
+    options: {
+      ...planDefaults,
+      now,
+      tenant: '',
+      crmName: run.crmName,
+      licenses: proofs.licenses,
+      crm: proofs.crm,
+      sandbox: run.sandbox ? run.files.crm : null,
+      others: await listWithoutLicense(db, scope, run.id),
+      companyDomains: asked.companyDomains.length > 0 ? asked.companyDomains : summary.companyDomains,
+      domainAliases: asked.domainAliases,
+      formerEmails: await formerEmails(db, scope),
+      released: settings.releasedPeople,
+      maxAgeHours: { email: settings.limits.emailFileMaxAgeDays * 24, removal: settings.limits.removalMaxAgeHours },
+      expiresAfterHours: settings.limits.planHours,
+      upload: tools.uploadRules({ rowLimit: settings.limits.rowsPerFile }),
+    },
+  };
+}
+
 /** Holds a run's findings; of those that nothing is planned for only what says whose an address is. */
-async function holdFindings(pool: pg.Pool, scope: Scope, run: { number: number; asOf: string }): Promise<FindingList> {
+async function holdFindings(
+  db: Queryable,
+  scope: Scope,
+  run: { number: number; asOf: string },
+  chosen: ReadonlySet<string>,
+): Promise<FindingList> {
   const held: Finding[] = [];
-  for await (const finding of plainFindingsOfRun(pool, scope, run)) {
+  for await (const finding of plainFindingsOfRun(db, scope, run)) {
     held.push(
-      finding.status === 'not-matched'
+      finding.status === 'not-matched' || chosen.has(finding.license?.id ?? '')
         ? finding
         : { ...finding, suggestions: [], changeEvidence: [], sentence: '', nextStep: '', closedBy: '' },
     );

@@ -1,26 +1,31 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Plan, PlanFile, PlanRow } from '../core/plan.ts';
+import { type Plan, type PlanFile, type PlanRow, planNoteCodes } from '../core/plan.ts';
 import {
   type CellChange,
-  type Exported,
   type FileProgress,
   type FileState,
-  fileStates,
+  fileOut,
+  giveBack,
+  openGate,
   type PlanProgress,
+  type Release,
   type RowOutcome,
-  readExport,
   releaseNext,
+  resultOutcome,
+  rowsOf,
   type Stamp,
   sayOf,
   seenOf,
+  sittingUnderWay,
   takeProof,
 } from '../core/plan-progress.ts';
 import { planSteps, type StepCommands } from '../core/plan-steps.ts';
+import { type Exported, takeExport, waitingFiles } from '../core/read-export.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import { type SealedPlan, type Sha256, verifySeal, writeSealedPlan } from '../core/seal-plan.ts';
-import { differences, rules } from '../core/status.ts';
+import { differences, fileStates, guardCodes, heldBackCodes, planFileKinds, planModes, planRoutes, rules } from '../core/status.ts';
 
 export type PlanRefusal =
   | 'unwritable'
@@ -51,7 +56,7 @@ export class PlanRefused extends Error {
 export interface ComparedResult {
   readonly critical: string | null;
   readonly rows: readonly (
-    | Exclude<RowOutcome, { outcome: 'untouched' }>
+    | Exclude<RowOutcome, { outcome: 'untouched' | 'accepted' }>
     /** Not known to be done. */
     | { readonly outcome: 'untouched' }
   )[];
@@ -86,21 +91,24 @@ export interface PlanTools {
   write(kind: PlanFile['kind'], rows: readonly PlanRow[], idColumn: string): string;
   nameRetry(name: string): string;
   read(path: string, options: { readonly exportedAt?: string | undefined }): Promise<Brought>;
+  /** The same of bytes. `exportedAt` is ISO 8601: when they were made, if they are an export. */
+  readBytes(name: string, bytes: Uint8Array, exportedAt: string): Promise<Brought>;
 }
 
 /**
  * Writes a plan's directory: plan.json, state.json, steps.txt, the lists for people, and the first upload file only.
- * `dir` must be new or empty; plan.json is written last, so a directory without it holds no plan.
+ * `dir` must be new or empty; `more` lies in it as well, by file name; plan.json is written last, so a directory without it holds no plan.
  */
 export async function writePlan(
   dir: string,
   sealed: SealedPlan,
   tools: PlanTools,
   stamp: Stamp,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly progress: PlanProgress }> {
   const present = await makeDirectory(dir);
   if (present.includes('plan.json')) {
-    const { progress } = await openPlan(dir, tools, null);
+    const { progress } = await openPlan(dir, tools);
     const out = fileOut(progress);
     if (out !== null) throw new PlanRefused('file-out', `${outSentence(out)} Then make the new plan in another directory.`);
     throw new PlanRefused('not-empty', `${dir} holds the plan ${progress.planId}. Choose another directory for the new one.`);
@@ -108,13 +116,24 @@ export async function writePlan(
   if (present.length > 0) throw new PlanRefused('not-empty', `${dir} is not empty. Choose a new directory for the plan.`);
 
   const { plan, seal } = sealed;
-  for (const [name, text] of Object.entries(listsOf(plan))) await writeWhole(join(dir, name), text);
-  const released = releaseNext(plan, { planId: plan.id, seal, files: [], heldBack: [] }, tools.nameRetry, stamp);
-  const progress = released.kind === 'out' ? { planId: plan.id, seal, files: [], heldBack: [] } : released.progress;
-  const file = released.kind === 'file' ? released.file : null;
+  for (const [name, text] of Object.entries({ ...listsOf(plan), ...more })) await writeWhole(join(dir, name), text);
+  const nothing: PlanProgress = { planId: plan.id, seal, files: [], heldBack: [] };
+  const { progress, file } = handedOut(plan, nothing, releaseNext(plan, nothing, tools.nameRetry, stamp, openGate), stamp);
   await saveProgress(dir, plan, progress, file, tools);
   await writeWhole(join(dir, 'plan.json'), writeSealedPlan(sealed));
   return { progress };
+}
+
+/** What is written into the directory is downloaded: nobody sees the moment in which a person takes it. */
+function handedOut(
+  plan: Plan,
+  before: PlanProgress,
+  released: Release,
+  stamp: Stamp,
+): { readonly progress: PlanProgress; readonly file: FileProgress | null } {
+  if (released.kind === 'out') return { progress: before, file: null };
+  const said = released.kind === 'file' ? sayOf(plan, released.progress, 'downloaded', stamp) : null;
+  return said?.ok ? said : { progress: released.progress, file: null };
 }
 
 /** @returns what is in it already */
@@ -144,24 +163,35 @@ export async function nextFile(
   options: Stamp & { readonly said?: 'uploaded' | 'discarded' | undefined; readonly giveBack?: boolean | undefined },
 ): Promise<NextOutcome> {
   const stamp: Stamp = { at: options.at, by: options.by };
-  // Giving licenses back, and what a person says of a file that is out, must be possible at any time.
-  const anyTime = options.giveBack === true || options.said !== undefined;
-  const { plan, progress } = await openPlan(dir, tools, anyTime ? null : options.at);
-  if (options.giveBack === true) return { kind: 'nothing-to-give-back' };
+  const { plan, progress } = await openPlan(dir, tools);
   if (options.said !== undefined) {
-    const said = sayOf(progress, options.said, stamp);
+    const said = sayOf(plan, progress, options.said, stamp);
     if (!said.ok) throw new PlanRefused('nothing-out', said.sentence);
     await saveProgress(dir, plan, said.progress, null, tools);
     return { kind: 'said', file: said.file };
   }
-  const released = releaseNext(plan, progress, tools.nameRetry, stamp);
+  const isUnderWay = sittingUnderWay(plan, progress) !== null;
+  if (options.giveBack === true && !isUnderWay) return { kind: 'nothing-to-give-back' };
+  // Giving licenses back must be possible at any time.
+  if (!isUnderWay) refuseExpired(plan, options.at);
+  const released =
+    options.giveBack === true
+      ? giveBack(plan, progress, tools.nameRetry, stamp, openGate)
+      : releaseNext(plan, progress, tools.nameRetry, stamp, openGate);
   if (released.kind === 'out') throw new PlanRefused('file-out', outSentence(released.file));
-  if (released.kind === 'finished') {
-    await saveProgress(dir, plan, released.progress, null, tools);
-    return { kind: 'finished', plan, progress: released.progress };
-  }
-  await saveProgress(dir, plan, released.progress, released.file, tools);
-  return { kind: 'file', plan, progress: released.progress, file: released.file };
+  if (released.kind === 'waiting') throw new PlanRefused('file-out', released.sentence);
+  const given = handedOut(plan, progress, released, stamp);
+  await saveProgress(dir, plan, given.progress, given.file, tools);
+  if (given.file === null) return { kind: 'finished', plan, progress: given.progress };
+  return { kind: 'file', plan, progress: given.progress, file: given.file };
+}
+
+function refuseExpired(plan: Plan, now: string): void {
+  if (Date.parse(now) <= Date.parse(plan.expiresAt)) return;
+  throw new PlanRefused(
+    'expired',
+    `The plan ran out at ${plan.expiresAt}: people may have changed since. Compare again and make a new plan.`,
+  );
 }
 
 /** What a file that was brought back showed of one upload. */
@@ -195,20 +225,21 @@ export async function importResult(
   tools: PlanTools,
   options: Stamp & { readonly exportedAt?: string | undefined },
 ): Promise<ImportOutcome> {
-  const { plan, progress } = await openPlan(dir, tools, null);
+  const { plan, progress } = await openPlan(dir, tools);
   const brought = await tools.read(path, { exportedAt: options.exportedAt });
   const expired = Date.parse(options.at) > Date.parse(plan.expiresAt);
   const stamp = { at: options.at, by: options.by, expired };
-  const read = brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExport(plan, progress, brought, stamp);
+  const read = brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp);
 
   let current = read.progress;
   let retry: FileProgress | null = null;
-  if (!expired && !read.already) {
+  if (!read.already && (!expired || sittingUnderWay(plan, current) !== null)) {
     const last = current.files.at(-1)!;
-    const released = releaseNext(plan, current, tools.nameRetry, { at: options.at, by: options.by });
+    const released = releaseNext(plan, current, tools.nameRetry, stamp, openGate);
     if (released.kind === 'file' && released.file.retryOf === last.name) {
-      current = released.progress;
-      retry = released.file;
+      const given = handedOut(plan, current, released, stamp);
+      current = given.progress;
+      retry = given.file;
     }
   }
   if (!read.already) await saveProgress(dir, plan, current, retry, tools);
@@ -234,19 +265,26 @@ export async function importResult(
   };
 }
 
-interface Taken extends Pick<ImportOutcome, 'already' | 'critical' | 'added' | 'notes'> {
+/** What a file that was brought back says of a plan, and the progress with it. */
+export interface Taken extends Pick<ImportOutcome, 'already' | 'critical' | 'added' | 'notes'> {
   readonly progress: PlanProgress;
   readonly names: readonly string[];
 }
 
 type ProofStamp = Stamp & { readonly expired: boolean };
 
-const rowsOf = (plan: Plan, file: FileProgress): readonly PlanRow[] => file.rows.map((row) => plan.files[file.file]!.rows[row]!);
+/**
+ * Takes in what was brought back, without storing anything.
+ * Throws PlanRefused `not-ours` for a file of another plan, `too-old` for an export from before the upload file was made.
+ */
+export const takeBrought = (plan: Plan, progress: PlanProgress, brought: Brought, stamp: ProofStamp): Taken =>
+  brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp);
 
 function takeResult(plan: Plan, progress: PlanProgress, brought: Extract<Brought, { kind: 'result' }>, stamp: ProofStamp): Taken {
   const reasons: string[] = [];
   for (const file of progress.files.toReversed()) {
-    const compared = brought.compare(plan.files[file.file]!.kind, rowsOf(plan, file), plan.idColumn);
+    const { kind } = plan.files[file.file]!;
+    const compared = brought.compare(kind, rowsOf(plan, file), plan.idColumn);
     if ('why' in compared) {
       reasons.push(compared.why);
       continue;
@@ -256,44 +294,34 @@ function takeResult(plan: Plan, progress: PlanProgress, brought: Extract<Brought
     if (file.state === 'closed' || file.state === 'replaced' || file.state === 'late')
       return { progress, names: [file.name], already: true, critical, added, notes };
     const outcomes = Object.fromEntries(
-      compared.rows.map((row, index) => [file.rows[index]!, row.outcome === 'untouched' ? { outcome: row.outcome, proven: false } : row]),
+      compared.rows.map((row, index) => [
+        file.rows[index]!,
+        row.outcome === 'untouched' ? { outcome: row.outcome, proven: false } : resultOutcome(kind, row),
+      ]),
     );
-    return { ...takeProof(progress, file.name, outcomes, stamp), names: [file.name], already: false, critical, added, notes };
+    return { ...takeProof(plan, progress, file.name, outcomes, stamp), names: [file.name], already: false, critical, added, notes };
   }
   const why =
     reasons.length === 1 ? reasons[0]! : 'None of the files of this plan has these rows: they belong to another plan or another upload.';
   throw new PlanRefused('not-ours', `${brought.name}: ${reasons.length === 0 ? 'no file of this plan was given out yet.' : why}`);
 }
 
-function takeExport(plan: Plan, progress: PlanProgress, brought: Extract<Brought, { kind: 'export' }>, stamp: ProofStamp): Taken {
-  const waiting = progress.files.filter((file) => !['closed', 'replaced', 'late'].includes(file.state));
+function takeExported(plan: Plan, progress: PlanProgress, brought: Extract<Brought, { kind: 'export' }>, stamp: ProofStamp): Taken {
+  const waiting = waitingFiles(plan, progress);
   if (waiting.length === 0)
     throw new PlanRefused('nothing-out', `${brought.name}: no file of this plan waits for proof. Compare this export anew instead.`);
-  const asOf = Date.parse(brought.asOf);
   const madeAt = Math.min(...waiting.map((file) => Date.parse(file.log[0]!.at)));
-  if (asOf < madeAt)
+  if (Date.parse(brought.asOf) < madeAt)
     throw new PlanRefused(
       'too-old',
       `${brought.name} is from ${brought.asOf}, before the upload file was made. Download a new export in Admin Center, or say when it was made with --exported-at.`,
     );
-  let current = progress;
-  let known = 0;
-  for (const file of waiting) {
-    const uploaded = file.log.find(({ state }) => state === 'said-to-be-uploaded' || state === 'seen');
-    const outcomes = readExport(plan, file, brought.people, uploaded !== undefined && asOf >= Date.parse(uploaded.at));
-    known += Object.keys(outcomes).length;
-    current = takeProof(current, file.name, outcomes, stamp).progress;
-  }
+  const { known, ...taken } = takeExport(plan, progress, brought.people, brought.asOf, stamp);
   const notes =
-    known === 0 ? ['The export shows none of these people with the new address yet. If the file was uploaded, bring a later export.'] : [];
+    known === 0 ? ['The export shows none of these people as they are to be yet. If the file was uploaded, bring a later export.'] : [];
   if (brought.rejected > 0) notes.push(`${brought.rejected} rows of the export could not be used; the people in them stay unknown.`);
-  return { progress: current, names: waiting.map((file) => file.name), already: false, critical: null, added: [], notes };
+  return { ...taken, already: false, critical: null, added: [], notes };
 }
-
-const fileOut = (progress: PlanProgress): FileProgress | null => {
-  const last = progress.files.at(-1);
-  return last !== undefined && ['made', 'downloaded', 'said-to-be-uploaded', 'seen'].includes(last.state) ? last : null;
-};
 
 function outSentence(file: FileProgress): string {
   const { n, of } = seenOf(file);
@@ -303,14 +331,10 @@ function outSentence(file: FileProgress): string {
   return `${file.name} was downloaded and not confirmed. Uploaded, or throw it away? Bring LinkedIn's result file or a new export, or discard it.`;
 }
 
-async function openPlan(
-  dir: string,
-  tools: PlanTools,
-  now: string | null,
-): Promise<{ readonly plan: Plan; readonly progress: PlanProgress }> {
+async function openPlan(dir: string, tools: PlanTools): Promise<{ readonly plan: Plan; readonly progress: PlanProgress }> {
   const text = await readText(join(dir, 'plan.json'), 'no-plan', `${dir} holds no plan. Make one with seatmatch plan.`);
   const sealed = parse(sealedPlan, text);
-  const check = sealed === null || text !== writeSealedPlan(sealed) ? null : verifySeal(sealed, tools.sha256, now);
+  const check = sealed === null || text !== writeSealedPlan(sealed) ? null : verifySeal(sealed, tools.sha256, null);
   if (sealed === null || check === null)
     throw new PlanRefused('tampered', 'plan.json was changed after it was made. Make a new plan; nothing was done.');
   if (!check.ok) throw new PlanRefused(check.code, check.sentence);
@@ -351,12 +375,22 @@ function parse<T>(schema: z.ZodType<T>, text: string): T | null {
 async function saveProgress(dir: string, plan: Plan, progress: PlanProgress, file: FileProgress | null, tools: PlanTools): Promise<void> {
   if (file !== null) {
     const { kind } = plan.files[file.file]!;
-    await writeWhole(join(dir, file.name), tools.write(kind, rowsOf(plan, file), plan.idColumn));
-    if (file.retryOf !== null) await writeWhole(join(dir, file.name.replace(/\.csv$/, '-messages.csv')), messagesCsv(plan, progress, file));
+    if (kind === 'license-off') {
+      // Its way back lies here before anybody can take a license, for everybody in it.
+      const on = plan.files[file.file + 1]!;
+      const rows = file.rows.map((row) => on.rows[row]!);
+      await writeWhole(join(dir, fileName(on.name)), tools.write(on.kind, rows, plan.idColumn));
+    }
+    await writeWhole(join(dir, fileName(file.name)), tools.write(kind, rowsOf(plan, file), plan.idColumn));
+    if (file.retryOf !== null)
+      await writeWhole(join(dir, fileName(file.name).replace(/\.csv$/, '-messages.csv')), messagesCsv(plan, progress, file));
   }
   await writeWhole(join(dir, 'state.json'), `${JSON.stringify(progress, null, 2)}\n`);
   await writeWhole(join(dir, 'steps.txt'), planSteps(plan, progress, stepCommands(dir)));
 }
+
+/** What is done by hand is a list to look at; it is no upload, and has no ending of its own. */
+const fileName = (name: string): string => (name.endsWith('.csv') ? name : `${name}.csv`);
 
 /** The commands that a person copies from the steps. */
 export function stepCommands(dir: string): StepCommands {
@@ -366,6 +400,7 @@ export function stepCommands(dir: string): StepCommands {
     uploaded: `npx seatmatch next --plan ${place} --uploaded`,
     discard: `npx seatmatch next --plan ${place} --discard`,
     importResult: `npx seatmatch import-result FILE --plan ${place}`,
+    giveBack: `npx seatmatch next --plan ${place} --give-back`,
   };
 }
 
@@ -388,7 +423,7 @@ function messagesCsv(plan: Plan, progress: PlanProgress, retry: FileProgress): s
       const [message, reading] =
         outcome?.outcome === 'refused'
           ? [outcome.message, 'LinkedIn refused this row. Correct what its message names, then upload the retry file.']
-          : ['', 'An export after the upload still shows the old address: LinkedIn has not come to this row.'];
+          : ['', 'An export after the upload still shows the state before: LinkedIn has not come to this row.'];
       return [row.name, row.existingEmail, row.newEmail, message, reading];
     }),
   );
@@ -430,11 +465,12 @@ const row = z.strictObject({
   rule: z.enum(rules).nullable(),
   difference: z.enum(differences).nullable(),
   after: text.nullable(),
+  licenses: z.array(text),
 });
 const sealedPlan: z.ZodType<SealedPlan> = z.strictObject({
   plan: z.strictObject({
     id: text,
-    mode: z.literal('email-first'),
+    mode: z.enum(planModes),
     tenant: text,
     crmName: text,
     idColumn: text,
@@ -447,10 +483,12 @@ const sealedPlan: z.ZodType<SealedPlan> = z.strictObject({
     // The name becomes a path.
     files: z.array(
       z.strictObject({
-        name: text.regex(/^[a-z0-9-]+\.csv$/),
-        kind: z.enum(['email-change', 'domain-change']),
+        name: text.regex(/^[a-z0-9-]+(\.csv)?$/),
+        kind: z.enum(planFileKinds),
+        route: z.enum(planRoutes),
         rows: z.array(row),
         canary: z.boolean(),
+        sitting: z.number().nullable(),
       }),
     ),
     crmChanges: z.array(
@@ -460,10 +498,22 @@ const sealedPlan: z.ZodType<SealedPlan> = z.strictObject({
       z.strictObject({ licenseId: text, uniqueUserId: text, name: text, existingEmail: text, newEmail: text, evidence: text }),
     ),
     leftOut: z.array(
-      z.strictObject({ licenseId: text, name: text, licenseEmail: text, newEmail: text, code: text, sentence: text, nextStep: text }),
+      z.strictObject({
+        licenseId: text,
+        name: text,
+        licenseEmail: text,
+        newEmail: text,
+        code: text,
+        sentence: text,
+        nextStep: text,
+        until: text.nullable(),
+      }),
     ),
+    notes: z.array(z.strictObject({ code: z.enum(planNoteCodes), sentence: text })),
+    window: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }).nullable(),
+    expected: z.strictObject({ withoutLicense: z.number(), withoutAccess: z.number() }),
     override: z
-      .strictObject({ codes: z.array(z.enum(['sandbox', 'incomplete', 'stale', 'limit'])), reason: text, by: text, at: text })
+      .strictObject({ codes: z.array(z.enum(guardCodes)), reason: text, by: text, byFullAdmin: z.boolean(), at: text, until: text })
       .nullable(),
     price: text,
   }),
@@ -472,6 +522,7 @@ const sealedPlan: z.ZodType<SealedPlan> = z.strictObject({
 const change: z.ZodType<CellChange> = z.strictObject({ column: text, sealed: text, found: text, damage: text.nullable() });
 const outcome: z.ZodType<RowOutcome> = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('done') }),
+  z.strictObject({ outcome: z.literal('accepted') }),
   z.strictObject({ outcome: z.literal('refused'), message: text }),
   z.strictObject({ outcome: z.literal('untouched'), proven: z.boolean() }),
   z.strictObject({ outcome: z.literal('left-out') }),
@@ -482,14 +533,16 @@ const planProgress: z.ZodType<PlanProgress> = z.strictObject({
   seal: text,
   files: z.array(
     z.strictObject({
-      name: text.regex(/^[a-z0-9-]+\.csv$/),
+      name: text.regex(/^[a-z0-9-]+(\.csv)?$/),
       file: z.number(),
       rows: z.array(z.number()),
       retryOf: text.nullable(),
       state: z.enum(fileStates),
       outcomes: z.record(z.string(), outcome),
       log: z.array(z.strictObject({ state: z.enum(fileStates), at: text, by: text })),
+      addresses: z.record(z.string(), text).exactOptional(),
     }),
   ),
-  heldBack: z.array(z.strictObject({ licenseId: text, sentence: text })),
+  // Before there were codes, there were none.
+  heldBack: z.array(z.strictObject({ licenseId: text, code: z.enum(heldBackCodes).nullable().default(null), sentence: text })),
 });

@@ -1,13 +1,14 @@
+import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
-import { isIncomplete } from '../core/guard.ts';
+import { isOddRun } from '../core/guard.ts';
+import { isIncomplete } from '../core/guard-read.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
 import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges, tidyFindings } from '../store/finding.ts';
 import { listLinks } from '../store/link.ts';
-import { notify } from '../store/notify.ts';
 import { latestObservedAnswers } from '../store/observed-answer.ts';
 import {
   answerReconciliation,
@@ -21,6 +22,7 @@ import {
   saveReconciliation,
   setProgress,
   startReconciliation,
+  tellReconciliation,
   unfinishedReconciliations,
   withContractLock,
 } from '../store/reconciliation.ts';
@@ -28,6 +30,8 @@ import { type ContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload } from '../store/upload.ts';
 import { removeDemo } from '../store/workspace.ts';
 import { countKept, keepUnseen } from './keep-unseen.ts';
+import { notOnThisDisk } from './receive-file.ts';
+import { repairsToTell } from './repairs-to-tell.ts';
 
 export const reconciliationQueue: QueueDefinition = { name: 'run-reconciliation', retryLimit: 5, retryDelay: 2, retryDelayMax: 30 };
 
@@ -82,14 +86,13 @@ export interface ReconciliationRunner {
   readonly compare: Compare;
   /** Where the bytes of an upload lie. */
   readonly pathOfUpload: (id: string) => string;
+  /** What else becomes true in the transaction that makes a run done. */
+  readonly withIt: (client: pg.PoolClient, scope: Scope, run: StoredReconciliation) => Promise<void>;
   /** Told of what failed unexpectedly and is tried again. */
   readonly logError: (error: unknown) => void;
 }
 
 type RunData = { workspaceId: string; contractId: string; id: string };
-
-const tell = (db: Parameters<typeof notify>[0], scope: Scope, id: string) =>
-  notify(db, { workspace: scope.workspaceId, kind: 'reconciliation', id });
 
 /**
  * Writes the reconciliation and its job together: there is never one without the other. Returns its id.
@@ -102,14 +105,23 @@ export async function requestReconciliation(
   asked: NewReconciliation,
   replacesDemo: string | null,
 ): Promise<string> {
-  return transaction(pool, async (client) => {
-    // Compared with made-up people everybody would be gone at once, and under the settings of a company that is none.
-    if (replacesDemo !== null) await removeDemo(client, scope, replacesDemo);
-    const id = await insertReconciliation(client, scope, asked);
-    await engine.send(client, reconciliationQueue.name, { ...scopeIds(scope), id } satisfies RunData);
-    await tell(client, scope, id);
-    return id;
-  });
+  return transaction(pool, (client) => addReconciliation(client, engine, scope, asked, replacesDemo));
+}
+
+/** The same in the caller's transaction. */
+export async function addReconciliation(
+  client: pg.ClientBase,
+  engine: Engine,
+  scope: Scope,
+  asked: NewReconciliation,
+  replacesDemo: string | null,
+): Promise<string> {
+  // Compared with made-up people everybody would be gone at once, and under the settings of a company that is none.
+  if (replacesDemo !== null) await removeDemo(client, scope, replacesDemo);
+  const id = await insertReconciliation(client, scope, asked);
+  await engine.send(client, reconciliationQueue.name, { ...scopeIds(scope), id } satisfies RunData);
+  await tellReconciliation(client, scope, id);
+  return id;
 }
 
 /** Answers the question of a held run. False when it is not held (any more). */
@@ -127,7 +139,7 @@ export async function answerHeldReconciliation(
     if (held && answer === 'release') {
       await engine.send(client, reconciliationQueue.name, { ...scopeIds(scope), id } satisfies RunData);
     }
-    if (held) await tell(client, scope, id);
+    if (held) await tellReconciliation(client, scope, id);
     return held;
   });
 }
@@ -169,18 +181,23 @@ async function runReconciliation(runner: ReconciliationRunner, scope: Scope, id:
     if (run.attempts > mostAttempts) {
       const sentence =
         'This comparison stopped unexpectedly several times and was given up. Nothing was stored; please bring both files again.';
-      await refuseReconciliation(pool, scope, id, sentence);
+      await refuse(pool, scope, id, sentence);
     } else {
       try {
         await compareAndSave(runner, scope, run, signal);
       } catch (error) {
         if (!(error instanceof ComparisonRefused)) throw error;
-        await refuseReconciliation(pool, scope, id, error.sentence);
+        await refuse(pool, scope, id, error.sentence);
       }
     }
-    await tell(pool, scope, id);
   });
 }
+
+const refuse = (pool: pg.Pool, scope: Scope, id: string, sentence: string) =>
+  transaction(pool, async (client) => {
+    await refuseReconciliation(client, scope, id, sentence);
+    await tellReconciliation(client, scope, id);
+  });
 
 async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: StoredReconciliation, signal: AbortSignal): Promise<void> {
   const { pool } = runner;
@@ -219,6 +236,7 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       findings,
       result,
       (changes, { sandbox }) => (sandbox ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
+      (client) => runner.withIt(client, scope, run),
     );
     // What was saved holds without it.
     if ('opened' in saved) await tidyFindings(pool, saved.opened).catch(runner.logError);
@@ -241,7 +259,9 @@ async function fileToRead(
   const map =
     upload.mapping &&
     Object.fromEntries(upload.mapping.filter(({ column }) => column !== '').map(({ column, field }) => [column, field ?? 'ignore']));
-  return { path: runner.pathOfUpload(id), name: upload.name, map: map ?? undefined, exportedAt: exportedAt ?? upload.modifiedAt, expected };
+  const path = runner.pathOfUpload(id);
+  if (!existsSync(path)) throw new ComparisonRefused(notOnThisDisk(upload.name));
+  return { path, name: upload.name, map: map ?? undefined, exportedAt: exportedAt ?? upload.modifiedAt, expected };
 }
 
 /** Everything a comparison is told: the contract's settings, this run's, and what people decided and earlier runs knew. */
@@ -252,12 +272,13 @@ async function reconcileSettings(
   settings: ContractSettings,
   asOf: string,
 ): Promise<ReconcileSettings> {
-  const [links, exceptions, observedAnswers, history, agreeing] = await Promise.all([
+  const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
     listLinks(pool, scope),
     listExceptions(pool, scope),
     latestObservedAnswers(pool, scope),
     historyPairs(pool, scope),
     agreeingSince(pool, scope),
+    repairsToTell(pool, scope),
   ]);
   const { limits, ...contract } = settings;
   const today = run.createdAt.slice(0, 10);
@@ -269,7 +290,8 @@ async function reconcileSettings(
     crmName: run.crmName,
     links,
     exceptions: exceptions.filter((exception) => exception.until >= today),
-    waiting: contract.waiting.filter(({ until }) => until >= today),
+    waiting: [...contract.waiting, ...repairs.waiting].filter(({ until }) => until >= today),
+    repairFailed: repairs.failed,
     observedAnswers: observedAnswers.map(({ licenseId, verdict, on }) => ({ licenseId, verdict, at: on })),
     history,
     agreeing,
@@ -289,7 +311,8 @@ function askSandbox(run: StoredReconciliation, share: number): HeldQuestion | nu
 /** Somebody who is gone changed as well: a wrong file shows itself by that. */
 function askOddRun(run: StoredReconciliation, { limits }: ContractSettings, changes: StagedChanges): HeldQuestion | null {
   const changed = changes.statusChanged + changes.gone;
-  if (run.request.answers.oddRun || changed < limits.oddRunPeople || changed * 100 <= limits.oddRunPercent * changes.before) return null;
+  if (run.request.answers.oddRun || !isOddRun(changed, changes.before, { percent: limits.oddRunPercent, people: limits.oddRunPeople }))
+    return null;
   return {
     id: 'odd-run',
     sentence: `${changed} of ${changes.before} people changed status at once. Was this the wrong file or org, or a domain change?`,
@@ -306,7 +329,7 @@ function progressReporter(pool: pg.Pool, scope: Scope, id: string) {
       if (writing || now - last < 200) return;
       last = now;
       writing = setProgress(pool, scope, id, progress, phase)
-        .then(() => tell(pool, scope, id))
+        .then(() => tellReconciliation(pool, scope, id))
         .catch(() => {})
         .finally(() => {
           writing = null;

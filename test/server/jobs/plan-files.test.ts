@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linkedinPlanTools, linkedinUploadRules, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
 import type { Finding } from '../../../server/core/finding.ts';
-import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/plan.ts';
+import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
 import { sealPlan } from '../../../server/core/seal-plan.ts';
 import { importResult, nextFile, writePlan } from '../../../server/jobs/plan-files.ts';
 import { emailDiffers } from '../core/example-finding.ts';
@@ -25,7 +25,8 @@ async function planned(findings: readonly Finding[], rest: Partial<PlanOptions> 
     licenses: source,
     crm: source,
     companyDomains: ['acme.example'],
-    limit: { percent: 100, absolute: 1_000 },
+    limits: { ...planDefaults.limits, email: { percent: 100, absolute: 1_000 } },
+    ledger: { limit: 9, used: 0, resetAt: '2026-12-01T00:00:00.000Z' },
     upload: linkedinUploadRules(),
     ...rest,
   });
@@ -175,9 +176,14 @@ describe('a plan by files', () => {
     const chain = [emailDiffers('1', 'a@acme.example', 'b@acme.example'), emailDiffers('2', 'b@acme.example', 'c@acme.example')];
     const dir = await planned(chain);
     await nextAt(dir, 1, { said: 'discarded' });
-    expect(await nextAt(dir, 2)).toMatchObject({ kind: 'finished', progress: { heldBack: [{ licenseId: '1' }] } });
+    const heldBack = [{ licenseId: '1', code: 'target-not-freed' }];
+    expect(await nextAt(dir, 2)).toMatchObject({ kind: 'finished', progress: { heldBack } });
     expect(await uploads(dir)).toHaveLength(1);
-    expect(await steps(dir)).toContain('Held back, 1:');
+    expect(await steps(dir)).toContain('Held back, 1 (target-not-freed):');
+    // As it was written before there were codes.
+    const state = join(dir, 'state.json');
+    await writeFile(state, (await readFile(state, 'utf8')).replace(/"code": "target-not-freed",\s*/u, ''));
+    expect(await nextAt(dir, 3)).toMatchObject({ kind: 'finished', progress: { heldBack: [{ licenseId: '1' }] } });
   });
 
   it('names a file that was uploaded after all: thrown away, or of a plan that had run out', async () => {
@@ -225,6 +231,31 @@ describe('a plan by files', () => {
   it('has nothing to give back where no license was removed, and says so at any time', async () => {
     const dir = await planned(people(1));
     expect(await nextAt(dir, 99, { giveBack: true })).toEqual({ kind: 'nothing-to-give-back' });
+  });
+
+  it('lays the way back into the directory before anybody can take a license, and gives everybody back at any time', async () => {
+    const agree = { ...emailDiffers('1', 'a@acme.example', 'a@acme.example'), status: 'matched', reason: 'linkedin-disagrees' } as const;
+    const dir = await planned([agree], { mode: 'full' });
+    const off = 'license-off-2026-11-21-a-7f3c1d20-until-2026-11-22.csv';
+    const on = 'license-on-2026-11-21-a-7f3c1d20.csv';
+    const given = 'invited_email_address,unique_user_id,sales_license_current_status\r\na@acme.example,1,active\r\n';
+    expect(await readFile(join(dir, on), 'utf8')).toBe(given);
+    expect(await readFile(join(dir, off), 'utf8')).toBe(given.replace('active\r\n', 'inactive\r\n'));
+    expect(await steps(dir)).toContain('1 person may have no license since 2026-11-21 10:00 UTC. Give everyone back:');
+    await nextAt(dir, 1, { said: 'uploaded' });
+    await expect(nextAt(dir, 1, { said: 'discarded' })).rejects.toMatchObject({ code: 'nothing-out' });
+    expect(await importAt(await resultOf(dir, off), dir, 2)).toMatchObject({ files: [{ state: 'seen', seen: { n: 0 } }] });
+    await expect(nextAt(dir, 48)).rejects.toMatchObject({ code: 'file-out' });
+    expect(await nextAt(dir, 48, { giveBack: true })).toMatchObject({ kind: 'file', file: { name: on, rows: [0] } });
+    await nextAt(dir, 49, { said: 'uploaded' });
+    const gone = await bring(dir, 'Email,Unique User ID,License type,License status\r\na@acme.example,1,,Unassigned\r\n');
+    const again = 'license-on-2026-11-21-a-7f3c1d20-retry.csv';
+    expect(await importAt(gone, dir, 50)).toMatchObject({ retry: { name: again } });
+    await nextAt(dir, 51, { said: 'uploaded' });
+    const text = 'Email,Unique User ID,License type,License status\r\na@acme.example,1,Sales Navigator Advanced Plus,Invited\r\n';
+    await importAt(await bring(dir, text), dir, 52);
+    expect(await nextAt(dir, 53, { giveBack: true })).toEqual({ kind: 'nothing-to-give-back' });
+    expect(await steps(dir)).toContain(`${again}: closed, 1 of 1 seen in LinkedIn.`);
   });
 
   it('is not written over: neither over a plan with a file out nor into a directory with other files', async () => {

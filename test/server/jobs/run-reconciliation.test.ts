@@ -1,12 +1,12 @@
 import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { People, Reconciliation } from '../../../server/api.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 // Whole servers start here, several in a test: a busy machine takes its time.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const open: TestServer[] = [];
 async function started(...given: Parameters<typeof startTestServer>): Promise<TestServer> {
@@ -23,9 +23,21 @@ const broken = testPeople(30, (index) => index < 12);
 const full = (server: TestServer, id: string) => server.ok<Reconciliation>('getReconciliation', { params: { id } });
 
 describe('a held run', () => {
-  test('waits with one question when many people change status at once, and stores nothing meanwhile', async () => {
-    const server = await started();
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
     await server.compare(licensesCsv(people), crmCsv(people));
+  });
+  afterAll(() => server?.stop());
+
+  test('that is discarded says who did it and leaves what was', async () => {
+    const held = await server.compare(licensesCsv(broken), crmCsv(broken));
+    await server.ok('answerReconciliation', { params: { id: held.id }, body: { answer: 'discard' } });
+    expect(await full(server, held.id)).toMatchObject({ state: 'refused', refusal: 'Discarded by Admin: nothing was stored.' });
+    expect((await server.ok<People>('listPeople')).rows.every(({ status }) => status === 'matched')).toBe(true);
+  });
+
+  test('waits with one question when many people change status at once, and stores nothing meanwhile', async () => {
     const held = await server.compare(licensesCsv(broken), crmCsv(broken));
     expect(await full(server, held.id)).toMatchObject({
       state: 'held',
@@ -42,13 +54,10 @@ describe('a held run', () => {
     expect((await server.refused('answerReconciliation', again)).status).toBe(409);
   });
 
-  test('that is discarded says who did it and leaves what was', async () => {
-    const server = await started();
-    await server.compare(licensesCsv(people), crmCsv(people));
-    const held = await server.compare(licensesCsv(broken), crmCsv(broken));
-    await server.ok('answerReconciliation', { params: { id: held.id }, body: { answer: 'discard' } });
-    expect(await full(server, held.id)).toMatchObject({ state: 'refused', refusal: 'Discarded by Admin: nothing was stored.' });
-    expect((await server.ok<People>('listPeople')).rows.every(({ status }) => status === 'matched')).toBe(true);
+  test('four people of thirty are not odd: one person may always change', async () => {
+    const more = testPeople(30, (index) => index < 16);
+    expect(await server.compare(licensesCsv(more), crmCsv(more))).toMatchObject({ state: 'done' });
+    expect((await server.ok<People>('listPeople', { query: { status: 'not-matched' } })).total).toBe(16);
   });
 
   test('asks about a sandbox before anything is stored, unless that was answered in advance', async () => {
@@ -62,13 +71,6 @@ describe('a held run', () => {
       banners: expect.arrayContaining([expect.objectContaining({ kind: 'sandbox' })]),
     });
     expect(await server.ok('listFiles', { params: { id: released.id } })).toMatchObject({ refusal: expect.stringContaining('sandbox') });
-  });
-
-  test('four people of thirty are not odd: one person may always change', async () => {
-    const server = await started();
-    await server.compare(licensesCsv(people), crmCsv(people));
-    const few = testPeople(30, (index) => index < 4);
-    expect(await server.compare(licensesCsv(few), crmCsv(few))).toMatchObject({ state: 'done' });
   });
 });
 
@@ -138,43 +140,50 @@ describe('a run that cannot be done', () => {
 });
 
 describe('a process that dies', () => {
-  test('leaves a running row behind, which the next start takes up and ends', async () => {
-    const first = await started();
-    await first.compare(licensesCsv(people), crmCsv(people));
-    const [licenses, crm] = [await first.upload('licenses', licensesCsv(people)), await first.upload('crm', crmCsv(people))];
-    const { id } = await first.ok<{ id: string }>('createReconciliation', { body: { licenses, crm } });
-    await first.settled(id);
-    const { database, dataDir } = first;
+  let first: TestServer;
+  let second: TestServer;
+  let begun: string;
+  let given: string;
+  let kept: string;
+  const uploadsOf = () => path.join(first.dataDir, 'uploads');
+
+  // One start takes up all that was left behind.
+  beforeAll(async () => {
+    first = await startTestServer();
+    given = (await first.compare(licensesCsv(people), crmCsv(people))).id;
+    begun = (await first.compare(licensesCsv(people), crmCsv(people))).id;
+    kept = `${await first.upload('crm', crmCsv(people))}.csv`;
     // What a crash in the middle leaves: the row says running, and the engine has no job for it that lives.
-    const db = new pg.Client({ connectionString: database.appUrl });
+    const db = new pg.Client({ connectionString: first.database.appUrl });
     await db.connect();
-    await db.query("update reconciliation set state = 'running', summary = null, progress = 0.5 where reconciliation_id = $1", [id]);
+    await db.query("update reconciliation set state = 'running', summary = null, progress = 0.5 where reconciliation_id = $1", [begun]);
+    await db.query("update reconciliation set state = 'running', attempts = 3 where reconciliation_id = $1", [given]);
     await db.end();
-    const second = await started({ dataDir }, database);
-    expect(await second.settled(id)).toMatchObject({ state: 'done' });
+    await writeFile(path.join(uploadsOf(), 'left.part'), 'half a fi');
+    await writeFile(path.join(uploadsOf(), 'young.part'), 'on its way');
+    const long = new Date(Date.now() - 7_200_000);
+    for (const name of ['left.part', kept]) await utimes(path.join(uploadsOf(), name), long, long);
+    second = await startTestServer({ dataDir: first.dataDir }, first.database);
+  });
+  afterAll(async () => {
+    await second?.stop();
+    await first?.stop();
+  });
+
+  test('leaves a running row behind, which the next start takes up and ends', async () => {
+    expect(await second.settled(begun)).toMatchObject({ state: 'done' });
   });
 
   test('again and again over the same run makes it refused, not tried for ever', async () => {
-    const first = await started();
-    const run = await first.compare(licensesCsv(people), crmCsv(people));
-    const db = new pg.Client({ connectionString: first.database.appUrl });
-    await db.connect();
-    await db.query("update reconciliation set state = 'running', attempts = 3 where reconciliation_id = $1", [run.id]);
-    await db.end();
-    const second = await started({ dataDir: first.dataDir }, first.database);
-    expect(await second.settled(run.id)).toMatchObject({ state: 'refused', refusal: expect.stringContaining('given up') });
+    expect(await second.settled(given)).toMatchObject({ state: 'refused', refusal: expect.stringContaining('given up') });
   });
 
   test('in the middle of an upload leaves a part that the next start removes', async () => {
-    const first = await started();
-    const kept = `${await first.upload('crm', crmCsv(people))}.csv`;
-    const uploads = path.join(first.dataDir, 'uploads');
-    await writeFile(path.join(uploads, 'left.part'), 'half a fi');
-    await writeFile(path.join(uploads, 'young.part'), 'on its way');
-    const long = new Date(Date.now() - 7_200_000);
-    for (const name of ['left.part', kept]) await utimes(path.join(uploads, name), long, long);
-    await started({ dataDir: first.dataDir }, first.database);
-    expect((await readdir(uploads)).sort()).toEqual([kept, 'young.part'].sort());
+    const left = await readdir(uploadsOf());
+    expect(left).not.toContain('left.part');
+    expect(left).toEqual(expect.arrayContaining([kept, 'young.part']));
+    // The two files of each of the two runs, and these.
+    expect(left).toHaveLength(6);
   });
 });
 

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { UploadDelivery } from '../../connectors/connector.ts';
+import type { PlanFile } from '../core/plan.ts';
+import { type FileProgress, fileOut, type Release, rowAt, rowsOf, sentAgain } from '../core/plan-progress.ts';
+import { takeExport } from '../core/read-export.ts';
+import type { RematchStep } from '../core/status.ts';
+import { endAlarm, raiseAlarm } from '../store/alarm.ts';
+import { asOnlyOne, type Scope, transaction } from '../store/database.ts';
+import type { Engine } from '../store/engine.ts';
+import { deliveredPlans, findPlan, type StoredPlan } from '../store/plan.ts';
+import { rematchesOfPlan } from '../store/rematch.ts';
+import { changePlan, type OpenPlan } from './change-plan.ts';
+import { letGo, releaseFile, say } from './hand-out-files.ts';
+import { type PlanDesk, type PlanJob, planJob } from './plan-desk.ts';
+import { gateOf } from './plan-gate.ts';
+import { deliveryQueue, queueDelivery } from './queue-delivery.ts';
+import { learn, takeProofOf } from './take-read.ts';
+
+/** A look that is due without anything having happened here: what people accepted, what LinkedIn's CRM job found. */
+type DeliveryJob = PlanJob & { lookAgain?: boolean };
+
+const by = 'Automatic delivery';
+
+/** Our choices. Two writers on one contract would overtake each other, so one waits for the other. */
+const writerPatienceMs = 15_000;
+const lookAgainMs = 15 * 60_000;
+
+/** From an approval on: the first file, and a look again from time to time until the plan has ended. */
+export async function beginDelivery(desk: PlanDesk, open: OpenPlan): Promise<void> {
+  await queueDelivery(desk, open);
+  if (open.plan.delivered) await queueLook(desk, open.client, open.scope, open.plan.id);
+}
+
+const queueLook = (desk: PlanDesk, client: pg.PoolClient, scope: Scope, planId: string): Promise<string> => {
+  const job: DeliveryJob = { ...planJob(scope, planId), lookAgain: true };
+  return desk.engine.send(client, deliveryQueue.name, job, { startAfter: new Date(desk.now().getTime() + lookAgainMs) });
+};
+
+/**
+ * Works the queue until the engine stops, beginning with what a process that died was at: its own jobs are missed only after a while.
+ * A process without a delivery leaves the queue to those that have one.
+ */
+export async function workDeliveries(engine: Engine, desk: PlanDesk, logError: (error: unknown) => void): Promise<void> {
+  const { delivery } = desk;
+  if (delivery === null) return;
+  await transaction(desk.pool, async (client) => {
+    const jobs = (await deliveredPlans(client)).map(({ planId, ...scope }) => planJob(scope, planId));
+    await engine.sendMany(client, deliveryQueue.name, jobs);
+  });
+  await engine.work<DeliveryJob>(
+    deliveryQueue.name,
+    async ({ data, retryCount, signal }) => {
+      try {
+        const hadIts = await asOnlyOne(desk.pool, `writes to ${data.contractId}`, writerPatienceMs, (held) =>
+          deliver({ ...desk, delivery }, data, data.planId, AbortSignal.any([signal, held])),
+        );
+        if (!hadIts || data.lookAgain) await transaction(desk.pool, (client) => comeAgain(desk, client, data, hadIts));
+      } catch (error) {
+        logError(error);
+        if (retryCount >= 3) await alarm(desk, data, data.planId);
+        throw error;
+      }
+    },
+    { concurrency: 2 },
+  );
+}
+
+async function comeAgain(desk: PlanDesk, client: pg.PoolClient, job: DeliveryJob, hadItsTurn: boolean): Promise<void> {
+  if (!hadItsTurn) await desk.engine.send(client, deliveryQueue.name, job);
+  else if ((await findPlan(client, job, job.planId))?.state === 'running') await queueLook(desk, client, job, job.planId);
+}
+
+const alarm = (desk: PlanDesk, scope: Scope, planId: string): Promise<void> =>
+  transaction(desk.pool, (client) =>
+    raiseAlarm(client, desk.engine, scope, {
+      kind: 'delivery-failed',
+      subject: planId,
+      level: 'orange',
+      sentence: 'A file could not be handed to Admin Center since {since}. We go on trying.',
+      label: 'Open the repair',
+      href: `/plans/${planId}/job`,
+    }),
+  );
+
+type DeliveryDesk = PlanDesk & { readonly delivery: UploadDelivery };
+
+/**
+ * One step: reads first, so that whatever an earlier try did is known; sends only rows whose value does not hold yet; reads back; makes
+ * the next file, and sends the job for it. Killed anywhere, the next try finds by reading what was done.
+ */
+async function deliver(desk: DeliveryDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
+  const plan = await findPlan(desk.pool, scope, planId);
+  if (plan === null || plan.state !== 'running') return;
+  await readBack(desk, scope, plan, signal);
+  const steps = fileOut(plan.progress) === null ? [goOn] : [handOver, goOn];
+  for (const step of steps) {
+    if ((await step(desk, scope, planId, signal)) !== 'list') continue;
+    await bringList(desk, scope, planId, signal);
+    await step(desk, scope, planId, signal);
+  }
+}
+
+/** Whether a removal that may begin waits only for the list of everybody: another plan may have written since the last one. */
+async function lacksOnlyList(open: OpenPlan, file: PlanFile): Promise<boolean> {
+  if (file.kind !== 'license-off' || (await gateOf(open)).file(file) === null) return false;
+  return (await gateOf(open, { list: 'later' })).file(file) === null;
+}
+
+/** Sends what does not hold yet of the file that is out, and reads what became of it. */
+async function handOver(desk: DeliveryDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<'list' | null> {
+  const pending = await changePlan(desk, scope, planId, by, async (open) => {
+    const made = fileOut(open.plan.progress);
+    if (made === null) return null;
+    if ((await letGo(open)) !== null) return (await lacksOnlyList(open, open.plan.plan.files[made.file]!)) ? 'list' : null;
+    const out = fileOut(open.plan.progress)!;
+    const { kind } = open.plan.plan.files[out.file]!;
+    const left = out.rows.filter((row) => isLeft(out, row, kind === 'license-off'));
+    // Giving licenses back goes on whatever is paused.
+    if (left.length === 0 || (open.plan.paused && kind !== 'license-on')) return null;
+    // From here on it may be with LinkedIn: said before it is sent, so that no clock starts late.
+    const isFirst = out.log.every(({ state }) => state !== 'said-to-be-uploaded');
+    await say(open, out.name, 'downloaded');
+    await say(open, out.name, 'uploaded');
+    if (!isFirst) await open.save({ progress: sentAgain(open.plan.progress, fileOut(open.plan.progress)!, open.context) });
+    return {
+      name: out.name,
+      text: desk.tools.write(
+        kind,
+        left.map((row) => rowAt(open.plan.plan, out, row)),
+        open.plan.plan.idColumn,
+      ),
+    };
+  });
+  if (pending === null || pending === 'list') return pending;
+  const { result } = await desk.delivery.upload(pending.name, Buffer.from(pending.text), { signal });
+  const brought = await desk.tools.readBytes(pending.name, result, desk.now().toISOString());
+  await takeProofOf(desk, scope, planId, { brought, sha256: hashOf(result), adminCenterCount: null }, by);
+  const plan = await findPlan(desk.pool, scope, planId);
+  if (plan !== null) await readBack(desk, scope, plan, signal);
+  return null;
+}
+
+/** Whether a row is still to be sent. A license that LinkedIn surely left alone is not asked for twice: its repair has ended. */
+function isLeft(file: FileProgress, row: number, takesLicenses: boolean): boolean {
+  const outcome = file.outcomes[row];
+  if (outcome?.outcome === 'done' || outcome?.outcome === 'refused') return false;
+  return !(takesLicenses && outcome?.outcome === 'untouched' && outcome.proven);
+}
+
+/** Makes the next file and sends its job. */
+const goOn = (desk: PlanDesk, scope: Scope, planId: string): Promise<'list' | null> =>
+  changePlan(desk, scope, planId, by, async (open) => {
+    await endAlarm(open.client, desk.engine, scope, 'delivery-failed', planId);
+    const released = await releaseFile(desk, open);
+    if (open.plan.state !== 'running') return null;
+    if (released.kind === 'waiting') return (await lacksOnlyList(open, released.file)) ? 'list' : null;
+    if (released.kind !== 'file' && released.kind !== 'out') return null;
+    const pause = pauseMs(open.plan, released, desk.now());
+    const later = pause === 0 ? {} : { startAfter: new Date(desk.now().getTime() + pause) };
+    await desk.engine.send(open.client, deliveryQueue.name, planJob(scope, planId), later);
+    return null;
+  });
+
+const secondMs = 1_000;
+
+/**
+ * Before a file is looked at again: none for a new one. LinkedIn may take its time with one that is out, and what it refused to give back
+ * is asked for again without end, ever less often.
+ */
+function pauseMs({ progress }: StoredPlan, { kind, file }: Extract<Release, { kind: 'file' | 'out' }>, now: Date): number {
+  if (kind === 'out') return Math.min(Math.max(5 * secondMs, (now.getTime() - Date.parse(file.log.at(-1)!.at)) / 4), 300 * secondMs);
+  const tries = progress.files.filter((one) => one.file === file.file).length;
+  return tries <= 2 ? 0 : Math.min(2 ** (tries - 2), 300) * secondMs;
+}
+
+/** Where everybody is listed who is there, and Admin Center said how many that are, licenses may be taken. */
+async function bringList(desk: DeliveryDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
+  const { bytes, asOf, usersShown } = await desk.delivery.exportUsers('all', { signal });
+  const brought = await desk.tools.readBytes('everybody.csv', bytes, asOf);
+  await takeProofOf(desk, scope, planId, { brought, sha256: hashOf(bytes), adminCenterCount: usersShown }, by);
+}
+
+/** Whose next step shows in LinkedIn and nowhere else. */
+const shownByLinkedIn: readonly RematchStep[] = ['wait', 'onboarding', 'enable-crm-sync'];
+
+/** Asks Admin Center for the people of the file that is out, else for those who wait for LinkedIn, and lets them move by what it shows. */
+async function readBack(desk: DeliveryDesk, scope: Scope, { id, plan, progress }: StoredPlan, signal: AbortSignal): Promise<void> {
+  const out = fileOut(progress);
+  const emails =
+    out === null
+      ? (await rematchesOfPlan(desk.pool, scope, id)).flatMap(({ state }) =>
+          state.ended === null && shownByLinkedIn.includes(state.step) ? [state.oldEmail, state.newEmail] : [],
+        )
+      : rowsOf(plan, out).flatMap(({ existingEmail, newEmail }) => [existingEmail, newEmail]);
+  if (emails.length === 0) return;
+  const { bytes, asOf } = await desk.delivery.exportUsers({ emails: [...new Set(emails)] }, { signal });
+  const brought = await desk.tools.readBytes('export.csv', bytes, asOf);
+  if (brought.kind !== 'export') throw new Error('Admin Center answered with something that is no export.');
+  await changePlan(desk, scope, id, by, async (open) => {
+    const stamp = { at: open.context.at, by, expired: open.context.at > open.plan.expiresAt };
+    const taken = takeExport(open.plan.plan, open.plan.progress, brought.people, asOf, stamp);
+    await learn(open, taken.progress, { people: brought.people, asOf });
+  });
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
