@@ -5,14 +5,24 @@
  */
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { changeKinds } from './core/change-kinds.ts';
 import {
   actors,
   alsoCodes,
   type Reason as CoreReason,
   changeSides,
   differences,
+  fileStates,
+  guardCodes,
+  heldBackCodes,
   managers,
+  planFileKinds,
+  planModes,
+  planRoutes,
+  questionAnswers,
   reasons,
+  rematchEnds,
+  rematchSteps,
   rules,
   statuses,
   variants,
@@ -302,6 +312,9 @@ export const limits = z
     oddRunPeople: z.int().min(1),
     sandboxPercent: z.number().min(0).max(100),
     crmJobHours: z.int().min(1).max(720),
+    removalMaxAgeHours: z.int().min(1).max(168),
+    answerDays: z.int().min(1).max(60),
+    planHours: z.int().min(1).max(168),
   })
   .meta({ id: 'Limits' });
 export type Limits = z.infer<typeof limits>;
@@ -315,6 +328,18 @@ export const seatScope = z
     }),
   ])
   .meta({ id: 'SeatScope', description: 'Which active CRM users without a license are judged: nobody, all, or by a field' });
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'is not a time such as 07:30');
+const timeZone = z.string().max(60).refine(isTimeZone, 'is not a time zone such as Europe/Berlin');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const settingValues = z.object({
   crm: typed(60).meta({ description: 'salesforce, hubspot, zoho, dynamics or a name of your own' }),
@@ -348,6 +373,31 @@ export const settingValues = z.object({
     .max(200_000)
     .readonly()
     .meta({ description: 'CRM user ids of people who pay for Sales Navigator themselves' }),
+  alarmRecipients: z
+    .array(z.email('is not an email address').max(320))
+    .max(50)
+    .readonly()
+    .meta({ description: 'Who gets mail when an alarm is raised' }),
+  quietHours: row({ from: timeOfDay, to: timeOfDay, timeZone })
+    .nullable()
+    .meta({ description: 'When mail that can wait does wait; a red alarm never does' }),
+  assignments: row({
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/u, 'is not a month such as 2026-11'),
+    limit: count,
+    used: count,
+  })
+    .nullable()
+    .meta({ description: 'License assignments of the month as Admin Center shows them; null: nobody said' }),
+  freeLicenses: count.nullable().meta({ description: 'Licenses that are free, as Admin Center shows them' }),
+  removalWindow: row({ days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(), from: timeOfDay, to: timeOfDay, timeZone })
+    .nullable()
+    .meta({ description: 'When licenses may be taken: days from Monday, 1, to Sunday, 7; null: at any time' }),
+  protectedPeople: z.array(typed(500)).max(10_000).readonly().meta({ description: 'License ids that no plan changes' }),
+  releasedPeople: z
+    .array(typed(500))
+    .max(10_000)
+    .readonly()
+    .meta({ description: "License ids whose new address may lie outside the company's domains: contractors" }),
   limits,
 });
 
@@ -381,6 +431,7 @@ export const trendPoint = z
 
 export const overview = z
   .object({
+    now: moment.meta({ description: 'The server’s clock: ages count from here' }),
     workspace: z.object({ id: z.string(), name: z.string() }),
     contract: z.object({ id: z.string(), name: z.string(), crm: z.string(), crmName: z.string() }),
     latest: reconciliationRow.nullable().meta({ description: 'The last one done; null in an empty workspace' }),
@@ -599,6 +650,297 @@ export const fileOffers = z
   .meta({ id: 'FileOffers' });
 export type FileOffers = z.infer<typeof fileOffers>;
 
+// --- Plans, rematches and the tasks of their files ---
+
+export const planMode = z
+  .enum(planModes)
+  .meta({ id: 'PlanMode', description: 'email-first changes emails only; full is LinkedIn’s whole procedure' });
+export const planState = z.enum(['draft', 'running', 'paused', 'done', 'cancelled', 'expired']).meta({ id: 'PlanState' });
+export type PlanState = z.infer<typeof planState>;
+
+/** What somebody chose to repair. One of the four. */
+const planChoice = {
+  rootCause: z.string().max(500).optional().meta({ description: 'Everybody of one root cause' }),
+  licenseIds: z.array(typed(500)).min(1).max(10_000).optional().meta({ description: 'These license holders' }),
+  all: z.literal(true).optional().meta({ description: 'Everybody whom an email change can repair' }),
+  handOver: z
+    .strictObject({ leaver: typed(500), successor: typed(500) })
+    .optional()
+    .meta({ description: 'License ids: whose license goes, and who gets it. The successor stands in LinkedIn without a license.' }),
+};
+
+export const newPlan = z.strictObject({
+  ...planChoice,
+  mode: planMode.default('email-first'),
+  route: z.enum(planRoutes).default('files'),
+  guided: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids that are done by hand whatever the route' }),
+  leaveOut: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids the admin leaves out' }),
+  assignee: typed(200).optional().meta({ description: 'Who carries the files to Admin Center; default is whoever makes the plan' }),
+  backup: typed(200).optional().meta({ description: 'Who is asked when the files lie' }),
+});
+export type NewPlan = z.infer<typeof newPlan>;
+
+export const planChange = z.strictObject({
+  leaveOut: z.array(typed(500)).max(10_000).optional(),
+  route: z.enum(planRoutes).optional(),
+  guided: z.array(typed(500)).max(10_000).optional(),
+  routes: z
+    .record(typed(500), z.enum(planRoutes))
+    .optional()
+    .meta({ description: 'How single people are repaired, by license id; everybody else stays as they are' }),
+  mode: planMode.optional(),
+  assignee: typed(200).nullable().optional(),
+  backup: typed(200).nullable().optional(),
+});
+export type PlanChange = z.infer<typeof planChange>;
+
+export const guardTrip = z
+  .object({ code: z.string(), sentence: z.string(), nextStep: z.string(), canOverride: z.boolean() })
+  .meta({ id: 'GuardTrip', description: 'A guard that stops this plan before any change' });
+
+export const planRow = z
+  .object({
+    id: z.string(),
+    number: z.int().meta({ description: 'Counts up within the contract' }),
+    title: z.string().meta({ description: '"37 of 65: acme.example became acme.test"' }),
+    mode: planMode,
+    state: planState,
+    price: z.string().meta({ description: 'What is approved, in one sentence' }),
+    people: count,
+    done: count.meta({ description: 'Repaired, or emails agree' }),
+    stopped: count.meta({ description: 'Conflict, failed, cancelled or left out' }),
+    withoutLicense: count,
+    nextTask: z.object({ sentence: z.string(), href: z.string() }).nullable(),
+    createdBy: z.string(),
+    createdAt: moment,
+    expiresAt: moment,
+    approvedBy: z.string().nullable(),
+    approvedAt: moment.nullable(),
+    assignee: z.string().nullable(),
+    backup: z.string().nullable(),
+  })
+  .meta({ id: 'PlanRow' });
+export type PlanRow = z.infer<typeof planRow>;
+
+export const plan = planRow
+  .extend({
+    seal: z.string().meta({ description: 'SHA-256 of the content and both sides’ versions; an approval names it' }),
+    crmName: z.string(),
+    reconciliationId: z.string(),
+    steps: z.array(z.string()).meta({ description: 'What will happen, in order, in sentences' }),
+    facts: z
+      .array(z.object({ label: z.string(), value: z.string() }))
+      .meta({ description: 'The price: invitations, assignments, minutes without license and access, what is given back' }),
+    trips: z.array(guardTrip).meta({ description: 'Empty: it can be approved' }),
+    notes: z.array(z.string()).meta({ description: 'What stops nothing and must be read first' }),
+    choosable: z.boolean().meta({ description: 'Whether a draft may be made anew with another mode or route' }),
+    approval: z.object({ sentence: z.string(), button: z.string() }).meta({ description: 'The dialog, in one sentence' }),
+    files: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        route: z.enum(planRoutes),
+        rows: count,
+        canary: z.boolean(),
+        sitting: z.int().nullable(),
+      }),
+    ),
+    lists: z.array(z.object({ name: z.string(), rows: count, sentence: z.string(), actor })),
+    leftOut: z.array(
+      z.object({
+        key: z.string(),
+        licenseId: z.string(),
+        name: z.string(),
+        code: z.string(),
+        sentence: z.string(),
+        nextStep: z.string(),
+        byAdmin: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Plan' });
+export type Plan = z.infer<typeof plan>;
+
+export const planPerson = z
+  .object({
+    key: z.string(),
+    licenseId: z.string(),
+    name: z.string(),
+    before: list(markedRun),
+    after: list(markedRun),
+    rule: rule.nullable(),
+    route: z.enum(planRoutes),
+    file: z.string(),
+    steps: z.array(z.string()).meta({ description: 'What happens to this person, in order' }),
+    price: z.string(),
+  })
+  .meta({ id: 'PlanPerson', description: 'One person of a plan: before, after, what it costs them' });
+export type PlanPerson = z.infer<typeof planPerson>;
+
+export const planApproval = z.strictObject({
+  seal: z.string().length(64).meta({ description: 'What was read is what is approved' }),
+  override: z
+    .strictObject({ codes: z.array(z.enum(guardCodes)).min(1), reason: typed(500), until: z.iso.date() })
+    .optional()
+    .meta({ description: 'Lifts a guard that may be lifted, for this plan, with a reason' }),
+});
+export type PlanApproval = z.infer<typeof planApproval>;
+
+export const rematchEnd = z.enum(rematchEnds).meta({ id: 'RematchEnd' });
+export const rematchStep = z.enum(rematchSteps).meta({ id: 'RematchStep' });
+
+export const rematch = z
+  .object({
+    id: z.string(),
+    planId: z.string(),
+    key: z.string().meta({ description: 'The finding' }),
+    licenseId: z.string(),
+    name: z.string(),
+    oldEmail: z.string(),
+    newEmail: z.string(),
+    mode: planMode,
+    route: z.enum(planRoutes),
+    step: rematchStep,
+    stepNumber: z.int(),
+    steps: z.int(),
+    ended: rematchEnd.nullable(),
+    cause: z.string().nullable(),
+    paused: z.boolean(),
+    label: z.string(),
+    sentence: z.string(),
+    nextStep: z.string(),
+    actor,
+    dueAt: moment.nullable(),
+    withoutLicenseSince: moment.nullable(),
+    minutesWithoutLicense: z.int().nullable(),
+    minutesWithoutAccess: z.int().nullable(),
+    question: z
+      .object({ askedAt: moment, until: moment, answer: z.enum(questionAnswers).nullable(), by: z.string().nullable() })
+      .nullable(),
+    changedAt: moment,
+  })
+  .meta({ id: 'Rematch', description: 'One person’s way through a plan' });
+export type Rematch = z.infer<typeof rematch>;
+
+export const rematchDetail = rematch
+  .extend({ history: z.array(z.object({ at: moment, actor: z.string(), sentence: z.string() })).meta({ description: 'Newest first' }) })
+  .meta({ id: 'RematchDetail' });
+export type RematchDetail = z.infer<typeof rematchDetail>;
+
+export const fileTaskState = z.enum(fileStates).meta({ id: 'FileState' });
+export const heldBackCode = z.enum(heldBackCodes).meta({ id: 'HeldBackCode' });
+
+/** One file of a job: download, upload, bring the proof. Only one is ever open. */
+export const fileTask = z
+  .object({
+    name: z.string(),
+    kind: z.enum(planFileKinds),
+    route: z.enum(planRoutes),
+    title: z.string(),
+    rows: count,
+    state: fileTaskState.nullable().meta({ description: 'null: not made yet' }),
+    isOpen: z.boolean().meta({ description: 'The one that is out, or the next one' }),
+    isReady: z.boolean().meta({ description: 'Made and checked: a file that gives licenses back is, before its off file can be had' }),
+    waitingFor: z.string().nullable().meta({ description: 'Why it cannot be made yet, in one sentence' }),
+    seen: z.object({ n: count, of: count }),
+    retryOf: z.string().nullable(),
+    until: moment.nullable().meta({ description: 'The last moment at which it may be uploaded' }),
+    log: z.array(z.object({ state: fileTaskState, at: moment, by: z.string() })),
+    people: z.array(
+      z.object({
+        key: z.string(),
+        name: z.string(),
+        before: z.string(),
+        after: z.string(),
+        outcome: z.enum(['done', 'refused', 'untouched', 'left-out', 'changed-by-hand']).nullable(),
+        sentence: z.string(),
+      }),
+    ),
+    checklist: z
+      .array(z.object({ sentence: z.string(), href: z.string().nullable() }))
+      .meta({ description: 'Guided: the steps in Admin Center, for each person' }),
+    can: z.object({ make: z.boolean(), download: z.boolean(), sayUploaded: z.boolean(), discard: z.boolean(), reverse: z.boolean() }),
+  })
+  .meta({ id: 'FileTask' });
+export type FileTask = z.infer<typeof fileTask>;
+
+export const job = z
+  .object({
+    planId: z.string(),
+    number: z.int(),
+    title: z.string(),
+    head: z.string().meta({ description: '"37 people, 1 file. No invitation is sent and no license is touched."' }),
+    mode: planMode,
+    state: planState,
+    assignee: z.string().nullable(),
+    backup: z.string().nullable(),
+    notYou: z.string().meta({ description: 'For whoever looks at the page and may not upload: to whom to send it' }),
+    now: moment.meta({ description: 'The time of the server: minutes are counted by it' }),
+    delivered: z.boolean().meta({ description: 'Files are handed over automatically' }),
+    step: z.object({ n: z.int(), m: z.int(), sentence: z.string() }),
+    tasks: z.array(fileTask),
+    sitting: z
+      .object({
+        gate: z.string().meta({ description: 'What must be known before it begins, in sentences' }),
+        needs: z.array(z.object({ sentence: z.string(), met: z.boolean() })),
+        plannedFor: moment.nullable(),
+        startedAt: moment.nullable(),
+        canStart: z.boolean(),
+      })
+      .nullable(),
+    sittingSteps: z
+      .array(z.object({ sentence: z.string(), state: z.enum(['done', 'now', 'later']) }))
+      .meta({ description: 'The seven steps of the sitting that is next or under way; empty where no license is touched' }),
+    clocks: z
+      .array(z.object({ label: z.string(), since: moment, until: moment.nullable(), people: count }))
+      .meta({ description: 'Time without a license and without access; until null: it runs' }),
+    giveBack: z
+      .object({ sentence: z.string(), since: moment, people: z.array(z.string()), file: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Who has no license right now; the file gives everyone back' }),
+    heldBack: z
+      .array(z.object({ key: z.string(), licenseId: z.string(), name: z.string(), code: heldBackCode.nullable(), sentence: z.string() }))
+      .meta({ description: 'Whose row was taken out before its file was made; the code is null where that was before there were codes' }),
+    end: z.string().nullable().meta({ description: 'What happens next once no file is left, in sentences' }),
+    proofs: z.array(
+      z.object({ name: z.string(), kind: z.enum(['result', 'export']), at: moment, by: z.string(), sentences: z.array(z.string()) }),
+    ),
+    counts: z.array(z.object({ label: z.string(), count })).meta({ description: 'How many people are where' }),
+  })
+  .meta({ id: 'Job', description: 'A repair by files: numbered tasks for one named person' });
+export type Job = z.infer<typeof job>;
+
+export const proofOutcome = z
+  .object({
+    planId: z.string(),
+    recognizedAs: z.enum(['result', 'export']),
+    sentences: z.array(z.string()).meta({ description: '"35 changed, 2 refused. Download the 2 again, corrected."' }),
+    already: z.boolean(),
+  })
+  .meta({ id: 'ProofOutcome' });
+export type ProofOutcome = z.infer<typeof proofOutcome>;
+
+export const proofQuery = z.strictObject({
+  name: typed(255),
+  modifiedAt: moment.optional(),
+  exportedAt: moment.optional(),
+  adminCenterCount: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'How many users Admin Center shows: proves that an export is whole' }),
+});
+
+export const rematchesQuery = z.strictObject({
+  planId: z.uuid().optional(),
+  key: z.string().max(1000).optional(),
+  ended: z.enum(['true', 'false']).optional(),
+  withoutLicense: z.literal('true').optional(),
+  cursor: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
 // --- Decisions ---
 
 export const newLink = z.strictObject({ licenseId: typed(500), crmUserId: typed(500), note: typed(1000).optional() });
@@ -616,18 +958,256 @@ export const newObservedAnswer = z.strictObject({
 });
 export type NewObservedAnswer = z.infer<typeof newObservedAnswer>;
 
+// --- Alarms and mail ---
+
+export const alarm = z
+  .object({
+    id: z.string(),
+    kind: z
+      .string()
+      .meta({ description: 'no-license, give-back-failed, stuck-onboarding, conflict, no-run, mail-failed, delivery-failed' }),
+    level: z.enum(['red', 'orange']),
+    sentence: z.string().meta({ description: '{since} in it stands for the time and the minutes since then' }),
+    label: z.string().meta({ description: 'What its button says' }),
+    href: z.string().meta({ description: 'The page of the console that does it' }),
+    since: moment,
+  })
+  .meta({ id: 'Alarm', description: 'What nobody may overlook' });
+export type Alarm = z.infer<typeof alarm>;
+
+export const alarms = z
+  .object({
+    now: moment.meta({ description: 'The time of the server: minutes are counted by it' }),
+    rows: z.array(alarm).meta({ description: 'Red ones first, then the oldest' }),
+  })
+  .meta({ id: 'Alarms' });
+export type Alarms = z.infer<typeof alarms>;
+
+export const mailRow = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'test']),
+    state: z
+      .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
+      .meta({ description: 'sent: a mail server took it. captured: there is none, it is only kept here' }),
+    to: row({ address: z.string(), name: z.string() }),
+    subject: z.string(),
+    createdAt: moment,
+    settledAt: moment.nullable().meta({ description: 'When it was sent, captured or given up' }),
+    nextTryAt: moment.nullable(),
+    attempts: count,
+    fault: z.string().nullable().meta({ description: 'Why it was not sent (yet), in one sentence' }),
+    about: row({
+      planId: z.string().nullable(),
+      rematchId: z.string().nullable(),
+      findingKey: z.string().nullable(),
+      name: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'MailRow' });
+export type MailRow = z.infer<typeof mailRow>;
+
+export const mail = mailRow
+  .extend({
+    text: z.string(),
+    html: z.string(),
+    link: z.string().nullable().meta({ description: 'The one link of the mail; null where only the recipient may have it' }),
+  })
+  .meta({ id: 'Mail' });
+export type Mail = z.infer<typeof mail>;
+
+export const mails = z
+  .object({
+    rows: z.array(mailRow),
+    next: z.string().nullable(),
+    from: z.string().nullable().meta({ description: 'Who mail is from; null where it is captured' }),
+    captured: z.enum(['demo', 'no-server']).nullable().meta({ description: 'Why nothing leaves this machine; null where mail is sent' }),
+  })
+  .meta({ id: 'Mails' });
+export type Mails = z.infer<typeof mails>;
+
+export const mailAnswer = z.strictObject({
+  answer: z.enum(['send-again', 'leave']).meta({ description: 'leave: it stays unsent, and its alarm ends' }),
+});
+export const testMail = z.strictObject({ to: z.email('is not an email address').max(320) });
+
+// --- Schedules ---
+
+const folderName = typed(200).meta({ description: "A folder below the server's directory of watched folders" });
+
+export const scheduleSources = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('folders'), licenses: folderName, crm: folderName }),
+    z.strictObject({ kind: z.literal('uploads') }),
+  ])
+  .meta({
+    id: 'ScheduleSources',
+    description: 'folders: the newest complete file of two folders; uploads: the last two files that were brought',
+  });
+
+const scheduleShape = {
+  name: typed(80),
+  cron: typed(100).meta({ description: 'minute, hour, day of the month, month, day of the week; 15 minutes apart at least' }),
+  timeZone: typed(60).meta({
+    description:
+      'Europe/Berlin, America/New_York, UTC … A time that the clocks jump over comes as much later as they jump; one that comes twice counts the first time',
+  }),
+  sources: scheduleSources,
+  enabled: z.boolean(),
+  maxAgeDays: z.int().min(1).max(90).meta({ description: 'Older files are not compared' }),
+  catchUpHours: z.int().min(1).max(168).meta({ description: 'A due time at which no server ran is made up for within this time, once' }),
+  graceHours: z.int().min(1).max(168).meta({ description: 'A run that is missing this long after its due time is an alarm' }),
+  autoRepair: z.boolean().meta({
+    description:
+      'A run plans and approves email changes by itself: only of people known by a link, a stable id or a declared domain, within the limits, never a license',
+  }),
+};
+
+export const newSchedule = z.strictObject({
+  ...scheduleShape,
+  enabled: scheduleShape.enabled.default(true),
+  maxAgeDays: scheduleShape.maxAgeDays.default(7),
+  catchUpHours: scheduleShape.catchUpHours.default(24),
+  graceHours: scheduleShape.graceHours.default(2),
+  autoRepair: scheduleShape.autoRepair.default(false),
+});
+export type NewSchedule = z.input<typeof newSchedule>;
+export const scheduleChange = z.strictObject(scheduleShape).partial();
+export type ScheduleChange = z.infer<typeof scheduleChange>;
+
+export const scheduleRun = z
+  .object({
+    dueAt: moment,
+    askedBy: z.string().nullable().meta({ description: 'Who asked for it; null: it was due' }),
+    outcome: z.enum(['sent', 'started', 'unchanged', 'refused', 'missed']),
+    sentence: z.string().nullable(),
+    passed: count.meta({ description: 'Due times before this one at which no server ran' }),
+    run: z.object({ id: z.string(), number: z.int(), state: reconciliationState, refusal: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: 'ScheduleRun' });
+export type ScheduleRun = z.infer<typeof scheduleRun>;
+
+export const schedule = z
+  .object({
+    id: z.string(),
+    ...scheduleShape,
+    words: z.string().meta({ description: 'The expression in words' }),
+    next: moment.nullable().meta({ description: 'The next due time; null while it is off' }),
+    runs: z.array(scheduleRun).meta({ description: 'The last ten, newest first' }),
+    createdBy: z.string(),
+    createdAt: moment,
+    changedBy: z.string(),
+    changedAt: moment,
+  })
+  .meta({ id: 'Schedule' });
+export type Schedule = z.infer<typeof schedule>;
+
+export const schedules = z
+  .object({ rows: z.array(schedule), watchDir: z.string().meta({ description: 'Directory on the server that holds the watched folders' }) })
+  .meta({ id: 'Schedules' });
+export type Schedules = z.infer<typeof schedules>;
+
+export const schedulePreview = z
+  .object({ words: z.string(), next: z.array(moment).meta({ description: 'The next five due times' }) })
+  .meta({ id: 'SchedulePreview' });
+export type SchedulePreview = z.infer<typeof schedulePreview>;
+
+/** What a check of one person compares. */
+export const personCheck = z
+  .object({
+    id: z.string().meta({ description: 'The reconciliation' }),
+    sentence: z.string().meta({ description: 'Which files it compares' }),
+  })
+  .meta({ id: 'PersonCheck' });
+export type PersonCheck = z.infer<typeof personCheck>;
+
 // --- Events and health ---
 
-/** One server-sent event (`event: change`): read the resource again. A lost one is harmless. */
+/** One server-sent event (`event: change`): read the resource again. */
 export const changeEvent = z
-  .object({ kind: z.enum(['reconciliation', 'people', 'upload', 'settings', 'decision']), id: z.string() })
+  .object({
+    kind: z.enum([...changeKinds, 'everything']).meta({
+      description: 'everything: what happened meanwhile is no longer known, so read all again',
+    }),
+    id: z.string(),
+  })
   .meta({ id: 'ChangeEvent' });
 export type ChangeEvent = z.infer<typeof changeEvent>;
+
+export const eventsQuery = z.strictObject({
+  after: z
+    .string()
+    .max(40)
+    .optional()
+    .meta({ description: 'The same as the header Last-Event-ID, which goes before it: for a page that opens the stream anew' }),
+});
 
 export const health = z
   .object({ status: z.enum(['up', 'down']), version: z.string(), database: z.enum(['up', 'down']) })
   .meta({ id: 'Health' });
 export type Health = z.infer<typeof health>;
+
+// --- The demo's other side: a made-up LinkedIn Admin Center ---
+
+export const demoPerson = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    uniqueUserId: z.string(),
+    license: z.enum(['none', 'invited', 'activated']),
+    licenses: z.array(z.string()),
+    crmMatch: z.enum(['matched', 'not-matched']).nullable(),
+    crmSync: z.boolean().nullable().meta({ description: 'null: never touched, or no license that is activated' }),
+    invitedAt: moment.nullable(),
+    managedBy: z.string(),
+    secondProfile: z.boolean().meta({ description: 'Accepted with another LinkedIn profile than before' }),
+  })
+  .meta({ id: 'DemoPerson' });
+export type DemoPerson = z.infer<typeof demoPerson>;
+
+export const demoUpload = z
+  .object({
+    number: z.int(),
+    name: z.string(),
+    at: moment,
+    rows: count,
+    applied: count,
+    unchanged: count,
+    refused: count,
+    untouched: count,
+    critical: z.string().nullable().meta({ description: 'Why LinkedIn stopped; null: it did not' }),
+    hasResult: z.boolean(),
+  })
+  .meta({ id: 'DemoUpload', description: 'An upload that Admin Center worked through' });
+export type DemoUpload = z.infer<typeof demoUpload>;
+
+export const demoCenter = z
+  .object({
+    now: moment.meta({ description: 'The clock of the demo: Seatmatch goes by it as well' }),
+    aheadHours: z.int().meta({ description: 'How far that clock is ahead of the machine’s' }),
+    nextCrmJob: moment,
+    crmJobRuns: z.boolean(),
+    licenses: z.array(z.object({ type: z.string(), purchased: count, assigned: count, free: count })),
+    assignments: z.object({ month: z.string(), used: count, left: count.nullable() }),
+    counts: z.object({ people: count, activated: count, invited: count, none: count }),
+    invitations: z.array(demoPerson),
+    uploads: z.array(demoUpload).meta({ description: 'Newest first' }),
+    journal: z
+      .array(z.object({ at: moment, who: z.string(), people: count, what: z.string(), by: z.string() }))
+      .meta({ description: 'Newest first; `who` is the first of so many people to whom the same happened at once' }),
+  })
+  .meta({ id: 'DemoCenter', description: 'The made-up Admin Center of the demo' });
+export type DemoCenter = z.infer<typeof demoCenter>;
+
+export const demoPersonChange = z
+  .strictObject({
+    email: typed(320).optional(),
+    licenses: z.array(typed(200)).max(5).optional().meta({ description: 'Exactly these license types; none takes the license away' }),
+    crmSync: z.boolean().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'says nothing');
+export type DemoPersonChange = z.infer<typeof demoPersonChange>;
 
 // --- The table ---
 
@@ -636,7 +1216,20 @@ export interface Endpoint {
   /** Express 5 path; `:name` becomes `{name}` in OpenAPI. */
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'Session' | 'Overview' | 'People' | 'Uploads' | 'Reconciliations' | 'Files' | 'Settings' | 'Decisions' | 'Server';
+  readonly tag:
+    | 'Session'
+    | 'Overview'
+    | 'People'
+    | 'Uploads'
+    | 'Reconciliations'
+    | 'Files'
+    | 'Settings'
+    | 'Schedules'
+    | 'Decisions'
+    | 'Mail'
+    | 'Plans'
+    | 'Demo'
+    | 'Server';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -651,6 +1244,7 @@ export interface Endpoint {
 }
 
 const byId = z.object({ id });
+const byDemoPerson = z.object({ id: z.string().regex(/^P\d{1,9}$/u, 'is not an id of Admin Center') });
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export const endpoints = {
@@ -659,9 +1253,56 @@ export const endpoints = {
     method: 'get',
     path: '/api/events',
     tag: 'Server',
-    summary: 'Changes as server-sent events',
+    summary:
+      'Changes as server-sent events, in the order in which they were stored; after the Last-Event-ID of any server of this database',
+    query: eventsQuery,
     status: 200,
     media: ['text/event-stream'],
+  },
+  listAlarms: {
+    method: 'get',
+    path: '/api/alarms',
+    tag: 'Mail',
+    summary: 'Alarms that are open now',
+    status: 200,
+    response: alarms,
+  },
+  listMails: {
+    method: 'get',
+    path: '/api/mails',
+    tag: 'Mail',
+    summary: 'The outbox, newest first',
+    query: pageQuery,
+    status: 200,
+    response: mails,
+  },
+  getMail: {
+    method: 'get',
+    path: '/api/mails/:id',
+    tag: 'Mail',
+    summary: 'One mail as its recipient sees it',
+    params: byId,
+    status: 200,
+    response: mail,
+  },
+  settleMail: {
+    method: 'post',
+    path: '/api/mails/:id/answer',
+    tag: 'Mail',
+    summary: 'Send a mail that failed again, or leave it',
+    params: byId,
+    body: mailAnswer,
+    status: 200,
+    response: mail,
+  },
+  sendTestMail: {
+    method: 'post',
+    path: '/api/mails/test',
+    tag: 'Mail',
+    summary: 'Send a mail to see if mail arrives',
+    body: testMail,
+    status: 202,
+    response: accepted,
   },
   getSession: {
     method: 'get',
@@ -828,6 +1469,77 @@ export const endpoints = {
     status: 200,
     media: ['text/csv'],
   },
+  checkPerson: {
+    method: 'post',
+    path: '/api/people/:key/check',
+    tag: 'People',
+    summary: 'Compare the newest files of both sides now, to see what they mean for one person',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 202,
+    response: personCheck,
+  },
+  listSchedules: {
+    method: 'get',
+    path: '/api/schedules',
+    tag: 'Schedules',
+    summary: 'All schedules with their next and last runs',
+    status: 200,
+    response: schedules,
+  },
+  createSchedule: {
+    method: 'post',
+    path: '/api/schedules',
+    tag: 'Schedules',
+    summary: 'Compare by itself at certain times',
+    body: newSchedule,
+    status: 201,
+    response: schedule,
+  },
+  previewSchedule: {
+    method: 'get',
+    path: '/api/schedules/preview',
+    tag: 'Schedules',
+    summary: 'The next five due times of an expression in a time zone',
+    query: z.strictObject({ cron: scheduleShape.cron, timeZone: scheduleShape.timeZone }),
+    status: 200,
+    response: schedulePreview,
+  },
+  getSchedule: {
+    method: 'get',
+    path: '/api/schedules/:id',
+    tag: 'Schedules',
+    summary: 'One schedule',
+    params: byId,
+    status: 200,
+    response: schedule,
+  },
+  changeSchedule: {
+    method: 'put',
+    path: '/api/schedules/:id',
+    tag: 'Schedules',
+    summary: 'Change a schedule; what is not sent stays',
+    params: byId,
+    body: scheduleChange,
+    status: 200,
+    response: schedule,
+  },
+  deleteSchedule: {
+    method: 'delete',
+    path: '/api/schedules/:id',
+    tag: 'Schedules',
+    summary: 'Delete a schedule; its comparisons stay',
+    params: byId,
+    status: 204,
+  },
+  runSchedule: {
+    method: 'post',
+    path: '/api/schedules/:id/run',
+    tag: 'Schedules',
+    summary: 'Run a schedule now; the run appears among its runs',
+    params: byId,
+    status: 202,
+    response: schedule,
+  },
   getSettings: {
     method: 'get',
     path: '/api/settings',
@@ -897,8 +1609,379 @@ export const endpoints = {
     status: 201,
     response: observedAnswer,
   },
+  createPlan: {
+    method: 'post',
+    path: '/api/plans',
+    tag: 'Plans',
+    summary: 'Plan the repair of chosen people from the newest comparison; nothing happens before it is approved',
+    body: newPlan,
+    status: 201,
+    response: accepted,
+  },
+  listSuccessors: {
+    method: 'get',
+    path: '/api/successors',
+    tag: 'Plans',
+    summary: 'Who could get a leaver’s license: people whom the newest list of LinkedIn shows without one',
+    query: z.strictObject({ search: z.string().max(300).default('') }),
+    status: 200,
+    response: z
+      .object({ rows: z.array(z.object({ licenseId: z.string(), email: z.string(), uniqueUserId: z.string() })) })
+      .meta({ id: 'Successors' }),
+  },
+  listPlans: {
+    method: 'get',
+    path: '/api/plans',
+    tag: 'Plans',
+    summary: 'All plans, newest first',
+    query: pageQuery,
+    status: 200,
+    response: z.object({ rows: z.array(planRow), next: z.string().nullable() }).meta({ id: 'Plans' }),
+  },
+  getPlan: {
+    method: 'get',
+    path: '/api/plans/:id',
+    tag: 'Plans',
+    summary: 'What a plan would do, and what it costs',
+    params: byId,
+    status: 200,
+    response: plan,
+  },
+  changePlan: {
+    method: 'put',
+    path: '/api/plans/:id',
+    tag: 'Plans',
+    summary: 'Leave people out of a draft, or change who carries it; the seal is another one then',
+    params: byId,
+    body: planChange,
+    status: 200,
+    response: plan,
+  },
+  listPlanPeople: {
+    method: 'get',
+    path: '/api/plans/:id/people',
+    tag: 'Plans',
+    summary: 'Everybody in a plan: before, after, price',
+    params: byId,
+    query: pageQuery,
+    status: 200,
+    response: z.object({ rows: z.array(planPerson), total: count, next: z.string().nullable() }).meta({ id: 'PlanPeople' }),
+  },
+  getPlanList: {
+    method: 'get',
+    path: '/api/plans/:id/lists/:name',
+    tag: 'Plans',
+    summary: 'A list of a plan for somebody else: CRM changes, identity requests, who is left out',
+    params: z.object({ id, name: z.string().min(1).max(255) }),
+    status: 200,
+    media: ['text/csv'],
+  },
+  approvePlan: {
+    method: 'post',
+    path: '/api/plans/:id/approve',
+    tag: 'Plans',
+    summary: 'Approve exactly what the seal names',
+    params: byId,
+    body: planApproval,
+    status: 200,
+    response: plan,
+  },
+  cancelPlan: {
+    method: 'post',
+    path: '/api/plans/:id/cancel',
+    tag: 'Plans',
+    summary: 'End a plan; between off and on: once everybody has their license back',
+    params: byId,
+    status: 200,
+    response: z.object({ sentence: z.string().nullable() }).meta({ id: 'Told' }),
+  },
+  pausePlan: {
+    method: 'post',
+    path: '/api/plans/:id/pause',
+    tag: 'Plans',
+    summary: 'Make no further file for now',
+    params: byId,
+    status: 204,
+  },
+  resumePlan: {
+    method: 'post',
+    path: '/api/plans/:id/resume',
+    tag: 'Plans',
+    summary: 'Go on with a paused plan',
+    params: byId,
+    status: 204,
+  },
+  getJob: {
+    method: 'get',
+    path: '/api/plans/:id/job',
+    tag: 'Plans',
+    summary: 'The tasks of a plan that is carried out',
+    params: byId,
+    status: 200,
+    response: job,
+  },
+  listJobs: {
+    method: 'get',
+    path: '/api/jobs',
+    tag: 'Plans',
+    summary: 'The tasks of every plan under way',
+    status: 200,
+    response: z.object({ rows: z.array(job) }).meta({ id: 'Jobs' }),
+  },
+  makeFile: {
+    method: 'post',
+    path: '/api/plans/:id/files',
+    tag: 'Plans',
+    summary: 'Make the next file, once the last one is proven',
+    params: byId,
+    status: 200,
+    response: job,
+  },
+  downloadFile: {
+    method: 'get',
+    path: '/api/plans/:id/files/:name',
+    tag: 'Plans',
+    summary: 'The file for Admin Center; fetching the one that is out counts as downloaded',
+    params: z.object({ id, name: z.string().min(1).max(255) }),
+    status: 200,
+    media: ['text/csv'],
+  },
+  sayOfFile: {
+    method: 'post',
+    path: '/api/plans/:id/files/:name/said',
+    tag: 'Plans',
+    summary: 'Say that the file was uploaded, or throw it away',
+    params: z.object({ id, name: z.string().min(1).max(255) }),
+    body: z.strictObject({ said: z.enum(['downloaded', 'uploaded', 'discarded']) }),
+    status: 200,
+    response: job,
+  },
+  undoFile: {
+    method: 'post',
+    path: '/api/plans/:id/files/:name/undo',
+    tag: 'Plans',
+    summary: 'Plan the way back of an email file that was seen in LinkedIn, for 14 days; the new plan has to be approved',
+    params: z.object({ id, name: z.string().min(1).max(255) }),
+    status: 201,
+    response: accepted,
+  },
+  giveBack: {
+    method: 'post',
+    path: '/api/plans/:id/give-back',
+    tag: 'Plans',
+    summary: 'Make the file that gives everyone their license back, at any time',
+    params: byId,
+    status: 200,
+    response: job,
+  },
+  planSitting: {
+    method: 'post',
+    path: '/api/plans/:id/sitting',
+    tag: 'Plans',
+    summary: 'Start taking licenses off and giving them back in one go, or agree when',
+    params: byId,
+    body: z.strictObject({ plannedFor: moment.nullable() }),
+    status: 200,
+    response: job,
+  },
+  bringProof: {
+    method: 'post',
+    path: '/api/plans/:id/proofs',
+    tag: 'Plans',
+    summary: "Bring LinkedIn's result file or an export (the file itself is the body) to a plan",
+    params: byId,
+    query: proofQuery,
+    rawBody: 'application/octet-stream',
+    status: 200,
+    response: proofOutcome,
+  },
+  bringProofAnywhere: {
+    method: 'post',
+    path: '/api/proofs',
+    tag: 'Plans',
+    summary: 'Bring such a file without saying to which plan: it is recognised by its rows',
+    query: proofQuery,
+    rawBody: 'application/octet-stream',
+    status: 200,
+    response: z.object({ rows: z.array(proofOutcome) }).meta({ id: 'ProofOutcomes' }),
+  },
+  listRematches: {
+    method: 'get',
+    path: '/api/rematches',
+    tag: 'Plans',
+    summary: 'People being repaired, or of one plan',
+    query: rematchesQuery,
+    status: 200,
+    response: z.object({ rows: z.array(rematch), total: count, next: z.string().nullable() }).meta({ id: 'Rematches' }),
+  },
+  getRematch: {
+    method: 'get',
+    path: '/api/rematches/:id',
+    tag: 'Plans',
+    summary: 'One person of a plan with everything that happened',
+    params: byId,
+    status: 200,
+    response: rematchDetail,
+  },
+  cancelRematch: {
+    method: 'post',
+    path: '/api/rematches/:id/cancel',
+    tag: 'Plans',
+    summary: 'End the repair of one person; between off and on: once they have their license back',
+    params: byId,
+    status: 200,
+    response: z.object({ sentence: z.string().nullable() }).meta({ id: 'ToldOfPerson' }),
+  },
+  pauseRematch: {
+    method: 'post',
+    path: '/api/rematches/:id/pause',
+    tag: 'Plans',
+    summary: 'Hold one person back',
+    params: byId,
+    status: 204,
+  },
+  resumeRematch: {
+    method: 'post',
+    path: '/api/rematches/:id/resume',
+    tag: 'Plans',
+    summary: 'Go on with one person',
+    params: byId,
+    status: 204,
+  },
+  answerRematch: {
+    method: 'post',
+    path: '/api/rematches/:id/answer',
+    tag: 'Plans',
+    summary: 'Answer for somebody who was asked, with a reason',
+    params: byId,
+    body: z.strictObject({ answer: z.enum(questionAnswers), reason: typed(500) }),
+    status: 204,
+  },
+  observeRematch: {
+    method: 'post',
+    path: '/api/rematches/:id/observed',
+    tag: 'Plans',
+    summary: 'What LinkedIn showed for this person on a day',
+    params: byId,
+    body: z.strictObject({ verdict: z.enum(['matched', 'not-matched']), on: moment }),
+    status: 204,
+  },
+  getDemoCenter: {
+    method: 'get',
+    path: '/api/demo/admin-center',
+    tag: 'Demo',
+    summary: 'The made-up Admin Center of the demo; 404 without one, as are all of these',
+    status: 200,
+    response: demoCenter,
+  },
+  listDemoPeople: {
+    method: 'get',
+    path: '/api/demo/admin-center/people',
+    tag: 'Demo',
+    summary: 'Its people by name, email or Unique User ID; at most twenty',
+    query: z.strictObject({ search: z.string().max(200).default('') }),
+    status: 200,
+    response: z.object({ rows: z.array(demoPerson) }).meta({ id: 'DemoPeople' }),
+  },
+  changeDemoPerson: {
+    method: 'post',
+    path: '/api/demo/admin-center/people/:id',
+    tag: 'Demo',
+    summary: 'Edit somebody by hand, as another admin might',
+    params: byDemoPerson,
+    body: demoPersonChange,
+    status: 200,
+    response: demoCenter,
+  },
+  acceptDemoInvitation: {
+    method: 'post',
+    path: '/api/demo/admin-center/people/:id/accept',
+    tag: 'Demo',
+    summary: 'Accept an invitation as the person would, with the right LinkedIn profile or another one',
+    params: byDemoPerson,
+    body: z.strictObject({ wrongProfile: z.boolean().default(false) }),
+    status: 200,
+    response: demoCenter,
+  },
+  uploadToDemo: {
+    method: 'post',
+    path: '/api/demo/admin-center/uploads',
+    tag: 'Demo',
+    summary: 'Upload a file to it (the file itself is the body)',
+    query: z.strictObject({ name: typed(255) }),
+    rawBody: 'application/octet-stream',
+    status: 200,
+    response: demoUpload,
+  },
+  getDemoResult: {
+    method: 'get',
+    path: '/api/demo/admin-center/uploads/:number/result',
+    tag: 'Demo',
+    summary: "LinkedIn's result file of an upload",
+    params: z.object({ number: z.coerce.number().int().min(1) }),
+    status: 200,
+    media: ['text/csv'],
+  },
+  exportDemo: {
+    method: 'get',
+    path: '/api/demo/admin-center/export',
+    tag: 'Demo',
+    summary: 'Download its users: all, or by the status of their license',
+    query: z.strictObject({ license: z.enum(['all', 'activated', 'invited', 'none']).default('all') }),
+    status: 200,
+    media: ['text/csv'],
+  },
+  passDemoTime: {
+    method: 'post',
+    path: '/api/demo/admin-center/time',
+    tag: 'Demo',
+    summary: "Let time pass, for it and for Seatmatch: LinkedIn's daily CRM job runs on the way",
+    body: z.strictObject({
+      hours: z
+        .int()
+        .min(1)
+        .max(24 * 14),
+    }),
+    status: 200,
+    response: demoCenter,
+  },
+  setDemoCrmJob: {
+    method: 'post',
+    path: '/api/demo/admin-center/crm-job',
+    tag: 'Demo',
+    summary: "Let LinkedIn's daily CRM job run, or not",
+    body: z.strictObject({ runs: z.boolean() }),
+    status: 200,
+    response: demoCenter,
+  },
+  compareDemo: {
+    method: 'post',
+    path: '/api/demo/admin-center/compare',
+    tag: 'Demo',
+    summary: 'Compare what it shows now with the newest CRM list',
+    status: 202,
+    response: accepted,
+  },
 } as const satisfies Record<string, Endpoint>;
 export type EndpointName = keyof typeof endpoints;
+
+/** Open endpoints take none: nobody is signed in there to whom a kept answer would belong. */
+export const takesIdempotencyKey = ({ method, open, media }: Endpoint): boolean => method === 'post' && !open && !media;
+
+const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .max(257)
+    .optional()
+    .meta({
+      description:
+        'Recommended: a new UUID for each request, the same one when it is repeated (draft-ietf-httpapi-idempotency-key-header). For a day ' +
+        'a repeat gets the answer of the first, from any server process. 409 with Retry-After while that one runs, 422 when the key was ' +
+        'used for another address or body; of a file the query and the length are compared. Refusals are not kept: what was refused, or ' +
+        'cut off by a crash, runs again.',
+      examples: ['"8e03978e-40d5-43e8-bc93-6894a57f9324"'],
+    }),
+});
 
 /** The OpenAPI 3.1 document of the whole table. */
 export function openApiDocument(version: string): ReturnType<typeof createDocument> {
@@ -915,8 +1998,14 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
       tags: [endpoint.tag],
       responses,
       ...(endpoint.open ? { security: [] } : {}),
-      ...(endpoint.params || endpoint.query
-        ? { requestParams: { ...(endpoint.params && { path: endpoint.params }), ...(endpoint.query && { query: endpoint.query }) } }
+      ...(endpoint.params || endpoint.query || takesIdempotencyKey(endpoint)
+        ? {
+            requestParams: {
+              ...(endpoint.params && { path: endpoint.params }),
+              ...(endpoint.query && { query: endpoint.query }),
+              ...(takesIdempotencyKey(endpoint) && { header: idempotencyHeader }),
+            },
+          }
         : {}),
       ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: endpoint.body } } } } : {}),
       ...(endpoint.rawBody

@@ -1,37 +1,63 @@
 import express, { type Express } from 'express';
 import type pg from 'pg';
+import type { OnAnswer } from './jobs/ask-person.ts';
+import type { Clock } from './jobs/clock.ts';
+import type { WatchedFolders } from './jobs/newest-file.ts';
 import type { OfferTools } from './jobs/offer-files.ts';
+import type { PlanDesk } from './jobs/plan-desk.ts';
+import type { Uploads } from './jobs/receive-file.ts';
 import type { FileOpeners } from './jobs/recognize-file.ts';
+import { alarmRoutes } from './routes/alarms.ts';
+import { answerOnce } from './routes/answer-once.ts';
+import { mountAnswerPage } from './routes/answer-page.ts';
 import { decisionRoutes } from './routes/decisions.ts';
+import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { mountEndpoints } from './routes/endpoint.ts';
+import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
+import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { planRoutes } from './routes/plans.ts';
 import { problemHandler, sendProblem } from './routes/problem.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
+import { rematchRoutes } from './routes/rematches.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import type { Engine } from './store/engine.ts';
-import type { Listener } from './store/notify.ts';
+import type { EventFeed } from './store/event.ts';
+import type { IdempotencyKeys } from './store/idempotency-key.ts';
 import type { Actor } from './store/session.ts';
 import type { Workspace } from './store/workspace.ts';
 
 export interface AppParts {
   readonly pool: pg.Pool;
   readonly engine: Engine;
-  readonly notices: Pick<Listener, 'subscribe'>;
+  readonly events: EventFeed;
+  readonly idempotencyKeys: Pick<IdempotencyKeys, 'once'>;
   readonly workspace: Workspace;
   readonly version: string;
   /** In the demo whoever opens the page on this machine is this user; null: only by the one-time link. */
   readonly demoUser: Actor | null;
   /** Who made the demo's own comparisons; null outside the demo. */
   readonly demoActor: string | null;
-  readonly uploads: { readonly directory: string; readonly largestBytes: number };
+  /** The demo's made-up Admin Center; null outside the demo. */
+  readonly adminCenter: AdminCenterDesk | null;
+  readonly leaveDemo: () => void;
+  readonly clock: Clock;
+  readonly uploads: Uploads;
   readonly openers: FileOpeners;
+  readonly folders: WatchedFolders;
   readonly offerTools: OfferTools;
+  readonly mail: MailDelivery;
+  /** Where people outside this machine reach the page behind a question's link; an origin. */
+  readonly publicUrl: string | null;
+  readonly onAnswer: OnAnswer;
+  readonly planDesk: PlanDesk;
   readonly consoleDirectory: string;
   readonly explorerFile: string;
   readonly logError: (error: unknown) => void;
@@ -59,7 +85,7 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(guardOrigin);
+  app.use(guardOrigin(parts.publicUrl));
   app.use((_request, response, next) => {
     response.set({
       'Content-Security-Policy': contentSecurityPolicy,
@@ -80,16 +106,25 @@ export function createApp(parts: AppParts): Express {
     app,
     {
       ...serverRoutes(parts),
+      ...eventRoutes(parts),
       ...sessionRoutes(sessions),
       ...overviewRoutes(parts),
       ...peopleRoutes(parts),
-      ...uploadRoutes({ ...parts.uploads, pool, workspace, openers: parts.openers }),
+      ...uploadRoutes({ ...parts.uploads, clock: parts.clock }),
       ...reconciliationRoutes(parts),
+      ...scheduleRoutes(parts),
       ...settingsRoutes(parts),
       ...decisionRoutes(parts),
+      ...alarmRoutes(parts),
+      ...mailRoutes(parts),
+      ...planRoutes({ desk: parts.planDesk, clock: parts.clock, workspace, largestBytes: parts.uploads.largestBytes }),
+      ...rematchRoutes({ desk: parts.planDesk, workspace }),
+      ...demoRoutes(parts),
     },
     (request) => findActor(sessions, request),
+    answerOnce(parts.idempotencyKeys, workspace.workspaceId),
   );
+  mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

@@ -1,10 +1,12 @@
 /** `node server/main.ts [--port N] [--reset] [--no-demo]`: serves Seatmatch on this machine. `npm start` is this. */
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 
 // A second start finds its modules compiled.
 enableCompileCache();
 const { serveUntilAsked } = await import('./commands/serve-until-asked.ts');
+// Now, since a process that is killed writes nothing at its end.
+flushCompileCache();
 
 function readFlags() {
   try {

@@ -5,7 +5,7 @@ import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import { settleClaims } from '../core/correlate.ts';
 import { reportColumns } from '../core/findings-csv.ts';
-import { isIncomplete } from '../core/guard.ts';
+import { isIncomplete } from '../core/guard-read.ts';
 import type { AccountIndex, UserIndex } from '../core/index-people.ts';
 import { rankSuggestions } from '../core/rank-suggestions.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
@@ -14,17 +14,19 @@ import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
 import { createSuggester, openSuggestions } from '../core/suggestions.ts';
 import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
-import { type ReadSide, readAccounts, readUsers, type SideFile } from './read-sides.ts';
+import { type ConnectedSide, type ReadSide, readAccounts, readAccountsOf, readUsers, readUsersOf, type SideFile } from './read-sides.ts';
 import { letGo, reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
 import type { FromThread, ToThread } from './share-comparison.ts';
 
 export interface CompareRequest {
-  readonly licenses: SideFile;
-  readonly crm: SideFile;
+  readonly licenses: SideFile | ConnectedSide;
+  readonly crm: SideFile | ConnectedSide;
   /** Which CRM it is, where the headers should not decide: `salesforce`, `hubspot`, `zoho`, `dynamics`, `other`. */
   readonly crmKind?: string | undefined;
   /** Everything else a comparison is told; the CRM's name and the age of the list come from the files unless given. */
   readonly settings: Partial<ReconcileSettings>;
+  /** The process is there for this comparison alone, so that its compiler may be set to suit it. */
+  readonly ownProcess?: boolean | undefined;
   /** 1 keeps to this thread; default is a second thread for files that are worth it. */
   readonly threads?: 1 | 2 | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -57,10 +59,13 @@ const crmNames: Readonly<Record<string, string>> = {
 
 /** Reads two files and compares them. Throws FileRefused with a sentence for the person who brought the file. */
 export async function compareFiles(request: CompareRequest): Promise<ComparedFiles> {
-  const bytes = [request.licenses, request.crm].reduce((sum, { path }) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const bytes = [request.licenses, request.crm].reduce((sum, side) => sum + sizeOf(side), 0);
   if (bytes > worthASmallHeap) {
     // The lists lie outside the heap, and what lies in it is short-lived. A million people then fit into 1 GiB instead of 1.2.
-    for (const flag of ['--max-semi-space-size=4', '--semi-space-growth-factor=1', '--heap-growing-percent=10']) setFlagsFromString(flag);
+    setFlagsFromString('--max-semi-space-size=8');
+  } else if (request.ownProcess === true) {
+    // Compiling hot functions with all they call costs a short run more than it brings.
+    setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
   }
   const second = request.threads !== 1 && (request.threads === 2 || bytes > worthAThread) ? startThread() : null;
   try {
@@ -71,14 +76,22 @@ export async function compareFiles(request: CompareRequest): Promise<ComparedFil
   }
 }
 
+const sizeOf = (side: SideFile | ConnectedSide): number =>
+  'connection' in side ? 0 : (statSync(side.path, { throwIfNoEntry: false })?.size ?? 0);
+
 async function compare(request: CompareRequest, second: Thread | null): Promise<ComparedFiles> {
   const { signal } = request;
   const progress = request.onProgress ?? (() => {});
   const tick = (from: number, to: number, phase: string) => (share: number) => progress(from + (to - from) * share, phase);
-  const reading = second?.read(request.crm, request.crmKind);
+  const { crm: from, licenses: holders } = request;
+  // A connection reads while the other side is read; a file is read by the second thread, where there is one.
+  const reading = 'connection' in from ? readUsersOf(from, signal) : second?.read(from, request.crmKind);
   reading?.catch(() => {});
-  const licenses = await readAccounts(request.licenses, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
-  const crm = (await reading) ?? (await readUsers(request.crm, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
+  const licenses =
+    'connection' in holders
+      ? await readAccountsOf(holders, signal)
+      : await readAccounts(holders, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
+  const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();
 
   const settings: ReconcileSettings = {
@@ -154,7 +167,7 @@ interface Thread {
 
 /** Starts the second thread. One question at a time: it answers in order. */
 function startThread(): Thread {
-  const worker = new Worker(new URL('./compare-thread.ts', import.meta.url));
+  const worker = new Worker(new URL('./compare-thread.mjs', import.meta.url));
   let waiting: { resolve: (message: FromThread) => void; reject: (error: unknown) => void } | null = null;
   const failed = (error: unknown): void => {
     waiting?.reject(error);

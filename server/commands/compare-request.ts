@@ -5,11 +5,17 @@ import { canonicalDomain } from '../core/domain-groups.ts';
 import { parseEmail } from '../core/email.ts';
 import type { DomainAlias, ReconcileSettings } from '../core/settings.ts';
 import type { CompareRequest } from './compare-files.ts';
+import type { ConnectedSide } from './read-sides.ts';
 
 /** Flags of every command that compares two files, as the command line gives them. */
 export interface CompareFlags {
+  /** A file, or the name of a connection. */
   readonly crm: string;
   readonly licenses: string;
+  /** Where connections stand. */
+  readonly config?: string | undefined;
+  /** Given where a command takes connections too. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   readonly crmKind?: string | undefined;
   readonly crmName?: string | undefined;
   /** `old=new`, or a CSV with two columns. */
@@ -45,12 +51,26 @@ export async function compareRequest(flags: CompareFlags): Promise<CompareReques
   if (flags.idp !== undefined) settings.idpName = flags.idp;
   const maps = await readMaps(flags.map ?? [], { licenses: flags.licenses, crm: flags.crm });
   return {
-    licenses: { path: flags.licenses, map: maps.licenses, exportedAt: flags.exportedAt, expected: flags.adminCenterCount },
-    crm: { path: flags.crm, map: maps.crm, exportedAt: flags.crmExportedAt },
+    licenses: (await connectionOf(flags, 'licenses')) ?? {
+      path: flags.licenses,
+      map: maps.licenses,
+      exportedAt: flags.exportedAt,
+      expected: flags.adminCenterCount,
+    },
+    crm: (await connectionOf(flags, 'crm')) ?? { path: flags.crm, map: maps.crm, exportedAt: flags.crmExportedAt },
     crmKind: flags.crmKind,
     settings,
     threads: flags.threads,
   };
+}
+
+/** A word that is no file is a connection's name. Null: a file. */
+async function connectionOf(flags: CompareFlags, side: 'crm' | 'licenses'): Promise<ConnectedSide | null> {
+  const { config, environment } = flags;
+  if (environment === undefined || !/^[a-z0-9][a-z0-9-]*$/.test(flags[side]) || existsSync(flags[side])) return null;
+  // Vendors' packages are loaded for who has connections only.
+  const { openConnection } = await import('./open-connection.ts');
+  return { connection: openConnection({ config, environment }, flags[side], side) };
 }
 
 type Map = Record<string, string>;

@@ -1,13 +1,12 @@
-/** The thread that compares for the server: started by jobs/compare-in-thread.ts, one for each run, and gone with it. */
+/** The thread that compares for the server: loaded by comparison-thread.mjs, which jobs/compare-in-thread.ts starts for each run, and gone with it. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FileRefused } from '../../connectors/errors.ts';
-import { sandboxShare } from '../core/sandbox-share.ts';
 import type { FromThread } from '../jobs/compare-in-thread.ts';
 import type { ComparisonRequest } from '../jobs/run-reconciliation.ts';
 import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
 import { compareFiles } from './compare-files.ts';
-import { withoutLicense } from './without-license.ts';
+import { comparisonResult } from './comparison-result.ts';
 
 const batchSize = 500;
 /** Batches under way to the other thread, so that a slow database does not fill the memory. */
@@ -25,17 +24,13 @@ try {
 port.close();
 
 async function compare(request: ComparisonRequest): Promise<void> {
-  const {
-    reconciliation: compared,
-    licenses,
-    crm,
-    close,
-  } = await compareFiles({
+  const files = await compareFiles({
     licenses: { ...request.licenses, hash: true },
     crm: { ...request.crm, hash: true },
     settings: request.settings,
     onProgress: (share, phase) => say({ kind: 'progress', progress: share * 0.5, phase: phase[0]!.toUpperCase() + phase.slice(1) }),
   });
+  const { reconciliation: compared, close } = files;
   // The rest asks for one row after the other: a second thread would only wait.
   await close();
 
@@ -53,17 +48,5 @@ async function compare(request: ComparisonRequest): Promise<void> {
     underWay += 1;
     while (underWay >= mostUnderWay) await once(port, 'message');
   }
-  const named = (name: string, warnings: readonly string[]) => warnings.map((warning) => `${name}: ${warning}`);
-  say({
-    kind: 'result',
-    result: {
-      summary: compared.summary,
-      proofs: { licenses: licenses.proof, crm: crm.proof },
-      rejects: { licenses: licenses.rejects, crm: crm.rejects },
-      warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings)],
-      asOf: licenses.proof.asOf,
-      sandboxShare: sandboxShare(crm.people),
-      withoutLicense: withoutLicense(licenses),
-    },
-  });
+  say({ kind: 'result', result: comparisonResult(files, request) });
 }

@@ -61,6 +61,7 @@ function fileLines(file: ImportedFile, { already, recognizedAs }: ImportOutcome)
   const unknown = file.people.filter((person) => person.result === null).length;
   const numbers: readonly (readonly [number, string])[] = [
     [file.seen.n, 'changed'],
+    [of('accepted'), 'taken by LinkedIn, to be shown by an export'],
     [of('refused'), 'refused'],
     [of('untouched'), 'not changed yet'],
     [of('left-out'), 'left out by you'],

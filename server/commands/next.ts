@@ -27,7 +27,7 @@ export const nextCommand = (options: NextCommandOptions, io: CommandIo): Promise
     });
     switch (outcome.kind) {
       case 'nothing-to-give-back':
-        answer(io, options.json, { kind: outcome.kind }, 'This plan removes no license, so there is nothing to give back.\n');
+        answer(io, options.json, { kind: outcome.kind }, 'Nobody of this plan is without a license, so there is nothing to give back.\n');
         return 0;
       case 'said':
         answer(

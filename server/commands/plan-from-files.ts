@@ -2,6 +2,7 @@ import { sandboxShare } from '../core/sandbox-share.ts';
 import { sandboxPercent } from '../core/settings.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import { type ComparedFiles, type CompareRequest, compareFiles } from './compare-files.ts';
+import { offerIds } from './offer-ids.ts';
 import { type ComparedSides, type PlanCommandOptions, planCommand } from './plan.ts';
 import { withoutLicense } from './without-license.ts';
 
@@ -20,7 +21,8 @@ export const planFromFiles = (request: CompareRequest, options: PlanFromFilesOpt
     return sidesOf(compared, options.notASandbox === true);
   });
 
-function sidesOf({ reconciliation, licenses, crm }: ComparedFiles, notASandbox: boolean): ComparedSides {
+function sidesOf(compared: ComparedFiles, notASandbox: boolean): ComparedSides {
+  const { reconciliation, licenses, crm } = compared;
   const { settings } = reconciliation.context.stage;
   const { companyDomains, domainAliases, crmName } = settings;
   return {
@@ -32,5 +34,6 @@ function sidesOf({ reconciliation, licenses, crm }: ComparedFiles, notASandbox: 
     crm: crm.proof,
     sandbox: !notASandbox && sandboxShare(crm.people) * 100 > sandboxPercent ? crm.proof.source : null,
     others: withoutLicense(licenses),
+    ids: offerIds(compared),
   };
 }

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { IdColumn } from '../../connectors/linkedin-files/write-upload-file.ts';
-import type { GuardCode, Limit, PlanSource } from '../core/guard.ts';
-import { type FindingList, type Holder, makePlan, type Plan, planDefaults } from '../core/plan.ts';
+import type { FindingList } from '../core/choose-people.ts';
+import type { GuardCode, Limit } from '../core/guard.ts';
+import type { PlanSource } from '../core/guard-read.ts';
+import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
+import { makePlan, planDefaults } from '../core/make-plan.ts';
+import type { Holder, Plan } from '../core/plan.ts';
 import { planSteps } from '../core/plan-steps.ts';
 import { sealPlan } from '../core/seal-plan.ts';
 import type { DomainAlias } from '../core/settings.ts';
 import { stepCommands, writePlan } from '../jobs/plan-files.ts';
 import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
-import { linkedinPlanTools, linkedinUploadRules, sha256 } from './linkedin-plan-tools.ts';
+import { linkedinPlanTools, linkedinUploadRules, sha256, writeIdFile } from './linkedin-plan-tools.ts';
 
 /** One comparison of both sides, as far as a plan needs it. */
 export interface ComparedSides {
@@ -23,6 +27,8 @@ export interface ComparedSides {
   readonly sandbox: string | null;
   /** People in LinkedIn without a license: not judged, their addresses are taken all the same. */
   readonly others: readonly Holder[];
+  /** Whom LinkedIn is to learn by a stable id: offered once everybody matches. */
+  readonly ids?: readonly IdRow[] | undefined;
 }
 
 export interface PlanCommandOptions {
@@ -52,7 +58,6 @@ export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare:
     const sides = await compare();
     const at = io.now().toISOString();
     const by = options.by ?? 'command line';
-    const overridden: readonly GuardCode[] = ['limit'];
     const outcome = makePlan(sides.findings, {
       ...planDefaults,
       id: randomUUID().slice(0, 8),
@@ -67,44 +72,61 @@ export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare:
       domainAliases: sides.domainAliases,
       others: sides.others,
       released: options.release ?? planDefaults.released,
-      limit: options.limit ?? planDefaults.limit,
-      maxAgeHours: options.maxAgeHours ?? planDefaults.maxAgeHours,
+      limits: { ...planDefaults.limits, email: options.limit ?? planDefaults.limits.email },
+      maxAgeHours: { ...planDefaults.maxAgeHours, email: options.maxAgeHours ?? planDefaults.maxAgeHours.email },
       expiresAfterHours: options.expiresAfterHours ?? planDefaults.expiresAfterHours,
       canary: options.canary ?? planDefaults.canary,
-      override: options.overrideLimit === undefined ? null : { codes: overridden, reason: options.overrideLimit.reason, by, at },
+      // Whoever has both lists and a terminal decides for this plan as a full admin does; it lasts as long as making it.
+      override:
+        options.overrideLimit === undefined
+          ? null
+          : { codes: ['limit'], reason: options.overrideLimit.reason, by, byFullAdmin: true, at, until: at },
       upload: linkedinUploadRules(options),
     });
     if (outcome.kind === 'stopped') {
       if (options.json === true) io.out.write(`${JSON.stringify({ stopped: outcome.trips, plan: inNumbers(outcome.draft) }, null, 2)}\n`);
-      else for (const { code, sentence, nextStep } of outcome.trips) io.err.write([sentence, nextStep, ...flagsFor[code], ''].join('\n'));
+      else
+        for (const { code, sentence, nextStep } of outcome.trips)
+          io.err.write([sentence, nextStep, ...(flagsFor[code] ?? []), ''].join('\n'));
       return 1;
     }
 
     const sealed = sealPlan(outcome.plan, sha256);
-    const { progress } = await writePlan(options.out, sealed, linkedinPlanTools, { at, by });
+    const holders = [...sides.others, ...licenseHoldersOf(sides.findings)];
+    const ids = writeIdFile(sides.ids ?? [], holders, options.idColumn).text;
+    const more = ids === '' ? {} : { 'ids.csv': ids };
+    const { progress } = await writePlan(options.out, sealed, linkedinPlanTools, { at, by }, more);
     const { plan, seal } = sealed;
     const file = progress.files.at(-1)?.name ?? null;
     const value = {
       directory: options.out,
       plan: { ...inNumbers(plan), seal },
       file: file === null ? null : join(options.out, file),
+      ids: ids === '' ? null : join(options.out, 'ids.csv'),
     };
     const doubt =
       plan.licenses.expected === null
         ? 'Nobody said how many users Admin Center shows; if the export was filtered, an address may be taken by somebody who is not in it.\n'
         : '';
-    answer(io, options.json, value, `${plan.price}\n${doubt}\n${planSteps(plan, progress, stepCommands(options.out))}`);
+    answer(
+      io,
+      options.json,
+      value,
+      `${plan.price}\n${doubt}\n${planSteps(plan, progress, stepCommands(options.out))}${ids === '' ? '' : idSentence}`,
+    );
     return 0;
   });
 
+const idSentence =
+  'ids.csv: writes the employee numbers to LinkedIn once, so that no later change of an email loses anybody. Upload it when no other file is out.\n';
+
 /** How the next step of a guard is said on the command line. */
-const flagsFor: Readonly<Record<GuardCode, readonly string[]>> = {
+const flagsFor: Readonly<Partial<Record<GuardCode, readonly string[]>>> = {
   limit: [
     '  --domain-alias old.example=new.example   declares a domain change',
     '  --override-limit "REASON"                plans them all the same, this once',
   ],
   stale: ['  --exported-at TIME                       says when the export was made, if the file is younger or older than that'],
-  incomplete: [],
   sandbox: ['  --not-a-sandbox                          says that it is none'],
 };
 

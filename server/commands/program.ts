@@ -22,11 +22,17 @@ function oneOrMore(text: string): number {
   return n;
 }
 
+const crmFlag = [
+  '--crm <file>',
+  'users exported from the CRM (Salesforce, HubSpot, Zoho, Dynamics or any CSV); or a connection’s name',
+] as const;
+const licensesFlag = ['--licenses <file>', 'users exported from LinkedIn Admin Center; or a connection’s name'] as const;
+
 /** The flags of every command that compares two files. */
-function comparing(command: Command): Command {
+const comparing = (command: Command): Command => onFiles(command.requiredOption(...crmFlag).requiredOption(...licensesFlag));
+
+function onFiles(command: Command): Command {
   return command
-    .requiredOption('--crm <file>', 'users exported from the CRM (Salesforce, HubSpot, Zoho, Dynamics or any CSV)')
-    .requiredOption('--licenses <file>', 'users exported from LinkedIn Admin Center')
     .option(
       '--domain-alias <old=new>',
       'a company domain that became, or is an alias of, another; or a CSV of such pairs (repeatable)',
@@ -39,6 +45,7 @@ function comparing(command: Command): Command {
       'which column holds a field, for headers we do not know; crm:… or licenses:… for one file (repeatable)',
       collect,
     )
+    .option('--config <file>', 'where connections stand; default seatmatch.config.yaml in this folder')
     .addOption(
       new Option('--crm-kind <crm>', 'which CRM the file is from, if its headers do not tell').choices([
         'salesforce',
@@ -64,6 +71,42 @@ interface RawFlags extends CompareFlags {
   readonly threads?: 1 | 2;
 }
 
+/** The flags of every command that speaks to a running server. */
+const onServer = (command: Command): Command =>
+  command
+    .option('--server <address>', 'a running Seatmatch, instead of a folder')
+    .option('--link <link>', 'the one-time link that the server printed: signs in, once');
+
+/** The flags of every command that opens connections. */
+const onConnections = (command: Command): Command =>
+  command.option('--config <file>', 'where the connections stand; default seatmatch.config.yaml in this folder');
+
+const serverDefault = 'http://127.0.0.1:3000';
+
+/** The flags of every command that only a running server knows. */
+const alwaysOnServer = (command: Command): Command =>
+  command
+    .option('--server <address>', 'where the running Seatmatch is', serverDefault)
+    .option('--link <link>', 'the one-time link that the server printed: signs in, once; the demo needs none')
+    .option('--json', 'as JSON');
+
+interface ProofFlags {
+  readonly plan: string;
+  readonly server?: string;
+  readonly link?: string;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+/** A plan of a server has a number; one of the command line lies in a directory. */
+const isNumber = (plan: string): boolean => /^#?\d{1,9}$/u.test(plan);
+
+interface ServerFlags {
+  readonly server: string;
+  readonly link?: string;
+  readonly json?: boolean;
+}
+
 /** All commands. `end` gets the exit code: 0 done, 1 error, 3 with --fail-on-not-matched and somebody Not Matched. */
 export function buildProgram(io: CommandIo, end: (code: ExitCode) => void): Command {
   const program = new Command('seatmatch')
@@ -81,6 +124,12 @@ Examples:
   seatmatch reconcile --crm salesforce-users.csv --licenses linkedin-users.csv --out report.xlsx
   seatmatch explain   --crm salesforce-users.csv --licenses linkedin-users.csv --person jane.roe@acme.example
   seatmatch plan      --crm salesforce-users.csv --licenses linkedin-users.csv --admin-center-count 312 --out repair
+
+With a running server (default http://127.0.0.1:3000):
+  seatmatch plan --server 127.0.0.1:3000 --all
+  seatmatch approve 3 --seal 1f0c…
+  seatmatch apply 3 --out uploads
+  seatmatch status 3 --watch
 `,
     );
 
@@ -115,7 +164,7 @@ Examples:
       try {
         end(
           await reconcileCommand(
-            { ...flags, onProgress: bar?.update },
+            { ...flags, environment: process.env, onProgress: bar?.update },
             { ...io, err: bar === null ? io.err : { write: (text) => bar.stop(() => io.err.write(text)) } },
           ),
         );
@@ -130,12 +179,25 @@ Examples:
     .option('--json', 'as JSON')
     .action(async (flags: RawFlags & { person: string }) => {
       const { explainCommand } = await import('./explain.ts');
-      end(await explainCommand(flags, io));
+      end(await explainCommand({ ...flags, environment: process.env }, io));
     });
 
-  comparing(program.command('plan'))
-    .description('plan email changes: the first upload file, the sealed plan and the numbered steps')
-    .requiredOption('--out <directory>', 'an empty or new directory for the plan')
+  const plan = onServer(
+    onFiles(
+      program
+        .command('plan')
+        .option(...crmFlag)
+        .option(...licensesFlag),
+    ),
+  )
+    .description('plan email changes: the first upload file, the sealed plan and the numbered steps; or, with --server, a draft there')
+    .option('--out <directory>', 'an empty or new directory for the plan')
+    .option('--all', 'with --server: everybody whom an email change can repair')
+    .option('--root-cause <id>', 'with --server: everybody of one root cause')
+    .option('--license <id>', 'with --server: this license holder (repeatable)', collect)
+    .addOption(new Option('--mode <mode>', 'with --server').choices(['email-first', 'full']))
+    .option('--assignee <name-or-email>', 'with --server: who carries the files; reminders go there')
+    .option('--backup <name-or-email>', 'with --server: who is reminded when the files lie')
     .option('--by <name>', 'who plans; stored with the plan')
     .option('--tenant <name>', 'stands in the names of the files')
     .addOption(
@@ -150,64 +212,149 @@ Examples:
     .option('--max-age-hours <n>', 'how old the LinkedIn export may be', oneOrMore)
     .option('--override-limit <reason>', 'plan more people than the limit, for this plan only, with the reason')
     .option('--not-a-sandbox', 'the CRM list is not a sandbox’s although many addresses end in .invalid')
-    .option('--json', 'as JSON')
-    .action(
-      async (
-        flags: RawFlags & {
-          out: string;
-          by?: string;
-          tenant?: string;
-          idColumn?: 'unique_user_id' | 'employee_id' | 'employee_user_id';
-          rows?: number;
-          release?: string[];
-          maxAgeHours?: number;
-          overrideLimit?: string;
-          notASandbox?: boolean;
-        },
-      ) => {
-        const [{ planFromFiles }, { compareRequest }, { orRefuse }] = await Promise.all([
-          import('./plan-from-files.ts'),
-          import('./compare-request.ts'),
-          import('./command-io.ts'),
-        ]);
-        const { rows, overrideLimit, ...rest } = flags;
-        end(
-          await orRefuse(io, flags.json, async () =>
-            planFromFiles(
-              await compareRequest(flags),
-              { ...rest, rowLimit: rows, overrideLimit: overrideLimit === undefined ? undefined : { reason: overrideLimit } },
-              io,
-            ),
-          ),
-        );
+    .option('--json', 'as JSON');
+  plan.action(
+    async (
+      flags: RawFlags & {
+        out: string;
+        by?: string;
+        tenant?: string;
+        idColumn?: 'unique_user_id' | 'employee_id' | 'employee_user_id';
+        rows?: number;
+        release?: string[];
+        maxAgeHours?: number;
+        overrideLimit?: string;
+        notASandbox?: boolean;
+        server?: string;
+        link?: string;
+        all?: boolean;
+        rootCause?: string;
+        license?: string[];
+        mode?: 'email-first' | 'full';
+        assignee?: string;
+        backup?: string;
       },
-    );
+    ) => {
+      if (flags.server !== undefined) {
+        const { planOnServer } = await import('./server-plans.ts');
+        end(await planOnServer({ ...flags, server: flags.server, environment: process.env }, io));
+        return;
+      }
+      for (const name of ['crm', 'licenses', 'out'] as const)
+        if (flags[name] === undefined) {
+          const option = plan.options.find((one) => one.attributeName() === name)!;
+          plan.error(`error: required option '${option.flags}' not specified`, { code: 'commander.missingMandatoryOptionValue' });
+        }
+      const [{ planFromFiles }, { compareRequest }, { orRefuse }] = await Promise.all([
+        import('./plan-from-files.ts'),
+        import('./compare-request.ts'),
+        import('./command-io.ts'),
+      ]);
+      const { rows, overrideLimit, ...rest } = flags;
+      end(
+        await orRefuse(io, flags.json, async () =>
+          planFromFiles(
+            await compareRequest(flags),
+            { ...rest, rowLimit: rows, overrideLimit: overrideLimit === undefined ? undefined : { reason: overrideLimit } },
+            io,
+          ),
+        ),
+      );
+    },
+  );
 
-  program
-    .command('next')
+  alwaysOnServer(program.command('approve'))
+    .description('approve a plan of a server: what its seal names and nothing else')
+    .argument('<plan>', 'its number, or its id')
+    .option('--seal <seal>', 'from the plan as you read it, its first 12 characters at least; without it nothing is approved')
+    .action(async (number: string, flags: ServerFlags & { seal?: string }) => {
+      const { approveCommand } = await import('./server-plans.ts');
+      end(await approveCommand({ ...flags, plan: number, environment: process.env }, io));
+    });
+
+  alwaysOnServer(program.command('apply'))
+    .description('carry out an approved plan: its open file into a folder, or follow it where the server hands files over by itself')
+    .argument('<plan>', 'its number, or its id')
+    .option('--out <directory>', 'where the upload file goes; default is here')
+    .action(async (number: string, flags: ServerFlags & { out?: string }) => {
+      const { applyCommand } = await import('./server-plans.ts');
+      end(await applyCommand({ ...flags, plan: number, environment: process.env }, io));
+    });
+
+  alwaysOnServer(program.command('status'))
+    .description('the plans of a server, or how far one of them is')
+    .argument('[plan]', 'its number, or its id')
+    .option('--watch', 'say each step until it ends; exit 1 where it did not end as done')
+    .action(async (number: string | undefined, flags: ServerFlags & { watch?: boolean }) => {
+      const { statusCommand } = await import('./server-plans.ts');
+      end(await statusCommand({ ...flags, plan: number, environment: process.env }, io));
+    });
+
+  alwaysOnServer(program.command('cancel'))
+    .description('end a plan of a server; while somebody has no license: once everybody has theirs back')
+    .argument('<plan>', 'its number, or its id')
+    .action(async (number: string, flags: ServerFlags) => {
+      const { cancelCommand } = await import('./server-plans.ts');
+      end(await cancelCommand({ ...flags, plan: number, environment: process.env }, io));
+    });
+
+  onServer(program.command('next'))
     .description('the next upload file, once the last one is proven by a result file or a new export')
-    .requiredOption('--plan <directory>', 'the plan’s directory')
+    .requiredOption('--plan <directory-or-number>', 'the plan’s directory; its number on a server')
     .option('--uploaded', '“I uploaded it”: the file waits for proof from now on')
     .option('--discard', 'throw the file away, before it was uploaded')
     .option('--give-back', 'the file that gives every removed license back')
     .option('--by <name>', 'who says so')
     .option('--json', 'as JSON')
-    .action(async (flags: { plan: string; uploaded?: boolean; discard?: boolean; giveBack?: boolean; by?: string; json?: boolean }) => {
+    .action(async (flags: ProofFlags & { uploaded?: boolean; discard?: boolean; giveBack?: boolean }) => {
+      if (flags.server !== undefined || isNumber(flags.plan)) {
+        const { nextOnServer } = await import('./server-plans.ts');
+        end(await nextOnServer({ ...flags, server: flags.server ?? serverDefault, environment: process.env }, io));
+        return;
+      }
       const { nextCommand } = await import('./next.ts');
       end(await nextCommand(flags, io));
     });
 
-  program
-    .command('import-result')
+  onServer(program.command('import-result'))
     .description('read LinkedIn’s result file, or a new export, back into a plan')
     .argument('<file>', 'LinkedIn’s result file, or a new export')
-    .requiredOption('--plan <directory>', 'the plan’s directory')
+    .requiredOption('--plan <directory-or-number>', 'the plan’s directory; its number on a server')
     .option('--exported-at <time>', 'when an export was made; default is the file’s own time')
+    .option('--admin-center-count <n>', 'with a server: how many users Admin Center shows, proves that an export is whole', oneOrMore)
     .option('--by <name>', 'who brings it')
     .option('--json', 'as JSON')
-    .action(async (file: string, flags: { plan: string; exportedAt?: string; by?: string; json?: boolean }) => {
+    .action(async (file: string, flags: ProofFlags & { exportedAt?: string; adminCenterCount?: number }) => {
+      if (flags.server !== undefined || isNumber(flags.plan)) {
+        const { proofToServer } = await import('./server-plans.ts');
+        end(await proofToServer({ ...flags, file, server: flags.server ?? serverDefault, environment: process.env }, io));
+        return;
+      }
       const { importResultCommand } = await import('./import-result.ts');
       end(await importResultCommand({ ...flags, file }, io));
+    });
+
+  for (const [name, side, what] of [
+    ['users', 'crm', 'the users of a CRM connection'],
+    ['accounts', 'licenses', 'the accounts of a license connection'],
+  ] as const)
+    onConnections(program.command(name))
+      .description(`${what}, one JSON line a person (SCIM-shaped); the proof that it is whole is the last line of the error stream`)
+      .requiredOption('--connection <name>', 'its name in the configuration file')
+      .option('--all', 'integration users and others that are no people too, with what they are')
+      .option('--changed-since <time>', 'only what changed since then, where the connection can')
+      .action(async (flags: { config?: string; connection: string; all?: boolean; changedSince?: string }) => {
+        const { listPeopleCommand } = await import('./list-people.ts');
+        end(await listPeopleCommand(side, { ...flags, environment: process.env }, io));
+      });
+
+  onConnections(program.command('doctor'))
+    .description('what each connection can do, and what stands in its way')
+    .option('--connection <name>', 'only this one')
+    .option('--json', 'as JSON')
+    .action(async (flags: { config?: string; connection?: string; json?: boolean }) => {
+      const { doctorCommand } = await import('./doctor.ts');
+      end(await doctorCommand({ ...flags, environment: process.env }, io));
     });
 
   program
@@ -219,6 +366,16 @@ Examples:
     .action(async (flags: { demo?: boolean; port?: number; reset?: boolean }) => {
       const { serveUntilAsked } = await import('./serve-until-asked.ts');
       end(await serveUntilAsked({ demo: flags.demo ?? false, port: flags.port, reset: flags.reset, environment: process.env }, io));
+    });
+
+  program
+    .command('worker')
+    .description('do the jobs beside a server: on its data directory, or anywhere with DATABASE_URL and the same files')
+    .option('--health-port <n>', 'answer on http://127.0.0.1:<n>/healthz', wholeNumber)
+    .option('--demo', 'beside a server of the demo')
+    .action(async (flags: { healthPort?: number; demo?: boolean }) => {
+      const { workUntilAsked } = await import('./work-until-asked.ts');
+      end(await workUntilAsked({ ...flags, environment: process.env }, io));
     });
 
   return program;

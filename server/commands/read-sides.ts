@@ -1,7 +1,10 @@
+import { failureSentence } from '../../connectors/check-line.ts';
 import type { AccountField, CompleteRead, Reject, UserField } from '../../connectors/connector.ts';
 import { openUserFile } from '../../connectors/crm-csv/connector.ts';
 import { lineCounter } from '../../connectors/csv.ts';
+import { FileRefused, RequestFailed } from '../../connectors/errors.ts';
 import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
+import type { Connection } from '../../connectors/registry.ts';
 import { type AccountIndex, indexAccounts, indexUsers, type UnusableRow, type UserIndex } from '../core/index-people.ts';
 import { collectPeople, type People } from '../core/people.ts';
 
@@ -86,6 +89,50 @@ export async function readAccounts(
     rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
     origin: 'linkedin',
   };
+}
+
+/** A side that a connection reads instead of a file. */
+export interface ConnectedSide {
+  readonly connection: Connection;
+}
+
+/** Reads and indexes the users of a CRM connection. Throws FileRefused with what to do. */
+export async function readUsersOf({ connection }: ConnectedSide, signal?: AbortSignal): Promise<ReadSide<UserField, UserIndex>> {
+  if (connection.side !== 'crm') throw new TypeError(`${connection.name} reads no CRM.`);
+  const collected = collectPeople<UserField>();
+  const options = signal === undefined ? {} : { signal };
+  const [proof, { isTest }] = await orSay(connection, async () => [
+    await connection.connector.listUsers(collected, options),
+    await connection.connector.origin(options),
+  ]);
+  const people = collected.people();
+  const index = indexUsers(people, (connection.type as string) === 'hubspot');
+  const warnings = isTest ? ['This is a test org: compare with it, but change nobody by what it says.'] : [];
+  return { ...connected(proof, people, index), warnings: [...warnings, ...unclearWarning(index, [])], origin: connection.type };
+}
+
+/** Reads and indexes the accounts of a license connection. Throws FileRefused with what to do. */
+export async function readAccountsOf({ connection }: ConnectedSide, signal?: AbortSignal): Promise<ReadSide<AccountField, AccountIndex>> {
+  if (connection.side !== 'licenses') throw new TypeError(`${connection.name} reads no licenses.`);
+  const collected = collectPeople<AccountField>();
+  const proof = await orSay(connection, () => connection.connector.listAccounts(collected, signal === undefined ? {} : { signal }));
+  const people = collected.people();
+  return { ...connected(proof, people, indexAccounts(people)), warnings: [], origin: 'linkedin' };
+}
+
+async function orSay<Value>({ name, vendor }: Connection, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) throw error;
+    throw new FileRefused('unreadable', name, failureSentence(vendor, error), { cause: error });
+  }
+}
+
+/** A record that cannot be used has a number instead of a line. */
+function connected<Field extends string, Index extends UserIndex | AccountIndex>(proof: CompleteRead, people: People<Field>, index: Index) {
+  const rejects = [...index.unusable].sort((a, b) => a.row - b.row).map(({ row, column, reason }) => ({ line: row + 1, column, reason }));
+  return { people, index, proof: without(proof, index.unusable), rejects };
 }
 
 function options(signal: AbortSignal | undefined, onProgress: OnProgress | undefined) {

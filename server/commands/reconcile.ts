@@ -31,7 +31,7 @@ export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Prom
     const started = performance.now();
     refuseOnePlaceForTwo(options);
     const request = await compareRequest(options);
-    const compared = await compareFiles({ ...request, onProgress: options.onProgress });
+    const compared = await compareFiles({ ...request, ownProcess: true, onProgress: options.onProgress });
     try {
       if (options.rejects !== undefined) writeRejectsFile(options.rejects, compared);
       await writeReportFile(compared, options);

@@ -1,46 +1,40 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { Express } from 'express';
 import type pg from 'pg';
-import { openUserFile } from '../../connectors/crm-csv/connector.ts';
-import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import type { DemoCenter } from '../demo/demo-center.ts';
 import type { SeedDesk } from '../demo/seed-demo.ts';
-import { compareInThread } from '../jobs/compare-in-thread.ts';
-import { reconciliationQueue, takeUpUnfinished, workReconciliations } from '../jobs/run-reconciliation.ts';
-import { startComparison } from '../routes/reconciliations.ts';
-import { receiveUpload, type Uploads, uploadPath } from '../routes/uploads.ts';
+import { lookAtAllPlans } from '../jobs/look-at-plans.ts';
+import type { PlanDesk } from '../jobs/plan-desk.ts';
+import { receiveFile, uploadPath } from '../jobs/receive-file.ts';
+import { startComparison } from '../jobs/start-comparison.ts';
+import { answerOf } from '../jobs/steer-plan.ts';
 import { wasDone, writeAudit } from '../store/audit.ts';
-import { openPool, transaction } from '../store/database.ts';
-import { type Engine, prepareEngine, startEngine } from '../store/engine.ts';
+import { lockSession, transaction } from '../store/database.ts';
+import { startEventFeed } from '../store/event.ts';
 import { createException } from '../store/exception.ts';
+import { openIdempotencyKeys } from '../store/idempotency-key.ts';
 import { createLink } from '../store/link.ts';
-import { migrate } from '../store/migrate.ts';
 import { startListening } from '../store/notify.ts';
 import { createObservedAnswer } from '../store/observed-answer.ts';
 import { startPostgres } from '../store/postgres/start-postgres.ts';
 import { DatabaseInUseError } from '../store/postgres/unavailable-error.ts';
-import { findReconciliation, listReconciliations } from '../store/reconciliation.ts';
-import { createSignInCode, ensureUser } from '../store/session.ts';
+import { doneReconciliations, findReconciliation, listReconciliations } from '../store/reconciliation.ts';
+import { createSignInCode } from '../store/session.ts';
 import { writeSettings } from '../store/setting.ts';
-import { uploadIds } from '../store/upload.ts';
-import { createFirstWorkspace, firstWorkspace, removeDemo, type Workspace } from '../store/workspace.ts';
-import { linkedinPlanTools, linkedinUploadRules } from './linkedin-plan-tools.ts';
+import { findUpload } from '../store/upload.ts';
+import { removeDemo, type Workspace } from '../store/workspace.ts';
+import { listen } from './listen.ts';
+import { mailDesk } from './mail-desk.ts';
+import { ServeError } from './serve-error.ts';
+import { type Backend, root, startBackend } from './start-backend.ts';
+import { openDesks, queueDefinitions, tickSchedules, workQueues } from './work-queues.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const host = '127.0.0.1';
 const linkHours = 1;
 const demoMade = 'demo made';
-
-/** A failure that is one sentence for the person at the terminal. */
-export class ServeError extends Error {
-  override readonly name = 'ServeError';
-}
 
 export interface ServeOptions {
   readonly config: Config;
@@ -60,95 +54,65 @@ export interface RunningServer {
 }
 
 /**
- * Starts database, jobs and the HTTP server on 127.0.0.1, and resolves when a person can open the page.
- * @throws ServeError, DatabaseInUseError, PostgresUnavailableError, MigrationError: one sentence for the terminal; nothing is left running
+ * Starts database, jobs and the HTTP server, and resolves when a person can open the page.
+ * @throws ServeError, ListenError, DatabaseInUseError, PostgresUnavailableError, MigrationError: one sentence for the terminal; nothing is left running
  */
-export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { config, log, logError } = options;
-  const dataDir = path.resolve(root, config.dataDir);
-  const uploadDir = path.join(dataDir, 'uploads');
-  const closers: (() => Promise<unknown>)[] = [];
-  let ending = false;
-  // pg's pool ends before its connections are closed, so that the database may be the one to close them (SQLSTATE 57P01).
-  const connectionFailed = (error: Error) => {
-    if (!ending || !('code' in error) || error.code !== '57P01') logError(error);
-  };
+export async function serve({ config, reset, log, logError }: ServeOptions): Promise<RunningServer> {
+  // The port comes first: when it is taken nothing else needs to start.
+  const server = await listen({ port: config.port, host: config.host });
+  let backend: Backend | undefined;
   const stop = async () => {
-    ending = true;
-    for (const close of closers.splice(0).reverse()) await close().catch(logError);
+    await server.close();
+    await backend?.stop();
   };
   try {
-    // The port comes first: when it is taken nothing else needs to start.
-    const server = await listen(config.port);
-    closers.push(() => server.close());
-    if (options.reset) await emptyDataDir(dataDir, config);
-    await mkdir(uploadDir, { recursive: true, mode: 0o700 });
-
-    const database = await openDatabase(config, dataDir, log);
-    closers.push(database.stop);
-    await migrate(database.ownerUrl);
-    await prepareEngine(database.ownerUrl, [reconciliationQueue]);
-    const pool = openPool(database.appUrl, connectionFailed);
-    closers.push(() => pool.end());
-    const notices = await startListening(database.appUrl, { onError: connectionFailed });
-    closers.push(() => notices.stop());
-    const engine = await startEngine({ url: database.appUrl, onError: connectionFailed });
-    closers.push(() => engine.stop({ timeoutMs: 5_000 }));
-
-    await removeLeftFiles(uploadDir, await uploadIds(pool));
-    const names = config.demo
-      ? { workspace: 'Demo', contract: 'Sales Navigator' }
-      : { workspace: 'My company', contract: 'Sales Navigator' };
-    const workspace = (await firstWorkspace(pool)) ?? (await createFirstWorkspace(pool, names));
-    const admin = await ensureUser(pool, workspace.workspaceId, 'Admin');
-    const demo = config.demo ? await ensureUser(pool, workspace.workspaceId, 'Demo') : null;
+    if (reset) await emptyDataDir(path.resolve(root, config.dataDir), config);
+    backend = await startBackend({ config, embedded: 'own', queues: queueDefinitions, log, logError });
+    const { pool, engine, workspace, admin, demo, center, clock, uploads, databaseUrl, connectionFailed } = backend;
+    const notices = await startListening(databaseUrl, { onError: connectionFailed });
+    backend.onStop(notices.stop);
+    const events = await startEventFeed(pool, notices, connectionFailed);
+    server.onClose(events.stop);
+    const idempotencyKeys = openIdempotencyKeys(pool, databaseUrl, connectionFailed);
+    backend.onStop(idempotencyKeys.stop);
     const code = await createSignInCode(pool, workspace.workspaceId, admin.id, new Date(Date.now() + linkHours * 3_600_000));
+    const { url } = server;
 
-    const uploads: Uploads = {
-      pool,
-      workspace,
-      openers: { openAccountFile, openUserFile },
-      directory: uploadDir,
-      largestBytes: config.largestUploadBytes,
-    };
-    const stopping = new AbortController();
-    closers.push(async () => stopping.abort(new Error('The server stops.')));
-    const runner = {
-      pool,
-      compare: compareInThread(new URL('./comparison-thread.ts', import.meta.url)),
-      pathOfUpload: (id: string) => uploadPath(uploadDir, id),
-      logError,
-    };
-    const makesDemo = demo !== null && (await lacksDemo(pool, workspace, demo.name));
-    if (makesDemo) await transaction(pool, (client) => removeDemo(client, workspace, demo.name));
-    await takeUpUnfinished(pool, engine);
-    await workReconciliations(engine, runner, stopping.signal);
-
+    const mail = mailDesk(config, { pool, engine, ownUrl: url, logError });
+    const desks = { ...openDesks(backend), mail };
+    const makeDemo = demo && center && (await claimDemo(backend, desks.plans, center, demo.name));
+    await workQueues(backend, desks);
+    const adminCenter =
+      demo && center && (await import('../demo/admin-center-desk.ts')).adminCenterDesk(center, desks.plans, uploads, demo.name);
     server.serve(
       createApp({
         pool,
         engine,
-        notices,
+        events,
+        idempotencyKeys,
         workspace,
         version: await readVersion(),
         demoUser: demo && admin,
         demoActor: demo?.name ?? null,
+        adminCenter,
+        leaveDemo: () => center?.end(),
+        clock,
         uploads,
         openers: uploads.openers,
-        offerTools: { write: linkedinPlanTools.write, uploadRules: linkedinUploadRules },
+        folders: desks.folders,
+        offerTools: desks.plans.tools,
+        planDesk: desks.plans,
+        mail: { from: mail.smtp?.from ?? null, baseUrl: mail.baseUrl },
+        publicUrl: config.publicUrl,
+        onAnswer: answerOf(desks.plans),
         consoleDirectory: path.join(root, 'ui-extensions/console/dist'),
         explorerFile: path.join(root, 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js'),
         logError,
       }),
     );
-    if (makesDemo) {
-      log('Making the demo company …');
-      // Needed once in the life of a workspace.
-      const { seedDemo } = await import('../demo/seed-demo.ts');
-      await seedDemo(demoDesk({ pool, engine, workspace, uploads, demoActor: demo.name }), new Date());
-      await writeAudit(pool, workspace.workspaceId, { actor: demo.name, action: demoMade, subject: workspace.contractId });
-    }
-    const url = `http://${host}:${server.port}`;
+    await makeDemo?.();
+    await mendDemoCenter(backend);
+    await tickSchedules(backend, desks);
     return { url, signInUrl: `${url}/#code=${code}`, stop };
   } catch (error) {
     await stop();
@@ -156,63 +120,52 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
-/** A server that says "starting" until it is given the app. */
-async function listen(port: number): Promise<{ port: number; serve(app: Express): void; close(): Promise<void> }> {
-  let handle: RequestListener = (_request, response) => {
-    response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' }).end('Seatmatch is starting. Try again in a moment.\n');
-  };
-  const server: Server = createServer((request, response) => handle(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ServeError(
-              `Port ${port} is taken: another program (or another Seatmatch) uses it. Choose one with --port, for example --port ${port + 1}.`,
-              {
-                cause: error,
-              },
-            )
-          : error.code === 'EACCES'
-            ? new ServeError(`Port ${port} needs rights that this user has not. Choose one above 1023 with --port.`, { cause: error })
-            : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    serve(app) {
-      handle = app;
-    },
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // Event streams never end by themselves.
-      server.closeAllConnections();
-      await closed;
-    },
+/**
+ * The demo is made once, and made again when it was cut short; never over somebody's own comparisons. Null: it is there, or another
+ * process has just made it. What is given makes it; until then no other process does.
+ */
+async function claimDemo(backend: Backend, plans: PlanDesk, center: DemoCenter, actor: string): Promise<(() => Promise<void>) | null> {
+  const { pool, workspace, databaseUrl, log } = backend;
+  const release = await lockSession(databaseUrl, `demo ${workspace.workspaceId}`);
+  if (!(await lacksDemo(pool, workspace, actor))) {
+    await release();
+    return null;
+  }
+  backend.onStop(release);
+  await transaction(pool, (client) => removeDemo(client, workspace, actor));
+  return async () => {
+    log('Making the demo company …');
+    // Needed once in the life of a workspace.
+    const { seedDemo } = await import('../demo/seed-demo.ts');
+    await seedDemo(demoDesk(backend, plans, center, actor), new Date());
+    await lookAtAllPlans(plans, workspace);
+    await writeAudit(pool, workspace.workspaceId, { actor, action: demoMade, subject: workspace.contractId });
+    await release();
   };
 }
 
-/** The demo is made once, and made again when it was cut short; never over somebody's own comparisons. */
+/** The demo's Admin Center is there if and only if the newest comparison is of made-up people. */
+async function mendDemoCenter({ pool, workspace, uploads, demo, center }: Backend): Promise<void> {
+  if (!demo || !center) return;
+  const [run] = await doneReconciliations(pool, workspace, 1);
+  const brought = run && (await findUpload(pool, workspace.workspaceId, run.licensesUpload));
+  if (!run?.asOf || brought?.uploadedBy !== demo.name) {
+    center.end();
+    return;
+  }
+  if (center.isThere()) return;
+  const { centerOfExport } = await import('../demo/center-of-export.ts');
+  const [licenses, crm] = await Promise.all(
+    [run.licensesUpload, run.crmUpload].map((id) => readFile(uploadPath(uploads.directory, id), 'utf8')),
+  );
+  center.begin(centerOfExport(licenses!, crm!, new Date(run.asOf)));
+  center.arrive();
+}
+
 async function lacksDemo(pool: pg.Pool, workspace: Workspace, actor: string): Promise<boolean> {
   if (await wasDone(pool, workspace.workspaceId, demoMade)) return false;
   const runs = await listReconciliations(pool, workspace, { before: null, limit: 10 });
   return runs.every(({ createdBy }) => createdBy === actor);
-}
-
-async function openDatabase(config: Config, dataDir: string, log: ServeOptions['log']) {
-  if (config.database) return { ...config.database, stop: async () => {} };
-  const { url, appUrl, stop } = await startPostgres({ dataDir: path.join(dataDir, 'postgres'), exclusive: true, log });
-  return { ownerUrl: url, appUrl, stop };
-}
-
-/** Removes what a crash in the middle of an upload, or a demo that went, left behind. A young file may be on its way in another process. */
-async function removeLeftFiles(directory: string, kept: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(directory)) {
-    const file = path.join(directory, name);
-    if (kept.has(path.basename(name, '.csv')) || Date.now() - (await stat(file)).mtimeMs < 3_600_000) continue;
-    await rm(file, { force: true });
-  }
 }
 
 /** Deletes the data directory, unless somebody works in it. */
@@ -232,20 +185,29 @@ async function emptyDataDir(dataDir: string, config: Config): Promise<void> {
   }
   await rm(database, { recursive: true, force: true });
   await rm(path.join(dataDir, 'uploads'), { recursive: true, force: true });
+  const { removeDemoCenter } = await import('../demo/demo-center.ts');
+  removeDemoCenter(dataDir);
 }
 
 async function readVersion(): Promise<string> {
   return (JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function demoDesk(parts: { pool: pg.Pool; engine: Engine; workspace: Workspace; uploads: Uploads; demoActor: string }): SeedDesk {
-  const { pool, workspace, uploads, demoActor: actor } = parts;
+function demoDesk({ pool, engine, workspace, uploads }: Backend, plans: PlanDesk, center: DemoCenter, actor: string): SeedDesk {
   return {
-    async upload({ name, side, text, modifiedAt }) {
-      return (await receiveUpload(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor })).id;
+    plans,
+    center,
+    scope: workspace,
+    by: actor,
+    upload({ name, side, text, modifiedAt }) {
+      return receiveFile(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor });
     },
     async compare(asked) {
-      const id = await startComparison(parts, { ...asked, answers: { oddRun: 'release' } }, actor);
+      const id = await startComparison(
+        { pool, engine, workspace, demoActor: actor, leaveDemo: () => {} },
+        { ...asked, answers: { oddRun: 'release' } },
+        actor,
+      );
       for (;;) {
         const run = await findReconciliation(pool, workspace, id);
         if (run?.state === 'done') return id;

@@ -1,6 +1,6 @@
 /**
  * The second thread of a comparison: reads the CRM's file while the first reads LinkedIn's, then takes a share of every step.
- * Loaded by compare-thread.ts.
+ * Loaded by compare-thread.mjs.
  */
 import { parentPort } from 'node:worker_threads';
 import type { UserField } from '../../connectors/connector.ts';

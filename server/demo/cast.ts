@@ -22,12 +22,8 @@ export const crowds = {
   afterDomainChange: { licenses: stayedOld },
   repaired: { licenses: (facts) => [movedThisWeek(facts)] },
   repairedSilently: { licenses: movedSilently },
-  benelux: {
-    licenses: ({ at }) => [{ invited_email_address: at(domains.benelux) }],
-    users: ({ at }) => [{ Email: at(domains.benelux) }],
-  },
   unseenLastWeek: {
-    licenses: ({ day, at }) => (day === 1 ? nobody : [{ invited_email_address: at(domains.benelux) }]),
+    licenses: ({ at }) => [{ invited_email_address: at(domains.benelux) }],
     users: ({ at }) => [{ Email: at(domains.benelux) }],
   },
   withoutLicense: { licenses: () => nobody },
@@ -174,6 +170,44 @@ export const cast: readonly Part[] = [
   },
   { given: 'Noah', family: 'Fleming', shows: 'Okta owns the license', ...okta('00u7northwind0001') },
   { given: 'Elif', family: 'Aydin', shows: 'Okta owns the license', ...okta('00u7northwind0002') },
+
+  // Repairs that this company made before today (past-repairs.ts)
+  {
+    given: 'Anouk',
+    family: 'Visser',
+    shows: 'a full rematch two weeks ago, and the new invitation is still open',
+    // The seat id was made at the first activation and stays (help a7762565).
+    licenses: ({ day, at, date }) => [
+      day === 0
+        ? { invited_email_address: at(domains.benelux, 'a.visser') }
+        : { invited_email_address: at(domains.benelux), license_status: 'Invited', invited_date: date(14), seat_id: '*' },
+    ],
+    users: ({ at }) => [{ Email: at(domains.benelux) }],
+  },
+  {
+    given: 'Helena',
+    family: 'Brandt',
+    shows: 'corrected a week ago, and set back by another admin',
+    licenses: ({ day, at, old }) => [{ invited_email_address: day === 0 ? old : at(domains.current, 'h.brandt') }],
+  },
+  {
+    given: 'Mikael',
+    family: 'Strand',
+    shows: 'LinkedIn has lost him although the emails agree; he confirmed a full rematch',
+    licenses: ({ day }) => [{ crm_sync_status: day === 0 ? 'Matched' : 'Not Matched' }],
+  },
+  {
+    given: 'Carla',
+    family: 'Fuentes',
+    shows: 'as Mikael Strand, and she confirmed as well',
+    licenses: ({ day }) => [{ crm_sync_status: day === 0 ? 'Matched' : 'Not Matched' }],
+  },
+  {
+    given: 'Deniz',
+    family: 'Acar',
+    shows: 'as Mikael Strand, but has not answered yet',
+    licenses: ({ day }) => [{ crm_sync_status: day === 0 ? 'Matched' : 'Not Matched' }],
+  },
 
   // Not Matched for another reason
   {

@@ -2,10 +2,10 @@ import { foldText } from '../core/names.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import type { ContractSettings } from '../store/setting.ts';
 import { cast, crowds } from './cast.ts';
+import { freeLicenses, monthlyAssignments } from './center-of-export.ts';
 import {
   type DemoDay,
   daysAgo,
-  demoDays,
   domains,
   type Facts,
   type LicenseRow,
@@ -22,9 +22,23 @@ export interface DemoDecisions {
   readonly observed: readonly { readonly licenseId: string; readonly verdict: 'matched' | 'not-matched'; readonly on: string }[];
 }
 
+/** License ids of people whom the company repaired before today, or is repairing. */
+export interface DemoRepairs {
+  /** Two weeks ago, by the whole procedure; still without an answer to the new invitation. */
+  readonly stuck: string;
+  /** Last week, from the old domain to the new one: they went first. */
+  readonly moved: readonly string[];
+  /** Last week as well; another admin set the email back. */
+  readonly setBack: string;
+  /** Today, by the whole procedure: whose license moves once somebody starts the sitting, and who has not answered. */
+  readonly confirmed: readonly string[];
+  readonly asked: string;
+}
+
 /** One comparison of the demo company. */
 export interface DemoComparison {
-  /** The day of both exports, YYYY-MM-DD. */
+  /** When both were exported, ISO 8601, and the day of it. Null: just now. */
+  readonly at: string | null;
   readonly date: string;
   readonly licensesCsv: string;
   readonly crmCsv: string;
@@ -38,9 +52,19 @@ export interface DemoComparison {
 /** The demo company: its lists of three weeks, oldest first, and the users of its two other CRMs. */
 export interface Demo {
   readonly comparisons: readonly DemoComparison[];
+  readonly repairs: DemoRepairs;
   readonly hubspotCsv: string;
   readonly zohoCsv: string;
 }
+
+/** Last week's first export was a filtered one; the whole one was brought soon after. Null: now. */
+const runs: readonly { readonly day: DemoDay; readonly time: string | null; readonly isFiltered: boolean }[] = [
+  { day: 0, time: '08:10', isFiltered: false },
+  { day: 1, time: '08:10', isFiltered: true },
+  { day: 1, time: '09:40', isFiltered: false },
+  { day: 2, time: null, isFiltered: false },
+];
+const nothingDecided: DemoDecisions = { links: [], exceptions: [], observed: [] };
 
 const departments = ['Enterprise Sales', 'Mid-Market Sales', 'Account Management', 'Sales Development', 'Partnerships'] as const;
 const titles: Readonly<Record<string, readonly string[]>> = {
@@ -71,10 +95,9 @@ const familyNames =
 /** How many of the company play which part beside the cast; what is left over works elsewhere and needs no license. */
 const crowdSizes = [
   ['afterDomainChange', 37],
-  ['repaired', 6],
-  ['repairedSilently', 3],
-  ['benelux', 1],
-  // Last week's export was a filtered one: these two were missing in it.
+  ['repaired', 3],
+  ['repairedSilently', 2],
+  // These two were missing in last week's filtered export.
   ['unseenLastWeek', 2],
   ['withoutLicense', 8],
 ] as const satisfies readonly (readonly [keyof typeof crowds, number])[];
@@ -195,6 +218,8 @@ export function makeDemo(seed: number, now: Date): Demo {
         waiting: ['Luca Bianchi', 'Hanna Virtanen'].map((name) => ({ licenseId: seatOf(name), since: date(1), until: date(-1) })),
         duplicateProfiles: [seatOf('Kwame Mensah')],
         ownSubscriptions: [idOf('Vera Kolb')],
+        assignments: { month: date(0).slice(0, 7), ...monthlyAssignments },
+        freeLicenses,
       },
       decisions: {
         links: [],
@@ -204,11 +229,12 @@ export function makeDemo(seed: number, now: Date): Demo {
     },
   };
 
-  const comparisons = demoDays.map((day): DemoComparison => {
+  const comparisons = runs.map(({ day, time, isFiltered }): DemoComparison => {
     const rows = company.map((person) => {
       const facts = factsOf(person, day);
       const users = (person.users?.(facts) ?? [{}]).map((change, k) => userRow(person, facts, change, k));
-      const licenses = (person.licenses?.(facts) ?? [{}]).map((change, k) => licenseRow(person, facts, change, k));
+      const isUnseen = isFiltered && person.shows === 'unseenLastWeek';
+      const licenses = (isUnseen ? [] : (person.licenses?.(facts) ?? [{}])).map((change, k) => licenseRow(person, facts, change, k));
       return { person, users, licenses };
     });
     rows.sort((a, b) => (a.person.family < b.person.family ? -1 : 1));
@@ -216,15 +242,23 @@ export function makeDemo(seed: number, now: Date): Demo {
     const licenses = rows.flatMap((row) => row.licenses).map((row) => withSyncStatus(row, inCrm));
     const users = rows.flatMap((row) => row.users);
     return {
+      at: time === null ? null : `${date(daysAgo[day])}T${time}:00.000Z`,
       date: date(daysAgo[day]),
       licensesCsv: csv(licenseColumns, licenses),
       crmCsv: csv(userColumns, users),
-      adminCenterCount: licenses.length + (day === 1 ? company.filter(({ shows }) => shows === 'unseenLastWeek').length : 0),
-      ...before[day],
+      adminCenterCount: licenses.length + (isFiltered ? company.filter(({ shows }) => shows === 'unseenLastWeek').length : 0),
+      ...(runs.find((run) => run.day === day)!.isFiltered === isFiltered ? before[day] : { settings: {}, decisions: nothingDecided }),
     };
   });
   const [hubspot, zoho] = others;
-  return { comparisons, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
+  const repairs: DemoRepairs = {
+    stuck: seatOf('Anouk Visser'),
+    moved: company.filter(({ shows }) => shows === 'repaired').map(({ n }) => seatNumber(n)),
+    setBack: seatOf('Helena Brandt'),
+    confirmed: ['Mikael Strand', 'Carla Fuentes'].map(seatOf),
+    asked: seatOf('Deniz Acar'),
+  };
+  return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
 }
 
 const csv = <Column extends string>(columns: readonly Column[], rows: readonly Readonly<Record<Column, string>>[]): string =>
@@ -255,7 +289,14 @@ function licenseRow(person: Person, { day, old, current, date }: Facts, change: 
   };
   if (row.license_status === 'Activated') return row;
   // LinkedIn makes the seat id at activation (help a7762565).
-  return { ...row, seat_id: '', activated_date: '', last_access_date: '', crm_sync_status: '', crm_sync: '' };
+  return {
+    ...row,
+    seat_id: change.seat_id === '*' ? seatNumber(person.n) : '',
+    activated_date: '',
+    last_access_date: '',
+    crm_sync_status: '',
+    crm_sync: '',
+  };
 }
 
 /** What LinkedIn would show, where a person's part does not say: it joins by the whole address. */
@@ -314,7 +355,7 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
     ...users(named('Neil Porter'), 'brightpath.example', false),
   ];
   const zoho = [
-    ...users(own.slice(40, 43), domains.current),
+    ...users(own.slice(37, 40), domains.current),
     ...users(named('Dana Kessler, Uwe Lorenz, Birgit Haas'), 'ostwerk.example'),
     ...users(named('Rolf Ziegler'), 'ostwerk.example', false),
   ];

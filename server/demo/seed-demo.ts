@@ -1,8 +1,11 @@
+import { dateMails } from '../store/mail.ts';
 import type { ContractSettings } from '../store/setting.ts';
+import { centerOfExport } from './center-of-export.ts';
 import { makeDemo } from './make-demo.ts';
+import { type RepairDesk, repairToday, repairWhoIsStuck, repairWhoMoved } from './past-repairs.ts';
 
-/** What seeding needs: a person's own ways to bring files and to decide. */
-export interface SeedDesk {
+/** What seeding needs: a person's own ways to bring files, to decide and to repair. */
+export interface SeedDesk extends RepairDesk {
   upload(file: {
     readonly name: string;
     readonly side: 'licenses' | 'crm';
@@ -19,18 +22,29 @@ export interface SeedDesk {
 /** Any number makes a company; this one's names read well together. */
 const seed = 20;
 
-/** Fills an empty workspace: three comparisons of one company, two weeks ago, a week ago and now, each with what was decided before it. */
+/** What was repaired after each comparison. */
+const repairsAfter = [repairWhoIsStuck, null, repairWhoMoved, repairToday] as const;
+
+/**
+ * Fills an empty workspace: comparisons of one company two weeks ago, twice a week ago, and now, each with what was decided before it and
+ * repaired after it. The repairs are real ones, against the Admin Center as that day's export shows it, whose clock stands at that day.
+ */
 export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
-  const { comparisons } = makeDemo(seed, now);
-  for (const [k, { date, licensesCsv, crmCsv, adminCenterCount, settings, decisions }] of comparisons.entries()) {
+  const { comparisons, repairs } = makeDemo(seed, now);
+  for (const [k, { at, date, licensesCsv, crmCsv, adminCenterCount, settings, decisions }] of comparisons.entries()) {
     // Today's lists are from just before the start: an export of the time to come would be refused.
-    const modifiedAt = k === comparisons.length - 1 ? new Date(now.getTime() - 40 * 60_000).toISOString() : `${date}T08:10:00.000Z`;
+    const modifiedAt = at ?? new Date(now.getTime() - 40 * 60_000).toISOString();
     await desk.set(settings);
     for (const { licenseId, crmUserId, note } of decisions.links) await desk.link(licenseId, crmUserId, note);
     for (const { licenseId, reason, until } of decisions.exceptions) await desk.except(licenseId, reason, until);
     for (const { licenseId, verdict, on } of decisions.observed) await desk.observe(licenseId, verdict, on);
+    desk.center.begin(centerOfExport(licensesCsv, crmCsv, new Date(modifiedAt)));
     const licenses = await desk.upload({ name: `admin-center-users-${date}.csv`, side: 'licenses', text: licensesCsv, modifiedAt });
     const crm = await desk.upload({ name: `salesforce-users-${date}.csv`, side: 'crm', text: crmCsv, modifiedAt });
     await desk.compare({ licenses, crm, adminCenterCount });
+    const begun = new Date();
+    await repairsAfter[k]?.(desk, repairs);
+    await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
   }
+  desk.center.arrive();
 }

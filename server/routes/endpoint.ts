@@ -1,7 +1,9 @@
 import express, { type Express, type Request, type Response } from 'express';
 import type { z } from 'zod';
-import { type Endpoint, type EndpointName, endpoints } from '../api.ts';
+import { type Endpoint, type EndpointName, endpoints, takesIdempotencyKey } from '../api.ts';
+import type { KeptAnswer } from '../store/idempotency-key.ts';
 import type { Actor } from '../store/session.ts';
+import type { AnswerOnce } from './answer-once.ts';
 import { RequestRefused, refuseFaults, sendProblem } from './problem.ts';
 
 type Parsed<E, Part extends 'params' | 'query' | 'body'> =
@@ -27,7 +29,12 @@ export type Handlers = {
 const parseJson = express.json({ limit: '8mb' });
 
 /** Mounts the whole table. Every other address under /api is a 404, and every other method on these a 405. */
-export function mountEndpoints(app: Express, handlers: Handlers, findActor: (request: Request) => Promise<Actor | null>): void {
+export function mountEndpoints(
+  app: Express,
+  handlers: Handlers,
+  findActor: (request: Request) => Promise<Actor | null>,
+  answerOnce: AnswerOnce,
+): void {
   const methods = Map.groupBy(Object.values(endpoints) as Endpoint[], (endpoint) => endpoint.path);
   for (const [name, endpoint] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
     const handler = handlers[name] as (call: Call<Endpoint>) => Promise<unknown>;
@@ -46,9 +53,19 @@ export function mountEndpoints(app: Express, handlers: Handlers, findActor: (req
         );
         body = parse('body', endpoint.body, request.body);
       }
-      const answer = await handler({ params, query, body, actor, request, response } as Call<Endpoint>);
-      if (endpoint.response) response.status(endpoint.status).json(answer);
-      else if (!endpoint.media) response.status(endpoint.status).end();
+      const call = { params, query, body, actor, request, response } as Call<Endpoint>;
+      if (endpoint.media) {
+        await handler(call);
+        return;
+      }
+      const work = async (): Promise<KeptAnswer> => {
+        const answer = await handler(call);
+        return { status: endpoint.status, body: endpoint.response ? JSON.stringify(answer) : null };
+      };
+      const answer = actor && takesIdempotencyKey(endpoint) ? await answerOnce({ actor, request, body }, response, work) : await work();
+      response.status(answer.status);
+      if (answer.body === null) response.end();
+      else response.type('json').send(answer.body);
     });
   }
   for (const [path, known] of methods) {

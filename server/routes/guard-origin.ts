@@ -16,18 +16,29 @@ function hostName(host: string | undefined): string | null {
 /**
  * Only pages of this server may speak to it. A page of somebody else's that has pointed its own name at 127.0.0.1 (DNS
  * rebinding) shows itself by the Host header, a cross-site request by Origin or Sec-Fetch-Site.
+ *
+ * The page behind the link of a question (/answer/…) is the exception: it may be opened under the public address too, and its form comes
+ * without an origin, as its pages send no referrer. There no cookie is of use; who has the link's token may answer.
+ *
+ * @param publicUrl where people outside this machine reach it, an origin; null: nowhere
  */
-export const guardOrigin: RequestHandler = (request, response, next) => {
-  const { host, origin } = request.headers;
-  if (!loopbackNames.includes(hostName(host) ?? '')) {
-    sendProblem(response, 421, 'This server answers on this machine only. Open it as http://127.0.0.1 with its port.');
-    return;
-  }
-  const reads = request.method === 'GET' || request.method === 'HEAD';
-  const crossSite = request.headers['sec-fetch-site'] === 'cross-site' || request.headers['sec-fetch-site'] === 'same-site';
-  if ((origin !== undefined && origin !== `http://${host}`) || (crossSite && !reads)) {
-    sendProblem(response, 403, 'This request comes from another site. Use the pages of this server.');
-    return;
-  }
-  next();
-};
+export function guardOrigin(publicUrl: string | null): RequestHandler {
+  const publicName = publicUrl === null ? null : new URL(publicUrl).hostname;
+  return (request, response, next) => {
+    const { host, origin } = request.headers;
+    const name = hostName(host) ?? '';
+    const isAnswer = request.path.startsWith('/answer/');
+    if (!loopbackNames.includes(name) && !(isAnswer && name === publicName)) {
+      sendProblem(response, 421, 'This server answers on this machine only. Open it as http://127.0.0.1 with its port.');
+      return;
+    }
+    if (isAnswer) return next();
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const crossSite = request.headers['sec-fetch-site'] === 'cross-site' || request.headers['sec-fetch-site'] === 'same-site';
+    if ((origin !== undefined && origin !== `http://${host}`) || (crossSite && !reads)) {
+      sendProblem(response, 403, 'This request comes from another site. Use the pages of this server.');
+      return;
+    }
+    next();
+  };
+}

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
+import type { Clock } from '../jobs/clock.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
-import { doneReconciliations, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
+import { doneReconciliations, listIdOffer, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload } from '../store/upload.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -13,13 +14,14 @@ export interface OverviewParts {
   readonly workspace: Workspace;
   /** Who brought the demo's files; null outside the demo. */
   readonly demoActor: string | null;
+  readonly clock: Clock;
 }
 
 const dayMs = 86_400_000;
 
 const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchParams(filter)}`;
 
-export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): Pick<Handlers, 'getOverview'> {
+export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewParts): Pick<Handlers, 'getOverview'> {
   const isDemo = async (run: StoredReconciliation) =>
     demoActor !== null && (await findUpload(pool, workspace.workspaceId, run.licensesUpload))?.uploadedBy === demoActor;
   return {
@@ -33,7 +35,7 @@ export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): P
       const summary = latest?.summary ?? null;
       const run = latest?.asOf ? { number: latest.number, asOf: latest.asOf } : null;
       const rootCauses = [...(summary?.rootCauses ?? [])];
-      const [reasons, steps, keys] = await Promise.all([
+      const [reasons, steps, keys, idOffer] = await Promise.all([
         countReasons(pool, workspace),
         countNextSteps(
           pool,
@@ -41,10 +43,12 @@ export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): P
           rootCauses.map(({ id }) => id),
         ),
         run ? changedKeys(pool, workspace, run) : null,
+        latest ? listIdOffer(pool, workspace, latest.id) : [],
       ]);
       const byStatus = Map.groupBy(reasons, ({ status }) => status);
-      const freshness = latest && freshnessOf(latest, settings);
+      const freshness = latest && freshnessOf(latest, settings, clock.now());
       return {
+        now: clock.now().toISOString(),
         workspace: { id: workspace.workspaceId, name: workspace.name },
         contract: {
           id: workspace.contractId,
@@ -64,7 +68,10 @@ export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): P
         })),
         matchedNotSyncing: summary?.matchedNotSyncing ?? 0,
         rootCauses,
-        toDo: toDoList(underWay, freshness, rootCauses, steps),
+        toDo: [
+          ...toDoList(underWay, freshness, rootCauses, steps),
+          ...(latest && idOffer.length > 0 ? [offerOfIds(latest, idOffer.length)] : []),
+        ],
         changes:
           latest?.changes && keys
             ? { ...latest.changes, keys: { new: keys.new, repaired: keys.repaired, cameBack: keys['came-back'] } }
@@ -82,9 +89,9 @@ export function overviewRoutes({ pool, workspace, demoActor }: OverviewParts): P
 /** A reason whose people have several labels is named by itself: `email-differs` is "Email differs". */
 const inWords = (reason: string) => reason[0]!.toUpperCase() + reason.slice(1).replaceAll('-', ' ').replace('crm', 'CRM');
 
-function freshnessOf({ proofs }: StoredReconciliation, { limits }: ContractSettings): Overview['freshness'] {
+function freshnessOf({ proofs }: StoredReconciliation, { limits }: ContractSettings, now: Date): Overview['freshness'] {
   if (!proofs) return null;
-  const licensesAgeDays = Math.max(0, (Date.now() - Date.parse(proofs.licenses.asOf)) / dayMs);
+  const licensesAgeDays = Math.max(0, (now.getTime() - Date.parse(proofs.licenses.asOf)) / dayMs);
   return {
     licensesAsOf: proofs.licenses.asOf,
     crmAsOf: proofs.crm.asOf,
@@ -158,6 +165,13 @@ function toDoList(
   }
   return toDo;
 }
+
+const offerOfIds = ({ id }: StoredReconciliation, count: number): ToDo => ({
+  actor: 'linkedin-admin',
+  action: 'Everybody matches. Upload the ID file once, and no later change of an email loses anybody.',
+  count,
+  href: `/runs/${id}`,
+});
 
 /** "37 of 65: the name changed" as a sentence: the count stands beside it. A domain keeps its small letter. */
 function causeOf(title: string): string {

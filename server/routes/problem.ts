@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Problem } from '../api.ts';
+import { ActionRefused } from '../jobs/plan-desk.ts';
+import { ComparisonRefused } from '../jobs/run-reconciliation.ts';
 
 /** A refusal that a person reads: `message` is the sentence. */
 export class RequestRefused extends Error {
@@ -37,6 +39,8 @@ export function sendProblem(response: Response, status: number, detail: string, 
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
+const refusals = { 'not-found': 404, 'not-now': 409, 'not-possible': 422 } as const satisfies Record<ActionRefused['kind'], number>;
+
 /** The last handler: what we refuse is said, what we did not expect is logged and never shown. */
 export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
@@ -50,6 +54,14 @@ export function problemHandler(logError: (error: unknown) => void): ErrorRequest
     }
     if (error instanceof RequestRefused) {
       sendProblem(response, error.status, error.message, error.faults);
+      return;
+    }
+    if (error instanceof ComparisonRefused) {
+      sendProblem(response, 422, error.sentence);
+      return;
+    }
+    if (error instanceof ActionRefused) {
+      sendProblem(response, refusals[error.kind], error.sentence);
       return;
     }
     const { status, type } = error as { status?: number; type?: string };

@@ -4,21 +4,14 @@ import type pg from 'pg';
 import type { Reconciliation, ReconciliationRow } from '../api.ts';
 import type { Summary } from '../core/finding.ts';
 import { reportCsv } from '../core/report-csv.ts';
+import type { Clock } from '../jobs/clock.ts';
 import { type OfferTools, offerFiles } from '../jobs/offer-files.ts';
-import type { Recognition } from '../jobs/recognize-file.ts';
-import { answerHeldReconciliation, requestReconciliation } from '../jobs/run-reconciliation.ts';
+import { answerHeldReconciliation } from '../jobs/run-reconciliation.ts';
+import { startComparison } from '../jobs/start-comparison.ts';
 import { type ReportFormat, ReportTooLong, writeReport } from '../jobs/write-report.ts';
 import type { Engine } from '../store/engine.ts';
 import { findingsOfRun } from '../store/finding.ts';
-import {
-  type NewReconciliation as Asked,
-  findReconciliation,
-  listReconciliations,
-  listRejects,
-  type StoredReconciliation,
-} from '../store/reconciliation.ts';
-import { defaultContractSettings, readSettings } from '../store/setting.ts';
-import { findUpload, type StoredUpload } from '../store/upload.ts';
+import { findReconciliation, listReconciliations, listRejects, type StoredReconciliation } from '../store/reconciliation.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
@@ -29,6 +22,8 @@ export interface Reconciliations {
   readonly workspace: Workspace;
   /** Who brought the demo's files; null outside the demo. */
   readonly demoActor: string | null;
+  readonly leaveDemo: () => void;
+  readonly clock: Clock;
   readonly offerTools: OfferTools;
 }
 
@@ -89,72 +84,8 @@ const toReconciliation = (run: StoredReconciliation): Reconciliation => ({
   warnings: run.warnings,
 });
 
-type RunSettings = Asked['request']['settings'];
-
-/** What `POST /reconciliations` asks for; the demo asks the same way. */
-export interface ComparisonAsked {
-  readonly licenses: string;
-  readonly crm: string;
-  readonly crmName?: string | undefined;
-  readonly adminCenterCount?: number | undefined;
-  readonly exportedAt?: string | undefined;
-  readonly crmExportedAt?: string | undefined;
-  readonly answers?: Asked['request']['answers'] | undefined;
-  readonly settings?: { readonly [Name in keyof RunSettings]?: RunSettings[Name] | undefined } | undefined;
-}
-
-/** Checks that both files can be compared, and starts a run. Returns its id. */
-export async function startComparison(
-  parts: Pick<Reconciliations, 'pool' | 'engine' | 'workspace' | 'demoActor'>,
-  asked: ComparisonAsked,
-  actor: string,
-): Promise<string> {
-  const { pool, engine, workspace } = parts;
-  const [licenses, crm] = await Promise.all([usableUpload(parts, asked.licenses, 'licenses'), usableUpload(parts, asked.crm, 'crm')]);
-  const ownPeople = parts.demoActor !== null && licenses.uploadedBy !== parts.demoActor;
-  const { settings, changed } = await readSettings(pool, workspace);
-  const isTold = (name: string) => changed.some(({ setting, actor: by }) => setting === name && !(ownPeople && by === parts.demoActor));
-  const told = (name: 'crm' | 'crmName') => (isTold(name) ? settings[name] : null);
-  const recognized = crm.recognition.crm === 'other' ? null : crm.recognition.crm;
-  const run = {
-    licensesUpload: licenses.id,
-    crmUpload: crm.id,
-    files: { licenses: licenses.name, crm: crm.name },
-    crmName: asked.crmName ?? told('crmName') ?? crm.recognition.crmName ?? defaultContractSettings.crmName,
-    createdBy: actor,
-    request: {
-      crm: told('crm') ?? recognized ?? defaultContractSettings.crm,
-      adminCenterCount: asked.adminCenterCount,
-      exportedAt: asked.exportedAt,
-      crmExportedAt: asked.crmExportedAt,
-      answers: asked.answers ?? {},
-      settings: Object.fromEntries(Object.entries(asked.settings ?? {}).filter(([, value]) => value !== undefined)),
-    },
-  };
-  return requestReconciliation(pool, engine, workspace, run, ownPeople ? parts.demoActor : null);
-}
-
-const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;
-
-async function usableUpload(
-  { pool, workspace }: Pick<Reconciliations, 'pool' | 'workspace'>,
-  id: string,
-  side: 'licenses' | 'crm',
-): Promise<StoredUpload<Recognition>> {
-  const upload = await findUpload<Recognition>(pool, workspace.workspaceId, id);
-  if (!upload) throw new RequestRefused(422, `The file for ${sideWords[side]} is not here (any more). Bring it again.`);
-  if (upload.recognition.missing !== null) throw new RequestRefused(422, `${upload.name}: ${upload.recognition.missing}`);
-  if (upload.recognition.side !== side) {
-    throw new RequestRefused(
-      422,
-      `${upload.name} was given for ${sideWords[side]} and is a file of the other one. Exchange the two files.`,
-    );
-  }
-  return upload;
-}
-
 export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, ReconciliationEndpoint> {
-  const { pool, engine, workspace, offerTools } = parts;
+  const { pool, engine, workspace, clock, offerTools } = parts;
 
   async function find(id: string): Promise<StoredReconciliation> {
     const run = await findReconciliation(pool, workspace, id);
@@ -227,7 +158,7 @@ export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, Rec
         workspace,
         await findDone(params.id),
         offerTools,
-        new Date().toISOString(),
+        clock.now().toISOString(),
       );
       return {
         files: files.map(({ kind, name, rows, sentence, forLinkedIn, actor }) => ({ kind, name, rows, sentence, forLinkedIn, actor })),
@@ -236,7 +167,7 @@ export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, Rec
       };
     },
     async getFile({ params, response }) {
-      const { files } = await offerFiles(pool, workspace, await findDone(params.id), offerTools, new Date().toISOString());
+      const { files } = await offerFiles(pool, workspace, await findDone(params.id), offerTools, clock.now().toISOString());
       const file = files.find(({ name }) => name === params.name);
       if (!file) throw new RequestRefused(404, `There is no file ${params.name} any more. Open the list of files again.`);
       response.attachment(file.name).type(reportTypes.csv).send(file.text());

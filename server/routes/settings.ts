@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { Settings } from '../api.ts';
 import { parseEmail } from '../core/email.ts';
-import { notify } from '../store/notify.ts';
 import { readSettings, writeSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
@@ -45,7 +44,6 @@ export function settingsRoutes({
         ...given,
         ...(limits ? { limits: { ...before.limits, ...defined } } : {}),
       });
-      await notify(pool, { workspace: workspace.workspaceId, kind: 'settings', id: workspace.contractId });
       return read();
     },
   };

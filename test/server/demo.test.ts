@@ -4,7 +4,7 @@ import type { FileOffers, Overview, People } from '../../server/api.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from './running-server.ts';
 
 // Whole servers start here, several in a test: a busy machine takes its time.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let demo: TestServer;
 beforeAll(async () => {

@@ -5,12 +5,15 @@ import { expect } from 'vitest';
 import { type Endpoint, type EndpointName, endpoints, problem } from '../../server/api.ts';
 import { type RunningServer, serve } from '../../server/commands/serve.ts';
 import type { Config } from '../../server/config.ts';
-import { createTestDatabase, type TestDatabase } from '../postgres.ts';
+import { createDemoDatabase, createTestDatabase, type TestDatabase } from '../postgres.ts';
 
-export interface TestServer extends RunningServer {
+export interface TestServer extends RunningServer, TestClient {
   readonly database: TestDatabase;
   readonly dataDir: string;
-  /** Signed in once by the admin link. */
+}
+
+/** Somebody at a server, signed in once by the admin link. */
+export interface TestClient {
   readonly cookie: string;
   /** Calls an endpoint of the table, checks status and schema, and returns the answer's body. */
   ok<Body = unknown>(name: EndpointName, input?: CallInput): Promise<Body>;
@@ -28,38 +31,64 @@ export interface CallInput {
   readonly query?: Record<string, string | string[]>;
   readonly body?: unknown;
   readonly raw?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A whole server on a port of its own, with a database of its own and the real engine. */
+/** A whole server on a port of its own, with a database of its own and the real engine. It finds the demo, where it wants one, made. */
 export async function startTestServer(change: Partial<Config> = {}, database?: TestDatabase): Promise<TestServer> {
-  const used = database ?? (await createTestDatabase());
-  const dataDir = change.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'seatmatch-server-')));
+  const made = change.demo && !database ? await createDemoDatabase() : null;
+  const used = database ?? made?.database ?? (await createTestDatabase());
+  const dataDir = change.dataDir ?? made?.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'seatmatch-server-')));
   const faults: unknown[] = [];
   const running = await serve({
     config: {
       port: 0,
+      host: '127.0.0.1',
+      healthPort: null,
       dataDir,
       database: { appUrl: used.appUrl, ownerUrl: used.url },
       demo: false,
       largestUploadBytes: 1_000_000,
+      publicUrl: null,
+      smtp: null,
+      watchDir: path.join(dataDir, 'watched'),
+      delivery: null,
       ...change,
     },
     log: () => {},
     logError: (error) => faults.push(error),
   });
-  const code = new URL(running.signInUrl).hash.slice('#code='.length);
-  const signedIn = await fetch(`${running.url}/api/session/sign-in`, {
+  return {
+    ...running,
+    ...(await signInTo(running.url, running.signInUrl)),
+    database: used,
+    dataDir,
+    async stop() {
+      await running.stop();
+      if (change.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+      expect(faults).toEqual([]);
+    },
+  };
+}
+
+/** Signs in by the link that a server printed. */
+export async function signInTo(url: string, signInUrl: string): Promise<TestClient> {
+  const code = new URL(signInUrl).hash.slice('#code='.length);
+  const signedIn = await fetch(`${url}/api/session/sign-in`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ code }),
   });
-  const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+  return clientOf(url, signedIn.headers.get('set-cookie')!.split(';')[0]!);
+}
 
-  async function call(name: EndpointName, { params = {}, query = {}, body, raw }: CallInput): Promise<Response> {
+/** The same person at another server of the same database: the cookie is good there too. */
+export function clientOf(address: string, cookie: string): TestClient {
+  async function call(name: EndpointName, { params = {}, query = {}, body, raw, headers = {} }: CallInput): Promise<Response> {
     const endpoint: Endpoint = endpoints[name];
     const url = new URL(
       endpoint.path.replaceAll(/:(\w+)/gu, (_, key: string) => encodeURIComponent(params[key]!)),
-      running.url,
+      address,
     );
     for (const [key, value] of Object.entries(query)) for (const one of [value].flat()) url.searchParams.append(key, one);
     return fetch(url, {
@@ -71,15 +100,13 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
           : body !== undefined
             ? { 'Content-Type': 'application/json' }
             : {}),
+        ...headers,
       },
       body: raw ?? (body === undefined ? null : JSON.stringify(body)),
     });
   }
 
-  const server: TestServer = {
-    ...running,
-    database: used,
-    dataDir,
+  const client: TestClient = {
     cookie,
     async ok<Body>(name: EndpointName, input: CallInput = {}): Promise<Body> {
       const endpoint: Endpoint = endpoints[name];
@@ -100,30 +127,26 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
       expect(told.detail).toMatch(/[.?]$/u);
       return { status: response.status, detail: told.detail };
     },
-    fetch: (address, init = {}) => fetch(new URL(address, running.url), { ...init, headers: { cookie, ...init.headers } }),
+    fetch: (path, init = {}) => fetch(new URL(path, address), { ...init, headers: { cookie, ...init.headers } }),
     async upload(side, text) {
-      const { id } = await server.ok<{ id: string }>('createUpload', { query: { name: `${side}.csv`, side }, raw: text });
+      const { id } = await client.ok<{ id: string }>('createUpload', { query: { name: `${side}.csv`, side }, raw: text });
       return id;
     },
     async settled(id) {
-      for (;;) {
-        const run = await server.ok<Awaited<ReturnType<TestServer['settled']>>>('getReconciliation', { params: { id } });
+      for (const begun = Date.now(); ; ) {
+        const run = await client.ok<Awaited<ReturnType<TestClient['settled']>>>('getReconciliation', { params: { id } });
         if (run.state !== 'queued' && run.state !== 'running') return run;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // Asked ever less often: whoever asks all the time keeps the server from its work.
+        await new Promise((resolve) => setTimeout(resolve, 20 + (Date.now() - begun) / 5));
       }
     },
     async compare(licenses, crm, more = {}) {
-      const body = { licenses: await server.upload('licenses', licenses), crm: await server.upload('crm', crm), ...more };
-      const { id } = await server.ok<{ id: string }>('createReconciliation', { body });
-      return server.settled(id);
-    },
-    async stop() {
-      await running.stop();
-      if (change.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
-      expect(faults).toEqual([]);
+      const body = { licenses: await client.upload('licenses', licenses), crm: await client.upload('crm', crm), ...more };
+      const { id } = await client.ok<{ id: string }>('createReconciliation', { body });
+      return client.settled(id);
     },
   };
-  return server;
+  return client;
 }
 
 export interface TestPerson {

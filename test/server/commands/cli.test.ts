@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { reportColumns } from '../../../server/core/findings-csv.ts';
+
+import { type Ended, ended } from './ended.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const cli = path.join(root, 'server/cli.ts');
@@ -34,25 +35,6 @@ beforeEach(() => {
 afterAll(() => {
   for (const made of folders) rmSync(made, { recursive: true, force: true });
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  let out = '';
-  let err = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
 
 /** Runs the command line as a person does, in the folder of the two files. */
 const run = (...args: string[]): Promise<Ended> => ended(spawn(process.execPath, [cli, ...args], { cwd: folder }));

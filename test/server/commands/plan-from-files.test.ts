@@ -78,4 +78,24 @@ describe('seatmatch plan on two files', () => {
     expect(await plan({ exportedAt: '2026-11-13T09:00:00.000Z' })).toBe(1);
     expect(written.err).toContain('Your LinkedIn export is 8 days old');
   });
+
+  it('offers the ID file once everybody matches: employee numbers for whoever has no ID in LinkedIn, and nothing else', async () => {
+    const clean = [
+      licenseList[0]!,
+      ...Array.from({ length: 10 }, (_, n) => {
+        const id = n === 3 ? '' : `E${n}`;
+        return `ann${n}@acme.example,Ann${n},Example${n},${id},active,Sales Navigator Advanced Plus,Activated`;
+      }),
+    ];
+    const { dir, plan, written } = await given(crmList, clean);
+    expect(await plan({ expected: 10 }), written.err).toBe(0);
+    expect(await readFile(join(dir, 'plan', 'ids.csv'), 'utf8')).toBe('invited_email_address,unique_user_id\r\nann3@acme.example,E3\r\n');
+    expect(written.out).toContain('ids.csv: writes the employee numbers to LinkedIn once');
+    const uncounted = await given(crmList, clean);
+    expect(await uncounted.plan()).toBe(0);
+    expect(await readdir(join(uncounted.dir, 'plan'))).not.toContain('ids.csv');
+    const dirty = await given(crmList, licenseList);
+    expect(await dirty.plan({ expected: 11 })).toBe(0);
+    expect(await readdir(join(dirty.dir, 'plan'))).not.toContain('ids.csv');
+  });
 });

@@ -121,24 +121,3 @@ describe('settings', () => {
     expect(await server.ok<Settings>('getSettings')).toEqual(before);
   });
 });
-
-describe('events', () => {
-  test('tell a page what to read again', async () => {
-    const leaving = new AbortController();
-    const response = await server.fetch('/api/events', { signal: leaving.signal, headers: { 'Last-Event-ID': '7' } });
-    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/u);
-    let text = '';
-    const reading = (async () => {
-      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
-        text += chunk;
-        if (text.includes('"settings"')) return;
-      }
-    })();
-    await server.ok('changeSettings', { body: { idpName: 'Okta' } });
-    await reading;
-    leaving.abort();
-    // Somebody who comes back is told to read everything again first.
-    expect(text).toMatch(/event: change\ndata: \{"kind":"people","id":"all"\}/u);
-    expect(text).toMatch(/event: change\ndata: \{"kind":"settings","id":"[0-9a-f-]{36}"\}/u);
-  });
-});

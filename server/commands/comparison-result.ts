@@ -1,0 +1,21 @@
+import { sandboxShare } from '../core/sandbox-share.ts';
+import type { Comparison, ComparisonRequest } from '../jobs/run-reconciliation.ts';
+import type { ComparedFiles } from './compare-files.ts';
+import { offerIds } from './offer-ids.ts';
+import { withoutLicense } from './without-license.ts';
+
+/** What a comparison of two files says beside its findings. */
+export function comparisonResult(files: ComparedFiles, request: ComparisonRequest): ReturnType<Comparison['result']> {
+  const { reconciliation: compared, licenses, crm } = files;
+  const named = (name: string, warnings: readonly string[]) => warnings.map((warning) => `${name}: ${warning}`);
+  return {
+    summary: compared.summary,
+    proofs: { licenses: licenses.proof, crm: crm.proof },
+    rejects: { licenses: licenses.rejects, crm: crm.rejects },
+    warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings)],
+    asOf: licenses.proof.asOf,
+    sandboxShare: sandboxShare(crm.people),
+    withoutLicense: withoutLicense(licenses),
+    idOffer: offerIds(files),
+  };
+}

@@ -1,0 +1,125 @@
+import { failureSentence } from '../../connectors/check-line.ts';
+import type {
+  AccountField,
+  AccountRecord,
+  CompleteListing,
+  LeftOut,
+  RecordSink,
+  UserField,
+  UserRecord,
+} from '../../connectors/connector.ts';
+import { fieldText } from '../../connectors/csv.ts';
+import { RequestFailed } from '../../connectors/errors.ts';
+import type { Connection } from '../../connectors/registry.ts';
+import { type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
+import { type ConnectionFlags, openConnection } from './open-connection.ts';
+
+export interface ListPeopleOptions extends ConnectionFlags {
+  readonly connection: string;
+  /** What is left out too, with what it is. */
+  readonly all?: boolean | undefined;
+  /** ISO 8601: only what changed since then. */
+  readonly changedSince?: string | undefined;
+}
+
+/** `seatmatch users` and `seatmatch accounts`: one JSON line a person, SCIM-shaped; the proof of completeness is the last line of the error stream. */
+export const listPeopleCommand = (side: Connection['side'], options: ListPeopleOptions, io: CommandIo): Promise<ExitCode> =>
+  orRefuse(io, false, async () => {
+    const connection = openConnection(options, options.connection, side);
+    try {
+      const proof = await list(connection, options, io);
+      io.err.write(`${JSON.stringify(proof)}\n`);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error;
+      io.err.write(`${failureSentence(connection.vendor, error)} The list is not whole: do not use what was printed.\n`);
+      return 1;
+    }
+  });
+
+function list(connection: Connection, { all, changedSince }: ListPeopleOptions, io: CommandIo): Promise<CompleteListing> {
+  const say = (person: object): void => void io.out.write(`${JSON.stringify(person)}\n`);
+  if (connection.side === 'licenses')
+    return connection.connector.listAccounts(lines<AccountField>((record) => say({ ...scimAccount(record), kind: 'person' })));
+  return connection.connector.listUsers(
+    lines<UserField>((record) => say({ ...scimUser(record), kind: 'person' })),
+    {
+      ...(changedSince === undefined ? {} : { changedSince }),
+      ...(all === true ? { onLeftOut: (record: UserRecord, kind: LeftOut) => say({ ...scimUser(record), kind }) } : {}),
+    },
+  );
+}
+
+/** Whatever way a source hands records over. */
+function lines<Field extends string>(say: (record: Readonly<Partial<Record<Field, string>>>) => void): RecordSink<Field> {
+  let fields: readonly Field[] = [];
+  return {
+    begin(given) {
+      fields = given;
+    },
+    rows(batch) {
+      for (let row = 0; row < batch.count; row++)
+        say(
+          Object.fromEntries(
+            fields
+              .map((field, index) => {
+                const at = 2 * (row * fields.length + index);
+                return [field, fieldText(batch.bytes, batch.ranges[at]!, batch.ranges[at + 1]!)] as const;
+              })
+              .filter(([, value]) => value !== ''),
+          ) as Partial<Record<Field, string>>,
+        );
+    },
+    records(page) {
+      for (const record of page) say(record);
+    },
+  };
+}
+
+const words = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : /^(true|yes|1|active)$/i.test(text));
+
+/** RFC 7643 §4.1, with what is known and nothing made up. */
+function scimUser(user: UserRecord) {
+  const active = words(user.active) ?? (user.disabled === undefined ? undefined : !words(user.disabled));
+  return {
+    id: user.id,
+    externalId: user.employeeNumber ?? user.federationId ?? user.entraObjectId,
+    userName: user.userName,
+    displayName: user.displayName,
+    name: nameOf(user),
+    emails: emailsOf(user.email, user.secondaryEmails),
+    active,
+  };
+}
+
+function scimAccount(account: AccountRecord) {
+  return {
+    id: account.seatId,
+    externalId: account.uniqueUserId,
+    userName: account.email,
+    displayName: account.displayName,
+    name: nameOf(account),
+    emails: emailsOf(account.email),
+    active: words(account.salesLicense),
+    entitlements: account.licenseType === undefined ? undefined : account.licenseType.split(',').map((value) => ({ value: value.trim() })),
+    invitation:
+      account.licenseStatus === undefined
+        ? undefined
+        : { status: account.licenseStatus, invitedAt: account.invitedAt, activatedAt: account.activatedAt },
+    managedBy: account.managedBy,
+  };
+}
+
+const nameOf = ({ givenName, familyName }: { readonly givenName?: string; readonly familyName?: string }) =>
+  givenName === undefined && familyName === undefined ? undefined : { givenName, familyName };
+
+function emailsOf(email: string | undefined, others = ''): { value: string; type: string; primary: boolean }[] {
+  const primary = email === undefined ? [] : [{ value: email, type: 'work', primary: true }];
+  return [
+    ...primary,
+    ...others
+      .split(/[;,|\s]+/)
+      .filter(Boolean)
+      .map((value) => ({ value, type: 'other', primary: false })),
+  ];
+}

@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { FileRefused } from '../../connectors/errors.ts';
+import { type ConnectionSettings, connectionSettings } from '../../connectors/registry.ts';
+
+/** Where it is looked for when nobody names one. */
+export const usualConfigFiles = ['seatmatch.config.yaml', 'seatmatch.config.yml', 'seatmatch.config.json'] as const;
+
+const reference = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
+
+/** What stands in the file for a secret: where it is, never itself. */
+const notHere = `is a secret and does not belong in this file: write $\{NAME} for a variable of the environment, or {file: path}`;
+export const secretReference = z.union([z.string().regex(reference, notHere), z.strictObject({ file: z.string().min(1) })], notHere);
+
+export const configFile = z.strictObject({
+  /** For editors. */
+  $schema: z.string().optional(),
+  connections: z.array(connectionSettings(secretReference)).min(1),
+});
+/** JSON Schema of the file, for editors. */
+export const configSchema = (): object => z.toJSONSchema(configFile, { io: 'input' });
+
+const resolvedConfig = z.object({ connections: z.array(connectionSettings(z.string().min(1))) });
+
+/**
+ * The connections of a configuration file, secrets filled in. Everything that is wrong is said at once, each with its line.
+ * Throws FileRefused.
+ * @param named the file that somebody named; default the usual ones in this folder
+ */
+export function readConnections(
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  folder = process.cwd(),
+): readonly ConnectionSettings[] {
+  const path = named ?? usualConfigFiles.map((name) => resolve(folder, name)).find((one) => existsSync(one));
+  if (path === undefined)
+    throw new FileRefused(
+      'unreadable',
+      usualConfigFiles[0],
+      'There is no such file in this folder. Write one, or name another with --config FILE; docs/connections.md shows what stands in it.',
+    );
+  const { value, lineOf } = parse(path);
+  const faults: Fault[] = [];
+  const read = configFile.safeParse(value);
+  if (!read.success) faults.push(...read.error.issues.flatMap(faultsOf));
+  const filled = fillIn(value, resolve(dirname(path)), environment, faults);
+  faults.push(...twice(value));
+  if (faults.length > 0) throw new FileRefused('bad-map', path, faultText(faults, lineOf));
+  return resolvedConfig.parse(filled).connections.map((one) => fromHere(one, dirname(path)));
+}
+
+/** A path in the file is a path from the file. */
+function fromHere(one: ConnectionSettings, folder: string): ConnectionSettings {
+  if (one.type === 'crm-csv') return { ...one, file: resolve(folder, one.file) };
+  // One kind at a time: the kinds of a union are not known together.
+  if (one.type === 'salesforce' && one.auth.grant === 'authorization_code' && one.auth.refreshTokenFile !== undefined)
+    return { ...one, auth: { ...one.auth, refreshTokenFile: resolve(folder, one.auth.refreshTokenFile) } };
+  if (one.type === 'hubspot' && 'refreshTokenFile' in one.auth)
+    return { ...one, auth: { ...one.auth, refreshTokenFile: resolve(folder, one.auth.refreshTokenFile) } };
+  return one;
+}
+
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function parse(path: string): { readonly value: unknown; lineOf(path: readonly PropertyKey[]): number | null } {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new FileRefused('unreadable', path, 'This file cannot be read. Check its name and its permissions.', { cause });
+  }
+  // JSON is YAML too. Aliases are no more than a way to make a small file huge.
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const wrong = document.errors[0];
+  if (wrong) {
+    const at = lines.linePos(wrong.pos[0]);
+    throw new FileRefused(
+      'no-usable-row',
+      path,
+      `Line ${at.line}, column ${at.col}: this is not YAML (${wrong.code.toLowerCase().replaceAll('_', ' ')}). Correct that line.`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new FileRefused('no-usable-row', path, 'It has an alias (*name), which is not read here. Write the value out.', { cause });
+  }
+  return {
+    value,
+    lineOf(of) {
+      for (let depth = of.length; depth > 0; depth--) {
+        const node = document.getIn(of.slice(0, depth), true);
+        if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+      }
+      return null;
+    },
+  };
+}
+
+/** A union of kinds says for each kind what is wrong with it; only what is wrong with the kind that was named helps. */
+function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }));
+  return [{ path: issue.path, message: messageOf(issue) }];
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'type') return `is none of ${typeNames.join(', ')}`;
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'grant')
+    return 'is none of client_credentials, jwt-bearer, authorization_code';
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_value') return `is none of ${issue.values.join(', ')}`;
+  return issue.message.replace(/^Invalid input: /, '');
+}
+
+const typeNames = connectionSettings(z.string()).options.map((option) => option.shape.type.value);
+
+/** Puts secrets into the place of their references, and says which are missing. A missing one is never an empty one. */
+function fillIn(
+  value: unknown,
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  faults: Fault[],
+  path: readonly PropertyKey[] = [],
+): unknown {
+  if (Array.isArray(value)) return value.map((one, index) => fillIn(one, folder, environment, faults, [...path, index]));
+  if (typeof value === 'string') {
+    const variable = reference.exec(value)?.[1];
+    if (variable === undefined) return value;
+    const found = environment[variable];
+    if (!found) faults.push({ path, message: `stands in the variable ${variable}, which is not set` });
+    return found;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (path.includes('auth') && Object.keys(value).join() === 'file')
+    return secretFile(String((value as { file: unknown }).file), folder, faults, path);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillIn(one, folder, environment, faults, [...path, key])]));
+}
+
+function secretFile(name: string, folder: string, faults: Fault[], path: readonly PropertyKey[]): string | undefined {
+  try {
+    const text = readFileSync(resolve(folder, name), 'utf8').trim();
+    if (text === '') faults.push({ path, message: `stands in the file ${name}, which is empty` });
+    return text;
+  } catch {
+    faults.push({ path, message: `stands in the file ${name}, which cannot be read` });
+    return undefined;
+  }
+}
+
+function twice(value: unknown): Fault[] {
+  const names = z.object({ connections: z.array(z.looseObject({ name: z.string() })) }).safeParse(value);
+  if (!names.success) return [];
+  const all = names.data.connections.map(({ name }) => name);
+  return all.flatMap((name, index) =>
+    all.indexOf(name) < index ? [{ path: ['connections', index, 'name'], message: `is the name of another connection too: ${name}` }] : [],
+  );
+}
+
+function faultText(faults: readonly Fault[], lineOf: (path: readonly PropertyKey[]) => number | null): string {
+  const lines = faults
+    .map(({ path, message }) => ({ line: lineOf(path), text: `${path.map(String).join('.') || 'the file'} ${message}` }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+    .map(({ line, text }) => (line === null ? text : `line ${line}, ${text}`));
+  return lines.length === 1 ? `${lines[0]}.` : `${lines.length} things are wrong.\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
