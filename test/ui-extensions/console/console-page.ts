@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Download, type Page } from 'playwright-core';
+import { inject } from 'vitest';
 import type { TestServer } from '../../server/running-server.ts';
 
 export interface ConsolePage {
@@ -13,6 +14,11 @@ export interface ConsoleView {
   readonly scheme?: 'light' | 'dark';
   /** False: nobody has signed in yet. */
   readonly signedIn?: boolean;
+}
+
+/** The browser that the test files of a run share: what is opened by this hand goes away at its `close()`. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.connect(inject('testBrowser'));
 }
 
 /** A browser window of its own on the running server's console. */
@@ -49,5 +55,28 @@ export async function openConsole(browser: Browser, server: TestServer, view: Co
 export async function settledPage(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.locator('h1').waitFor();
-  await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null);
+  await nothingBusy(page);
+}
+
+/** Goes to another page than the one that is shown as a link of the console does, without loading the console anew, and waits for it. */
+export async function nextPage(page: Page, address: string): Promise<void> {
+  await page.evaluate((wanted) => {
+    document.querySelector('h1')!.dataset.left = '';
+    history.pushState(null, '', wanted);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, address);
+  await page.locator('h1[data-left]').waitFor({ state: 'detached' });
+  await page.locator('h1').waitFor();
+  await nothingBusy(page);
+}
+
+function nothingBusy(page: Page): Promise<void> {
+  return page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
+}
+
+/** What was downloaded: the browser is another process's, so its file is brought here. */
+export async function contentOf(download: Download): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of await download.createReadStream()) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../chromium.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
-import { openConsole, settledPage } from './console-page.ts';
+import { type ConsolePage, contentOf, openBrowser, openConsole, settledPage } from './console-page.ts';
 
 let browser: Browser;
 let server: TestServer;
+let view: ConsolePage;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await openBrowser();
   server = await startTestServer();
+  view = await openConsole(browser, server);
 });
 afterAll(async () => {
   await browser?.close();
@@ -21,14 +21,14 @@ const zone = (page: Page, name: string) => page.locator(`input[type="file"][aria
 
 async function downloaded(page: Page, press: () => Promise<void>): Promise<{ name: string; text: string }> {
   const [download] = await Promise.all([page.waitForEvent('download'), press()]);
-  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+  return { name: download.suggestedFilename(), text: (await contentOf(download)).toString() };
 }
 
 test('two files dropped on the wrong sides become a list of people Not Matched, a reason, and the file that repairs them', {
   timeout: 90_000,
 }, async () => {
   const people = testPeople(40, (index) => index % 5 === 0);
-  const { page, context, faults } = await openConsole(browser, server);
+  const { page, faults } = view;
 
   await settledPage(page, '/');
   await page.getByRole('main').getByRole('link', { name: 'Compare files' }).click();
@@ -89,12 +89,11 @@ test('two files dropped on the wrong sides become a list of people Not Matched, 
   expect(upload.text).toContain('@acme.example');
 
   expect(faults).toEqual([]);
-  await context.close();
 });
 
 test('a file that is cut off is refused beside the place where it was dropped, and the other file stays', async () => {
   const people = testPeople(5);
-  const { page, context, faults } = await openConsole(browser, server);
+  const { page, faults } = view;
   await settledPage(page, '/compare');
   await zone(page, 'Choose the LinkedIn export').setInputFiles(file('users.csv', licensesCsv(people)));
   await page.getByText('LinkedIn Admin Center export · 5 rows').waitFor();
@@ -105,11 +104,10 @@ test('a file that is cut off is refused beside the place where it was dropped, a
   await page.reload();
   await page.getByText('LinkedIn Admin Center export · 5 rows').waitFor();
   expect(faults).toEqual([]);
-  await context.close();
 });
 
 test('columns with unknown names are assigned by hand', async () => {
-  const { page, context, faults } = await openConsole(browser, server);
+  const { page, faults } = view;
   await settledPage(page, '/compare');
   await zone(page, 'Choose the CRM export').setInputFiles(
     file('usuarios.csv', 'Clave;Nombre;Correo\n1;Ana Lund;ana.lund@acme.example\n2;Bo Berg;bo.berg@acme.example\n'),
@@ -120,7 +118,6 @@ test('columns with unknown names are assigned by hand', async () => {
   await page.getByRole('button', { name: 'Use these columns' }).click();
   await page.getByText('Nothing needed is missing').waitFor();
   expect(faults).toEqual([]);
-  await context.close();
 });
 
 test('a person links a suggested owner, and the next comparison knows it', { timeout: 60_000 }, async () => {
@@ -134,7 +131,7 @@ test('a person links a suggested owner, and the next comparison knows it', { tim
   ]);
   const { state } = await server.compare(licenses, crm, { answers: { oddRun: 'release' } });
   expect(state).toBe('done');
-  const { page, context, faults } = await openConsole(browser, server);
+  const { page, faults } = view;
   await settledPage(page, '/people?reason=owner-unconfirmed');
   await page.getByRole('link', { name: 'Katarzyna Nowakowska' }).click();
   await page
@@ -149,5 +146,4 @@ test('a person links a suggested owner, and the next comparison knows it', { tim
   await page.getByRole('button', { name: 'Undo the link' }).click();
   await page.getByText('The link is undone.').waitFor();
   expect(faults).toEqual([]);
-  await context.close();
 });

@@ -1,16 +1,38 @@
 import type {
+  Alarms,
   AnswerQuestion,
+  DemoCenter,
+  DemoPerson,
+  DemoPersonChange,
+  DemoUpload,
   FileOffers,
+  Job,
+  Mail,
+  Mails,
   MappingChange,
   NewException,
   NewLink,
   NewObservedAnswer,
   NewReconciliation,
+  NewSchedule,
   Overview,
   People,
   Person,
+  PersonCheck,
+  Plan,
+  PlanApproval,
+  PlanChange,
+  PlanPerson,
+  PlanRow,
+  ProofOutcome,
   Reconciliation,
   ReconciliationRow,
+  Rematch,
+  RematchDetail,
+  Schedule,
+  ScheduleChange,
+  SchedulePreview,
+  Schedules,
   Session,
   Settings,
   SettingsChange,
@@ -19,6 +41,7 @@ import type {
 } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { Problem } from './problem.ts';
+import { sendOnce } from './send-once.ts';
 
 /**
  * One call. What comes back was checked against its schema by the server's own tests, so that the page carries no second copy.
@@ -26,15 +49,20 @@ import { Problem } from './problem.ts';
  */
 async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   const raw = body instanceof Blob;
-  const response = await fetch(path, {
-    method,
-    headers: {
-      accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': raw ? 'application/octet-stream' : 'application/json' }),
-    },
-    body: body === undefined ? null : raw ? body : JSON.stringify(body),
-    signal: signal ?? null,
-  }).catch((cause: unknown) => {
+  const sent = body === undefined ? null : raw ? body : JSON.stringify(body);
+  const send = (key: string | null) =>
+    fetch(path, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': raw ? 'application/octet-stream' : 'application/json' }),
+        ...(key === null ? {} : { 'idempotency-key': `"${key}"` }),
+      },
+      body: sent,
+      signal: signal ?? null,
+    });
+  const signature = `${path} ${raw ? body.size : sent}`;
+  const response = await (method === 'POST' ? sendOnce(signature, send) : send(null)).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
     throw new Problem(0, text.error.unreachable, text.error.unreachableDetail, { path }, { cause });
   });
@@ -99,8 +127,108 @@ export async function readFile(id: string, name: string, signal: AbortSignal): P
 export const getSettings = (signal: AbortSignal) => call<Settings>('GET', '/api/settings', undefined, signal);
 export const changeSettings = (change: SettingsChange) => call<Settings>('PUT', '/api/settings', change);
 
+export const listAlarms = (signal: AbortSignal) => call<Alarms>('GET', '/api/alarms', undefined, signal);
+export const listMails = (cursor: string | null, signal: AbortSignal) =>
+  call<Mails>('GET', `/api/mails${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
+export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/api/mails/${of(id)}`, undefined, signal);
+export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
+export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
+
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const createException = (exception: NewException) => call<{ id: string }>('POST', '/api/exceptions', exception);
 export const deleteException = (id: string) => call<void>('DELETE', `/api/exceptions/${of(id)}`);
 export const createObservedAnswer = (answer: NewObservedAnswer) => call<{ id: string }>('POST', '/api/observed-answers', answer);
+
+export const listSchedules = (signal: AbortSignal) => call<Schedules>('GET', '/api/schedules', undefined, signal);
+export const previewSchedule = (cron: string, timeZone: string, signal: AbortSignal) =>
+  call<SchedulePreview>('GET', `/api/schedules/preview?${new URLSearchParams({ cron, timeZone })}`, undefined, signal);
+export const createSchedule = (schedule: NewSchedule) => call<Schedule>('POST', '/api/schedules', schedule);
+export const changeSchedule = (id: string, change: ScheduleChange) => call<Schedule>('PUT', `/api/schedules/${of(id)}`, change);
+export const deleteSchedule = (id: string) => call<void>('DELETE', `/api/schedules/${of(id)}`);
+export const runSchedule = (id: string) => call<Schedule>('POST', `/api/schedules/${of(id)}/run`);
+export const checkPerson = (key: string) => call<PersonCheck>('POST', `/api/people/${of(key)}/check`);
+export const createPlan = (choice: { rootCause: string } | { licenseIds: readonly string[]; mode: Plan['mode'] }) =>
+  call<{ id: string }>('POST', '/api/plans', choice);
+export const planHandOver = (leaver: string, successor: string) =>
+  call<{ id: string }>('POST', '/api/plans', { handOver: { leaver, successor } });
+export const listSuccessors = (search: string, signal: AbortSignal) =>
+  call<{ rows: { licenseId: string; email: string; uniqueUserId: string }[] }>(
+    'GET',
+    `/api/successors?search=${of(search)}`,
+    undefined,
+    signal,
+  );
+export const listPlans = (cursor: string | null, signal: AbortSignal) =>
+  call<{ rows: PlanRow[]; next: string | null }>('GET', `/api/plans${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
+export const getPlan = (id: string, signal: AbortSignal) => call<Plan>('GET', `/api/plans/${of(id)}`, undefined, signal);
+export const changePlan = (id: string, change: PlanChange) => call<Plan>('PUT', `/api/plans/${of(id)}`, change);
+export const listPlanPeople = (id: string, cursor: string | null, signal: AbortSignal) =>
+  call<{ rows: PlanPerson[]; total: number; next: string | null }>(
+    'GET',
+    `/api/plans/${of(id)}/people?limit=200${cursor ? `&cursor=${of(cursor)}` : ''}`,
+    undefined,
+    signal,
+  );
+export const approvePlan = (id: string, seal: string, override?: PlanApproval['override']) =>
+  call<Plan>('POST', `/api/plans/${of(id)}/approve`, override ? { seal, override } : { seal });
+export const cancelPlan = (id: string) => call<{ sentence: string | null }>('POST', `/api/plans/${of(id)}/cancel`);
+export const pausePlan = (id: string) => call<void>('POST', `/api/plans/${of(id)}/pause`);
+export const resumePlan = (id: string) => call<void>('POST', `/api/plans/${of(id)}/resume`);
+export const planListHref = (id: string, name: string) => `/api/plans/${of(id)}/lists/${of(name)}`;
+
+export const getJob = (id: string, signal: AbortSignal) => call<Job>('GET', `/api/plans/${of(id)}/job`, undefined, signal);
+export const makeFile = (id: string) => call<Job>('POST', `/api/plans/${of(id)}/files`);
+export const planFileHref = (id: string, name: string) => `/api/plans/${of(id)}/files/${of(name)}`;
+export const sayOfFile = (id: string, name: string, said: 'uploaded' | 'discarded') =>
+  call<Job>('POST', `${planFileHref(id, name)}/said`, { said });
+export const undoFile = (id: string, name: string) => call<{ id: string }>('POST', `${planFileHref(id, name)}/undo`);
+export const giveBack = (id: string) => call<Job>('POST', `/api/plans/${of(id)}/give-back`);
+/** @param plannedFor ISO 8601; null begins it now */
+export const planSitting = (id: string, plannedFor: string | null) => call<Job>('POST', `/api/plans/${of(id)}/sitting`, { plannedFor });
+export const listRematches = (query: URLSearchParams, signal: AbortSignal) =>
+  call<{ rows: Rematch[]; next: string | null }>('GET', `/api/rematches?${query}`, undefined, signal);
+export const getRematch = (id: string, signal: AbortSignal) => call<RematchDetail>('GET', `/api/rematches/${of(id)}`, undefined, signal);
+export const cancelRematch = (id: string) => call<{ sentence: string | null }>('POST', `/api/rematches/${of(id)}/cancel`);
+export const pauseRematch = (id: string) => call<void>('POST', `/api/rematches/${of(id)}/pause`);
+export const resumeRematch = (id: string) => call<void>('POST', `/api/rematches/${of(id)}/resume`);
+export const answerRematch = (id: string, answer: NonNullable<NonNullable<Rematch['question']>['answer']>, reason: string) =>
+  call<void>('POST', `/api/rematches/${of(id)}/answer`, { answer, reason });
+export const observeRematch = (id: string, verdict: 'matched' | 'not-matched', on: string) =>
+  call<void>('POST', `/api/rematches/${of(id)}/observed`, { verdict, on });
+export function bringProof(id: string, file: File, adminCenterCount: number | null): Promise<ProofOutcome> {
+  return call('POST', `/api/plans/${of(id)}/proofs?${proofQuery(file, adminCenterCount)}`, file);
+}
+/** To whichever plans the file belongs to. */
+export function bringProofAnywhere(file: File, adminCenterCount: number | null): Promise<{ rows: ProofOutcome[] }> {
+  return call('POST', `/api/proofs?${proofQuery(file, adminCenterCount)}`, file);
+}
+
+function proofQuery(file: File, adminCenterCount: number | null): URLSearchParams {
+  const query = new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() });
+  if (adminCenterCount !== null) query.set('adminCenterCount', `${adminCenterCount}`);
+  return query;
+}
+export const listJobs = (signal: AbortSignal) => call<{ rows: Job[] }>('GET', '/api/jobs', undefined, signal);
+
+const center = '/api/demo/admin-center';
+export const getDemoCenter = (signal: AbortSignal) => call<DemoCenter>('GET', center, undefined, signal);
+export const listDemoPeople = (search: string, signal: AbortSignal) =>
+  call<{ rows: DemoPerson[] }>('GET', `${center}/people?${new URLSearchParams({ search })}`, undefined, signal);
+export const changeDemoPerson = (id: string, change: DemoPersonChange) => call<DemoCenter>('POST', `${center}/people/${of(id)}`, change);
+export const acceptDemoInvitation = (id: string, wrongProfile: boolean) =>
+  call<DemoCenter>('POST', `${center}/people/${of(id)}/accept`, { wrongProfile });
+export const uploadToDemo = (file: File) => call<DemoUpload>('POST', `${center}/uploads?${new URLSearchParams({ name: file.name })}`, file);
+export const demoResultHref = (number: number) => `${center}/uploads/${number}/result`;
+export const demoExportHref = (license: 'all' | DemoPerson['license']) => `${center}/export?license=${license}`;
+export const passDemoTime = (hours: number) => call<DemoCenter>('POST', `${center}/time`, { hours });
+export const setDemoCrmJob = (runs: boolean) => call<DemoCenter>('POST', `${center}/crm-job`, { runs });
+export const compareDemo = () => call<{ id: string }>('POST', `${center}/compare`);
+
+/** A file of the server as if it had been downloaded and dropped. */
+export async function fetchFile(href: string): Promise<File> {
+  const response = await fetch(href);
+  if (!response.ok) throw await problemOf(response, href);
+  const name = /filename="?([^";]+)"?/u.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'file.csv';
+  return new File([await response.blob()], name, { type: 'text/csv', lastModified: Date.now() });
+}

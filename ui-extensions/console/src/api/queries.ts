@@ -1,14 +1,29 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
+  getDemoCenter,
+  getJob,
+  getMail,
   getOverview,
   getPerson,
+  getPlan,
   getReconciliation,
+  getRematch,
   getSession,
   getSettings,
   getUpload,
+  listAlarms,
+  listDemoPeople,
   listFiles,
+  listJobs,
+  listMails,
   listPeople,
+  listPlanPeople,
+  listPlans,
   listReconciliations,
+  listRematches,
+  listSchedules,
+  listSuccessors,
+  previewSchedule,
   readFile,
 } from './client.ts';
 
@@ -43,6 +58,48 @@ export const queries = {
       queryKey: ['file', id, name],
       queryFn: ({ signal }) => readFile(id, name, signal),
       staleTime: Number.POSITIVE_INFINITY,
+    }),
+  // Events say when one begins or ends; asking is for the case that one was lost.
+  alarms: queryOptions({ queryKey: ['alarms'], queryFn: ({ signal }) => listAlarms(signal), refetchInterval: 30_000 }),
+  mails: (cursor: string | null) =>
+    queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
+  mail: (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: ({ signal }) => getMail(id, signal) }),
+  schedules: queryOptions({ queryKey: ['schedules'], queryFn: ({ signal }) => listSchedules(signal) }),
+  schedulePreview: (cron: string, timeZone: string) =>
+    queryOptions({
+      queryKey: ['schedule-preview', cron, timeZone],
+      queryFn: ({ signal }) => previewSchedule(cron, timeZone, signal),
+      retry: false,
+    }),
+  plans: (cursor: string | null) =>
+    queryOptions({ queryKey: ['plans', cursor], queryFn: ({ signal }) => listPlans(cursor, signal), placeholderData: (before) => before }),
+  plan: (id: string) => queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => getPlan(id, signal) }),
+  successors: (search: string) =>
+    queryOptions({
+      queryKey: ['people', 'successors', search],
+      queryFn: ({ signal }) => listSuccessors(search, signal),
+      placeholderData: (before) => before,
+    }),
+  planPeople: (id: string, cursor: string | null) =>
+    queryOptions({
+      queryKey: ['plan', id, 'people', cursor],
+      queryFn: ({ signal }) => listPlanPeople(id, cursor, signal),
+      placeholderData: (before) => before,
+    }),
+  job: (id: string) => queryOptions({ queryKey: ['jobs', id], queryFn: ({ signal }) => getJob(id, signal) }),
+  rematches: (of: { planId: string } | { key: string }) =>
+    queryOptions({
+      queryKey: ['rematches', of],
+      queryFn: ({ signal }) => listRematches(new URLSearchParams({ ...of, limit: '200' }), signal),
+    }),
+  rematch: (id: string) => queryOptions({ queryKey: ['rematch', id], queryFn: ({ signal }) => getRematch(id, signal) }),
+  jobs: queryOptions({ queryKey: ['jobs', 'all'], queryFn: ({ signal }) => listJobs(signal) }),
+  demoCenter: queryOptions({ queryKey: ['demo', 'center'], queryFn: ({ signal }) => getDemoCenter(signal), refetchInterval: 30_000 }),
+  demoPeople: (search: string) =>
+    queryOptions({
+      queryKey: ['demo', 'people', search],
+      queryFn: ({ signal }) => listDemoPeople(search, signal),
+      placeholderData: (before) => before,
     }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => getSettings(signal) }),
 };

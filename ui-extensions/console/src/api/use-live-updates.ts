@@ -3,23 +3,45 @@ import { useEffect } from 'react';
 import type { ChangeEvent } from '../../../../server/api.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files'],
+  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules'],
   people: ['overview', 'people', 'person'],
   upload: ['upload'],
   settings: ['settings', 'overview'],
   decision: ['person', 'people', 'overview'],
-} as const satisfies Record<ChangeEvent['kind'], readonly string[]>;
+  plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
+  rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],
+  mail: ['mails', 'mail'],
+  alarm: ['alarms', 'overview'],
+  schedule: ['schedules', 'overview'],
+} as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;
 
-/** Reads again what the server says has changed. A lost event is harmless: pages also read when they are opened. */
+const pauseMs = 2_000;
+
+/** Reads again what the server says has changed, also what changed while the connection was away. */
 export function useLiveUpdates(enabled: boolean): void {
   const client = useQueryClient();
   useEffect(() => {
     if (!enabled) return;
-    const events = new EventSource('/api/events');
-    events.addEventListener('change', ({ data }: MessageEvent<string>) => {
-      const { kind } = JSON.parse(data) as ChangeEvent;
-      for (const first of staleAfter[kind] ?? []) void client.invalidateQueries({ queryKey: [first] });
-    });
-    return () => events.close();
+    let events: EventSource;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let lastId = '';
+    const open = (after: string) => {
+      events = new EventSource(`/api/events${after && `?after=${after}`}`);
+      events.addEventListener('change', ({ data, lastEventId }: MessageEvent<string>) => {
+        lastId = lastEventId;
+        const { kind } = JSON.parse(data) as ChangeEvent;
+        if (kind === 'everything') void client.invalidateQueries();
+        else for (const first of staleAfter[kind] ?? []) void client.invalidateQueries({ queryKey: [first] });
+      });
+      // A lost connection is opened again by the browser itself; an answer that is no stream, as of a server that starts, is not.
+      events.addEventListener('error', () => {
+        if (events.readyState === EventSource.CLOSED) again = setTimeout(open, pauseMs, lastId || 'unknown');
+      });
+    };
+    open('');
+    return () => {
+      clearTimeout(again);
+      events.close();
+    };
   }, [client, enabled]);
 }

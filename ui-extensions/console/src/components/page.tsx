@@ -1,5 +1,5 @@
 import { Box, Group, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useLocation, useNavigationType } from 'react-router';
 import { text } from '../text.ts';
 
@@ -26,16 +26,18 @@ export function Page({
   const { pathname } = useLocation();
   const navigation = useNavigationType();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (typeof documentTitle === 'string') document.title = `${documentTitle} · ${text.product}`;
   }, [documentTitle]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is exactly when the focus has to move
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!arrived) {
       arrived = true;
       return;
     }
+    // What the address points at has taken the focus already, and keeps it.
+    if (heading.current?.closest('.page')?.contains(document.activeElement)) return;
     heading.current?.focus({ preventScroll: navigation === 'POP' });
     if (navigation !== 'POP') window.scrollTo(0, 0);
   }, [pathname]);

@@ -1,6 +1,6 @@
 import './repair-files.css';
 
-import { Button, Group, Skeleton, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconEye, IconFileOff, IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { queries } from '../api/queries.ts';
 import { text } from '../text.ts';
 import { ActorMark } from './actor-mark.tsx';
 import { Dialog } from './dialog.tsx';
+import { Loading } from './loading.tsx';
 import { personHref } from './people-href.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 import { readCsv } from './read-csv.ts';
@@ -22,7 +23,7 @@ export function RepairFiles({ runId }: { runId: string }) {
   const { data, error, refetch } = useQuery(queries.files(runId));
   const [shown, setShown] = useState<string | null>(null);
   if (error && !data) return <ProblemPanel error={error} what={text.files.failed} onRetry={refetch} />;
-  if (!data) return <Skeleton h={240} radius="lg" />;
+  if (!data) return <Loading heights={[240]} />;
   const forLinkedIn = data.files.filter((file) => file.forLinkedIn);
   const lists = data.files.filter((file) => !file.forLinkedIn);
   const row = (file: FileOffer) => (
@@ -116,7 +117,7 @@ const most = 200;
 function FileRows({ runId, name }: { runId: string; name: string }) {
   const { data, error, refetch } = useQuery(queries.file(runId, name));
   if (error && data === undefined) return <ProblemPanel error={error} what={text.files.failed} onRetry={refetch} />;
-  if (data === undefined) return <Skeleton h={200} />;
+  if (data === undefined) return <Loading heights={[200]} />;
   const [head = [], ...rows] = readCsv(data);
   return (
     <>

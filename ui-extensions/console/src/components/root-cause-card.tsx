@@ -6,6 +6,7 @@ import type { RootCause } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { ActorMark } from './actor-mark.tsx';
 import { peopleHref } from './people-href.ts';
+import { isPlannable, PlanButton } from './plan-button.tsx';
 
 /** The kinds whose repair is a file that the latest run offers. */
 const byFile: ReadonlySet<RootCause['repairKind']> = new Set([
@@ -33,6 +34,7 @@ export function RootCauseCard({ cause, runId, level = 'h3' }: { cause: RootCause
           {text.causes.show(cause.count)}
           <span className="visually-hidden">: {cause.title}</span>
         </Button>
+        {runId && isPlannable(cause) && <PlanButton cause={cause} />}
         {runId && byFile.has(cause.repairKind) && (
           <Button component={Link} to={`/runs/${runId}#files`} size="xs" variant="default">
             {text.causes.file}

@@ -13,7 +13,7 @@ export function Freshness({ overview }: { overview: Overview }) {
         {text.shell.noExport}
       </Badge>
     );
-  const age = formatAgo(freshness.licensesAsOf, Date.now());
+  const now = Date.parse(overview.now);
   return (
     <Tooltip label={text.shell.exportAgeLong(formatDateTime(freshness.licensesAsOf))}>
       <Badge
@@ -23,8 +23,10 @@ export function Freshness({ overview }: { overview: Overview }) {
         tabIndex={0}
         className="status-badge freshness"
       >
-        <span className="wide-only">{text.shell.exportPrefix} </span>
-        {age}
+        <span className="wide-only">
+          {text.shell.exportPrefix} {formatAgo(freshness.licensesAsOf, now)}
+        </span>
+        <span className="narrow-only">{formatAgo(freshness.licensesAsOf, now, 'narrow')}</span>
         {freshness.stale && <span className="visually-hidden">, {text.shell.stale}</span>}
       </Badge>
     </Tooltip>

@@ -6,6 +6,7 @@ import { queries } from '../api/queries.ts';
 import { useLiveUpdates } from '../api/use-live-updates.ts';
 import { ProblemPanel } from '../components/problem-panel.tsx';
 import { text } from '../text.ts';
+import { Alarms } from './alarms.tsx';
 import { Banners } from './banners.tsx';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
 import { Freshness } from './freshness.tsx';
@@ -78,6 +79,7 @@ export function Shell() {
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main className="shell-main">
+          {signedIn && <Alarms />}
           {overview.data && <Banners overview={overview.data} />}
           <div id="main" tabIndex={-1}>
             {signedIn && <Outlet />}

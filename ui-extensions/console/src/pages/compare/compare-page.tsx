@@ -7,12 +7,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { NewReconciliation, Side, Upload } from '../../../../../server/api.ts';
-import { createReconciliation, createUpload } from '../../api/client.ts';
+import { bringProofAnywhere, createReconciliation, createUpload } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RunProgress } from '../../components/run-progress.tsx';
 import { text } from '../../text.ts';
+import { FoundJob, type FoundJobs } from '../plans/find-job.tsx';
 import { type Answers, answersOf, SideCard } from './side-card.tsx';
 
 /** The two files and the run are in the address, so that a reload or Back loses nothing. */
@@ -62,6 +63,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   const crm = useQuery({ ...queries.upload(ids.crm ?? ''), enabled: ids.crm !== null });
   const [answers, setAnswers] = useState<Record<Side, Answers>>({ licenses: {}, crm: {} });
   const [refused, setRefused] = useState<{ side: Side | null; name: string; error: unknown } | null>(null);
+  const [found, setFound] = useState<FoundJobs | null>(null);
   const [unknown, setUnknown] = useState<File[]>([]);
   const [reading, setReading] = useState<Side | 'page' | null>(null);
 
@@ -73,6 +75,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   /** Recognition decides the side; only where it cannot does the zone count, or a question. */
   const take = async (files: readonly File[], zone: Side | null): Promise<void> => {
     setRefused(null);
+    setFound(null);
     setReading(zone ?? 'page');
     const kept: Partial<Record<Side, string>> = {};
     for (const file of files) {
@@ -84,7 +87,13 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
           kept[upload.side] = upload.id;
         } else setUnknown((before) => [...before, file]);
       } catch (error) {
-        setRefused({ side: zone, name: file.name, error });
+        // LinkedIn's answer to an upload is neither list: it has a repair of its own.
+        const rows = await bringProofAnywhere(file, null).then(
+          (taken) => taken.rows,
+          () => null,
+        );
+        if (rows === null) setRefused({ side: zone, name: file.name, error });
+        else setFound({ name: file.name, rows });
       }
     }
     onSides(kept);
@@ -166,6 +175,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
             </Group>
           </Alert>
         ))}
+        {found && <FoundJob found={found} title={text.job.isResult(found.name)} />}
         {refused && refused.side === null && <ProblemPanel error={refused.error} what={text.compare.refused(refused.name)} />}
         <div className="sides">
           {sides.map((side) => {

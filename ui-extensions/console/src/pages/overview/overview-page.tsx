@@ -1,6 +1,7 @@
 import './overview.css';
+import '../plans/plans.css';
 
-import { Button, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { Button, SimpleGrid, Stack } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -8,12 +9,14 @@ import { Link } from 'react-router';
 import type { Overview } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RootCauseCard } from '../../components/root-cause-card.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDateTime } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { FindJob } from '../plans/find-job.tsx';
 import { AliasQuestions } from './alias-questions.tsx';
 import { Headline } from './headline.tsx';
 import { ReasonBars } from './reason-bars.tsx';
@@ -39,7 +42,7 @@ export function OverviewPage() {
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.overview} onRetry={refetch} />
       ) : !data ? (
-        <Loading />
+        <Loading heights={[220, 360]} gap="lg" />
       ) : data.latest ? (
         <Numbers overview={data} />
       ) : (
@@ -53,9 +56,10 @@ function Numbers({ overview }: { overview: Overview }) {
   return (
     <Stack gap="lg">
       <Headline overview={overview} />
+      <FindJob />
       <AliasQuestions aliases={overview.suggestedAliases} runId={overview.latest?.id ?? null} />
       <div className="two-columns">
-        <ToDoList items={overview.toDo} />
+        <ToDoList items={overview.toDo} causes={overview.rootCauses} />
         <div className="stacked">
           <ReasonBars overview={overview} />
           <SinceLastRun overview={overview} />
@@ -79,7 +83,7 @@ function Numbers({ overview }: { overview: Overview }) {
         </Section>
       )}
       <Section title={text.overview.trend} lead={text.overview.trendLead}>
-        <Suspense fallback={<Skeleton h={220} />}>
+        <Suspense fallback={<Loading heights={[220]} />}>
           <Trend points={overview.trend} />
         </Suspense>
       </Section>
@@ -105,17 +109,5 @@ function FirstRun() {
         ))}
       </ol>
     </EmptyState>
-  );
-}
-
-function Loading() {
-  return (
-    <Stack gap="lg" aria-busy aria-label={text.common.loading}>
-      <Skeleton h={220} radius="lg" />
-      <div className="two-columns">
-        <Skeleton h={360} radius="lg" />
-        <Skeleton h={360} radius="lg" />
-      </div>
-    </Stack>
   );
 }

@@ -2,13 +2,16 @@ import { Button, Text } from '@mantine/core';
 import { IconCheck, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Actor, ToDo } from '../../../../../server/api.ts';
+import type { Actor, RootCause, ToDo } from '../../../../../server/api.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
+import { peopleHref } from '../../components/people-href.ts';
+import { isPlannable, PlanButton } from '../../components/plan-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
-export function ToDoList({ items }: { items: readonly ToDo[] }) {
+export function ToDoList({ items, causes }: { items: readonly ToDo[]; causes: readonly RootCause[] }) {
+  const plannable = new Map(causes.filter(isPlannable).map((cause) => [peopleHref({ rootCause: cause.id }), cause]));
   const actors = [...new Set(items.map((item) => item.actor))];
   return (
     <Section title={text.overview.toDo} lead={items.length > 0 ? text.overview.toDoLead : undefined} flush={items.length > 0}>
@@ -18,7 +21,7 @@ export function ToDoList({ items }: { items: readonly ToDo[] }) {
         </p>
       )}
       {actors.map((actor) => (
-        <ToDoOfActor key={actor} actor={actor} items={items.filter((item) => item.actor === actor)} />
+        <ToDoOfActor key={actor} actor={actor} items={items.filter((item) => item.actor === actor)} plannable={plannable} />
       ))}
     </Section>
   );
@@ -28,7 +31,7 @@ export function ToDoList({ items }: { items: readonly ToDo[] }) {
 const open = 4;
 
 /** Each line is one action, in the server's order: what repairs most people first. */
-function ToDoOfActor({ actor, items }: { actor: Actor; items: readonly ToDo[] }) {
+function ToDoOfActor({ actor, items, plannable }: { actor: Actor; items: readonly ToDo[]; plannable: ReadonlyMap<string, RootCause> }) {
   const [all, setAll] = useState(false);
   const hidden = items.length - open;
   return (
@@ -38,7 +41,7 @@ function ToDoOfActor({ actor, items }: { actor: Actor; items: readonly ToDo[] })
       </h3>
       <ul className="plain-list">
         {(all || hidden <= 1 ? items : items.slice(0, open)).map((item) => (
-          <li key={item.href + item.action}>
+          <li key={item.href + item.action} className="to-do-line">
             <Link to={item.href} className="to-do">
               <Text size="sm" span>
                 {item.action}
@@ -49,6 +52,7 @@ function ToDoOfActor({ actor, items }: { actor: Actor; items: readonly ToDo[] })
               </span>
               <IconChevronRight size={16} aria-hidden className="to-do-go" />
             </Link>
+            {plannable.has(item.href) && <PlanButton cause={plannable.get(item.href)!} />}
           </li>
         ))}
       </ul>

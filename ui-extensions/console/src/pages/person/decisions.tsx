@@ -10,6 +10,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { HandOver } from './hand-over.tsx';
 
 /** The day, in the calendar of the person at the screen. */
 const day = (offset: number): string => {
@@ -64,6 +65,7 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
             {text.person.except}
           </Button>
         )}
+        {finding.license && <HandOver licenseId={licenseId} name={finding.license.name || text.common.noName} />}
         <div className="decision">
           <Text size="sm" fw={600}>
             {text.person.question}

@@ -9,6 +9,7 @@ import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { markDifferences, markHidden } from '../../components/mark-differences.ts';
 import { MarkedEmail } from '../../components/marked-email.tsx';
 import { Page } from '../../components/page.tsx';
@@ -16,10 +17,12 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { CheckNow } from './check-now.tsx';
 import { Decisions } from './decisions.tsx';
 import { ExplanationSection } from './explanation-section.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
+import { Repairs } from './repairs.tsx';
 import { Suggestions } from './suggestions.tsx';
 
 export function PersonPage() {
@@ -62,10 +65,7 @@ export function PersonPage() {
   if (!person.data)
     return (
       <Page title={<Skeleton h={32} w={240} />} documentTitle={text.nav.people} above={crumbs}>
-        <Stack aria-busy role="status" aria-label={text.common.loading}>
-          <Skeleton h={220} radius="lg" />
-          <Skeleton h={260} radius="lg" />
-        </Stack>
+        <Loading heights={[220, 260]} />
       </Page>
     );
 
@@ -82,12 +82,14 @@ export function PersonPage() {
       <div className="person-columns">
         <Stack gap="lg" miw={0}>
           <Verdict person={person.data} crmName={crmName} />
+          <Repairs person={person.data} />
           <Suggestions person={person.data} runId={runId} />
           {explanation && <ExplanationSection explanation={explanation} />}
           <History timeline={person.data.timeline} crmName={crmName} />
         </Stack>
         <Stack gap="lg" miw={0}>
           <Decisions person={person.data} runId={runId} />
+          <CheckNow key={key} person={person.data} />
           <Facts person={person.data} crmName={crmName} />
         </Stack>
       </div>

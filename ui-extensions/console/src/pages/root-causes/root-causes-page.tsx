@@ -22,7 +22,7 @@ export function RootCausesPage() {
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.causes} onRetry={refetch} />
       ) : !data ? (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} aria-busy aria-label={text.common.loading}>
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} aria-busy role="status" aria-label={text.common.loading}>
           {[1, 2, 3].map((card) => (
             <Skeleton key={card} h={200} radius="lg" />
           ))}

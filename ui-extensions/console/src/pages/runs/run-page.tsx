@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, Breadcrumbs, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Badge, Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconDownload, IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
@@ -7,6 +7,7 @@ import { rejectsHref, reportHref } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { useCompareAgain } from '../../api/use-decision.ts';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RepairFiles } from '../../components/repair-files.tsx';
@@ -60,7 +61,7 @@ export function RunPage() {
       {error && !run ? (
         <ProblemPanel error={error} what={text.error.run} onRetry={refetch} />
       ) : !run ? (
-        <Skeleton h={320} radius="lg" />
+        <Loading heights={[320]} />
       ) : run.state !== 'done' ? (
         <RunProgress id={id} />
       ) : (

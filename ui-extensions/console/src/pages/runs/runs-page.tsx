@@ -1,12 +1,14 @@
 import './runs.css';
 
-import { Badge, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Stack, Table, Text } from '@mantine/core';
 import { IconFileUpload, IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { ReconciliationRow } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { NewestOlder } from '../../components/newest-older.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RepairFiles } from '../../components/repair-files.tsx';
@@ -38,10 +40,7 @@ export function RunsPage() {
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.runs} onRetry={refetch} />
       ) : !data ? (
-        <Stack aria-busy role="status" aria-label={text.common.loading}>
-          <Skeleton h={220} radius="lg" />
-          <Skeleton h={220} radius="lg" />
-        </Stack>
+        <Loading heights={[220, 220]} />
       ) : data.rows.length === 0 && !cursor ? (
         <EmptyState
           icon={<IconHistory size={28} />}
@@ -110,18 +109,7 @@ export function RunsPage() {
               </Table>
             </div>
           </Section>
-          <Group justify="flex-end">
-            {cursor && (
-              <Button component={Link} to="/runs" variant="default">
-                {text.runs.newest}
-              </Button>
-            )}
-            {data.next && (
-              <Button component={Link} to={`/runs?cursor=${encodeURIComponent(data.next)}`} variant="default">
-                {text.runs.older}
-              </Button>
-            )}
-          </Group>
+          <NewestOlder to="/runs" cursor={cursor} next={data.next} words={text.runs} />
         </Stack>
       )}
     </Page>

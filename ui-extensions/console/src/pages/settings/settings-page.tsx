@@ -1,33 +1,18 @@
 import './settings.css';
 
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NativeSelect,
-  NumberInput,
-  Radio,
-  Select,
-  Skeleton,
-  Stack,
-  TagsInput,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconArrowRight, IconPlus, IconRefresh, IconX } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
-import type { Limits, Settings, SettingsChange } from '../../../../../server/api.ts';
-import { changeSettings } from '../../api/client.ts';
+import { ActionIcon, Button, NativeSelect, NumberInput, Radio, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { IconArrowRight, IconPlus, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Limits, Settings } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
-import { useCompareAgain } from '../../api/use-decision.ts';
+import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
-import { Section } from '../../components/section.tsx';
-import { formatDateTime } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { AlarmsAndMail } from './alarms-and-mail.tsx';
+import { RemovalsForm } from './removals-form.tsx';
+import { Form } from './settings-form.tsx';
 
 export function SettingsPage() {
   const { data, error, refetch } = useQuery(queries.settings);
@@ -36,11 +21,7 @@ export function SettingsPage() {
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.settings} onRetry={refetch} />
       ) : !data ? (
-        <Stack maw={760} aria-busy role="status" aria-label={text.common.loading}>
-          <Skeleton h={220} radius="lg" />
-          <Skeleton h={220} radius="lg" />
-          <Skeleton h={220} radius="lg" />
-        </Stack>
+        <Loading heights={[220, 220, 220]} maw={760} />
       ) : (
         <Stack gap="lg" maw={760}>
           <Crm settings={data} />
@@ -49,83 +30,12 @@ export function SettingsPage() {
           <EmailAliases settings={data} />
           <Scope settings={data} />
           <Identity settings={data} />
+          <AlarmsAndMail settings={data} />
+          <RemovalsForm settings={data} />
           <LimitsForm settings={data} />
         </Stack>
       )}
     </Page>
-  );
-}
-
-/** One card that is saved as a whole; says who changed it last and offers to compare again once it is saved. */
-function Form<Draft>({
-  settings,
-  names,
-  title,
-  lead,
-  draft,
-  toChange,
-  affects = true,
-  invalid = false,
-  children,
-}: {
-  settings: Settings;
-  names: readonly string[];
-  title: string;
-  lead: string;
-  draft: Draft;
-  toChange: (draft: Draft) => SettingsChange;
-  /** Whether the next comparison comes out differently. */
-  affects?: boolean;
-  /** Whether something in it has to be corrected before it can be saved. */
-  invalid?: boolean;
-  children: ReactNode;
-}) {
-  const client = useQueryClient();
-  const overview = useQuery(queries.overview);
-  const again = useCompareAgain(overview.data?.latest?.id ?? null);
-  const save = useMutation({
-    mutationFn: (change: SettingsChange) => changeSettings(change),
-    onSuccess: async (saved) => {
-      client.setQueryData(queries.settings.queryKey, saved);
-      notifications.show({ message: text.settings.saved(title), color: 'teal' });
-      await client.invalidateQueries({ queryKey: ['overview'] });
-    },
-  });
-  const [stored, setStored] = useState(() => JSON.stringify(draft));
-  const dirty = JSON.stringify(draft) !== stored;
-  const last = settings.changed.filter((change) => names.includes(change.setting)).sort((a, b) => b.at.localeCompare(a.at))[0];
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    save.mutate(toChange(draft), { onSuccess: () => setStored(JSON.stringify(draft)) });
-  };
-  return (
-    <Section title={title} lead={lead}>
-      <Stack component="form" onSubmit={submit} gap="md">
-        {children}
-        {save.error && <ProblemPanel error={save.error} what={text.error.action} />}
-        <Group gap="sm">
-          <Button type="submit" disabled={!dirty || invalid} loading={save.isPending}>
-            {text.common.save}
-            <span className="visually-hidden">: {title}</span>
-          </Button>
-          {save.isSuccess && !dirty && affects && overview.data?.latest && (
-            <Button
-              variant="default"
-              leftSection={<IconRefresh size={16} aria-hidden />}
-              loading={again.isPending}
-              onClick={() => again.mutate()}
-            >
-              {text.settings.compareAgain}
-            </Button>
-          )}
-          {last && (
-            <Text size="sm" c="dimmed">
-              {text.settings.lastChanged(last.actor, formatDateTime(last.at))}
-            </Text>
-          )}
-        </Group>
-      </Stack>
-    </Section>
   );
 }
 
