@@ -5,8 +5,15 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of the browser that all test files of a run share. */
+    testBrowser: string;
+  }
+}
 
 const execute = promisify(execFile);
 
@@ -122,14 +129,35 @@ export async function findChromium(): Promise<string> {
   });
 }
 
-/** A headless browser with a profile of its own, which goes away at `close()`. */
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+/**
+ * What a browser for people does beside showing pages. The popup of the address bar is a page of its own, loaded for every window, and
+ * costs more than most of ours. Only the last switch of this name counts, so playwright's own list, as far as it matters here, is repeated.
+ */
+const withoutFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'SpareRendererForSitePerProcess',
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+];
+
+async function launchOptions(): Promise<LaunchOptions> {
+  return {
     executablePath: await findChromium(),
     args: [
       '--headless',
       '--no-sandbox', // as root, Chromium refuses to run with it
       '--disable-gpu',
+      `--disable-features=${withoutFeatures.join(',')}`,
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
@@ -137,12 +165,23 @@ export async function launchChromium(): Promise<Browser> {
       '--no-first-run',
       '--no-proxy-server', // the pages are on loopback, whatever the machine's proxy variables say
     ],
-  });
+  };
 }
 
-/** vitest's globalSetup: a missing Chromium is installed before the first test's clock runs, when a file of this run imports this module. */
-export default async function setup(project: TestProject): Promise<void> {
+/** A headless browser with a profile of its own, which goes away at `close()`. */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch(await launchOptions());
+}
+
+/**
+ * vitest's globalSetup: one browser for the whole run, installed where it is missing before the first test's clock runs, and started only
+ * when a file of this run opens the console.
+ */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const filters = process.argv.slice(2).filter((argument) => argument !== 'run' && !argument.startsWith('-'));
   const { testFiles } = await project.globTestFiles(filters);
-  if (testFiles.some((file) => readFileSync(file, 'utf8').includes('/chromium.ts'))) await findChromium();
+  if (!testFiles.some((file) => readFileSync(file, 'utf8').includes('/console-page.ts'))) return;
+  const browser = await chromium.launchServer(await launchOptions());
+  project.provide('testBrowser', browser.wsEndpoint());
+  return () => browser.close();
 }

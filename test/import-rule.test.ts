@@ -41,6 +41,8 @@ function importsOf(from: string, source: string): Import[] {
 const purePackages = ['any-ascii'];
 /** Which package speaks to which vendor. */
 const vendorPackages: Record<string, readonly string[]> = { salesforce: ['jsforce'], hubspot: ['@hubspot/api-client'] };
+/** What a vendor's simulator needs beside that; the connector itself may not have it. */
+const simulatorPackages: Record<string, readonly string[]> = { salesforce: ['@jetstreamapp/soql-parser-js'] };
 
 interface Room {
   readonly name: string;
@@ -69,7 +71,7 @@ const store = /^server\/store\//;
 const jobs = /^server\/jobs\//;
 const api = /^server\/api\.ts$/;
 /** Closed lists and defaults: plain data. */
-const coreLists = /^server\/core\/(status|settings)\.ts$/;
+const coreLists = /^server\/core\/(status|settings|change-kinds)\.ts$/;
 
 /** The table of who may import what; the first row that holds a file counts. */
 const rooms: Room[] = [
@@ -83,17 +85,47 @@ const rooms: Room[] = [
     packages: [node],
   },
   {
+    name: 'connectors/send-request.ts, hold-token.ts, keep-refresh-token.ts, read-pages.ts, check-line.ts and read-callback.ts',
+    holds: /^connectors\/(send-request|hold-token|keep-refresh-token|read-pages|check-line|read-callback)\.ts$/,
+    files: [contract, ownErrors, /^connectors\/(retry|rate-limit)\.ts$/],
+    packages: [node, 'zod'],
+  },
+  {
+    name: 'connectors/serve-simulator.ts',
+    holds: /^connectors\/serve-simulator\.ts$/,
+    files: [],
+    packages: [node, 'zod'],
+    importedBy: /^connectors\/[^/]+\/simulator(\.ts$|\/)/,
+  },
+  {
     name: 'connectors/registry.ts',
     holds: /^connectors\/registry\.ts$/,
-    files: [contract, /^connectors\/[^/]+\/connector\.ts$/],
-    packages: [],
+    files: [contract, /^connectors\/[^/]+\/(connector|connection)\.ts$/],
+    packages: ['zod'],
     importedBy: /^server\/((main|worker|cli)\.ts$|commands\/)/,
   },
+  {
+    name: "connectors/linkedin-scim/simulator.ts, which stands in front of the same Admin Center as LinkedIn's files",
+    holds: /^connectors\/linkedin-scim\/simulator\.ts$/,
+    files: [/^connectors\/(serve-simulator\.ts$|linkedin-scim\/|linkedin-files\/simulator\/)/],
+    packages: [node, 'zod'],
+  },
+  ...Object.entries(simulatorPackages).map(
+    ([name, packages]): Room => ({
+      name: `the simulator of connectors/${name}/`,
+      holds: new RegExp(`^connectors/${name}/simulator(\\.ts$|/)`),
+      files: [/^connectors\/(connector|errors|serve-simulator)\.ts$/],
+      packages: [node, 'zod', ...packages],
+      importedBy: demo,
+    }),
+  ),
   ...[...new Set(globSync('connectors/*/', { cwd: root }).map((folder) => posix.basename(folder)))].map(
     (name): Room => ({
       name: `connectors/${name}/`,
       holds: new RegExp(`^connectors/${name}/`),
-      files: [/^connectors\/(connector|errors|retry|rate-limit|csv)\.ts$/],
+      files: [
+        /^connectors\/(connector|errors|retry|rate-limit|send-request|hold-token|keep-refresh-token|read-pages|check-line|read-callback|csv|serve-simulator)\.ts$/,
+      ],
       packages: [node, 'zod', ...(vendorPackages[name] ?? [])],
     }),
   ),
@@ -117,7 +149,7 @@ const rooms: Room[] = [
     name: 'server/channels/',
     holds: /^server\/channels\//,
     files: [/^connectors\/(errors|retry)\.ts$/],
-    packages: [node, 'zod'],
+    packages: [node, 'zod', 'nodemailer'],
   },
   {
     name: 'server/routes/ and app.ts',
@@ -239,6 +271,9 @@ test.each([
   ['server/api.ts', "import { wordingOf } from './core/wording.ts';"],
   ['server/main.ts', "import { run } from './cli.ts';"],
   ['server/main.ts', "import { startSimulator } from '../connectors/linkedin-files/simulator.ts';"],
+  ['connectors/salesforce/connector.ts', "import { salesforceUser } from './simulator/org.ts';"],
+  ['connectors/salesforce/connector.ts', "import { parseQuery } from '@jetstreamapp/soql-parser-js';"],
+  ['connectors/salesforce/simulator.ts', "import { Connection } from 'jsforce';"],
   ['connectors/crm-csv/connector.ts', "import { headers } from '../linkedin-files/headers.ts';"],
   ['connectors/crm-csv/connector.ts', "import type { Finding } from '../../server/core/finding.ts';"],
   ['connectors/connector.ts', "import { FileRefused } from './errors.ts';"],
