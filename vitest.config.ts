@@ -1,11 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+// A project that extended the settings below would start a browser and a database of its own.
+const limits = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 10_000 } },
+};
+const setupFiles = ['test/fixed-seed.ts'];
+// These files leave nothing behind in their process, so the next one there need not load the program again.
+const consolePages = ['test/ui-extensions/**/*.test.ts'];
+const pure = ['test/server/core/**/*.test.ts', 'test/connectors/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/postgres.ts', 'test/chromium.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Workers as a small machine has use for them: a browser takes both cores by itself, many server tests wait for processes and for time.
+    projects: [
+      {
+        extends: false,
+        test: { ...limits, name: 'console', include: consolePages, isolate: false, maxWorkers: 1, sequence: { groupOrder: 3 } },
+      },
+      {
+        extends: false,
+        test: { ...limits, name: 'pure', include: pure, isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 }, setupFiles },
+      },
+      {
+        extends: false,
+        test: {
+          ...limits,
+          name: 'server',
+          include: ['test/**/*.test.ts'],
+          exclude: [...consolePages, ...pure],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          setupFiles,
+        },
+      },
+    ],
   },
 });

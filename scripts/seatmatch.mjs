@@ -3,6 +3,7 @@
 // Plain JavaScript, runs on Node 20.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +17,8 @@ if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
 } else if (Number.parseInt(process.versions.node, 10) >= 24) {
   // cli.ts reads process.argv from the third value on, as if it had been called by itself.
   process.argv[1] = cli;
+  // Before it is loaded: an entry that was compiled before needs nothing that strips its types.
+  module.enableCompileCache?.();
   await import('../server/cli.ts');
 } else {
   const child = spawn(node, [cli, ...process.argv.slice(2)], { stdio: 'inherit', shell: process.platform === 'win32' });
