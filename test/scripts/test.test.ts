@@ -60,6 +60,36 @@ test('a skipped test alone fails the run', () => {
   expect(run()).toMatchObject({ code: 1, lastLine: '1 passed, 1 failed' });
 });
 
+const others = (count: number): void => {
+  for (let n = 1; n <= count; n += 1) write(`other-${n}.test.ts`, ['import { test } from "vitest";', '', 'test("good", () => {});']);
+};
+
+test('one file of many that fails runs once more by itself: what then passes is named and counts as passed', () => {
+  others(9);
+  write('unsteady.test.js', [
+    'import { existsSync, writeFileSync } from "node:fs";',
+    'import { expect, test } from "vitest";',
+    '',
+    'test("steady", () => {});',
+    'test("first bad, then good", () => {',
+    '  const before = existsSync("tried.txt");',
+    '  writeFileSync("tried.txt", "");',
+    '  expect(before).toBe(true);',
+    '});',
+  ]);
+  const { code, output, lastLine } = run();
+  expect({ code, lastLine }).toEqual({ code: 0, lastLine: '11 passed, 0 failed' });
+  expect(output).toContain('unsteady, failed among the others and passed by itself: unsteady.test.js: first bad, then good');
+});
+
+test('what fails again by itself fails the run', () => {
+  others(9);
+  write('bad.test.ts', ['import { expect, test } from "vitest";', '', 'test("bad", () => expect(1).toBe(2));']);
+  const { code, output, lastLine } = run();
+  expect({ code, lastLine }).toEqual({ code: 1, lastLine: '9 passed, 1 failed' });
+  expect(output).not.toContain('unsteady');
+});
+
 test('a run without tests fails', () => {
   write('a.ts', ['export {};']);
   expect(run()).toMatchObject({ code: 1, lastLine: '0 passed, 0 failed' });
