@@ -852,7 +852,7 @@ export const fileTask = z
         name: z.string(),
         before: z.string(),
         after: z.string(),
-        outcome: z.enum(['done', 'refused', 'untouched', 'left-out', 'changed-by-hand']).nullable(),
+        outcome: z.enum(['done', 'refused', 'untouched', 'left-out', 'gone', 'changed-by-hand']).nullable(),
         sentence: z.string(),
       }),
     ),

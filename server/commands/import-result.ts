@@ -65,6 +65,7 @@ function fileLines(file: ImportedFile, { already, recognizedAs }: ImportOutcome)
     [of('refused'), 'refused'],
     [of('untouched'), 'not changed yet'],
     [of('left-out'), 'left out by you'],
+    [of('gone'), 'not in LinkedIn’s list any more'],
     [of('changed-by-hand'), recognizedAs === 'export' ? 'changed by somebody else' : 'changed by hand'],
     [unknown, 'not seen'],
   ];

@@ -204,6 +204,8 @@ export function outcomeSentence(outcome: RowOutcome | null): string {
       return outcome.proven ? 'An export after the upload shows no change.' : 'LinkedIn stopped before this row.';
     case 'left-out':
       return 'Left out by you: the row was taken out of the file.';
+    case 'gone':
+      return 'LinkedIn’s complete list has neither address any more: somebody else removed or moved them.';
     case 'changed-by-hand':
       return outcome.changes
         .map(({ column, sealed, found, damage }) =>

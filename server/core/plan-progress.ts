@@ -19,6 +19,8 @@ export type RowOutcome =
   /** `proven`: an export after the upload still showed the state before. */
   | { readonly outcome: 'untouched'; readonly proven: boolean }
   | { readonly outcome: 'left-out' }
+  /** A complete export from after the upload has neither address, nor anybody with their IDs. */
+  | { readonly outcome: 'gone' }
   | { readonly outcome: 'changed-by-hand'; readonly changes: readonly CellChange[]; readonly message: string };
 
 export interface FileProgress {
@@ -101,7 +103,7 @@ export function rowAt(plan: Plan, { file, addresses }: FileProgress, row: number
 const isUnsettled = (outcome: RowOutcome | undefined): boolean =>
   outcome === undefined || outcome.outcome === 'accepted' || (outcome.outcome === 'untouched' && !outcome.proven);
 
-/** Whether every row of a file is known to be done, refused, left out, changed by hand, or proven untouched. */
+/** Whether every row of a file is known to be done, refused, left out, gone, changed by hand, or proven untouched. */
 const isSettled = (file: FileProgress): boolean => file.rows.every((row) => !isUnsettled(file.outcomes[row]));
 
 /** What a file's retry repeats. Whoever has no license gets it back whatever the row met, so an on file repeats all but what is done. */

@@ -34,6 +34,15 @@ export function holdsAll(person: Pick<Exported, 'licenses' | 'status'>, recorded
   return recorded.every((license) => held.has(license.trim().toLowerCase()));
 }
 
+/** An export, complete or filtered. */
+export interface Read {
+  readonly people: readonly Exported[];
+  /** ISO 8601: when the export was made. */
+  readonly asOf: string;
+  /** Whether it surely has everybody: somebody read the number off Admin Center, and it has as many rows. */
+  readonly isComplete: boolean;
+}
+
 type FindPerson = (row: Pick<PlanRow, 'seatId' | 'uniqueUserId' | 'newEmail' | 'existingEmail'>) => Exported | undefined;
 
 /** Finds a row's person in an export: by seat, by an ID that is theirs alone, by the new email, by the present one. */
@@ -64,7 +73,7 @@ const loggedAt = (file: FileProgress, ...states: readonly FileState[]): number =
  * Minutes after an upload before an export that shows no change says that LinkedIn did not carry a row out. Our choice: how long an
  * upload takes is not documented, and whoever is thought to have a license must surely have it.
  */
-const lag = { 'license-off': 60, 'license-on': 15 } as const;
+const lag = { email: 60, 'license-off': 60, 'license-on': 15 } as const;
 
 const wasSentAgain = ({ log }: FileProgress): boolean => log.filter(({ state }) => state === 'said-to-be-uploaded').length > 1;
 
@@ -80,26 +89,24 @@ const isThrough = (before: RowOutcome | undefined, uploadedAt: number, time: num
   before?.outcome === 'untouched' || uploadedAt + minutes * 60_000 <= time;
 
 /**
- * What an export, complete or filtered, shows of a file's rows. It may confirm people, never miss them: a person who is not
- * in it stays unknown. Only an export from after the moment somebody said "uploaded", or one that shows another row of the file
- * changed, says that a row was not carried out.
- * @param asOf ISO 8601: when the export was made
+ * What an export shows of a file's rows. A filtered one may confirm people, never miss them: a person who is not in it stays unknown.
+ * Only an export from after the moment somebody said "uploaded", or one that shows another row of the file changed, says that a row
+ * was not carried out.
  */
 export function readExport(
   plan: Plan,
   progress: PlanProgress,
   file: FileProgress,
-  exported: readonly Exported[],
-  asOf: string,
+  { people, asOf, isComplete }: Read,
 ): Readonly<Record<string, RowOutcome>> {
   const time = Date.parse(asOf);
   if (time < loggedAt(file, 'made')) return {};
-  const find = findPerson(exported);
+  const find = findPerson(people);
   const uploadedAt = loggedAt(file, 'said-to-be-uploaded', 'seen');
   switch (plan.files[file.file]!.kind) {
     case 'email-change':
     case 'domain-change':
-      return readEmails(plan, file, find, uploadedAt <= time);
+      return readEmails(plan, file, find, uploadedAt <= time, isComplete && uploadedAt + lag.email * 60_000 <= time);
     case 'license-off':
       return readOff(plan, progress, file, find, uploadedAt, time);
     case 'license-on':
@@ -107,14 +114,21 @@ export function readExport(
   }
 }
 
-function readEmails(plan: Plan, file: FileProgress, find: FindPerson, isUploaded: boolean): Readonly<Record<string, RowOutcome>> {
+function readEmails(
+  plan: Plan,
+  file: FileProgress,
+  find: FindPerson,
+  isUploaded: boolean,
+  hasEverybody: boolean,
+): Readonly<Record<string, RowOutcome>> {
   const outcomes: Record<string, RowOutcome> = {};
   const old: number[] = [];
   for (const index of file.rows) {
     const row = plan.files[file.file]!.rows[index]!;
     const person = find(row);
-    if (person === undefined) continue;
-    if (joinKeyOf(person.email) === joinKeyOf(row.newEmail)) outcomes[index] = { outcome: 'done' };
+    if (person === undefined) {
+      if (hasEverybody) outcomes[index] = { outcome: 'gone' };
+    } else if (joinKeyOf(person.email) === joinKeyOf(row.newEmail)) outcomes[index] = { outcome: 'done' };
     else if (joinKeyOf(person.email) === joinKeyOf(row.existingEmail)) old.push(index);
     else
       outcomes[index] = {
@@ -195,21 +209,19 @@ function readOn(
 /**
  * Takes in an export for every file of a plan that still has something to learn from it: files without their proof, and all of a
  * full plan's sittings.
- * @param asOf ISO 8601: when the export was made
  * @returns the files that were looked at, by name, and how many rows it said anything of
  */
 export function takeExport(
   plan: Plan,
   progress: PlanProgress,
-  exported: readonly Exported[],
-  asOf: string,
+  read: Read,
   stamp: Stamp & { readonly expired: boolean },
 ): { readonly progress: PlanProgress; readonly names: readonly string[]; readonly known: number } {
   let current = progress;
   let known = 0;
   const waiting = waitingFiles(plan, progress);
   for (const file of waiting) {
-    const outcomes = readExport(plan, progress, file, exported, asOf);
+    const outcomes = readExport(plan, progress, file, read);
     known += Object.keys(outcomes).length;
     current = takeProof(plan, current, file.name, outcomes, stamp).progress;
   }

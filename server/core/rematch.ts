@@ -107,6 +107,8 @@ export type RematchEvent =
   /** The file with this person's row was handed over: to Admin Center by a person's word, or by a delivery. */
   | { readonly kind: 'handed-over'; readonly file: 'email' | 'license-off' | 'license-on' }
   | { readonly kind: 'read'; readonly account: SeenInPlan; readonly asOf: string }
+  /** A complete read has nobody with their IDs or either address. */
+  | { readonly kind: 'missing'; readonly asOf: string }
   | { readonly kind: 'asked'; readonly until: string }
   | { readonly kind: 'answered'; readonly answer: QuestionAnswer; readonly reason: string | null }
   | { readonly kind: 'observed'; readonly verdict: Exclude<Verdict, 'unknown'>; readonly on: string }
@@ -135,6 +137,8 @@ const same = (a: string, b: string): boolean => joinKeyOf(a) === joinKeyOf(b);
 export const isBetweenOffAndOn = (rematch: Rematch): boolean =>
   rematch.licenseOffAt !== null && rematch.licenseOnAt === null && !isLeaver(rematch);
 
+const isHandOver = ({ purpose }: Rematch): boolean => purpose === 'hand-over-from' || purpose === 'hand-over-to';
+
 /** Their license is not missed by anybody: no clock runs for it. */
 const isLeaver = ({ purpose }: Rematch): boolean => purpose === 'hand-over-from';
 
@@ -154,6 +158,8 @@ export function advanceRematch(rematch: Rematch, event: RematchEvent, context: R
         : rematch;
     case 'read':
       return afterRead(rematch, event.account, event.asOf, context);
+    case 'missing':
+      return afterMissing(rematch, event.asOf);
     case 'asked':
       return rematch.step === 'ask-person' && rematch.asked === null
         ? { ...rematch, asked: { at: context.at, until: event.until } }
@@ -243,6 +249,7 @@ function licenseBack(rematch: Rematch, at: string): Rematch {
   return rematch.cancelAsked ? end(back, 'cancelled', null) : back;
 }
 
+const missing = 'LinkedIn’s complete list has neither of their addresses any more: somebody else removed or moved them.';
 const withdrawn = 'The license was taken away in LinkedIn and we didn’t do it.';
 
 function afterRead(before: Rematch, account: SeenInPlan, asOf: string, context: RematchContext): Rematch {
@@ -271,6 +278,16 @@ function afterRead(before: Rematch, account: SeenInPlan, asOf: string, context: 
   if (rematch.step === 'onboarding' && account.state === 'activated')
     rematch = { ...toStep(rematch, 'enable-crm-sync', asOf), activatedAt: asOf, waitUntil: later(asOf, context.crmJobHours) };
   return account.crmStatus === 'unknown' ? afterSilence(rematch, asOf) : afterVerdict(rematch, account.crmStatus, asOf, context);
+}
+
+/**
+ * Nothing is left to repair of somebody who is not in the list any more. Whoever may be without a license stays on the list of those who
+ * must get it back, and a successor may not be in LinkedIn yet.
+ */
+function afterMissing(rematch: Rematch, asOf: string): Rematch {
+  const isOld = Date.parse(asOf) <= Date.parse(rematch.readAt ?? rematch.stepSince);
+  if (isOld || isBetweenOffAndOn(rematch) || isHandOver(rematch)) return rematch;
+  return end({ ...rematch, readAt: asOf }, 'conflict', missing);
 }
 
 /** The types that were recorded; an export without the column shows only that there is a license. */

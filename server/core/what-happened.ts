@@ -2,15 +2,8 @@ import { accountSeen } from './account-seen.ts';
 import { joinKeyOf } from './email.ts';
 import { isLicenseKind, type Plan } from './plan.ts';
 import type { PlanProgress } from './plan-progress.ts';
-import { type Exported, findPerson } from './read-export.ts';
+import { findPerson, type Read } from './read-export.ts';
 import type { Rematch, RematchEvent } from './rematch.ts';
-
-/** An export, complete or filtered. */
-export interface Read {
-  readonly people: readonly Exported[];
-  /** ISO 8601. */
-  readonly asOf: string;
-}
 
 /**
  * What happened to each person of a plan, by its files and by what was just read: first their rows, then what the read shows of them.
@@ -34,12 +27,12 @@ export function whatHappened(plan: Plan, progress: PlanProgress, read: Read | nu
   return (state) => [...rowEvents(state), ...seen(state), ...notRemoved(plan, progress, state.licenseId)];
 }
 
-function readEvents({ people, asOf }: Read): (state: Rematch) => readonly RematchEvent[] {
+function readEvents({ people, asOf, isComplete }: Read): (state: Rematch) => readonly RematchEvent[] {
   const find = findPerson(people);
   const holders = new Map(people.map((person) => [joinKeyOf(person.email), person]));
   return (state) => {
     const person = find({ ...state, existingEmail: state.oldEmail });
-    if (person === undefined) return [];
+    if (person === undefined) return isComplete ? [{ kind: 'missing', asOf }] : [];
     const holder = holders.get(joinKeyOf(state.newEmail));
     const isTargetTaken = holder !== undefined && holder !== person;
     return [{ kind: 'read', account: { ...accountSeen(person), isTargetTaken }, asOf }];

@@ -13,6 +13,7 @@ import { rematchesOfPlan } from '../store/rematch.ts';
 import { changePlan, type OpenPlan } from './change-plan.ts';
 import { letGo, releaseFile, say } from './hand-out-files.ts';
 import { type PlanDesk, type PlanJob, planJob } from './plan-desk.ts';
+import { readOf } from './plan-files.ts';
 import { gateOf } from './plan-gate.ts';
 import { deliveryQueue, queueDelivery } from './queue-delivery.ts';
 import { learn, takeProofOf } from './take-read.ts';
@@ -199,8 +200,10 @@ async function readBack(desk: DeliveryDesk, scope: Scope, { id, plan, progress }
   if (brought.kind !== 'export') throw new Error('Admin Center answered with something that is no export.');
   await changePlan(desk, scope, id, by, async (open) => {
     const stamp = { at: open.context.at, by, expired: open.context.at > open.plan.expiresAt };
-    const taken = takeExport(open.plan.plan, open.plan.progress, brought.people, asOf, stamp);
-    await learn(open, taken.progress, { people: brought.people, asOf });
+    // Only some people were asked for.
+    const read = readOf(brought, null);
+    const taken = takeExport(open.plan.plan, open.plan.progress, read, stamp);
+    await learn(open, taken.progress, read);
   });
 }
 

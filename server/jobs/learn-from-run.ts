@@ -56,7 +56,9 @@ export async function workLearning(
       if (upload === null) return;
       const map = upload.mapping && Object.fromEntries(upload.mapping.map(({ column, field }) => [column, field ?? 'ignore']));
       const people = await desk.readAccounts(pathOfUpload(upload.id), { name: upload.name, exportedAt: run.asOf, map: map ?? undefined });
-      await takeReadOf(desk, data, { people, asOf: run.asOf }, `Comparison ${run.number}`);
+      const { received, rejected, expected } = run.proofs!.licenses;
+      const isComplete = rejected === 0 && received === expected;
+      await takeReadOf(desk, data, { people, asOf: run.asOf, isComplete }, `Comparison ${run.number}`);
       await autoRepair(desk, data, run);
     } catch (error) {
       logError(error);

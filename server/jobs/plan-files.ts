@@ -22,7 +22,7 @@ import {
   takeProof,
 } from '../core/plan-progress.ts';
 import { planSteps, type StepCommands } from '../core/plan-steps.ts';
-import { type Exported, takeExport, waitingFiles } from '../core/read-export.ts';
+import { type Exported, type Read, takeExport, waitingFiles } from '../core/read-export.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import { type SealedPlan, type Sha256, verifySeal, writeSealedPlan } from '../core/seal-plan.ts';
 import { differences, fileStates, guardCodes, heldBackCodes, planFileKinds, planModes, planRoutes, rules } from '../core/status.ts';
@@ -229,7 +229,7 @@ export async function importResult(
   const brought = await tools.read(path, { exportedAt: options.exportedAt });
   const expired = Date.parse(options.at) > Date.parse(plan.expiresAt);
   const stamp = { at: options.at, by: options.by, expired };
-  const read = brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp);
+  const read = takeBrought(plan, progress, brought, stamp, null);
 
   let current = read.progress;
   let retry: FileProgress | null = null;
@@ -265,6 +265,16 @@ export async function importResult(
   };
 }
 
+/**
+ * An export as plans read it. It has everybody where each of its rows could be used and there are as many as Admin Center shows users.
+ * @param usersShown null where nobody said
+ */
+export const readOf = ({ people, rejected, asOf }: Extract<Brought, { kind: 'export' }>, usersShown: number | null): Read => ({
+  people,
+  asOf,
+  isComplete: rejected === 0 && people.length === usersShown,
+});
+
 /** What a file that was brought back says of a plan, and the progress with it. */
 export interface Taken extends Pick<ImportOutcome, 'already' | 'critical' | 'added' | 'notes'> {
   readonly progress: PlanProgress;
@@ -276,9 +286,10 @@ type ProofStamp = Stamp & { readonly expired: boolean };
 /**
  * Takes in what was brought back, without storing anything.
  * Throws PlanRefused `not-ours` for a file of another plan, `too-old` for an export from before the upload file was made.
+ * @param usersShown how many users Admin Center shows; null where nobody said
  */
-export const takeBrought = (plan: Plan, progress: PlanProgress, brought: Brought, stamp: ProofStamp): Taken =>
-  brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp);
+export const takeBrought = (plan: Plan, progress: PlanProgress, brought: Brought, stamp: ProofStamp, usersShown: number | null): Taken =>
+  brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp, usersShown);
 
 function takeResult(plan: Plan, progress: PlanProgress, brought: Extract<Brought, { kind: 'result' }>, stamp: ProofStamp): Taken {
   const reasons: string[] = [];
@@ -306,7 +317,13 @@ function takeResult(plan: Plan, progress: PlanProgress, brought: Extract<Brought
   throw new PlanRefused('not-ours', `${brought.name}: ${reasons.length === 0 ? 'no file of this plan was given out yet.' : why}`);
 }
 
-function takeExported(plan: Plan, progress: PlanProgress, brought: Extract<Brought, { kind: 'export' }>, stamp: ProofStamp): Taken {
+function takeExported(
+  plan: Plan,
+  progress: PlanProgress,
+  brought: Extract<Brought, { kind: 'export' }>,
+  stamp: ProofStamp,
+  usersShown: number | null,
+): Taken {
   const waiting = waitingFiles(plan, progress);
   if (waiting.length === 0)
     throw new PlanRefused('nothing-out', `${brought.name}: no file of this plan waits for proof. Compare this export anew instead.`);
@@ -316,7 +333,7 @@ function takeExported(plan: Plan, progress: PlanProgress, brought: Extract<Broug
       'too-old',
       `${brought.name} is from ${brought.asOf}, before the upload file was made. Download a new export in Admin Center, or say when it was made with --exported-at.`,
     );
-  const { known, ...taken } = takeExport(plan, progress, brought.people, brought.asOf, stamp);
+  const { known, ...taken } = takeExport(plan, progress, readOf(brought, usersShown), stamp);
   const notes =
     known === 0 ? ['The export shows none of these people as they are to be yet. If the file was uploaded, bring a later export.'] : [];
   if (brought.rejected > 0) notes.push(`${brought.rejected} rows of the export could not be used; the people in them stay unknown.`);
@@ -526,6 +543,7 @@ const outcome: z.ZodType<RowOutcome> = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('refused'), message: text }),
   z.strictObject({ outcome: z.literal('untouched'), proven: z.boolean() }),
   z.strictObject({ outcome: z.literal('left-out') }),
+  z.strictObject({ outcome: z.literal('gone') }),
   z.strictObject({ outcome: z.literal('changed-by-hand'), changes: z.array(change), message: text }),
 ]);
 const planProgress: z.ZodType<PlanProgress> = z.strictObject({

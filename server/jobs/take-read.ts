@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { FileRefused } from '../../connectors/errors.ts';
 import { type FileProgress, type PlanProgress, seenOf, sittingUnderWay } from '../core/plan-progress.ts';
-import { takeExport } from '../core/read-export.ts';
-import { type Read, whatHappened } from '../core/what-happened.ts';
+import { type Read, takeExport } from '../core/read-export.ts';
+import { whatHappened } from '../core/what-happened.ts';
 import { writeAudit } from '../store/audit.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import { endedFullPlans, insertProof, lockPlans, runningPlans, type StoredPlan, type StoredProof } from '../store/plan.ts';
@@ -10,7 +10,7 @@ import type { StoredRematch } from '../store/rematch.ts';
 import { changeOpenPlan, changePlan, type OpenPlan } from './change-plan.ts';
 import { goOnGivingBack } from './hand-out-files.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
-import { type Brought, PlanRefused, takeBrought } from './plan-files.ts';
+import { type Brought, PlanRefused, readOf, takeBrought } from './plan-files.ts';
 import type { ProofShown } from './proof-shown.ts';
 import { queueDelivery } from './queue-delivery.ts';
 
@@ -75,7 +75,7 @@ export async function takeReadOf(desk: PlanDesk, scope: Scope, read: Read, by: s
   for (const { id } of plans)
     await changePlan(desk, scope, id, by, async (open) => {
       const stamp = { at: open.context.at, by, expired: isExpired(open) };
-      const { progress } = takeExport(open.plan.plan, open.plan.progress, read.people, read.asOf, stamp);
+      const { progress } = takeExport(open.plan.plan, open.plan.progress, read, stamp);
       await learn(open, progress, read);
       await goOnGivingBack(desk, open);
     });
@@ -92,7 +92,7 @@ const lateDays = 7;
 async function reopenLate(desk: PlanDesk, scope: Scope, read: Read, by: string): Promise<void> {
   const since = new Date(desk.now().getTime() - lateDays * 86_400_000).toISOString();
   const readInto = ({ plan, progress, expiresAt }: StoredPlan, at: string): PlanProgress =>
-    takeExport(plan, progress, read.people, read.asOf, { at, by, expired: at > expiresAt }).progress;
+    takeExport(plan, progress, read, { at, by, expired: at > expiresAt }).progress;
   const ended = await transaction(desk.pool, (client) => endedFullPlans(client, scope, since));
   const late = ended.filter((plan) => sittingUnderWay(plan.plan, readInto(plan, desk.now().toISOString())) !== null);
   for (const { id } of late)
@@ -114,7 +114,7 @@ async function takeInto(desk: PlanDesk, open: OpenPlan, { brought, sha256, admin
   const isRead = brought.kind === 'export';
   let taken: ReturnType<typeof takeBrought> | null = null;
   try {
-    taken = takeBrought(plan.plan, plan.progress, brought, stamp);
+    taken = takeBrought(plan.plan, plan.progress, brought, stamp, adminCenterCount);
   } catch (error) {
     if (!(error instanceof PlanRefused)) throw error;
     // An export still shows where people are when no file waits for it.
@@ -123,7 +123,7 @@ async function takeInto(desk: PlanDesk, open: OpenPlan, { brought, sha256, admin
   const people = isRead ? brought.people.length + brought.rejected : null;
   const complete = isRead ? people === adminCenterCount : null;
   const before = open.people;
-  await learn(open, taken?.progress ?? plan.progress, isRead ? { people: brought.people, asOf: brought.asOf } : null);
+  await learn(open, taken?.progress ?? plan.progress, isRead ? readOf(brought, adminCenterCount) : null);
   await goOnGivingBack(desk, open);
   const files = (taken?.names ?? []).map((name) => open.plan.progress.files.find((file) => file.name === name)!);
   const shown: ProofShown = {
@@ -174,6 +174,7 @@ function fileSentence(file: FileProgress): string {
     [of('refused'), 'refused'],
     [of('untouched'), 'not changed yet'],
     [of('left-out'), 'left out by you'],
+    [of('gone'), 'not in LinkedIn’s list any more'],
     [of('changed-by-hand'), 'changed by hand'],
     [file.rows.filter((row) => file.outcomes[row] === undefined).length, 'not seen'],
   ];

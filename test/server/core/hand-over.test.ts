@@ -48,7 +48,8 @@ describe('a hand-over', () => {
     expect(sittingUnderWay(plan, said.progress)).toBeNull();
     expect(giveBack(plan, said.progress, retryFileName, stamp, openGate)).toMatchObject({ kind: 'finished' });
     const shown = [{ seatId: '', uniqueUserId: 'leaver', email: leaver.email, licenses: [], status: 'Unassigned' }];
-    const gone = takeExport(plan, said.progress, shown, '2026-11-21T10:05:00.000Z', { ...stamp, expired: false }).progress;
+    const read = { people: shown, asOf: '2026-11-21T10:05:00.000Z', isComplete: false };
+    const gone = takeExport(plan, said.progress, read, { ...stamp, expired: false }).progress;
     const next = releaseNext(plan, gone, retryFileName, stamp, openGate);
     expect(next).toMatchObject({ kind: 'file', file: { name: plan.files[1]!.name, rows: [0] } });
   });

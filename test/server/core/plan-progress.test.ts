@@ -47,7 +47,7 @@ function said(plan: Plan, progress: PlanProgress, what: Said, minutes: number): 
   return outcome.progress;
 }
 const shown = (plan: Plan, progress: PlanProgress, people: readonly Exported[], minutes: number, expired = false): PlanProgress =>
-  takeExport(plan, progress, people, at(minutes), { at: at(minutes), by, expired }).progress;
+  takeExport(plan, progress, { people, asOf: at(minutes), isComplete: false }, { at: at(minutes), by, expired }).progress;
 const result = (plan: Plan, progress: PlanProgress, outcomes: Readonly<Record<string, RowOutcome>>, minutes: number): PlanProgress => {
   const { name, file } = progress.files.at(-1)!;
   const { kind } = plan.files[file]!;
@@ -283,8 +283,11 @@ describe('a sitting', () => {
     const read = takeExport(
       plan,
       closed,
-      everybody(plan, () => false),
-      at(3.5),
+      {
+        people: everybody(plan, () => false),
+        asOf: at(3.5),
+        isComplete: false,
+      },
       { at: at(91), by, expired: false },
     ).progress;
     expect(read.files[0]!.outcomes).toEqual({ 0: { outcome: 'done' } });
@@ -314,6 +317,19 @@ describe('a sitting', () => {
     );
     const untyped = [{ ...person(plan.files[0]!.rows[0]!, true), licenses: null }];
     expect(sittingUnderWay(plan, shown(plan, on, untyped, 90))).not.toBeNull();
+  });
+});
+
+describe('an email file', () => {
+  it('takes nobody for gone by a filtered export, nor before LinkedIn had its time', () => {
+    const plan = planOf([emailDiffers('1', 'p1@old.example', 'p1@acme.example'), emailDiffers('2', 'p2@old.example', 'p2@acme.example')]);
+    const out = said(plan, released(next(plan, nothing(plan), 0)).progress, 'uploaded', 2);
+    const [first] = everybody(plan, () => true);
+    const read = (minutes: number, isComplete: boolean) =>
+      takeExport(plan, out, { people: [first!], asOf: at(minutes), isComplete }, { at: at(minutes), by, expired: false }).progress.files[0];
+    expect(read(90, false)).toMatchObject({ state: 'seen', outcomes: { 0: { outcome: 'done' } } });
+    expect(read(61, true)).toMatchObject({ state: 'seen' });
+    expect(read(62, true)).toMatchObject({ state: 'closed', outcomes: { 0: { outcome: 'done' }, 1: { outcome: 'gone' } } });
   });
 });
 

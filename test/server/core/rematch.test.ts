@@ -92,6 +92,14 @@ describe('email first', () => {
     expect(next(start('email-first'), read(5, { email: 'someone@acme.example' }))).toMatchObject({ ended: 'conflict' });
     expect(next(start('email-first'), done('email'), read(60, { email: oldEmail }))).toMatchObject({ ended: 'conflict' });
   });
+  test('who is missing in a complete list is gone: another admin removed or moved them, and nothing is left to repair', () => {
+    const missing = (minutes: number): RematchEvent => ({ kind: 'missing', asOf: at(minutes) });
+    expect(next(start('email-first'), missing(30))).toMatchObject({ ended: 'conflict', cause: expect.stringMatching(/removed or moved/) });
+    expect(next(start('email-first'), done('email'), missing(60))).toMatchObject({ ended: 'conflict' });
+    const shown = next(start('email-first'), read(60));
+    expect(next(shown, missing(30))).toBe(shown);
+    expect(next(start('email-first'), missing(-30))).toMatchObject({ ended: null });
+  });
   test('the old address before the upload is explained', () => {
     expect(next(start('email-first'), read(5, { email: oldEmail }))).toMatchObject({ step: 'update-email', ended: null });
   });
@@ -143,6 +151,9 @@ describe('the whole procedure', () => {
     expect(next(active, read(4 * day))).toMatchObject({ ended: null });
     expect(next(active, read(4 * day, { crmStatus: 'matched' }))).toMatchObject({ ended: 'repaired' });
     expect(next(active, read(4 * day, { crmStatus: 'not-matched' }))).toMatchObject({ ended: 'failed' });
+  });
+  test('whoever has no license is never given up: missing in a list, they still wait for it', () => {
+    expect(next(withoutLicense, { kind: 'missing', asOf: at(60) })).toBe(withoutLicense);
   });
   test('a license taken by somebody else is a conflict', () => {
     expect(next(start('full'), done('email'), yes, read(5, { licenses: [], state: 'none' }))).toMatchObject({ ended: 'conflict' });
