@@ -452,7 +452,10 @@ function stateAfter(plan: Plan, file: FileProgress, expired: boolean): FileState
   if (Object.keys(file.outcomes).length === 0) return file.state;
   if (file.state === 'replaced' || file.state === 'closed' || file.state === 'late') return file.state;
   if (expired || file.state === 'discarded') return seenOf(file).n > 0 ? 'late' : file.state;
-  return isSettled(file) && failing(plan, file).length === 0 ? 'closed' : 'seen';
+  if (isSettled(file) && failing(plan, file).length === 0) return 'closed';
+  // What somebody else did to people says nothing of the upload.
+  const showsUpload = Object.values(file.outcomes).some(({ outcome }) => outcome !== 'gone' && outcome !== 'changed-by-hand');
+  return showsUpload ? 'seen' : file.state;
 }
 
 /** What a result file says of a row, as far as it may: for a license it proves nothing that an export must show. */

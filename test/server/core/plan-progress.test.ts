@@ -333,6 +333,18 @@ describe('an email file', () => {
   });
 });
 
+describe('an email file that was only downloaded', () => {
+  it('is not taken for uploaded because somebody else moved one of its people', () => {
+    const plan = planOf([emailDiffers('1', 'p1@old.example', 'p1@acme.example'), emailDiffers('2', 'p2@old.example', 'p2@acme.example')]);
+    const out = said(plan, released(next(plan, nothing(plan), 0)).progress, 'downloaded', 1);
+    const [first, second] = everybody(plan, () => true);
+    const people = [{ ...first!, email: 'elsewhere@acme.example' }, { ...second!, email: 'p2@old.example' }];
+    const once = shown(plan, out, people, 30);
+    expect(once.files[0]).toMatchObject({ state: 'downloaded', outcomes: { 0: { outcome: 'changed-by-hand' } } });
+    expect(shown(plan, shown(plan, once, people, 30), people, 60)).toEqual(once);
+  });
+});
+
 describe('a gate', () => {
   const held = (sentence: string): Hold => ({ code: 'paused', sentence });
   const shut = (kind: string): Gate => ({ ...openGate, file: (file) => (file.kind === kind ? 'Not now.' : null), row: () => null });
