@@ -7,8 +7,8 @@ import {
   type PlanProgress,
   type RowOutcome,
   rowAt,
-  type Sitting,
   seenOf,
+  sittingsUnderWay,
   sittingUnderWay,
 } from './plan-progress.ts';
 import { isBetweenOffAndOn, type Rematch, stepNames } from './rematch.ts';
@@ -220,18 +220,25 @@ export function outcomeSentence(outcome: RowOutcome | null): string {
 /** Everybody who may have no license now: by what happened to them, and by the files, should one have come late. */
 export function withoutLicense(
   plan: Plan,
-  sitting: Sitting | null,
+  progress: PlanProgress,
   people: JobFacts['people'],
 ): { readonly names: readonly string[]; readonly since: string } | null {
-  // A leaver, whose license goes to somebody else, waits for nothing.
+  const sittings = sittingsUnderWay(plan, progress);
   const bySitting = new Set(
-    sitting?.rows
-      .map((row) => plan.files[sitting.off]!.rows[row]!.licenseId)
-      .filter((licenseId, index) => plan.files[sitting.on]!.rows[sitting.rows[index]!]!.licenseId === licenseId),
+    sittings.flatMap(({ off, on, rows }) =>
+      rows
+        .map((row) => ({ taken: plan.files[off]!.rows[row]!.licenseId, given: plan.files[on]!.rows[row]!.licenseId }))
+        // A leaver, whose license goes to somebody else, waits for nothing.
+        .filter(({ taken, given }) => taken === given)
+        .map(({ taken }) => taken),
+    ),
   );
   const without = people.filter(({ state }) => isBetweenOffAndOn(state) || bySitting.has(state.licenseId));
   if (without.length === 0) return null;
-  const since = without.flatMap(({ state }) => (isBetweenOffAndOn(state) ? [state.licenseOffAt!] : [])).toSorted()[0] ?? sitting!.since;
+  const since = [
+    ...without.flatMap(({ state }) => (isBetweenOffAndOn(state) ? [state.licenseOffAt!] : [])).toSorted(),
+    ...sittings.map((sitting) => sitting.since),
+  ][0]!;
   return { names: without.map(({ state }) => state.name || state.licenseId).toSorted(), since };
 }
 
@@ -243,7 +250,7 @@ export function giveBackView({ plan, progress, people, now }: JobFacts): {
   readonly file: string | null;
 } | null {
   const sitting = sittingUnderWay(plan, progress);
-  const without = withoutLicense(plan, sitting, people);
+  const without = withoutLicense(plan, progress, people);
   if (sitting === null || without === null) return null;
   const { names, since } = without;
   const minutes = Math.floor((Date.parse(now) - Date.parse(since)) / 60_000);

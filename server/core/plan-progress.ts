@@ -155,11 +155,18 @@ export interface Sitting {
 }
 
 /**
- * The sitting between off and on, null where everybody surely has their license. From the download of an off file on, everybody in
- * it may be without one, until an export shows that the file did not reach them or that they have it back. While this is not
- * null, nothing of the plan may expire, close or be cancelled.
+ * The sitting between off and on, null where everybody surely has their license. While this is not null, nothing of the plan may expire,
+ * close or be cancelled.
  */
-export function sittingUnderWay(plan: Plan, progress: PlanProgress): Sitting | null {
+export const sittingUnderWay = (plan: Plan, progress: PlanProgress): Sitting | null => sittingsUnderWay(plan, progress)[0] ?? null;
+
+/**
+ * All sittings between off and on: more than one only where somebody of an earlier one lost the license again, and then one is finished
+ * after the other. From the download of an off file on, everybody in it may be without a license, until an export shows that the file
+ * did not reach them or that they have it back.
+ */
+export function sittingsUnderWay(plan: Plan, progress: PlanProgress): readonly Sitting[] {
+  const sittings: Sitting[] = [];
   for (const [off, { kind }] of plan.files.entries()) {
     if (kind !== 'license-off') continue;
     const tries = progress.files.filter((file) => file.file === off);
@@ -171,9 +178,9 @@ export function sittingUnderWay(plan: Plan, progress: PlanProgress): Sitting | n
     });
     const first = tries[0];
     if (rows.length > 0 && first !== undefined)
-      return { off, on: off + 1, rows, since: (first.log.find(({ state }) => state !== 'made') ?? first.log[0]!).at };
+      sittings.push({ off, on: off + 1, rows, since: (first.log.find(({ state }) => state !== 'made') ?? first.log[0]!).at });
   }
-  return null;
+  return sittings;
 }
 
 function mayBeOff(file: FileProgress, row: number, isHandOver: boolean): boolean {

@@ -75,7 +75,8 @@ const loggedAt = (file: FileProgress, ...states: readonly FileState[]): number =
  */
 const lag = { email: 60, 'license-off': 60, 'license-on': 15 } as const;
 
-const wasSentAgain = ({ log }: FileProgress): boolean => log.filter(({ state }) => state === 'said-to-be-uploaded').length > 1;
+/** Whether LinkedIn may come to a file once more: it was sent several times, or it lies on somebody's disk and nobody said what became of it. */
+const mayComeAgain = ({ log }: FileProgress): boolean => log.filter(({ state }) => state === 'said-to-be-uploaded').length !== 1;
 
 /** Whether an off file can take nothing away any more: LinkedIn is through with it, or nobody said that it was uploaded. */
 function isOffThrough(off: FileProgress, row: number, time: number): boolean {
@@ -197,7 +198,7 @@ function readOn(
       else neverSeenOff.push(index);
     } else if (before?.outcome === 'done') {
       // The off file, or one more of it, came after its on file: whoever it reached is without a license again.
-      if ((!wasOff || off.some(wasSentAgain)) && time > closedAt) outcomes[index] = { outcome: 'untouched', proven: true };
+      if ((!wasOff || off.some(mayComeAgain)) && time > closedAt) outcomes[index] = { outcome: 'untouched', proven: true };
     } else if (isThrough(before, uploadedAt, time, lag['license-on'])) outcomes[index] = { outcome: 'untouched', proven: true };
   }
   // Who was never seen without may only be waiting for an off file that is still on its way.

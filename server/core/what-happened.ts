@@ -34,7 +34,8 @@ function readEvents({ people, asOf, isComplete }: Read): (state: Rematch) => rea
     const person = find({ ...state, existingEmail: state.oldEmail });
     if (person === undefined) return isComplete ? [{ kind: 'missing', asOf }] : [];
     const holder = holders.get(joinKeyOf(state.newEmail));
-    const isTargetTaken = holder !== undefined && holder !== person;
+    // Fewer people never show that an address is free.
+    const isTargetTaken = holder === undefined ? !isComplete && state.seen?.isTargetTaken === true : holder !== person;
     return [{ kind: 'read', account: { ...accountSeen(person), isTargetTaken }, asOf }];
   };
 }

@@ -146,7 +146,7 @@ async function settleAlarms(desk: PlanDesk, open: OpenPlan): Promise<void> {
   const { client, scope, context, plan } = open;
   const without = withoutLicense(
     plan.plan,
-    sittingUnderWay(plan.plan, plan.progress),
+    plan.progress,
     open.people.map(({ findingKey, state }) => ({ key: findingKey, state })),
   );
   const href = `/plans/${plan.id}/job#give-back`;

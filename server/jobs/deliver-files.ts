@@ -13,7 +13,7 @@ import { rematchesOfPlan } from '../store/rematch.ts';
 import { changePlan, type OpenPlan } from './change-plan.ts';
 import { letGo, releaseFile, say } from './hand-out-files.ts';
 import { type PlanDesk, type PlanJob, planJob } from './plan-desk.ts';
-import { readOf } from './plan-files.ts';
+import { readOf, uncounted } from './plan-files.ts';
 import { gateOf } from './plan-gate.ts';
 import { deliveryQueue, queueDelivery } from './queue-delivery.ts';
 import { learn, takeProofOf } from './take-read.ts';
@@ -201,7 +201,7 @@ async function readBack(desk: DeliveryDesk, scope: Scope, { id, plan, progress }
   await changePlan(desk, scope, id, by, async (open) => {
     const stamp = { at: open.context.at, by, expired: open.context.at > open.plan.expiresAt };
     // Only some people were asked for.
-    const read = readOf(brought, null);
+    const read = readOf(brought, uncounted);
     const taken = takeExport(open.plan.plan, open.plan.progress, read, stamp);
     await learn(open, taken.progress, read);
   });

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { guardCompleteRead } from '../core/guard-read.ts';
 import { type Plan, type PlanFile, type PlanRow, planNoteCodes } from '../core/plan.ts';
 import {
   type CellChange,
@@ -229,7 +230,7 @@ export async function importResult(
   const brought = await tools.read(path, { exportedAt: options.exportedAt });
   const expired = Date.parse(options.at) > Date.parse(plan.expiresAt);
   const stamp = { at: options.at, by: options.by, expired };
-  const read = takeBrought(plan, progress, brought, stamp, null);
+  const read = takeBrought(plan, progress, brought, stamp, uncounted);
 
   let current = read.progress;
   let retry: FileProgress | null = null;
@@ -265,15 +266,20 @@ export async function importResult(
   };
 }
 
-/**
- * An export as plans read it. It has everybody where each of its rows could be used and there are as many as Admin Center shows users.
- * @param usersShown null where nobody said
- */
-export const readOf = ({ people, rejected, asOf }: Extract<Brought, { kind: 'export' }>, usersShown: number | null): Read => ({
-  people,
-  asOf,
-  isComplete: rejected === 0 && people.length === usersShown,
-});
+/** How many users Admin Center shows, null where nobody said; how many people the last complete list had, null where there is none. */
+export interface Counts {
+  readonly shown: number | null;
+  readonly lastGood: number | null;
+}
+
+/** An export of which nobody said how many users there are: it confirms people and misses nobody. */
+export const uncounted: Counts = { shown: null, lastGood: null };
+
+/** An export as plans read it. */
+export function readOf({ name, people, rejected, asOf }: Extract<Brought, { kind: 'export' }>, { shown, lastGood }: Counts): Read {
+  const source = { source: name, sha256: null, asOf, received: people.length, rejected, expected: shown };
+  return { people, asOf, isComplete: rejected === 0 && guardCompleteRead(source, { isWhole: true, lastGood }) === null };
+}
 
 /** What a file that was brought back says of a plan, and the progress with it. */
 export interface Taken extends Pick<ImportOutcome, 'already' | 'critical' | 'added' | 'notes'> {
@@ -286,24 +292,28 @@ type ProofStamp = Stamp & { readonly expired: boolean };
 /**
  * Takes in what was brought back, without storing anything.
  * Throws PlanRefused `not-ours` for a file of another plan, `too-old` for an export from before the upload file was made.
- * @param usersShown how many users Admin Center shows; null where nobody said
  */
-export const takeBrought = (plan: Plan, progress: PlanProgress, brought: Brought, stamp: ProofStamp, usersShown: number | null): Taken =>
-  brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp, usersShown);
+export const takeBrought = (plan: Plan, progress: PlanProgress, brought: Brought, stamp: ProofStamp, counts: Counts): Taken =>
+  brought.kind === 'result' ? takeResult(plan, progress, brought, stamp) : takeExported(plan, progress, brought, stamp, counts);
 
 function takeResult(plan: Plan, progress: PlanProgress, brought: Extract<Brought, { kind: 'result' }>, stamp: ProofStamp): Taken {
   const reasons: string[] = [];
-  for (const file of progress.files.toReversed()) {
-    const { kind } = plan.files[file.file]!;
-    const compared = brought.compare(kind, rowsOf(plan, file), plan.idColumn);
-    if ('why' in compared) {
-      reasons.push(compared.why);
-      continue;
-    }
+  const fitting: { readonly file: FileProgress; readonly compared: ComparedResult; readonly changed: number }[] = [];
+  // A file that nobody fetched has no result.
+  for (const file of progress.files.toReversed().filter(({ log }) => log.some(({ state }) => state !== 'made'))) {
+    const compared = brought.compare(plan.files[file.file]!.kind, rowsOf(plan, file), plan.idColumn);
+    if ('why' in compared) reasons.push(compared.why);
+    else fitting.push({ file, compared, changed: compared.rows.filter(({ outcome }) => outcome === 'changed-by-hand').length });
+  }
+  // The off file and the on file have the same people: it belongs to the one that it would have to be changed least to be.
+  const [best] = fitting.toSorted((one, other) => one.changed - other.changed);
+  if (best !== undefined) {
+    const { file, compared } = best;
     const notes = compared.separatorsChanged ? ['A spreadsheet saved this file: its commas have become semicolons or tabs.'] : [];
     const { critical, added } = compared;
     if (file.state === 'closed' || file.state === 'replaced' || file.state === 'late')
       return { progress, names: [file.name], already: true, critical, added, notes };
+    const { kind } = plan.files[file.file]!;
     const outcomes = Object.fromEntries(
       compared.rows.map((row, index) => [
         file.rows[index]!,
@@ -322,7 +332,7 @@ function takeExported(
   progress: PlanProgress,
   brought: Extract<Brought, { kind: 'export' }>,
   stamp: ProofStamp,
-  usersShown: number | null,
+  counts: Counts,
 ): Taken {
   const waiting = waitingFiles(plan, progress);
   if (waiting.length === 0)
@@ -333,7 +343,7 @@ function takeExported(
       'too-old',
       `${brought.name} is from ${brought.asOf}, before the upload file was made. Download a new export in Admin Center, or say when it was made with --exported-at.`,
     );
-  const { known, ...taken } = takeExport(plan, progress, readOf(brought, usersShown), stamp);
+  const { known, ...taken } = takeExport(plan, progress, readOf(brought, counts), stamp);
   const notes =
     known === 0 ? ['The export shows none of these people as they are to be yet. If the file was uploaded, bring a later export.'] : [];
   if (brought.rejected > 0) notes.push(`${brought.rejected} rows of the export could not be used; the people in them stay unknown.`);

@@ -11,18 +11,23 @@ import type { OpenPlan } from './change-plan.ts';
 import { monthLedger } from './month-ledger.ts';
 import type { ProofShown } from './proof-shown.ts';
 
+/** The license list of the last comparison, where it was complete: whoever compared was asked when it had far fewer people than before. */
+export async function lastCompleteList({ client, scope }: Pick<OpenPlan, 'client' | 'scope'>): Promise<PlanSource | null> {
+  const [run] = await doneReconciliations(client, scope, 1);
+  const licenses = run?.proofs?.licenses ?? null;
+  return licenses !== null && licenses.received + licenses.rejected === licenses.expected ? licenses : null;
+}
+
 /**
  * The newest complete read of LinkedIn, from a comparison or brought to this plan; null where none is proven complete. Beside it how many
- * people the last comparison had: whoever compared was asked when they were far fewer than before.
+ * people the last comparison had.
  */
 async function newestCompleteList({ client, scope, plan }: OpenPlan): Promise<Pick<GateFacts, 'complete' | 'lastGood'>> {
-  const [run] = await doneReconciliations(client, scope, 1);
+  const compared = await lastCompleteList({ client, scope });
   const proofs = await listProofs<ProofShown>(client, scope, plan.id);
   const lists = proofs.flatMap(({ name, sha256, asOf, outcome: { complete, people } }): PlanSource[] =>
     complete === true && people !== null ? [{ source: name, sha256, asOf, received: people, rejected: 0, expected: people }] : [],
   );
-  const licenses = run?.proofs?.licenses ?? null;
-  const compared = licenses !== null && licenses.received + licenses.rejected === licenses.expected ? licenses : null;
   if (compared !== null) lists.push(compared);
   return {
     complete: lists.reduce<PlanSource | null>((newest, list) => (newest === null || list.asOf > newest.asOf ? list : newest), null),

@@ -11,6 +11,7 @@ import { changeOpenPlan, changePlan, type OpenPlan } from './change-plan.ts';
 import { goOnGivingBack } from './hand-out-files.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { type Brought, PlanRefused, readOf, takeBrought } from './plan-files.ts';
+import { lastCompleteList } from './plan-gate.ts';
 import type { ProofShown } from './proof-shown.ts';
 import { queueDelivery } from './queue-delivery.ts';
 
@@ -112,9 +113,10 @@ async function takeInto(desk: PlanDesk, open: OpenPlan, { brought, sha256, admin
   const { plan, context } = open;
   const stamp = { at: context.at, by: context.by, expired: isExpired(open) };
   const isRead = brought.kind === 'export';
+  const counts = { shown: adminCenterCount, lastGood: (await lastCompleteList(open))?.expected ?? null };
   let taken: ReturnType<typeof takeBrought> | null = null;
   try {
-    taken = takeBrought(plan.plan, plan.progress, brought, stamp, adminCenterCount);
+    taken = takeBrought(plan.plan, plan.progress, brought, stamp, counts);
   } catch (error) {
     if (!(error instanceof PlanRefused)) throw error;
     // An export still shows where people are when no file waits for it.
@@ -123,7 +125,7 @@ async function takeInto(desk: PlanDesk, open: OpenPlan, { brought, sha256, admin
   const people = isRead ? brought.people.length + brought.rejected : null;
   const complete = isRead ? people === adminCenterCount : null;
   const before = open.people;
-  await learn(open, taken?.progress ?? plan.progress, isRead ? readOf(brought, adminCenterCount) : null);
+  await learn(open, taken?.progress ?? plan.progress, isRead ? readOf(brought, counts) : null);
   await goOnGivingBack(desk, open);
   const files = (taken?.names ?? []).map((name) => open.plan.progress.files.find((file) => file.name === name)!);
   const shown: ProofShown = {

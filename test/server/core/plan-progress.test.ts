@@ -294,6 +294,16 @@ describe('a sitting', () => {
     expect(sittingUnderWay(plan, read)).toBeNull();
   });
 
+  it('looks for an off file that was fetched and never said to be uploaded after the licenses are back: it may still come', () => {
+    const plan = fullPlan(1);
+    const off = said(plan, released(next(plan, nothing(plan), 0)).progress, 'downloaded', 1);
+    const has = everybody(plan, () => true);
+    const none = everybody(plan, () => false);
+    const closed = shown(plan, said(plan, released(next(plan, shown(plan, off, none, 3), 4)).progress, 'uploaded', 5), has, 30);
+    expect(sittingUnderWay(plan, closed)).toBeNull();
+    expect(sittingUnderWay(plan, shown(plan, closed, none, 90))).toMatchObject({ rows: [0] });
+  });
+
   it('says nothing of licenses where the export does not', () => {
     const { plan, progress } = offIsOut(1);
     const silent = [{ ...person(plan.files[0]!.rows[0]!, true), licenses: null, status: '' }];
@@ -338,7 +348,10 @@ describe('an email file that was only downloaded', () => {
     const plan = planOf([emailDiffers('1', 'p1@old.example', 'p1@acme.example'), emailDiffers('2', 'p2@old.example', 'p2@acme.example')]);
     const out = said(plan, released(next(plan, nothing(plan), 0)).progress, 'downloaded', 1);
     const [first, second] = everybody(plan, () => true);
-    const people = [{ ...first!, email: 'elsewhere@acme.example' }, { ...second!, email: 'p2@old.example' }];
+    const people = [
+      { ...first!, email: 'elsewhere@acme.example' },
+      { ...second!, email: 'p2@old.example' },
+    ];
     const once = shown(plan, out, people, 30);
     expect(once.files[0]).toMatchObject({ state: 'downloaded', outcomes: { 0: { outcome: 'changed-by-hand' } } });
     expect(shown(plan, shown(plan, once, people, 30), people, 60)).toEqual(once);

@@ -6,9 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { linkedinPlanTools, linkedinUploadRules, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
+import type { FileProgress } from '../../../server/core/plan-progress.ts';
 import { sealPlan } from '../../../server/core/seal-plan.ts';
-import { importResult, nextFile, writePlan } from '../../../server/jobs/plan-files.ts';
+import { importResult, nextFile, takeBrought, uncounted, writePlan } from '../../../server/jobs/plan-files.ts';
 import { emailDiffers } from '../core/example-finding.ts';
+import { fullPlan } from '../core/example-plan.ts';
 
 const at = (hours: number): string => new Date(Date.parse('2026-11-21T10:00:00.000Z') + hours * 3_600_000).toISOString();
 const by = 'ada@acme.example';
@@ -321,5 +323,39 @@ describe('a plan by files', () => {
       ),
       { numRuns: 25 },
     );
+  });
+});
+
+describe('a result file of a sitting', () => {
+  it('belongs to the off file or the on file by what stands in it, not to the newest one with the same people', async () => {
+    const plan = fullPlan(2);
+    const stamp = { at: at(0), by };
+    const [off, on] = plan.files;
+    const file = (index: number, state: FileProgress['state'], retryOf: string | null): FileProgress => ({
+      name: `${retryOf === null ? '' : 'retry-'}${plan.files[index]!.name}`,
+      file: index,
+      rows: [0, 1],
+      retryOf,
+      state,
+      outcomes: {},
+      log: [
+        { state: 'made', ...stamp },
+        { state: 'downloaded', ...stamp },
+      ],
+    });
+    const progress = {
+      planId: plan.id,
+      seal: '',
+      files: [file(0, 'closed', null), file(1, 'replaced', null), file(1, 'downloaded', on!.name)],
+      heldBack: [],
+    };
+    const resultFor = async ({ kind, rows }: typeof off & {}) => {
+      const [header, ...lines] = linkedinPlanTools.write(kind, rows, plan.idColumn).trimEnd().split('\r\n');
+      const text = [`${header},Messages`, ...lines.map((line) => `${line},`), ''].join('\r\n');
+      const brought = await linkedinPlanTools.readBytes('result.csv', Buffer.from(text), at(1));
+      return takeBrought(plan, progress, brought, { ...stamp, expired: false }, uncounted);
+    };
+    expect(await resultFor(off!)).toMatchObject({ names: [off!.name], already: true, progress });
+    expect(await resultFor(on!)).toMatchObject({ names: [`retry-${on!.name}`], already: false });
   });
 });

@@ -5,7 +5,7 @@ import { uploadFile } from '../../../connectors/linkedin-files/simulator/bulk-up
 import { advanceTo } from '../../../connectors/linkedin-files/simulator/clock.ts';
 import { carryOut } from '../../../connectors/linkedin-files/simulator/commands.ts';
 import { exportUsers } from '../../../connectors/linkedin-files/simulator/export-users.ts';
-import { fileOut, sittingUnderWay } from '../../../server/core/plan-progress.ts';
+import { fileOut, rowsOf, sittingUnderWay } from '../../../server/core/plan-progress.ts';
 import type { QuestionAnswer } from '../../../server/core/status.ts';
 import type { BroughtExport, Desk, PlanView } from './desk.ts';
 import { look, type OnDisk, seeApproval, seeDownload, type Witness, withoutOurs } from './witness.ts';
@@ -87,13 +87,13 @@ async function download(witness: Witness, desk: Desk): Promise<OnDisk | null> {
   const fetched = await desk.download();
   const view = await desk.view();
   if (fetched === null || view === null) return null;
-  const { kind, rows } = view.plan.files[fetched.file.file]!;
+  const { kind } = view.plan.files[fetched.file.file]!;
   const file: OnDisk = {
     planId: view.plan.id,
     name: view.plan.files[fetched.file.file]!.name,
     kind,
     text: fetched.text,
-    rows: fetched.file.rows.map((row) => rows[row]!),
+    rows: rowsOf(view.plan, fetched.file),
   };
   const isKnown = witness.disk.some((one) => one.text === file.text && one.name === file.name);
   // What is done by hand is a list to look at: done is done.
@@ -145,7 +145,9 @@ function upload(witness: Witness, file: OnDisk, fault: UploadFault): void {
 async function say(witness: Witness, desk: Desk): Promise<void> {
   const view = await desk.view();
   const refusal = await desk.say('uploaded');
-  if (refusal === null && view !== null) witness.saidAt.set(view.plan.id, witness.world.center.now);
+  // Said again, or of a file that nobody has, it tells of no write.
+  const isWrite = view !== null && fileOut(view.progress)?.state === 'downloaded';
+  if (refusal === null && isWrite) witness.saidAt.set(view.plan.id, witness.world.center.now);
 }
 
 /** The file that is out and on somebody's disk. */
@@ -241,7 +243,9 @@ export const storyOf = (spec: WorldSpec, maxCommands: number) => {
       const view = await desk.view();
       const file = witness.disk.at(-1 - back);
       if (!view || !file || file.planId !== view.plan.id || sittingUnderWay(view.plan, view.progress) === null) return;
-      if (![...witness.uploads.values()].includes(file)) upload(witness, file, noFault);
+      if ([...witness.uploads.values()].includes(file)) return;
+      witness.late.set(witness.world.center.counters.uploads + 1, witness.world.center.now);
+      upload(witness, file, noFault);
     }),
     story(
       'bring a result',
@@ -332,6 +336,8 @@ export const storyOf = (spec: WorldSpec, maxCommands: number) => {
             if (row !== undefined) carryOut(center, { do: 'set-email', person: person.id, email: row.newEmail });
             break;
           case 'moves':
+            // Nothing would say who they are, and nobody can follow them (docs/engine.md).
+            if (person.uniqueUserId === '' && (person.seatId === '' || withoutOurs(witness).includes(person.id))) break;
             carryOut(center, { do: 'set-email', person: person.id, email: `elsewhere${given.who}@acme.example` });
             break;
           case 'takes':

@@ -24,7 +24,7 @@ import { reconcile } from '../../../server/core/reconcile.ts';
 import { advanceRematch, isBetweenOffAndOn, type Rematch, type RematchEvent, startRematch } from '../../../server/core/rematch.ts';
 import { whatHappened } from '../../../server/core/what-happened.ts';
 import { peopleOf } from '../../../server/jobs/approve-plan.ts';
-import { PlanRefused, readOf, takeBrought } from '../../../server/jobs/plan-files.ts';
+import { PlanRefused, readOf, takeBrought, uncounted } from '../../../server/jobs/plan-files.ts';
 import { people, settingsWith } from '../core/build.ts';
 import { exampleOptions } from '../core/example-plan.ts';
 import type { BroughtExport, Desk, PlanView } from './desk.ts';
@@ -220,7 +220,7 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
       return run(() => {
         if (brought === null) return 'This is no file of LinkedIn.';
         try {
-          learn(takeBrought(plan!, progress, brought, { ...stamp(), expired: isExpired() }, null).progress, null);
+          learn(takeBrought(plan!, progress, brought, { ...stamp(), expired: isExpired() }, uncounted).progress, null);
           return null;
         } catch (error) {
           if (error instanceof PlanRefused) return error.sentence;
@@ -233,12 +233,12 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
       if (brought.kind !== 'export') throw new Error('An export was taken for something else.');
       return run(() => {
         try {
-          takeBrought(plan!, progress, brought, { ...stamp(), expired: isExpired() }, shown);
+          takeBrought(plan!, progress, brought, { ...stamp(), expired: isExpired() }, { shown, lastGood });
         } catch (error) {
           if (!(error instanceof PlanRefused)) throw error;
           if (error.code === 'too-old') return error.sentence;
         }
-        const read = readOf(brought, shown);
+        const read = readOf(brought, { shown, lastGood });
         learn(takeExport(plan!, progress, read, { ...stamp(), expired: isExpired() }).progress, read);
         const rows = brought.people.length + brought.rejected;
         if (rows === shown) lists.push({ source: 'export.csv', asOf, rows });

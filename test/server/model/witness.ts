@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { AdminCenter, Person } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { emailKey, findByEmail } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { isLicenseKind, type PlanRow } from '../../../server/core/plan.ts';
-import { giveBack, openGate, sittingUnderWay } from '../../../server/core/plan-progress.ts';
+import { giveBack, openGate, sittingsUnderWay } from '../../../server/core/plan-progress.ts';
 import type { BroughtExport, PlanView } from './desk.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +37,8 @@ export interface Witness {
   readonly disk: OnDisk[];
   /** Numbers of uploads that were ours, and what was in them. */
   readonly uploads: Map<number, OnDisk>;
+  /** When files that were long replaced were uploaded all the same, by the upload's number: only a later list tells. */
+  readonly late: Map<number, number>;
   /** How many entries of the journal were looked at. */
   looked: number;
   /** What Admin Center shows of November's assignments as somebody typed it in last; null: nobody did. */
@@ -60,6 +62,7 @@ export const witnessOf = (world: World): Witness => ({
   results: [],
   disk: [],
   uploads: new Map(),
+  late: new Map(),
   looked: 0,
   ledger: world.contract.ledger,
   spent: new Map(),
@@ -160,10 +163,13 @@ export function look(witness: Witness, view: PlanView | null): void {
 
 /** Whoever lost a license by one of our files is in the sitting under way, and "Give everyone back" has them. */
 function nobodyIsForgotten(witness: Witness, view: PlanView): void {
-  const gone = new Set(withoutOurs(witness));
+  const { center } = witness.world;
+  const shown = Math.max(...(witness.wholeLists.get(view.plan.id) ?? [])) - center.settings.shownAfterMinutes.licenseOff * 60_000;
+  const gone = new Set(withoutOurs(witness, (upload) => (witness.late.get(upload) ?? 0) <= shown));
   if (gone.size === 0) return;
-  const sitting = sittingUnderWay(view.plan, view.progress);
-  const rows = sitting === null ? [] : sitting.rows.map((row) => view.plan.files[sitting.off]!.rows[row]!.licenseId);
+  const rows = sittingsUnderWay(view.plan, view.progress).flatMap((sitting) =>
+    sitting.rows.map((row) => view.plan.files[sitting.off]!.rows[row]!.licenseId),
+  );
   for (const [key, { person }] of witness.people) {
     const [planId, licenseId] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
     if (planId !== view.plan.id || !gone.has(person.id)) continue;
@@ -175,11 +181,15 @@ function nobodyIsForgotten(witness: Witness, view: PlanView): void {
   expect(back.kind, 'Give everyone back is there').not.toBe('finished');
 }
 
-/** Whom our uploads left without something they had; another writer's doing is not ours. */
-export function withoutOurs({ world: { center }, uploads }: Witness): readonly string[] {
+/**
+ * Whom our uploads left without something they had; another writer's doing is not ours.
+ * @param counts which uploads to count, by number; default all
+ */
+export function withoutOurs({ world: { center }, uploads }: Witness, counts: (upload: number) => boolean = () => true): readonly string[] {
   const people = new Map<string, Set<string>>();
   for (const { person, what, from, to, upload } of center.journal) {
     if (what !== 'license-removed' && what !== 'license-assigned' && what !== 'removed') continue;
+    if (what === 'license-removed' && upload !== null && !counts(upload)) continue;
     const lost = people.get(person) ?? new Set<string>();
     people.set(person, lost);
     const list = (text: string): string[] => (text === '' ? [] : text.split(', '));
