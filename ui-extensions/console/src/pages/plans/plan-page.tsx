@@ -325,6 +325,7 @@ function RouteOf({
   return (
     <NativeSelect
       size="xs"
+      miw={160}
       aria-label={text.plans.routeOf(name)}
       value={wanted ?? route}
       disabled={action.isPending}

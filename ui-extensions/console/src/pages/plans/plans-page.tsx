@@ -80,7 +80,7 @@ export function PlansPage() {
                     <Table.Tr key={plan.id}>
                       <Table.Th scope="row" fw={400}>
                         <Link to={`/plans/${plan.id}`} className="person-link">
-                          {text.plans.number(plan.number)}: {plan.title}
+                          {text.plans.number(plan.number)} · {plan.title}
                         </Link>
                         <Text size="sm" c="dimmed">
                           <Time iso={plan.createdAt} precise />
