@@ -40,7 +40,11 @@ function importsOf(from: string, source: string): Import[] {
 /** Packages that compute and do nothing else: the core may have them. */
 const purePackages = ['any-ascii'];
 /** Which package speaks to which vendor. */
-const vendorPackages: Record<string, readonly string[]> = { salesforce: ['jsforce'], hubspot: ['@hubspot/api-client'] };
+const vendorPackages: Record<string, readonly string[]> = {
+  salesforce: ['jsforce'],
+  hubspot: ['@hubspot/api-client'],
+  'linkedin-files': ['ssh2-sftp-client'],
+};
 /** What a vendor's simulator needs beside that; the connector itself may not have it. */
 const simulatorPackages: Record<string, readonly string[]> = { salesforce: ['@jetstreamapp/soql-parser-js'] };
 
