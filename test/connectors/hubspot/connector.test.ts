@@ -252,6 +252,17 @@ describe('HubSpot', () => {
     expect(others.map(({ url }) => url.pathname)).toEqual(['/oauth/2026-03/token']);
   });
 
+  it('writes no parameter that has no value: the SDK’s apiRequest would send after=undefined', async () => {
+    const simulator = await start(portalOf(people(3)));
+    await connect(simulator, { pageSize: 2 }).listUsers({ begin() {}, rows() {}, records() {} });
+    const asked = simulator.received.map(({ url }) => url.search);
+    expect(asked.filter((search) => search.includes('undefined') || search.includes('null'))).toEqual([]);
+    expect(
+      asked.filter((search) => search.includes('after=')),
+      'the second page alone has a cursor',
+    ).toHaveLength(1);
+  });
+
   it('refuses to list only what changed, which HubSpot cannot', async () => {
     const simulator = await start(portalOf(people(1)));
     await expect(list(simulator, {}, { changedSince: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({ code: 'not-supported' });

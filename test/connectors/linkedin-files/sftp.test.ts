@@ -303,6 +303,20 @@ describe('the server', () => {
     expect(await failure(listed({ sftp: { ...sftp, passphrase: 'wrong' } }))).toMatchObject({ code: 'unauthorized' });
   });
 
+  it('that offers only SHA-1 signatures (ssh-rsa) is refused unless the setting names them', async () => {
+    const hostKey = utils.generateKeyPairSync('rsa', { bits: 2_048 });
+    const old = new PasswordServer({ hostKeys: [hostKey.private], algorithms: { serverHostKey: ['ssh-rsa'] } }, (client) => {
+      client.on('error', () => {});
+      client.on('authentication', (attempt) => attempt.reject(['password']));
+    });
+    await new Promise<void>((resolve) => void old.listen(0, '127.0.0.1', resolve));
+    const sftp = { ...server.access, port: (old.address() as AddressInfo).port, hostKey: fingerprint(hostKey.public) };
+    expect((await failure(listed({ sftp }))).code, 'no kind of key in common').toBe('unavailable');
+    const named = { ...sftp, hostKeyAlgorithms: ['ssh-rsa'] };
+    expect((await failure(listed({ sftp: named }))).code, 'it came as far as the sign-in').toBe('unauthorized');
+    await new Promise<void>((resolve) => void old.close(() => resolve()));
+  });
+
   it('is given the password where the connection has one, and nothing else', async () => {
     const asked: { method: string; password?: string | undefined }[] = [];
     const hostKey = utils.generateKeyPairSync('ed25519');

@@ -15,8 +15,16 @@ declare module 'ssh2' {
   }
 
   export class Server extends NetServer {
-    constructor(options: { readonly hostKeys: readonly string[] }, onClient: (client: Client) => void);
+    constructor(
+      options: { readonly hostKeys: readonly string[]; readonly algorithms?: { readonly serverHostKey: readonly string[] } },
+      onClient: (client: Client) => void,
+    );
   }
 
-  export const utils: { generateKeyPairSync(kind: 'ed25519'): { readonly private: string; readonly public: string } };
+  export const utils: {
+    generateKeyPairSync(
+      kind: 'ed25519' | 'rsa',
+      options?: { readonly bits: number },
+    ): { readonly private: string; readonly public: string };
+  };
 }

@@ -88,6 +88,13 @@ describe('Zoho CRM', () => {
     ]);
   });
 
+  it('sends its token as Zoho-oauthtoken and never as Bearer, which Zoho refuses', async () => {
+    const simulator = await start([userOf(0)]);
+    await usersOf(simulator);
+    const sent = simulator.received.filter(({ url }) => url.pathname.startsWith('/crm/')).map(({ headers }) => headers.authorization);
+    expect(new Set(sent)).toEqual(new Set(['Zoho-oauthtoken 1000.access-1']));
+  });
+
   it('takes a 200 with an error from the accounts server for a refused refresh token', async () => {
     const simulator = await start([userOf(0)]);
     simulator.state.refreshTokens = [];
