@@ -9,7 +9,9 @@
  * limit of Zoho's smallest edition), each as long as the latency, and no faster than the rate limit. Our own calls beside those (which org
  * answers, how many there are, who was deactivated meanwhile) count as ours. A round is the median of its kind.
  *
- * The comparison is with as many license holders as there are users, of whom one in twenty has another address.
+ * The comparison is with as many license holders as there are users, of whom one in twenty has another address. Its CPU time is a share of
+ * the CRM's read alone, and of a whole run, which reads LinkedIn's side at the same time: over SCIM that is 100 people a page and one request
+ * a second (the defaults for what LinkedIn does not document).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,6 +35,8 @@ const { values } = parseArgs({
 const people = Number(values.people);
 const latencyMs = Number(values.latency);
 const rounds = Number(values.rounds);
+/** LinkedIn's side of a run, by its floor. */
+const licensesMs = Math.ceil(people / 100) * 1_000;
 const goal = { read: 1.15, comparison: 0.05 };
 
 /** The calls of a whole list, by the vendors' pages (docs/connections.md names them). */
@@ -72,14 +76,15 @@ async function readOnce(crm: string) {
     const users = collected.people();
     const settingsOf = { ...defaultSettings, crm, crmName: crm, asOf: proof.asOf };
     const holders = holdersOf(users);
-    const compareStarted = performance.now();
+    const before = process.cpuUsage();
     reconcile(users, holders, settingsOf);
+    const compared = process.cpuUsage(before);
     if (proof.received < people * 0.95) throw new Error(`${crm}: ${proof.received} people of ${people}.`);
     return {
       floor: floorMs(protocols[crm]!, lists),
       readMs,
       cpuMs: (user + system) / 1_000,
-      compareMs: performance.now() - compareStarted,
+      compareMs: (compared.user + compared.system) / 1_000,
     };
   } finally {
     child.disconnect();
@@ -107,13 +112,14 @@ function holdersOf(users: ReturnType<ReturnType<typeof collectPeople<UserField>>
 }
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+const percent = (share: number): string => `${(share * 100).toFixed(share < 0.001 ? 3 : 1)} %`;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
 console.log(
-  `${people.toLocaleString('en-US')} users, ${latencyMs} ms a call, median of ${rounds}; goals: read at most ${goal.read} × the floor, comparison at most ${goal.comparison * 100} % of the read`,
+  `${people.toLocaleString('en-US')} users, ${latencyMs} ms a call, median of ${rounds}; goals: read at most ${goal.read} × the floor, comparison at most ${goal.comparison * 100} % of the run`,
 );
-console.log('| CRM | floor | read | × floor | our CPU time | comparison | of the read |');
-console.log('|---|---|---|---|---|---|---|');
+console.log('| CRM | floor | read | × floor | our CPU time | comparison | of this read | of the run |');
+console.log('|---|---|---|---|---|---|---|---|');
 let missed = false;
 for (const crm of values.crm.split(',')) {
   if (!(crm in protocols)) throw new TypeError(`There is no CRM ${crm}.`);
@@ -125,10 +131,12 @@ for (const crm of values.crm.split(',')) {
     median(all.map((one) => one.compareMs)),
   ];
   const { floor } = all[0]!;
-  const [ratio, share] = [readMs / floor, compareMs / readMs];
-  if (ratio > goal.read || share > goal.comparison) missed = true;
+  // Both sides are read at once.
+  const runMs = Math.max(readMs, licensesMs);
+  const ratio = readMs / floor;
+  if (ratio > goal.read || compareMs / runMs > goal.comparison) missed = true;
   console.log(
-    `| ${crm} | ${seconds(floor)} | ${seconds(readMs)} | ${ratio.toFixed(3)} | ${seconds(cpuMs)} | ${seconds(compareMs)} | ${(share * 100).toFixed(1)} % |`,
+    `| ${crm} | ${seconds(floor)} | ${seconds(readMs)} | ${ratio.toFixed(3)} | ${seconds(cpuMs)} | ${seconds(compareMs)} | ${percent(compareMs / readMs)} | ${percent(compareMs / runMs)} |`,
   );
 }
 if (missed) console.log('A goal was missed.');
