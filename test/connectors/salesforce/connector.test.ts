@@ -367,6 +367,15 @@ describe('the org that was connected', () => {
     });
   });
 
+  it('is asked for together with the first page, of which nobody is handed over before it has answered', async () => {
+    const simulator = await start(people(3));
+    simulator.fault({ kind: 'status', status: 403, body: '[{"errorCode":"INSUFFICIENT_ACCESS","message":"no"}]', on: 'organization' });
+    const told: string[] = [];
+    const sink = { begin: () => void told.push('begin'), rows() {}, records: () => void told.push('records') };
+    await expect(connect(simulator).listUsers(sink)).rejects.toMatchObject({ code: 'forbidden', request: 'organisation' });
+    expect(told).toEqual([]);
+  });
+
   it('is known by 15 characters and by 18', async () => {
     const simulator = await start(people(1));
     expect(await connect(simulator, { orgId: orgId.slice(0, 15) }).origin()).toMatchObject({ id: orgId, name: 'Acme' });
