@@ -2,10 +2,12 @@ import type { CheckLine } from './connector.ts';
 import { RequestFailed, type RequestFailure } from './errors.ts';
 
 /** A failure as a sentence for the person who looks after the connection. */
-export const failureSentence = (vendor: string, { code, retryAfterMs }: RequestFailed): string =>
-  code === 'rate-limited' && retryAfterMs !== null
-    ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
-    : usual[code].replaceAll('{vendor}', vendor);
+export const failureSentence = (vendor: string, { code, retryAfterMs, sentence }: RequestFailed): string =>
+  sentence !== null
+    ? sentence
+    : code === 'rate-limited' && retryAfterMs !== null
+      ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
+      : usual[code].replaceAll('{vendor}', vendor);
 
 const waitText = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / 60_000)} minutes`);
 

@@ -219,6 +219,14 @@ export interface LicenseConnector {
   budget(): Budget | null;
 }
 
+/** Somebody as an identity directory (Okta, Entra, Google) has them: a witness beside the CRM and LinkedIn, never a side. */
+export interface DirectoryPerson {
+  /** All of them, the main one among them, as written. */
+  readonly addresses: readonly string[];
+  readonly employeeNumber: string | null;
+  readonly entraObjectId: string | null;
+}
+
 /** A row that cannot be used: what, where, why. Never stops the rest, never dropped silently. */
 export interface Reject {
   /** 1 is the header's line. */

@@ -59,20 +59,28 @@ export class RequestFailed extends Error {
   readonly retryAfterMs: number | null;
   /** A write may have been carried out although it failed for us: read before repeating it. */
   readonly mayHaveArrived: boolean;
+  /** What to do about it, in our words, where the code alone says too little. */
+  readonly sentence: string | null;
 
   constructor(
     code: RequestFailure,
     request: string,
-    facts: { readonly status?: number | null; readonly retryAfterMs?: number | null; readonly mayHaveArrived?: boolean } = {},
+    facts: {
+      readonly status?: number | null;
+      readonly retryAfterMs?: number | null;
+      readonly mayHaveArrived?: boolean;
+      readonly sentence?: string | null;
+    } = {},
     options?: ErrorOptions,
   ) {
-    const { status = null, retryAfterMs = null, mayHaveArrived = false } = facts;
+    const { status = null, retryAfterMs = null, mayHaveArrived = false, sentence = null } = facts;
     super(`${request}: ${code}${status === null ? '' : ` (HTTP ${status})`}`, options);
     this.code = code;
     this.request = request;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
     this.mayHaveArrived = mayHaveArrived;
+    this.sentence = sentence;
   }
 }
 

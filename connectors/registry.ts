@@ -3,6 +3,7 @@ import type { CrmConnector, LicenseConnector } from './connector.ts';
 import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
+import { linkedInFilesConnector, linkedInFilesSettings } from './linkedin-files/connection.ts';
 import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
 import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
 import { zohoConnector, zohoSettings } from './zoho/connector.ts';
@@ -21,6 +22,7 @@ export const connectionSettings = <Secret extends z.ZodType>(secret: Secret) =>
     crmCsvSettings().extend({ name }),
     linkedInScimSettings(secret).extend({ name }),
     salesforceSettings(secret).extend({ name }),
+    linkedInFilesSettings(secret).extend({ name }),
   ]);
 
 export type ConnectionSettings = z.output<ReturnType<typeof connectionSettings<z.ZodString>>>;
@@ -56,6 +58,10 @@ export function connect(settings: ConnectionSettings): Connection {
       const { auth, options, ...rest } = settings;
       const connector = linkedInScimConnector({ ...rest, ...options, token: () => auth.token, tokenEndsAt: auth.endsAt });
       return { name, type, vendor: 'LinkedIn', side: 'licenses', connector };
+    }
+    case 'linkedin-files': {
+      const { options, ...rest } = settings;
+      return { name, type, vendor: 'LinkedIn', side: 'licenses', connector: linkedInFilesConnector({ ...rest, ...options }) };
     }
     default:
       return settings satisfies never;

@@ -63,6 +63,12 @@ export interface SimulatedVendor {
   obey?(command: unknown): unknown;
 }
 
+/** How many requests may be under way together, and what one more is told. */
+export interface AtOnce {
+  readonly most: number;
+  readonly refusal: SimulatedAnswer;
+}
+
 export interface ServedSimulator {
   /** Without a slash at the end. */
   readonly url: string;
@@ -76,11 +82,15 @@ export interface ServedSimulator {
   close(): Promise<void>;
 }
 
-/** Serves a vendor on 127.0.0.1. `port` 0: any free one. `latencyMs`: before every answer. */
+/**
+ * Serves a vendor on 127.0.0.1. `port` 0: any free one. `latencyMs`: from a request to its answer, the time in which the answer is made
+ * included.
+ */
 export async function serveSimulator(
   vendor: SimulatedVendor,
-  { port = 0, latencyMs = 0 }: { readonly port?: number; readonly latencyMs?: number } = {},
+  { port = 0, latencyMs = 0, atOnce }: { readonly port?: number; readonly latencyMs?: number; readonly atOnce?: AtOnce } = {},
 ): Promise<ServedSimulator> {
+  let underWay = 0;
   const faults: Fault[] = [];
   const requests: string[] = [];
   const received: SimulatedRequest[] = [];
@@ -105,7 +115,7 @@ export async function serveSimulator(
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
     const request: SimulatedRequest = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: await bodyOf(incoming) };
     if (url.pathname === '/control') return send(response, control(request));
-    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    const until = performance.now() + latencyMs;
     const kind = vendor.kindOf(request);
     if (kind === null) return send(response, vendor.notFound);
     requests.push(kind);
@@ -114,9 +124,14 @@ export async function serveSimulator(
     const met = faultsOf(kind);
     const quirks = new Set(met.filter((fault) => fault.kind === 'quirk').map(({ quirk }) => quirk));
     const fault = met.find((one) => one.kind !== 'quirk');
+    if (fault?.kind === 'hang') return;
+    underWay += 1;
+    const refused = atOnce !== undefined && underWay > atOnce.most ? atOnce.refusal : null;
+    const answer = refused ?? (isAnswered(fault) ? await vendor.answer(kind, request, quirks) : null);
+    const bytes = Buffer.from(answer === null ? '' : textOf(answer.body));
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - performance.now())));
+    underWay -= 1;
     switch (fault?.kind) {
-      case 'hang':
-        return;
       case 'drop':
         return void incoming.socket.destroy();
       case 'status':
@@ -130,12 +145,11 @@ export async function serveSimulator(
       case 'web-page':
         return send(response, { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>We will be back soon.</html>' });
     }
-    const answer = await vendor.answer(kind, request, quirks);
-    if (fault?.kind === 'broken-json') return send(response, { ...answer, body: textOf(answer.body).slice(0, -2) });
-    if (fault === undefined) return send(response, answer);
-    const text = textOf(answer.body);
-    response.writeHead(answer.status, headersOf(answer, text));
-    response.write(text.slice(0, Math.ceil(text.length / 2)), () => {
+    if (answer === null) return;
+    const whole = fault?.kind === 'broken-json' ? bytes.subarray(0, -2) : bytes;
+    response.writeHead(answer.status, headersOf(answer, whole));
+    if (fault === undefined || fault.kind === 'broken-json') return void response.end(whole);
+    response.write(whole.subarray(0, Math.ceil(whole.length / 2)), () => {
       if (fault.kind === 'cut-body') incoming.socket.destroy();
     });
   }
@@ -190,16 +204,20 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Whether the vendor itself is asked. */
+const isAnswered = (fault: Fault | undefined): boolean =>
+  fault === undefined || fault.kind === 'broken-json' || fault.kind === 'cut-body' || fault.kind === 'stall-body';
+
 const textOf = (body: unknown): string => (body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
 
-const headersOf = ({ headers }: SimulatedAnswer, text: string): Record<string, string> => ({
-  ...(text === '' ? {} : { 'content-type': 'application/json' }),
-  'content-length': String(Buffer.byteLength(text)),
+const headersOf = ({ headers }: SimulatedAnswer, bytes: Buffer): Record<string, string> => ({
+  ...(bytes.length === 0 ? {} : { 'content-type': 'application/json' }),
+  'content-length': String(bytes.length),
   ...headers,
 });
 
 function send(response: ServerResponse, answer: SimulatedAnswer): void {
-  const text = textOf(answer.body);
-  response.writeHead(answer.status, headersOf(answer, text));
-  response.end(text);
+  const bytes = Buffer.from(textOf(answer.body));
+  response.writeHead(answer.status, headersOf(answer, bytes));
+  response.end(bytes);
 }

@@ -1,12 +1,9 @@
 /** The real browser of the browser tests: found on the machine, else installed once. */
-import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
+import { alone, execute, installByApt, isDebianAsRoot, isProgram } from './install-by-apt.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,8 +11,6 @@ declare module 'vitest' {
     testBrowser: string;
   }
 }
-
-const execute = promisify(execFile);
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const places = [
@@ -25,84 +20,20 @@ const places = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function chromiumHere(): string | null {
   const folders = ['/usr/bin', '/usr/local/bin', ...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')];
   const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places, chromium.executablePath()];
   return candidates.find(isProgram) ?? null;
 }
 
-/** Ubuntu's apt package is only a door to snap, so Debian itself is asked for. */
-function isDebianAsRoot(): boolean {
-  try {
-    return process.getuid?.() === 0 && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
 async function install(): Promise<void> {
-  if (isDebianAsRoot()) {
-    process.stderr.write('seatmatch: installing Chromium for the browser tests (apt-get), about a minute …\n');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await execute('apt-get', ['update', '-qq'], { env });
-    // Fonts: without one the pages render without text.
-    const packages = ['chromium', 'fonts-dejavu-core'];
-    await execute('apt-get', ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages], {
-      env,
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return;
-  }
+  // Fonts: without one the pages render without text.
+  if (isDebianAsRoot()) return installByApt('Chromium for the browser tests', ['chromium', 'fonts-dejavu-core']);
   process.stderr.write('seatmatch: installing Chromium for the browser tests (playwright), about a minute …\n');
   // The command of the playwright that is installed here, so that the browser fits it.
   await execute(process.execPath, [resolve(import.meta.dirname, '../node_modules/playwright-core/cli.js'), 'install', 'chromium'], {
     maxBuffer: 64 * 1024 * 1024,
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Two test runs on one machine install one after the other; the lock of a run that was killed is taken over. */
-async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
-  const lock = join(tmpdir(), 'seatmatch-chromium.lock');
-  const owner = join(lock, 'pid');
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch {
-      await wait(1_000);
-      let pid = 0;
-      try {
-        pid = Number(readFileSync(owner, 'utf8'));
-      } catch {
-        // Made a moment ago and not signed yet, or just taken away.
-      }
-      if (pid > 0 && !isAlive(pid)) rmSync(lock, { recursive: true, force: true });
-    }
-  }
-  try {
-    writeFileSync(owner, String(process.pid));
-    return await work();
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
 }
 
 /**
@@ -117,7 +48,7 @@ export async function findChromium(): Promise<string> {
   }
   const here = chromiumHere();
   if (here !== null) return here;
-  return alone(async () => {
+  return alone('chromium', async () => {
     const meanwhile = chromiumHere();
     if (meanwhile !== null) return meanwhile;
     const failure = await install().catch((cause: unknown) => cause);

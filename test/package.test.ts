@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -15,4 +16,14 @@ test('every dependency is pinned: a range lets an old Node pick an old job engin
   const { dependencies, devDependencies, optionalDependencies } = manifest;
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }))
     expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+});
+
+test('the charts are a part of their own, which a page loads when it shows one: with them a page is 246 kB', async () => {
+  const sources = globSync('ui-extensions/console/src/**/*.{ts,tsx}');
+  const texts = await Promise.all(sources.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  const charts = texts.filter(({ text }) => /from '(@mantine\/charts|recharts)'/.test(text)).map(({ file }) => file.replace(/^.*\//, './'));
+  expect(charts).toEqual(['./trend.tsx']);
+  const importers = texts.filter(({ text }) => text.includes('/trend.tsx'));
+  expect(importers.length).toBeGreaterThan(0);
+  for (const { file, text } of importers) expect(text, file).not.toMatch(/^import (?!type).*\/trend\.tsx'/m);
 });

@@ -225,10 +225,10 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
       case 'account':
         return { status: 200, body: { portalId: portal.portalId, accountType: portal.accountType, uiDomain: portal.uiDomain } };
       case 'users':
-        return page(portal.users, 100, 100, ({ objectId: _, ...user }) => ({ ...user, roleIds: [], sendWelcomeEmail: false }));
+        return page(portal.users, 100, 100, ({ objectId: _, ...user }) => ({ ...told(user), roleIds: [], sendWelcomeEmail: false }));
       case 'owners': {
         const stamps = { createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-11-01T00:00:00Z' };
-        return page(ownersOf(portal, searchParams.get('archived') === 'true'), 100, 500, (owner) => ({ ...owner, ...stamps }));
+        return page(ownersOf(portal, searchParams.get('archived') === 'true'), 100, 500, (owner) => ({ ...told(owner), ...stamps }));
       }
     }
     const asked = searchParams.getAll('properties');
@@ -286,6 +286,9 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'user-objects': ['crm.objects.users.read'],
   owners: ['crm.objects.owners.read'],
 };
+
+/** HubSpot's own SDK knows no null: what there is not is left out. */
+const told = (values: object): object => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 
 const correlationId = '00000000-0000-4000-8000-000000000000';
 

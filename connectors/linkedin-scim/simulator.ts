@@ -43,6 +43,8 @@ export interface ScimSimulatorOptions {
   readonly latencyMs?: number;
   /** Requests that a token is good for; default as many as come. */
   readonly requestsPerToken?: number;
+  /** Brings the Admin Center's clock to where it should be, before every answer; default it stands until it is moved. */
+  readonly tick?: () => void;
 }
 
 export interface ScimSimulator extends ServedSimulator {
@@ -154,6 +156,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     if (request.headers.authorization !== `Bearer ${token}` || left === 0) return refused(401, 'The token is not valid.');
     left -= 1;
+    options.tick?.();
     if (quirks.has('error-in-200')) return { ...refused(500, 'Something went wrong.'), status: 200 };
     if (kind === 'config')
       return behaviour.providesConfig ? { status: 200, headers: scim, body: configOf(behaviour) } : refused(404, 'No such endpoint.');

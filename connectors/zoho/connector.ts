@@ -54,6 +54,8 @@ export interface ZohoOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs'
   readonly auth: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
   /** Default 200, which is also the most. */
   readonly pageSize?: number;
+  /** Pages that are asked for together; default 5, which is what an app may have under way in the smallest edition. */
+  readonly pagesAtOnce?: number;
   /** Between two access tokens; default 120,000: Zoho gives ten per refresh token in ten minutes, then none for the rest of them. */
   readonly tokenEveryMs?: number;
 }
@@ -86,14 +88,16 @@ const orgs = z.object({ org: z.array(z.object({ zgid: z.string().min(1), company
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive(), api_domain: z.string().nullish() });
 const refusal = z.object({ code: z.string() });
 
+/** Requests of an app that may be under way in the smallest edition. */
+const atOnce = 5;
+
 /** The users of one Zoho CRM organisation. */
 export function zohoConnector(options: ZohoOptions): CrmConnector {
   const home = dataCenters[options.dataCenter];
   const accounts = baseAddress(options.accountsUrl ?? home.accounts, "The address of Zoho's accounts server");
   // A token names its API host; only Zoho's own are believed.
   let api = baseAddress(options.apiUrl ?? home.api, "The address of Zoho's API");
-  // Five at once in the smallest edition.
-  const limiter = options.limiter ?? rateLimiter({ concurrent: 5 });
+  const limiter = options.limiter ?? rateLimiter({ concurrent: atOnce });
   const shared = { ...options, limiter };
   const pageSize = Math.min(200, options.pageSize ?? 200);
   const tokenEveryMs = options.tokenEveryMs ?? 120_000;
@@ -148,20 +152,24 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const asOf = new Date().toISOString();
     const headers = changedSince === undefined ? {} : { 'if-modified-since': changedSince };
     const expected = changedSince === undefined ? await count(signal) : null;
+    const over = new AbortController();
+    const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    const readPage = async (number: number) => {
+      const page = await read('users', `users?type=AllUsers&page=${number}&per_page=${pageSize}`, usersPage, whileNeeded, headers);
+      // After a page that had more behind it, nothing is no end.
+      if (page === null && number !== 1) throw new RequestFailed('invalid-response', 'users');
+      const next = page?.info.more_records ? String(number + 1) : null;
+      return { records: page?.users ?? [], next, total: null };
+    };
     into.begin(fields);
+    const pageAt = aheadOf(readPage, Math.ceil((expected ?? 0) / pageSize), options.pagesAtOnce ?? atOnce);
     const { received, pages, lastCursor } = await readPages<User>(
       'users',
       '1',
-      async (cursor) => {
-        const page = await read('users', `users?type=AllUsers&page=${cursor}&per_page=${pageSize}`, usersPage, signal, headers);
-        // After a page that had more behind it, nothing is no end.
-        if (page === null && cursor !== '1') throw new RequestFailed('invalid-response', 'users');
-        const next = page?.info.more_records ? String(Number(cursor) + 1) : null;
-        return { records: page?.users ?? [], next, total: null };
-      },
+      (cursor) => pageAt(Number(cursor)),
       ({ id }) => id,
       (users) => into.records(users.map(recordOf)),
-    );
+    ).finally(() => over.abort());
     // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
     if (expected !== null && (received !== expected || (await count(signal)) !== expected))
       throw new RequestFailed('invalid-response', 'users');
@@ -183,6 +191,23 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     check: (callOptions) => checkZoho(origin, (signal) => count(signal), callOptions),
     // Zoho counts credits and does not tell how many are left.
     budget: () => null,
+  };
+}
+
+/** Pages have numbers here, so the ones to come are asked for together with the one that is wanted. */
+function aheadOf<Page>(read: (number: number) => Promise<Page>, last: number, together: number): (number: number) => Promise<Page> {
+  const asked = new Map<number, Promise<Page>>();
+  return (wanted) => {
+    for (let number = wanted; number <= Math.min(last, wanted + together - 1); number++) {
+      if (asked.has(number)) continue;
+      const reading = read(number);
+      // Its failure is told to whoever wants it.
+      reading.catch(() => {});
+      asked.set(number, reading);
+    }
+    const page = asked.get(wanted) ?? read(wanted);
+    asked.delete(wanted);
+    return page;
   };
 }
 

@@ -39,6 +39,8 @@ export interface ZohoSimulatorOptions {
   readonly now?: () => number;
   /** Requests that an access token is good for; default as many as come in its hour. */
   readonly requestsPerToken?: number;
+  /** Requests that may be under way together (by edition: 5, 10, 15 …); default as many as come. */
+  readonly concurrent?: number;
 }
 
 export interface ZohoSimulator extends ServedSimulator {
@@ -162,10 +164,16 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
         return users(request, quirks);
       },
     },
-    options,
+    options.concurrent === undefined ? options : { ...options, atOnce: { most: options.concurrent, refusal: tooMany } },
   );
   return { ...served, state };
 }
+
+/** Inferred, as the facts have it. */
+const tooMany: SimulatedAnswer = {
+  status: 429,
+  body: { code: 'TOO_MANY_REQUESTS', details: {}, message: 'Too many requests fired in concurrent', status: 'error' },
+};
 
 const types: Readonly<Record<string, (user: ZohoUser) => boolean>> = {
   AllUsers: ({ status }) => status !== 'deleted',

@@ -15,9 +15,9 @@ export function answer(io: CommandIo, json: boolean | undefined, value: unknown,
 
 /** Errors that carry one sentence for the person who gave the command (FileRefused, PlanRefused). */
 export function refusal(error: unknown): { readonly code: string; readonly sentence: string } | null {
-  if (!(error instanceof Error) || !('sentence' in error) || !('code' in error)) return null;
+  if (!(error instanceof Error) || !('sentence' in error) || typeof error.sentence !== 'string' || !('code' in error)) return null;
   const file = 'file' in error && typeof error.file === 'string' ? `${error.file}: ` : '';
-  return { code: String(error.code), sentence: `${file}${String(error.sentence)}` };
+  return { code: String(error.code), sentence: `${file}${error.sentence}` };
 }
 
 /** Runs a command; a refusal becomes its sentence (with --json also an object on the output) and exit 1. Anything else is thrown. */

@@ -2,8 +2,10 @@ import { statSync, writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { AccountField, UserField } from '../../connectors/connector.ts';
+import type { DirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import { settleClaims } from '../core/correlate.ts';
+import { type DirectoryAddresses, directoryAddresses } from '../core/directory-addresses.ts';
 import { reportColumns } from '../core/findings-csv.ts';
 import { isIncomplete } from '../core/guard-read.ts';
 import type { AccountIndex, UserIndex } from '../core/index-people.ts';
@@ -23,6 +25,8 @@ export interface CompareRequest {
   readonly crm: SideFile | ConnectedSide;
   /** Which CRM it is, where the headers should not decide: `salesforce`, `hubspot`, `zoho`, `dynamics`, `other`. */
   readonly crmKind?: string | undefined;
+  /** A third witness: the company's own directory, whose other addresses of a person count as that person's. */
+  readonly directory?: DirectoryFile | undefined;
   /** Everything else a comparison is told; the CRM's name and the age of the list come from the files unless given. */
   readonly settings: Partial<ReconcileSettings>;
   /** The process is there for this comparison alone, so that its compiler may be set to suit it. */
@@ -39,6 +43,8 @@ export interface ComparedFiles {
   readonly reconciliation: Reconciliation;
   readonly licenses: ReadSide<AccountField, AccountIndex>;
   readonly crm: ReadSide<UserField, UserIndex>;
+  /** What came from the directory, in a sentence; null without one. */
+  readonly directory: string | null;
   /** Writes the report as CSV, header included, with all threads. @param file an open file descriptor @param seekable false for a pipe */
   writeCsv(file: number, seekable: boolean): Promise<void>;
   close(): Promise<void>;
@@ -94,12 +100,14 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();
 
+  const known = request.directory && directoryAddresses(crm.people, crm.index, request.directory.people);
   const settings: ReconcileSettings = {
     ...defaultSettings,
     crm: crm.origin === 'other' ? 'crm' : crm.origin,
     crmName: crmNames[crm.origin] ?? 'the CRM',
     asOf: licenses.proof.asOf,
     ...request.settings,
+    emailAliases: [...(request.settings.emailAliases ?? []), ...(known?.aliases ?? [])],
     // An incomplete list never shows that somebody has no license.
     ...(isIncomplete(licenses.proof) ? { seatScope: 'none' as const } : {}),
   };
@@ -143,6 +151,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     reconciliation,
     licenses,
     crm,
+    directory: request.directory && known ? sayDirectory(request.directory, known) : null,
     async writeCsv(file, seekable) {
       const header = Buffer.from(`${reportColumns.join(',')}\n`);
       const turns = reportTurns(header.length);
@@ -156,6 +165,20 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     },
     close: async () => second?.close(),
   };
+}
+
+const number = (n: number): string => n.toLocaleString('en-US');
+
+function sayDirectory({ name, people, rejected }: DirectoryFile, { aliases, recognised, contradicted }: DirectoryAddresses): string {
+  const parts = [
+    `${number(recognised)} of ${number(people.length)} people are users of the CRM`,
+    `${aliases.length === 1 ? '1 other address of theirs was' : `${number(aliases.length)} other addresses of theirs were`} taken`,
+    ...(contradicted > 0
+      ? [`${number(contradicted)} CRM users are one person there by the id and another by the email, and were left alone`]
+      : []),
+    ...(rejected > 0 ? [`${number(rejected)} rows could not be used`] : []),
+  ];
+  return `${name}: ${parts.join('; ')}.`;
 }
 
 interface Thread {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { headerKey, loadCsv } from '../../connectors/csv.ts';
+import { readDirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import { canonicalDomain } from '../core/domain-groups.ts';
 import { parseEmail } from '../core/email.ts';
@@ -23,6 +24,8 @@ export interface CompareFlags {
   /** A CSV: second address, main address. */
   readonly emailAlias?: readonly string[] | undefined;
   readonly companyDomain?: readonly string[] | undefined;
+  /** A users export of Okta, Entra or Google. */
+  readonly directory?: string | undefined;
   /** `column=field`, `licenses:column=field` or `crm:column=field`. */
   readonly map?: readonly string[] | undefined;
   readonly adminCenterCount?: number | undefined;
@@ -59,6 +62,7 @@ export async function compareRequest(flags: CompareFlags): Promise<CompareReques
     },
     crm: (await connectionOf(flags, 'crm')) ?? { path: flags.crm, map: maps.crm, exportedAt: flags.crmExportedAt },
     crmKind: flags.crmKind,
+    directory: flags.directory === undefined ? undefined : await readDirectoryFile(flags.directory),
     settings,
     threads: flags.threads,
   };

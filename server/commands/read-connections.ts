@@ -138,7 +138,7 @@ function fillIn(
     return found;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (path.includes('auth') && Object.keys(value).join() === 'file')
+  if ((path.includes('auth') || path.includes('sftp')) && Object.keys(value).join() === 'file')
     return secretFile(String((value as { file: unknown }).file), folder, faults, path);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillIn(one, folder, environment, faults, [...path, key])]));
 }

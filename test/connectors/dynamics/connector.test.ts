@@ -246,6 +246,17 @@ describe('Dynamics 365', () => {
     expect(simulator.requests.filter((kind) => kind === 'users')).toHaveLength(2);
   });
 
+  it.each([
+    [401, '', 'unauthorized'],
+    [403, '{"error":{"code":"","message":"no"}}', 'forbidden'],
+    [404, '{"error":{"code":"0x80040217","message":"no"}}', 'not-found'],
+    [400, '{"error":{"code":"0x80072322","message":"no"}}', 'rejected'],
+  ])('goes by the HTTP status %i, never by the code of the body, which is no status and often empty: %s', async (status, body, code) => {
+    const simulator = await start(people(1));
+    simulator.fault({ kind: 'status', status, body, on: 'users', times: 100 });
+    await expect(list(simulator)).rejects.toMatchObject({ code });
+  });
+
   it('says which security role is missing', async () => {
     const simulator = await start(people(1));
     simulator.state.readsUsers = false;

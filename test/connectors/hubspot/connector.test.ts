@@ -177,20 +177,21 @@ describe('HubSpot', () => {
   });
 
   it('finds who was deactivated while the users were read', async () => {
-    const simulator = await start(portalOf(people(3)));
+    const simulator = await start(portalOf(people(4)));
     const [portal] = simulator.state.portals;
     const users: UserRecord[] = [];
-    const proof = await connect(simulator, { pageSize: 2 }).listUsers({
+    const proof = await connect(simulator, { pageSize: 1 }).listUsers({
       begin() {},
       rows() {},
+      // The next page is under way by then, the one after it is not.
       records(page) {
         users.push(...page);
-        portal!.users = people(2);
-        portal!.owners = [archivedOwner(2)];
+        portal!.users = people(3);
+        portal!.owners = [archivedOwner(3)];
       },
     });
-    expect(users).toMatchObject([{ active: 'true' }, { active: 'true' }, { id: '90000002', active: 'false' }]);
-    expect(proof.received).toBe(3);
+    expect(users).toMatchObject([{ active: 'true' }, { active: 'true' }, { active: 'true' }, { id: '90000003', active: 'false' }]);
+    expect(proof.received).toBe(4);
   });
 
   it('hands over nobody twice who has two archived owners', async () => {
@@ -249,6 +250,17 @@ describe('HubSpot', () => {
     await connector.check();
     const others = simulator.received.filter(({ method }) => method !== 'GET');
     expect(others.map(({ url }) => url.pathname)).toEqual(['/oauth/2026-03/token']);
+  });
+
+  it('writes no parameter that has no value: the SDK’s apiRequest would send after=undefined', async () => {
+    const simulator = await start(portalOf(people(3)));
+    await connect(simulator, { pageSize: 2 }).listUsers({ begin() {}, rows() {}, records() {} });
+    const asked = simulator.received.map(({ url }) => url.search);
+    expect(asked.filter((search) => search.includes('undefined') || search.includes('null'))).toEqual([]);
+    expect(
+      asked.filter((search) => search.includes('after=')),
+      'the second page alone has a cursor',
+    ).toHaveLength(1);
   });
 
   it('refuses to list only what changed, which HubSpot cannot', async () => {

@@ -83,6 +83,14 @@ describe('an Admin Center export is recognised', () => {
     },
   );
 
+  test.for(['unique_user_id', 'employee_id', 'employee_user_id'])(
+    'with the ID under %s, one of the three names in LinkedIn’s own pages',
+    async (column) => {
+      const file = await open(`invited_email_address,${column}\na@example.com,7\n`);
+      expect(file.mapping.find(({ field }) => field === 'uniqueUserId')?.column).toBe(column);
+    },
+  );
+
   test('with two ID columns the Unique User ID is taken and the other one is shown as unused', async () => {
     const file = await open('invited_email_address,employee_id,unique_user_id\na@example.com,7,8\n');
     expect(file.mapping.find(({ field }) => field === 'uniqueUserId')?.column).toBe('unique_user_id');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { LeftOut, UserRecord } from '../../../connectors/connector.ts';
 import { apiVersion } from '../../../connectors/salesforce/connector.ts';
@@ -57,6 +58,43 @@ describe('jsforce, guarded', () => {
       expect(count(simulator.requests, 'users')).toBe(2);
     },
   );
+
+  it('knocks as often as we set at a host that refuses connections, where it would go on for 15 seconds', async () => {
+    const simulator = await start(people(1));
+    await simulator.close();
+    let failures = 0;
+    // Asked once for each failure, for how long to wait.
+    const random = (): number => {
+      failures += 1;
+      return 0;
+    };
+    const listing = list(simulator, { retries: { attempts: 3, firstMs: 1, maxMs: 1 }, random });
+    await expect(listing).rejects.toMatchObject({ code: 'unavailable' });
+    expect(failures).toBe(3);
+  });
+
+  it('rejects where the access cannot be renewed, which would leave its query pending and a rejection unhandled', async () => {
+    const simulator = await start(people(5), { requestsPerToken: 2 });
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    simulator.fault({ kind: 'status', status: 400, body: '{"error":"invalid_grant"}', on: 'token', after: 1, times: 100 });
+    await expect(list(simulator, { pageSize: 1 })).rejects.toMatchObject({ code: 'unauthorized' });
+    await nextTurn();
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+
+  it('asks nothing but sign-in and queries: no bulk query, whose second page ends the process, and no write of an email, which waits for a click', async () => {
+    const simulator = await start(people(5_000));
+    await list(simulator);
+    await connect(simulator).check();
+    const asked = simulator.received.map(({ method, url }) => `${method} ${url.pathname.replace(/-\d+$/, '-N').replace(/01g\w+/, '01g')}`);
+    expect(new Set(asked)).toEqual(
+      new Set(['POST /services/oauth2/token', `GET /services/data/v${apiVersion}/query`, `GET /services/data/v${apiVersion}/query/01g-N`]),
+    );
+    expect(connect(simulator).capabilities.updateEmail).toBe('guided');
+  });
 
   it('repeats nothing by itself: each 503 is one request, and how often is our setting', async () => {
     const simulator = await start(people(3));
@@ -327,6 +365,15 @@ describe('the org that was connected', () => {
       verdict: 'bad',
       sentence: "Another org answers than the one that was connected. Connect Salesforce again with the right one's address and user.",
     });
+  });
+
+  it('is asked for together with the first page, of which nobody is handed over before it has answered', async () => {
+    const simulator = await start(people(3));
+    simulator.fault({ kind: 'status', status: 403, body: '[{"errorCode":"INSUFFICIENT_ACCESS","message":"no"}]', on: 'organization' });
+    const told: string[] = [];
+    const sink = { begin: () => void told.push('begin'), rows() {}, records: () => void told.push('records') };
+    await expect(connect(simulator).listUsers(sink)).rejects.toMatchObject({ code: 'forbidden', request: 'organisation' });
+    expect(told).toEqual([]);
   });
 
   it('is known by 15 characters and by 18', async () => {

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UserRecord } from '../../../connectors/connector.ts';
+import { rateLimiter } from '../../../connectors/rate-limit.ts';
 import { type ZohoOptions, zohoConnector } from '../../../connectors/zoho/connector.ts';
 import { startZohoSimulator, type ZohoSimulator, type ZohoSimulatorOptions, type ZohoUser } from '../../../connectors/zoho/simulator.ts';
 import { crmConnectorContract } from '../contract.ts';
@@ -41,7 +42,8 @@ crmConnectorContract({
       state: stateOf(Array.from({ length: people }, (_, person) => userOf(person))),
       ...options,
     });
-    return { simulator, connect: (given) => connect(simulator, { tokenEveryMs: 0, ...given }) };
+    // The contract counts requests one after the other; several at once have their own tests below.
+    return { simulator, connect: (given) => connect(simulator, { tokenEveryMs: 0, pagesAtOnce: 1, ...given }) };
   },
   wrong: {
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-page' },
@@ -84,6 +86,13 @@ describe('Zoho CRM', () => {
       { email: emailOf(0), active: 'true', confirmed: 'false' },
       { email: emailOf(1), active: 'false', confirmed: 'true' },
     ]);
+  });
+
+  it('sends its token as Zoho-oauthtoken and never as Bearer, which Zoho refuses', async () => {
+    const simulator = await start([userOf(0)]);
+    await usersOf(simulator);
+    const sent = simulator.received.filter(({ url }) => url.pathname.startsWith('/crm/')).map(({ headers }) => headers.authorization);
+    expect(new Set(sent)).toEqual(new Set(['Zoho-oauthtoken 1000.access-1']));
   });
 
   it('takes a 200 with an error from the accounts server for a refused refresh token', async () => {
@@ -139,6 +148,69 @@ describe('Zoho CRM', () => {
       simulator.fault({ kind: 'quirk', quirk: 'empty-page', on: 'users', after: 1 });
       await expect(connect(simulator, { pageSize: 3 }).listUsers(sink, options)).rejects.toMatchObject({ code: 'invalid-response' });
     }
+  });
+
+  describe('reads five pages at once, the limit of concurrent requests in the smallest edition', () => {
+    const many = Array.from({ length: 95 }, (_, person) => userOf(person));
+    const list = async (simulator: ZohoSimulator, options: Partial<ZohoOptions> = {}, signal?: AbortSignal) => {
+      const users: UserRecord[] = [];
+      const sink = { begin() {}, rows() {}, records: (page: readonly UserRecord[]) => users.push(...page) };
+      const connector = connect(simulator, { pageSize: 5, retries: { firstMs: 1, maxMs: 20 }, ...options });
+      return { users, proof: await connector.listUsers(sink, signal ? { signal } : {}) };
+    };
+
+    it('never a sixth, and hands them over in order, each once', async () => {
+      const simulator = await start(many, { concurrent: 5, latencyMs: 5 });
+      const { users, proof } = await list(simulator, { retries: { attempts: 1 } });
+      expect(users.map(({ email }) => email)).toEqual(many.map(({ email }) => email));
+      expect(proof).toMatchObject({ received: 95, expected: 95, pages: 19 });
+      expect(
+        simulator.requests.filter((kind) => kind === 'users'),
+        'each page is asked for once',
+      ).toHaveLength(19);
+    });
+
+    it('would be refused by Zoho with a sixth', async () => {
+      const simulator = await start(many, { concurrent: 5, latencyMs: 5 });
+      const limiter = rateLimiter({ concurrent: 6 });
+      const six = list(simulator, { pagesAtOnce: 6, retries: { attempts: 1 }, limiter });
+      await expect(six).rejects.toMatchObject({ code: 'rate-limited' });
+    });
+
+    it.each(['repeated-page', 'short-page', 'empty-page', 'deleted-before', 'error-in-200'])(
+      'and notices %s on any of them',
+      async (quirk) => {
+        for (const after of [1, 7, 18]) {
+          const simulator = await start(many);
+          simulator.fault({ kind: 'quirk', quirk, on: 'users', after, times: quirk === 'error-in-200' ? 1_000 : 1 });
+          await expect(list(simulator), `after ${after} pages`).rejects.toMatchObject({ code: 'invalid-response' });
+        }
+      },
+    );
+
+    it('goes on over a fault that passes, and after an access that ends in the middle', async () => {
+      const simulator = await start(many, { requestsPerToken: 8 });
+      simulator.fault({ kind: 'status', status: 503, on: 'users', after: 3, times: 2 });
+      expect((await list(simulator, { tokenEveryMs: 0 })).proof.received).toBe(95);
+    });
+
+    it('leaves the others when one fails for good', async () => {
+      const simulator = await start(many);
+      simulator.fault({ kind: 'status', status: 403, on: 'users' });
+      simulator.fault({ kind: 'hang', on: 'users', times: 100 });
+      await expect(list(simulator)).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    it('leaves all of them when nobody waits any more', async () => {
+      const simulator = await start(many);
+      const asked = new AbortController();
+      simulator.fault({ kind: 'hang', on: 'users', times: 5 });
+      const listing = list(simulator, {}, asked.signal);
+      const ended = expect(listing).rejects.toThrow('enough');
+      await vi.waitUntil(() => simulator.requests.filter((kind) => kind === 'users').length === 5);
+      asked.abort(new Error('enough'));
+      await ended;
+    });
   });
 
   it('says which scope is missing', async () => {

@@ -53,6 +53,18 @@ const reasons = (csv: string): Record<string, string> =>
   );
 
 describe('reconcile', () => {
+  test('takes the other addresses of the CRM’s users from a directory, and says how many', async () => {
+    put(
+      'okta.csv',
+      'login,email,secondEmail,employeeNumber\nann.lee,ann@acme.example,nobody@acme.example,E3\nz,zoe@acme.example,zoe@oldco.example,E9\n',
+    );
+    const { code, out, err } = await run('reconcile', ...both, '--directory', 'okta.csv');
+    expect(code, err).toBe(0);
+    expect(reasons(out)).toMatchObject({ s1: 'matched/emails-agree', s3: 'not-matched/email-differs' });
+    expect(err).toContain('okta.csv: 1 of 2 people are users of the CRM; 1 other address of theirs was taken.');
+    expect((await run('reconcile', ...both, '--directory', 'nowhere.csv')).code).toBe(1);
+  });
+
   test('writes the report to the standard output and the summary to the error stream', async () => {
     const { code, out, err } = await run('reconcile', ...both);
     expect(code).toBe(0);
