@@ -46,7 +46,7 @@ function firstDraft(schedule: Schedule | null): Draft {
     name: schedule?.name ?? text.schedule.firstName,
     times: schedule ? toTimes(schedule.cron) : firstTimes,
     timeZone: schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    kind: schedule?.sources.kind ?? 'folders',
+    kind: schedule?.sources.kind === 'uploads' ? 'uploads' : 'folders',
     licenses: folders.licenses,
     crm: folders.crm,
     maxAgeDays: schedule?.maxAgeDays ?? 7,
