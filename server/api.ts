@@ -1188,6 +1188,7 @@ export const connectionKind = z
     side,
     vendor: z.string(),
     storable: z.boolean().meta({ description: 'False: in the configuration file alone' }),
+    replacesTokens: z.boolean().meta({ description: 'A refresh token may be good once: it can be tested only once it is stored' }),
     schema: anySettings.meta({ description: 'JSON Schema of its settings; what is writeOnly is secret' }),
   })
   .meta({ id: 'ConnectionKind' });

@@ -27,7 +27,6 @@ export function connectionKinds(
 ): ConnectionKinds {
   return {
     kinds,
-    replacesTokens: (type) => replacesTokens(type as Type),
     parse(settings) {
       const read = resolvedConnection.safeParse(settings);
       if (!read.success) return { faults: read.error.issues.flatMap(faultsOf).map(toFault) };
@@ -60,7 +59,7 @@ const kinds: readonly ConnectionKind[] = (Object.keys(known) as Type[]).map((typ
   const { name: __, type: ___, ...properties } = whole.properties as Schema;
   const required = (whole.required as readonly string[]).filter((field) => field !== 'name' && field !== 'type');
   const schema = withoutFiles({ ...whole, properties, required });
-  return { type, ...known[type], schema, secretFields: [...new Set(secretFields(schema))] };
+  return { type, ...known[type], replacesTokens: replacesTokens(type), schema, secretFields: [...new Set(secretFields(schema))] };
 });
 
 /** Without the ways that name a file; where one was the other way, what is left is needed. */

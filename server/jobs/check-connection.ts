@@ -9,6 +9,7 @@ import {
   ConnectionUnusable,
   connectOr,
   type KnownSettings,
+  kindOf,
   type OpenedConnection,
   openAll,
   openConnection,
@@ -63,7 +64,7 @@ export async function trySettings(
 ): Promise<Checked> {
   const known = id === null ? readSettings(desk, asked, asked.settings) : await readAnew(desk, scope, id, asked);
   const { auth } = known as { readonly auth?: { readonly refreshToken?: unknown } };
-  if (desk.replacesTokens(known.type) && auth?.refreshToken !== undefined)
+  if (kindOf(desk, known.type).replacesTokens && auth?.refreshToken !== undefined)
     throw new ActionRefused(
       'not-possible',
       'A refresh token may be good for one use, so it is tested where its successor is kept. Save the connection, then test it.',

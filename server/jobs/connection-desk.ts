@@ -42,6 +42,8 @@ export interface ConnectionKind {
   readonly crm: string | null;
   /** Whether it can be made here; else in the configuration file alone. */
   readonly storable: boolean;
+  /** Whether the vendor may give a new refresh token with each use: one is then tested where its successor is kept. */
+  readonly replacesTokens: boolean;
   /** JSON Schema of its settings; what is secret is `writeOnly`. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** Fields that are secret, as auth.clientSecret. */
@@ -61,8 +63,6 @@ export interface ConnectionKinds {
   parse(settings: object): { readonly known: KnownSettings } | { readonly faults: readonly SettingsFault[] };
   /** Throws TypeError for settings that cannot work, with a sentence. @param token in the place of the settings' refresh token */
   connect(known: KnownSettings, token: SharedToken | null): OpenedConnection;
-  /** Whether the vendor may give a new refresh token with each use. */
-  replacesTokens(type: string): boolean;
   /** Those of the configuration file, or what is wrong with it. Null: there is none. */
   configured(): { readonly known: readonly KnownSettings[] } | { readonly fault: string } | null;
 }

@@ -63,7 +63,7 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
   return {
     async listConnections() {
       const desk = await connections();
-      const kinds = desk.kinds.map(({ type, side, vendor, storable, schema }) => ({ type, side, vendor, storable, schema }));
+      const kinds = desk.kinds.map(({ crm: _, secretFields: __, ...told }) => told);
       return { ...(await list(desk)), kinds, canStore: desk.key !== null };
     },
     createConnection: ({ body, actor }) =>
