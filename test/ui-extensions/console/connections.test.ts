@@ -64,11 +64,14 @@ test('Salesforce is connected, tested before and after it is saved, compared wit
 
   const card = page.getByRole('region', { name: 'acme-salesforce' });
   await card.getByText('Works').waitFor();
-  await card.getByText(`Acme (${orgId})`, { exact: true }).waitFor();
-  await card.getByRole('list', { name: 'What the last test of acme-salesforce found' }).waitFor();
+  await card.getByText(orgId, { exact: true }).waitFor();
+  await card.getByText('4 points checked, nothing to mend').waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await card.getByRole('button', { name: /^Test/u }).click();
-  await card.getByText('Works').waitFor();
+  await card
+    .getByRole('list', { name: 'What the last test of acme-salesforce found' })
+    .getByText('Salesforce lets us read its 12 users.')
+    .waitFor();
 
   await settledPage(page, '/compare');
   await page.locator('section[data-side=licenses] input[type=file]').setInputFiles({
@@ -148,6 +151,8 @@ test('what the server refuses stands beside the field, and a keyboard alone make
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /^HubSpot/u }).focus();
   await page.keyboard.press('Enter');
+  // The step that comes takes the focus.
+  await dialog.getByLabel('Name').and(page.locator(':focus')).waitFor();
   await dialog.getByRole('textbox', { name: 'Token', exact: true }).fill('pat-of-nobody');
   await dialog.getByRole('button', { name: 'More settings' }).click();
   await dialog.getByLabel('Portal ID').fill('not-a-number');

@@ -1156,7 +1156,7 @@ export const text = {
     lead: 'Live systems instead of files. They are read only, and what is secret is sealed and never shown again.',
     make: 'New connection',
     emptyTitle: 'No system is connected yet',
-    emptyBody: 'A connection reads the users at the moment you compare, or by schedule. Nobody exports files any more.',
+    emptyBody: 'A connection reads the users at the moment you compare, or by schedule. Nobody has to export CRM users any more.',
     cannotStore: 'This server has no key to seal secrets with, so no connection can be stored.',
     cannotStoreHint:
       'Set SEATMATCH_SECRET_KEY or SEATMATCH_SECRET_KEY_FILE (32 bytes, as openssl rand -base64 32 makes them), and start it again.',
@@ -1176,6 +1176,7 @@ export const text = {
     testing: 'Asking. This can take a minute.',
     testOf: (name: string) => `Test ${name}`,
     linesOf: (name: string) => `What the last test of ${name} found`,
+    allGood: (count: number) => `${plural(count, 'point', 'points')} checked, nothing to mend`,
     what: {
       access: 'Access',
       origin: 'Org',

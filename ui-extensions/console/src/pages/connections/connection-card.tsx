@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Connection, ConnectionKind, Connections } from '../../../../../server/api.ts';
+import type { CheckLine, Connection, ConnectionKind, Connections } from '../../../../../server/api.ts';
 import { checkConnection, deleteConnection } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -62,7 +62,10 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
             <dt>{text.connections.org}</dt>
             <dd>
               {origin ? (
-                <bdi>{text.runs.orgOf(origin)}</bdi>
+                <>
+                  <bdi>{origin.name ?? origin.id}</bdi>
+                  {origin.name !== null && <bdi className="org-id">{origin.id}</bdi>}
+                </>
               ) : (
                 <Text span c="dimmed" size="sm">
                   {text.connections.noOrg}
@@ -116,7 +119,7 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
             <Text size="sm">{text.connections.testing}</Text>
           </Group>
         ) : (
-          check && <CheckLines lines={check.lines} label={text.connections.linesOf(name)} />
+          check && <LastCheck lines={check.lines} name={name} isNew={test.isSuccess} />
         )}
       </div>
       {test.error && <ProblemPanel error={test.error} what={text.error.test} onRetry={() => test.mutate()} />}
@@ -167,5 +170,17 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
         </Group>
       </Dialog>
     </Section>
+  );
+}
+
+/** What has to be mended, or was just asked for, stands open; that all is well is one line. */
+function LastCheck({ lines, name, isNew }: { lines: readonly CheckLine[]; name: string; isNew: boolean }) {
+  const list = <CheckLines lines={lines} label={text.connections.linesOf(name)} />;
+  if (isNew || lines.some(({ verdict }) => verdict === 'bad')) return list;
+  return (
+    <details className="last-check">
+      <summary>{text.connections.allGood(lines.length)}</summary>
+      {list}
+    </details>
   );
 }

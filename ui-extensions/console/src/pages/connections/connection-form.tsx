@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconChevronDown, IconChevronLeft, IconPlugConnected } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Connection, ConnectionKind } from '../../../../../server/api.ts';
 import { changeConnection, checkConnection, createConnection, testConnection } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
@@ -55,13 +55,18 @@ export function ConnectionDialog({
 }
 
 function Systems({ kinds, onChoose }: { kinds: readonly ConnectionKind[]; onChoose: (type: string) => void }) {
+  const first = useFirst<HTMLButtonElement>(true);
   return (
     <ul className="plain-list systems">
       {kinds
         .filter(({ storable }) => storable)
         .map(({ type, vendor, side }, place) => (
           <li key={type}>
-            <UnstyledButton className="system" onClick={() => onChoose(type)} {...(place === 0 ? { 'data-autofocus': true } : {})}>
+            <UnstyledButton
+              className="system"
+              onClick={() => onChoose(type)}
+              {...(place === 0 ? { 'data-autofocus': true, ref: first } : {})}
+            >
               <Text span fw={600}>
                 {vendor}
               </Text>
@@ -76,6 +81,15 @@ function Systems({ kinds, onChoose }: { kinds: readonly ConnectionKind[]; onChoo
         ))}
     </ul>
   );
+}
+
+/** What takes the focus when a step of the dialog comes: what had it is gone. */
+function useFirst<Element extends HTMLElement>(isStep: boolean) {
+  const first = useRef<Element>(null);
+  useEffect(() => {
+    if (isStep) first.current?.focus();
+  }, [isStep]);
+  return first;
 }
 
 /** Settings that a first set-up needs although they may be left out. */
@@ -101,6 +115,7 @@ function ConnectionForm({
   const [way, setWay] = useState(() => wayOf(form.variants, connection));
   const [more, { toggle }] = useDisclosure();
   const moreId = useId();
+  const first = useFirst<HTMLInputElement>(connection === null);
   const variant = form.variants.find(({ id }) => id === way) ?? form.variants[0];
   const fields = [...form.fields, ...(variant?.fields ?? [])];
   const asked = () => ({ name: name.trim(), type: kind.type, settings: settingsOf(values, fields, variant?.fixed ?? {}) });
@@ -169,6 +184,7 @@ function ConnectionForm({
         spellCheck={false}
         autoComplete="off"
         data-autofocus
+        ref={first}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       {form.fields.filter(isFirst).map(shown)}
@@ -191,9 +207,6 @@ function ConnectionForm({
         </div>
       )}
       {variant?.fields.filter(isFirst).map(shown)}
-      <Text size="xs" c="dimmed">
-        {text.connections.secretHint}
-      </Text>
       {rest.length > 0 && (
         <div>
           <UnstyledButton type="button" onClick={toggle} aria-expanded={more} aria-controls={moreId} className="more-toggle">

@@ -21,7 +21,8 @@ export function SettingField({
 }) {
   const { label, hint } = text.connections.fieldOf(type, field.path);
   const shared = { label, required: field.needed && !isStored, ...(fault === null ? {} : { error: fault }) };
-  const described = { ...shared, ...(hint === undefined ? {} : { description: hint }) };
+  const said = hint ?? (field.kind === 'secret' ? text.connections.secretHint : undefined);
+  const described = { ...shared, ...(said === undefined ? {} : { description: said }) };
   const written = typeof value === 'string' ? value : '';
   switch (field.kind) {
     case 'secret': {
