@@ -1219,6 +1219,10 @@ export const connectionTrial = z.strictObject({
   ...newConnection.shape,
   id: id.optional().meta({ description: 'Of a stored connection: secrets that are not given are taken from it' }),
 });
+export const connectionSignIn = z.object({ url: z.url() }).meta({ id: 'ConnectionSignIn', description: 'Where an admin agrees' });
+export const signInFinished = z.strictObject({
+  query: z.string().max(4000).meta({ description: 'Of the address that the vendor sent the admin back to, as it is' }),
+});
 export const connectionChecked = z.object({ lines: list(checkLine), origin: origin.nullable() }).meta({ id: 'ConnectionChecked' });
 export type ConnectionChecked = z.infer<typeof connectionChecked>;
 
@@ -1667,6 +1671,24 @@ export const endpoints = {
     body: connectionTrial,
     status: 200,
     response: connectionChecked,
+  },
+  signInConnection: {
+    method: 'post',
+    path: '/api/connections/sign-in',
+    tag: 'Connections',
+    summary: 'Begin to connect by agreeing at the vendor, which sends back to /connections/callback. The settings lack the refresh token',
+    body: connectionTrial,
+    status: 200,
+    response: connectionSignIn,
+  },
+  finishConnection: {
+    method: 'post',
+    path: '/api/connections/sign-in/finish',
+    tag: 'Connections',
+    summary: 'Store and test the connection that an admin agreed to: once, in the session it began in, within ten minutes',
+    body: signInFinished,
+    status: 200,
+    response: connection,
   },
   changeConnection: {
     method: 'patch',

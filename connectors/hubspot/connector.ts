@@ -46,6 +46,8 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
     type: z.literal('hubspot'),
     baseUrl: z.url().default('https://api.hubapi.com'),
     tokenBaseUrl: z.url().exactOptional(),
+    /** Where an admin agrees; for the console. */
+    authorizeUrl: z.url().exactOptional(),
     portalId: z.string().regex(/^\d+$/, 'is the number of a portal, in quotes').exactOptional(),
     requestsPerTenSeconds: z.int().min(1).exactOptional(),
     ownersPageSize: z.int().min(1).exactOptional(),

@@ -3,6 +3,7 @@ import { FileRefused } from '../../connectors/errors.ts';
 import { type ConnectionSettings, connect, replacesTokens } from '../../connectors/registry.ts';
 import type { ConnectionKind, ConnectionKinds, KnownSettings, SettingsFault } from '../jobs/connection-desk.ts';
 import { faultsOf, readConnections, resolvedConnection, usualConfigFile } from './read-connections.ts';
+import { vendorSignIn } from './vendor-sign-in.ts';
 
 type Type = ConnectionSettings['type'];
 type Schema = Record<string, unknown>;
@@ -34,6 +35,7 @@ export function connectionKinds(
       if (Object.hasOwn(auth, inFile)) return { faults: [{ at: `auth.${inFile}`, fault: 'is for the configuration file' }] };
       return { known: read.data };
     },
+    signIn: vendorSignIn,
     connect: (known, token) => connect(known as ConnectionSettings, token ?? undefined),
     configured() {
       const path = configFile ?? usualConfigFile();

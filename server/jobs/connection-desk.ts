@@ -56,6 +56,22 @@ export interface SettingsFault {
   readonly fault: string;
 }
 
+/** What goes to the vendor with an admin, and is compared when they come back. */
+export interface SignInState {
+  readonly redirectUri: string;
+  readonly state: string;
+  /** PKCE (RFC 7636). */
+  readonly verifier: string;
+}
+
+/** An admin agrees at the vendor, in the place of a refresh token that somebody types. */
+export interface VendorSignIn {
+  /** Where the admin goes. Throws TypeError for an address that may not be used. */
+  begin(known: KnownSettings, sent: SignInState): URL;
+  /** The settings with the refresh token that came back. Throws ConnectionUnusable. */
+  finish(known: KnownSettings, sent: SignInState, callback: URL, signal: AbortSignal): Promise<KnownSettings>;
+}
+
 /** What is known of vendors, as parameters: this room imports no connector. */
 export interface ConnectionKinds {
   readonly kinds: readonly ConnectionKind[];
@@ -63,6 +79,7 @@ export interface ConnectionKinds {
   parse(settings: object): { readonly known: KnownSettings } | { readonly faults: readonly SettingsFault[] };
   /** Throws TypeError for settings that cannot work, with a sentence. @param token in the place of the settings' refresh token */
   connect(known: KnownSettings, token: SharedToken | null): OpenedConnection;
+  readonly signIn: VendorSignIn;
   /** Those of the configuration file, or what is wrong with it. Null: there is none. */
   configured(): { readonly known: readonly KnownSettings[] } | { readonly fault: string } | null;
 }

@@ -3,6 +3,7 @@ import {
   deleteConnection,
   findConnection,
   insertConnection,
+  type NewConnection,
   newConnectionId,
   sealedSecrets,
   updateConnection,
@@ -42,20 +43,18 @@ export interface ConnectionAsked {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-const taken = (name: string) => new ActionRefused('not-now', `There is a connection “${name}” already. Give this one another name.`);
+export const nameTaken = (name: string) =>
+  new ActionRefused('not-now', `There is a connection “${name}” already. Give this one another name.`);
 
 /** Checks and stores a connection. Returns its id. Throws SettingsRefused, ActionRefused or ConnectionUnusable. */
 export async function makeConnection(desk: ConnectionDesk, scope: Scope, asked: ConnectionAsked, by: string): Promise<string> {
   const known = readSettings(desk, asked, asked.settings);
-  const { settings, secrets } = splitOf(desk, known);
-  const id = newConnectionId();
-  const key = keyOf(desk);
+  const made = newConnection(desk, scope, newConnectionId(), known);
   refuseConfigured(desk, asked.name);
-  const made = { id, name: known.name, type: known.type, settings, secrets: sealAll(key, scope, id, secrets), keyId: key.id };
   await transaction(desk.pool, async (client) => {
-    if (!(await insertConnection(client, scope, by, made))) throw taken(made.name);
+    if (!(await insertConnection(client, scope, by, made))) throw nameTaken(made.name);
   });
-  return id;
+  return made.id;
 }
 
 /**
@@ -84,20 +83,11 @@ export async function changeConnection(
       }
       const asked = { name, type: before.type, settings: change.settings };
       const known = readChange(desk, asked, before.settings, () => openAll(desk, scope, id, sealed));
-      const { settings, secrets } = splitOf(desk, known);
-      const key = keyOf(desk);
-      await updateConnection(client, scope, by, {
-        id,
-        name,
-        type: before.type,
-        settings,
-        secrets: sealAll(key, scope, id, secrets),
-        keyId: key.id,
-      });
+      await updateConnection(client, scope, by, newConnection(desk, scope, id, known));
     });
   } catch (error) {
     // SQLSTATE unique_violation
-    if ((error as Partial<pg.DatabaseError>).code === '23505') throw taken(change.name ?? '');
+    if ((error as Partial<pg.DatabaseError>).code === '23505') throw nameTaken(change.name ?? '');
     throw error;
   }
 }
@@ -172,8 +162,12 @@ export function readChange(
   }
 }
 
-function splitOf(desk: ConnectionKinds, { name: _, type, ...rest }: KnownSettings) {
-  return splitSecrets(rest, kindOf(desk, type).secretFields);
+/** Settings as they are stored: what is secret sealed beside them. Throws ConnectionUnusable without a key. */
+export function newConnection(desk: ConnectionDesk, scope: Scope, id: string, known: KnownSettings): NewConnection {
+  const { name, type, ...rest } = known;
+  const { settings, secrets } = splitSecrets(rest, kindOf(desk, type).secretFields);
+  const key = keyOf(desk);
+  return { id, name, type, settings, secrets: sealAll(key, scope, id, secrets), keyId: key.id };
 }
 
 const gone = () => new ActionRefused('not-found', 'This connection is not here (any more).');
@@ -182,9 +176,9 @@ export function refuseFromFile({ fromFile, name }: { readonly fromFile: boolean;
   if (fromFile) throw new ActionRefused('not-possible', `“${name}” stands in the configuration file of the server. Change it there.`);
 }
 
-function refuseConfigured(desk: ConnectionKinds, name: string): void {
+export function refuseConfigured(desk: ConnectionKinds, name: string): void {
   const configured = desk.configured();
-  if (configured !== null && 'known' in configured && configured.known.some((one) => one.name === name)) throw taken(name);
+  if (configured !== null && 'known' in configured && configured.known.some((one) => one.name === name)) throw nameTaken(name);
 }
 
 /** Every address in settings, with its place. */

@@ -2,12 +2,14 @@ import type { Connection, Connections } from '../api.ts';
 import { checkConnection, trySettings } from '../jobs/check-connection.ts';
 import { type ConnectionDesk, ConnectionUnusable, kindOf, knownConnections } from '../jobs/connection-desk.ts';
 import { changeConnection, makeConnection, removeConnection, SettingsRefused, schedulesOf } from '../jobs/keep-connection.ts';
+import { beginSignIn, finishSignIn } from '../jobs/sign-in-connection.ts';
 import { splitSecrets } from '../jobs/split-secrets.ts';
 import type { StoredConnection } from '../store/connection.ts';
 import { listSchedules } from '../store/schedule.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
+import { tokenOf } from './session.ts';
 
 export interface ConnectionRoutes {
   readonly workspace: Workspace;
@@ -18,6 +20,8 @@ type ConnectionEndpoint =
   | 'listConnections'
   | 'createConnection'
   | 'testConnection'
+  | 'signInConnection'
+  | 'finishConnection'
   | 'changeConnection'
   | 'deleteConnection'
   | 'checkConnection';
@@ -76,6 +80,23 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         const desk = await connections();
         const { id = null, ...asked } = body;
         return trySettings(desk, workspace, id, asked, AbortSignal.timeout(patienceMs));
+      }),
+    signInConnection: ({ body, actor, request }) =>
+      said(async () => {
+        const { id = null, ...asked } = body;
+        // The name that this admin opened the console by: the session's cookie is good there alone, and no other name comes this far.
+        const redirectUri = new URL('/connections/callback', `http://${request.headers.host}`).href;
+        const by = { actor: actor.name, session: tokenOf(request) };
+        const url = await beginSignIn(await connections(), workspace, { ...asked, id }, redirectUri, by);
+        return { url: url.href };
+      }),
+    finishConnection: ({ body, actor, request }) =>
+      said(async () => {
+        const desk = await connections();
+        const signal = AbortSignal.timeout(patienceMs);
+        const id = await finishSignIn(desk, workspace, body.query, { actor: actor.name, session: tokenOf(request) }, signal);
+        await checkConnection(desk, workspace, id, { by: actor.name, now: new Date(), signal });
+        return show(desk, id);
       }),
     changeConnection: ({ params, body, actor }) =>
       said(async () => {

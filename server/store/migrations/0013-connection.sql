@@ -40,3 +40,25 @@ alter table reconciliation
   add column crm_origin jsonb,
   add constraint reconciliation_licenses_from check ((licenses_upload is null) <> (licenses_connection is null)),
   add constraint reconciliation_crm_from check ((crm_upload is null) <> (crm_connection is null));
+
+-- An admin was sent to a vendor to agree, and has not come back yet. Good once, for a while, for the session that it began in.
+create table connection_sign_in (
+  workspace_id uuid not null,
+  contract_id uuid not null,
+  -- of the state that comes back with the code only its hash is kept
+  state_hash text not null,
+  session_hash text not null,
+  -- the connection that it changes, or is going to be
+  connection_id uuid not null,
+  is_new boolean not null,
+  name text not null,
+  type text not null,
+  settings jsonb not null,
+  -- sealed, the PKCE verifier among them
+  secrets jsonb not null,
+  redirect_uri text not null,
+  expires_at timestamptz not null,
+  primary key (workspace_id, state_hash),
+  foreign key (workspace_id, contract_id) references contract
+);
+grant select, insert, update, delete on connection_sign_in to seatmatch_app;

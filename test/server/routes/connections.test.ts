@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type HubSpotSimulator, startHubSpotSimulator } from '../../../connectors/hubspot/simulator.ts';
 import type { Organization, SalesforceState } from '../../../connectors/salesforce/simulator/org.ts';
 import { type SalesforceSimulator, startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
+import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
 import type { Connection, ConnectionChecked, Connections, Schedule } from '../../../server/api.ts';
 import { app, keys, orgId, people, redirectUri, stateOf } from '../../connectors/salesforce/start.ts';
 import { clientOf, crmCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
@@ -308,6 +311,138 @@ describe('a refresh token that the vendor replaces with each use', () => {
       detail: expect.stringContaining('Save the connection, then test it.'),
     });
     expect(state.refreshTokens.has('5Aep.refresh.0')).toBe(true);
+  });
+});
+
+describe('an admin who agrees at the vendor', () => {
+  let hubspot: HubSpotSimulator;
+  let zoho: ZohoSimulator;
+  let consenting: SalesforceSimulator;
+  let callback: string;
+  beforeAll(async () => {
+    callback = `${server.url}/connections/callback`;
+    const ours = stateOf(people(3));
+    consenting = await startSalesforceSimulator({
+      state: { ...ours, apps: ours.apps.map((one) => ({ ...one, redirectUris: [callback] })) },
+      smallestPage: 1,
+    });
+    zoho = await startZohoSimulator({
+      state: { org: { zgid: '655906806', company_name: 'Acme' }, users: [], refreshTokens: [] },
+      location: 'eu',
+    });
+    const portal = {
+      portalId: 424_242,
+      accountType: 'STANDARD' as const,
+      uiDomain: 'app.hubspot.com',
+      users: [],
+      owners: [],
+      refreshTokens: [],
+    };
+    const scopes = ['oauth', 'crm.objects.users.read', 'crm.objects.owners.read'];
+    hubspot = await startHubSpotSimulator({
+      state: {
+        app: { clientId: 'app-client', clientSecret: 'app-secret', redirectUris: [callback] },
+        portals: [{ ...portal, scopes, privateAppToken: null, limit: null, daily: null }],
+        hasOauthV1: false,
+        tellsHubId: true,
+      },
+    });
+  });
+  afterAll(() => Promise.all([hubspot?.close(), zoho?.close(), consenting?.close()]));
+
+  const asked = () => ({ baseUrl: consenting.url, auth: { grant: 'authorization_code', ...app } });
+  const begin = async (name: string, type: string, given: object, more: object = {}) =>
+    (await server.ok<{ url: string }>('signInConnection', { body: { name, type, settings: given, ...more } })).url;
+  /** What the browser does: it goes there, and comes back with what it is given. */
+  async function agree(url: string): Promise<string> {
+    const location = new URL((await fetch(url, { redirect: 'manual' })).headers.get('location')!);
+    expect(location.href.split('?')[0]).toBe(callback);
+    return location.search;
+  }
+  const finish = (query: string) => server.ok<Connection>('finishConnection', { body: { query } });
+  const refused = async (query: string, from: Pick<TestServer, 'refused'> = server) =>
+    from.refused('finishConnection', { body: { query } });
+
+  test('connects Salesforce with PKCE, HubSpot and Zoho: the refresh token is stored, tested, and shown to nobody', async () => {
+    const given: readonly [string, string, object][] = [
+      ['agreed-salesforce', 'salesforce', asked()],
+      [
+        'agreed-hubspot',
+        'hubspot',
+        {
+          baseUrl: hubspot.url,
+          authorizeUrl: `${hubspot.url}/oauth/authorize`,
+          auth: { clientId: 'app-client', clientSecret: 'app-secret' },
+        },
+      ],
+      ['agreed-zoho', 'zoho', { accountsUrl: zoho.url, apiUrl: zoho.url, auth: { clientId: '1000.CLIENT', clientSecret: 'very-secret' } }],
+    ];
+    for (const [name, type, wanted] of given) {
+      const made = await finish(await agree(await begin(name, type, wanted)));
+      expect(made, name).toMatchObject({ name, type, secrets: ['auth.clientSecret', 'auth.refreshToken'] });
+      expect(bad(made), name).toEqual([]);
+      expect(made.origin, name).not.toBeNull();
+      expect(bad(await check(made.id)), name).toEqual([]);
+    }
+    const { rows } = await list();
+    // The callback names the data centre.
+    expect(rows.find(({ name }) => name === 'agreed-zoho')!.settings).toMatchObject({ dataCenter: 'eu' });
+    expect((await pool.query('select from connection_sign_in')).rowCount).toBe(0);
+  });
+
+  test('may renew a connection that is there, without typing its secret', async () => {
+    const { id } = await finish(await agree(await begin('renewed', 'salesforce', asked())));
+    const auth = { grant: 'authorization_code', clientId: app.clientId };
+    const again = await finish(await agree(await begin('renewed', 'salesforce', { baseUrl: consenting.url, auth }, { id })));
+    expect(again.id).toBe(id);
+    expect(bad(again)).toEqual([]);
+  });
+
+  test('is believed once, for ten minutes, and only in the session in which it began', async () => {
+    const sentence =
+      'This sign-in was used already, is older than ten minutes, or began in another browser. Begin it again under Connections.';
+    const once = await agree(await begin('once-agreed', 'salesforce', asked()));
+    const other = clientOf(server.url, `seatmatch_session=${await otherSession()}`);
+    expect(await refused(once, other)).toEqual({ status: 409, detail: sentence });
+    await finish(once);
+    expect(await refused(once)).toEqual({ status: 409, detail: sentence });
+    const late = await agree(await begin('late', 'salesforce', asked()));
+    const { rows } = await pool.query('select expires_at - now() as left from connection_sign_in');
+    expect(rows[0].left.minutes).toBe(9);
+    await pool.query("update connection_sign_in set expires_at = now() - interval '1 second'");
+    expect(await refused(late)).toMatchObject({ status: 409 });
+    expect(await refused('?code=made-up&state=made-up')).toMatchObject({ status: 409 });
+  });
+
+  async function otherSession(): Promise<string> {
+    const token = 'another-browser';
+    await pool.query(
+      `insert into session (workspace_id, token_hash, user_id, expires_at)
+       select workspace_id, $1, user_id, now() + interval '1 hour' from app_user limit 1`,
+      [createHash('sha256').update(token).digest('hex')],
+    );
+    return token;
+  }
+
+  test('who says no connects nothing', async () => {
+    const url = new URL(await begin('never', 'salesforce', asked()));
+    const state = url.searchParams.get('state')!;
+    expect((await refused(`?error=access_denied&state=${state}`)).detail).toBe(
+      'Nobody agreed, so nothing was connected. Begin it again under Connections.',
+    );
+    expect((await list()).rows.some(({ name }) => name === 'never')).toBe(false);
+  });
+
+  test('is not asked where there is nothing to agree to, or the name is taken', async () => {
+    const body = { name: 'x', type: 'linkedin-scim', settings: {} };
+    expect(await server.refused('signInConnection', { body })).toMatchObject({
+      status: 422,
+      detail: 'LinkedIn SCIM has no sign-in. Type its access in.',
+    });
+    const taken = { name: 'agreed-salesforce', type: 'salesforce', settings: asked() };
+    expect(await server.refused('signInConnection', { body: taken })).toMatchObject({ status: 409 });
+    const grant = { name: 'x', type: 'salesforce', settings: settings() };
+    expect((await server.refused('signInConnection', { body: grant })).detail).toContain('auth.refreshToken is not known here');
   });
 });
 
