@@ -132,7 +132,9 @@ export function createApp(parts: AppParts): Express {
   mountPages(app, {
     ...parts,
     async onPage(request, response) {
-      if (demoUser && !(await findActor(sessions, request))) await openSession(sessions, demoUser.id, response);
+      // An admin who comes back from a vendor has a session, whose cookie does not travel with a navigation from another site.
+      const comesBack = request.path === '/connections/callback';
+      if (demoUser && !comesBack && !(await findActor(sessions, request))) await openSession(sessions, demoUser.id, response);
     },
   });
   app.use((request, response) => sendProblem(response, 404, `There is nothing at ${request.path}.`));

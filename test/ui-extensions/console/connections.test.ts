@@ -143,6 +143,43 @@ test('a connection is changed without typing its secret again, scheduled, and no
   expect(faults).toEqual([]);
 });
 
+test('an admin agrees at Salesforce and comes back to a connection that works', { timeout: 60_000 }, async () => {
+  // A window of its own: the browser leaves for the vendor.
+  const { page, context, faults } = await openConsole(browser, server);
+  const redirectUri = new URL('/connections/callback', server.url).href;
+  const ours = stateOf([salesforceUser(1), salesforceUser(2)]);
+  const consenting = await startSalesforceSimulator({
+    state: { ...ours, apps: ours.apps.map((one) => ({ ...one, redirectUris: [redirectUri] })) },
+    smallestPage: 1,
+  });
+  await settledPage(page, '/connections');
+  await page.getByRole('button', { name: 'New connection' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^Salesforce/u }).click();
+  await dialog.getByText('Sign in there').click();
+  expect(await dialog.getByLabel('Callback address').inputValue()).toBe(redirectUri);
+  await dialog.getByLabel('Name').fill('agreed');
+  await dialog.getByLabel('My Domain').fill(consenting.url);
+  await dialog.getByLabel('Consumer key').fill(app.clientId);
+  await dialog.getByLabel('Consumer secret').fill(app.clientSecret);
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Sign in at Salesforce' }).click();
+  const card = page.getByRole('region', { name: 'agreed' });
+  await card.getByText('Works').waitFor();
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/connections');
+  expect(consenting.requests.slice(0, 2)).toEqual(['authorize', 'token']);
+
+  // What came back is good once.
+  await settledPage(page, '/connections/callback?code=made-up&state=made-up');
+  await page.getByRole('alert').filter({ hasText: 'This sign-in was used already' }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  const { rows } = await server.ok<Connections>('listConnections');
+  for (const { id } of rows) await server.ok('deleteConnection', { params: { id } });
+  await consenting.close();
+  expect(faults).toEqual([`asked a foreign host: ${consenting.url}`]);
+  await context.close();
+});
+
 test('what the server refuses stands beside the field, and a keyboard alone makes a connection', { timeout: 60_000 }, async () => {
   const { page, faults } = view;
   await settledPage(page, '/connections');

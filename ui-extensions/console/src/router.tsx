@@ -29,6 +29,10 @@ export const router = createBrowserRouter([
             path: 'connections',
             lazy: async () => ({ Component: (await import('./pages/connections/connections-page.tsx')).ConnectionsPage }),
           },
+          {
+            path: 'connections/callback',
+            lazy: async () => ({ Component: (await import('./pages/connections/callback-page.tsx')).CallbackPage }),
+          },
           { path: 'plans', lazy: async () => ({ Component: (await import('./pages/plans/plans-page.tsx')).PlansPage }) },
           { path: 'plans/:id', lazy: async () => ({ Component: (await import('./pages/plans/plan-page.tsx')).PlanPage }) },
           { path: 'plans/:id/job', lazy: async () => ({ Component: (await import('./pages/plans/job-page.tsx')).JobPage }) },

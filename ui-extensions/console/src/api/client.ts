@@ -157,6 +157,10 @@ export const createConnection = (connection: NewConnection) => call<Connection>(
 /** @param id of the stored connection that the settings are to change */
 export const testConnection = (connection: NewConnection, id: string | null) =>
   call<ConnectionChecked>('POST', '/api/connections/test', id === null ? connection : { ...connection, id });
+/** @returns where the admin agrees */
+export const signInConnection = (connection: NewConnection, id: string | null) =>
+  call<{ url: string }>('POST', '/api/connections/sign-in', id === null ? connection : { ...connection, id });
+export const finishConnection = (query: string) => call<Connection>('POST', '/api/connections/sign-in/finish', { query });
 export const changeConnection = (id: string, change: ConnectionChange) => call<Connection>('PATCH', `/api/connections/${of(id)}`, change);
 export const deleteConnection = (id: string) => call<void>('DELETE', `/api/connections/${of(id)}`);
 export const checkConnection = (id: string) => call<Connection>('POST', `/api/connections/${of(id)}/check`);

@@ -5,7 +5,7 @@ import { IconChevronDown, IconChevronLeft, IconPlugConnected } from '@tabler/ico
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Connection, ConnectionKind } from '../../../../../server/api.ts';
-import { changeConnection, checkConnection, createConnection, testConnection } from '../../api/client.ts';
+import { changeConnection, checkConnection, createConnection, signInConnection, testConnection } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -94,7 +94,10 @@ function useFirst<Element extends HTMLElement>(isStep: boolean) {
 
 /** Settings that a first set-up needs although they may be left out. */
 const alsoFirst: readonly string[] = ['dataCenter', 'options.list', 'auth.endsAt'];
-const isFirst = ({ path, needed, kind }: Field): boolean => needed || kind === 'secret' || alsoFirst.includes(path);
+const refreshToken = 'auth.refreshToken';
+/** A refresh token comes by signing in; whoever has one finds its field below. */
+const isFirst = ({ path, needed, kind }: Field): boolean =>
+  path !== refreshToken && (needed || kind === 'secret' || alsoFirst.includes(path));
 
 function ConnectionForm({
   kind,
@@ -119,8 +122,12 @@ function ConnectionForm({
   const variant = form.variants.find(({ id }) => id === way) ?? form.variants[0];
   const fields = [...form.fields, ...(variant?.fields ?? [])];
   const asked = () => ({ name: name.trim(), type: kind.type, settings: settingsOf(values, fields, variant?.fixed ?? {}) });
+  const signsIn = variant?.fields.some(({ path }) => path === refreshToken) === true;
+  const hasToken = typeof values[refreshToken] === 'string' && values[refreshToken] !== '';
   // A refresh token may be good once: it is tested where the one that comes in its place is kept.
-  const isTestable = !(kind.replacesTokens && variant?.fields.some(({ path }) => path === 'auth.refreshToken'));
+  const isTestable = !signsIn || (hasToken && !kind.replacesTokens);
+  // Nothing to save yet: what is missing comes from signing in.
+  const isSaved = !signsIn || hasToken || stored.includes(refreshToken);
 
   const test = useMutation({ mutationFn: () => testConnection(asked(), connection?.id ?? null) });
   const save = useMutation({
@@ -139,7 +146,11 @@ function ConnectionForm({
     // Stored it may be all the same.
     onError: () => client.invalidateQueries({ queryKey: ['connections'] }),
   });
-  const faults = faultsOf(save.error ?? test.error);
+  const signIn = useMutation({
+    mutationFn: () => signInConnection(asked(), connection?.id ?? null),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+  const faults = faultsOf(save.error ?? signIn.error ?? test.error);
   const set = (path: string, value: Values[string] | undefined): void => {
     const { [path]: _, ...others } = values;
     setValues(value === undefined ? others : { ...others, [path]: value });
@@ -152,13 +163,15 @@ function ConnectionForm({
       type={kind.type}
       value={values[field.path]}
       onValue={(value) => set(field.path, value)}
-      isStored={field.kind === 'secret' && stored.includes(field.path)}
+      // It is never needed here: signing in brings one.
+      isStored={field.path === refreshToken || (field.kind === 'secret' && stored.includes(field.path))}
       fault={faults.get(field.path) ?? null}
     />
   );
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate();
+    if (isSaved) save.mutate();
+    else signIn.mutate();
   };
   const rest = fields.filter((field) => !isFirst(field));
   return (
@@ -207,6 +220,20 @@ function ConnectionForm({
         </div>
       )}
       {variant?.fields.filter(isFirst).map(shown)}
+      {signsIn && (
+        <div>
+          <TextInput
+            label={text.connections.callback}
+            description={[text.connections.callbackHint, text.connections.signInScopes[kind.type]].filter(Boolean).join(' ')}
+            value={new URL('/connections/callback', window.location.origin).href}
+            readOnly
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <Text size="sm" c="dimmed" mt="xs">
+            {text.connections.signInHint(kind.vendor)}
+          </Text>
+        </div>
+      )}
       {rest.length > 0 && (
         <div>
           <UnstyledButton type="button" onClick={toggle} aria-expanded={more} aria-controls={moreId} className="more-toggle">
@@ -234,15 +261,17 @@ function ConnectionForm({
             <CheckLines lines={test.data.lines} label={text.connections.linesOf(name)} />
           </>
         ) : (
-          !isTestable && (
+          signsIn &&
+          hasToken &&
+          kind.replacesTokens && (
             <Text size="sm" c="dimmed">
               {text.connections.testAfterSave}
             </Text>
           )
         )}
       </div>
-      {save.error ? (
-        <ProblemPanel error={save.error} what={text.error.action} />
+      {save.error || signIn.error ? (
+        <ProblemPanel error={save.error ?? signIn.error} what={text.error.action} />
       ) : (
         test.error && <ProblemPanel error={test.error} what={text.error.test} />
       )}
@@ -263,8 +292,19 @@ function ConnectionForm({
             {text.connections.testSettings}
           </Button>
         )}
-        <Button type="submit" loading={save.isPending}>
-          {isTestable ? text.common.save : text.connections.saveAndTest}
+        {signsIn && isSaved && !hasToken && (
+          <Button
+            variant="default"
+            loading={signIn.isPending || signIn.isSuccess}
+            onClick={(event) => {
+              if (event.currentTarget.form?.reportValidity()) signIn.mutate();
+            }}
+          >
+            {text.connections.signInAgain}
+          </Button>
+        )}
+        <Button type="submit" loading={save.isPending || (!isSaved && (signIn.isPending || signIn.isSuccess))}>
+          {!isSaved ? text.connections.signInAt(kind.vendor) : isTestable ? text.common.save : text.connections.saveAndTest}
         </Button>
       </Group>
     </Stack>
