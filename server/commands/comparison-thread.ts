@@ -1,5 +1,6 @@
 /** The thread that compares for the server: loaded by comparison-thread.mjs, which jobs/compare-in-thread.ts starts for each run, and gone with it. */
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { FromThread } from '../jobs/compare-in-thread.ts';
@@ -62,6 +63,8 @@ async function compare(request: ComparisonRequest, parts: ConnectionParts): Prom
 async function open({ scope }: ComparisonRequest, parts: ConnectionParts, one: ConnectionToRead): Promise<ConnectedSide> {
   // Vendors' packages are loaded for who has connections only.
   const { openStoredConnection } = await import('./open-stored-connection.ts');
+  // Now, for the runs to come: this thread is ended before it would write anything at its end.
+  flushCompileCache();
   const { connection, close } = await openStoredConnection(parts, scope, one);
   closers.push(close);
   return { connection, pinned: one.pinned };

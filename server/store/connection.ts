@@ -108,7 +108,7 @@ const toldOf = ({ name, type, settings, secrets }: Omit<NewConnection, 'id'>) =>
 /** Another name, other settings, other secrets; the check of before says nothing of them. Call it in a transaction. */
 export async function updateConnection(client: pg.ClientBase, scope: Scope, actor: string, made: NewConnection): Promise<void> {
   await client.query(
-    `update connection set name = $4, settings = $5, secrets = $6, key_id = $7, changed_by = $8, changed_at = now(), version = version + 1,
+    `update connection set name = $4, settings = $5, secrets = $6, key_id = $7, changed_by = $8, changed_at = now(),
        checked_at = null, check_lines = null
      where workspace_id = $1 and contract_id = $2 and connection_id = $3`,
     [

@@ -19,7 +19,6 @@ create table connection (
   checked_at timestamptz,
   -- [{what, verdict, sentence}]
   check_lines jsonb,
-  version integer not null default 0,
   created_by text not null,
   created_at timestamptz not null default now(),
   changed_by text not null,

@@ -119,7 +119,6 @@ describe('a comparison with a live CRM', () => {
   test.each([
     ['a page that is cut short', { kind: 'quirk', quirk: 'short-page' }, /What answered does not speak like Salesforce/u],
     ['an error inside an answer that says it went well', { kind: 'quirk', quirk: 'error-in-200' }, /does not speak like Salesforce/u],
-    ['a cursor that goes in circles', { kind: 'quirk', quirk: 'repeated-cursor' }, /does not speak like Salesforce/u],
     [
       'access that ends in the middle',
       { kind: 'status', status: 403, body: '[{"errorCode":"INSUFFICIENT_ACCESS"}]' },

@@ -41,7 +41,7 @@ const leftOutKinds: Readonly<Record<string, string>> = {
   'service-account': 'service accounts',
 };
 
-/** What to create in a system before it can be connected, in the words of its own menus. */
+/** What to create in a system before it can be connected, in the words of its own menus; by kind, and by the way to sign in where that matters. */
 export interface SetUp {
   readonly steps: readonly string[];
   /** What the access needs to be allowed, letter by letter. */
@@ -53,15 +53,40 @@ const setUps: Readonly<Record<string, SetUp>> = {
   salesforce: {
     steps: [
       'Setup → External Client App Manager → New. Old Connected Apps can no longer be made.',
-      'Switch OAuth on, and the flow that you choose below. For client credentials name the user it runs as.',
+      'Switch OAuth on with the Client Credentials Flow, and name the user it runs as.',
       'Give that user a permission set with what stands below. It needs no license for selling.',
       'Copy the consumer key and secret. Your My Domain stands under Setup → My Domain.',
     ],
     needs: ['Scope: api', 'Permission: API Enabled', 'Permission: View All Users'],
   },
+  'salesforce/jwt-bearer': {
+    steps: [
+      'Make an RSA key with a certificate. The key stays with you.',
+      'Setup → External Client App Manager → New. Switch OAuth on with the JWT Bearer Flow, and give it the certificate.',
+      'Approve the user it acts as for the app, by a permission set with what stands below.',
+      'Copy the consumer key. Your My Domain stands under Setup → My Domain.',
+    ],
+    needs: ['Scope: api', 'Permission: API Enabled', 'Permission: View All Users'],
+  },
+  'salesforce/authorization_code': {
+    steps: [
+      'Setup → External Client App Manager → New. Switch OAuth on, and give it the callback address below.',
+      'Copy the consumer key and secret. Your My Domain stands under Setup → My Domain.',
+      'Sign in as a user who has what stands below.',
+    ],
+    needs: ['Scopes: api, refresh_token', 'Permission: API Enabled', 'Permission: View All Users'],
+  },
   hubspot: {
     steps: ['Settings → Integrations → Private Apps → Create.', 'Tick the scopes below, and nothing else.', 'Copy the token.'],
     needs: ['crm.objects.users.read', 'crm.objects.owners.read'],
+  },
+  'hubspot/clientSecret+refreshToken': {
+    steps: [
+      'In your developer account, make an app with the callback address below.',
+      'Give it the scopes below, and nothing else.',
+      'Copy client ID and secret, and sign in as a super admin of the portal.',
+    ],
+    needs: ['oauth', 'crm.objects.users.read', 'crm.objects.owners.read'],
   },
   zoho: {
     steps: [
@@ -1242,10 +1267,6 @@ export const text = {
     signInHint: (vendor: string) => `You agree at ${vendor}, and come back here. What it gives is sealed and tested.`,
     callback: 'Callback address',
     callbackHint: 'Enter it in the app, letter by letter.',
-    signInScopes: {
-      salesforce: 'Scopes of the app: api, refresh_token.',
-      hubspot: 'Scopes of the app: oauth, crm.objects.users.read, crm.objects.owners.read.',
-    } as Readonly<Record<string, string>>,
     finishing: 'Connecting',
     notFinished: 'Nothing was connected',
     testSettings: 'Test these settings',

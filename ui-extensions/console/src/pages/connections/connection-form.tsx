@@ -9,7 +9,7 @@ import { changeConnection, checkConnection, createConnection, signInConnection, 
 import { Problem } from '../../api/problem.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
-import { text } from '../../text.ts';
+import { type SetUp, text } from '../../text.ts';
 import { CheckLines } from './check-lines.tsx';
 import { type Field, formOf, settingsOf, type Values, valuesOf } from './read-schema.ts';
 import { SettingField } from './setting-field.tsx';
@@ -187,20 +187,6 @@ function ConnectionForm({
           {text.connections.back}
         </Button>
       )}
-      <SetUpSteps type={kind.type} isOpen={connection === null} />
-      <TextInput
-        label={text.connections.name}
-        description={text.connections.nameHint}
-        value={name}
-        required
-        maxLength={63}
-        spellCheck={false}
-        autoComplete="off"
-        data-autofocus
-        ref={first}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      {form.fields.filter(isFirst).map(shown)}
       {form.variants.length > 1 && (
         <div>
           <Text size="sm" fw={500} mb={4} id={`${moreId}-way`}>
@@ -219,12 +205,29 @@ function ConnectionForm({
           />
         </div>
       )}
+      <SetUpSteps
+        setUp={text.connections.setUps[`${kind.type}/${variant?.id}`] ?? text.connections.setUps[kind.type]}
+        isOpen={connection === null}
+      />
+      <TextInput
+        label={text.connections.name}
+        description={text.connections.nameHint}
+        value={name}
+        required
+        maxLength={63}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+        ref={first}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      {form.fields.filter(isFirst).map(shown)}
       {variant?.fields.filter(isFirst).map(shown)}
       {signsIn && (
         <div>
           <TextInput
             label={text.connections.callback}
-            description={[text.connections.callbackHint, text.connections.signInScopes[kind.type]].filter(Boolean).join(' ')}
+            description={text.connections.callbackHint}
             value={new URL('/connections/callback', window.location.origin).href}
             readOnly
             onFocus={(event) => event.currentTarget.select()}
@@ -311,8 +314,7 @@ function ConnectionForm({
   );
 }
 
-function SetUpSteps({ type, isOpen }: { type: string; isOpen: boolean }) {
-  const setUp = text.connections.setUps[type];
+function SetUpSteps({ setUp, isOpen }: { setUp: SetUp | undefined; isOpen: boolean }) {
   if (!setUp) return null;
   return (
     <details open={isOpen} className="set-up">
