@@ -956,6 +956,8 @@ export const text = {
     tooMany: (rows: number, count: number) =>
       `The file has ${n(rows)} rows, Admin Center shows ${n(count)}. Look again, or download all users once more.`,
     orConnection: 'Or read it now from a connection',
+    connectInstead: 'Connect the CRM',
+    connectHint: 'instead: no more exports, and schedules read it live.',
     fromConnection: (vendor: string, org: string | null) =>
       org === null ? `${vendor}, read when you compare` : `${vendor}: ${org}, read when you compare`,
     liveReady: 'A connection: it is read to its end when you compare, and that is proven.',
@@ -1173,7 +1175,7 @@ export const text = {
     emptyTitle: 'Nothing runs by itself yet',
     emptyBody: 'A schedule compares at the times you choose, so that a new mismatch is seen the next morning.',
     emptySteps: [
-      'Let your CRM, or a colleague, put its users as CSV into a folder on the server.',
+      'Connect your CRM, or let a colleague put its users as CSV into a folder on the server.',
       'Put each new LinkedIn export into another folder.',
       'Choose when to compare. Without new files it tells you so.',
     ],

@@ -142,7 +142,14 @@ export function SideCard({
               <AdminCenterSketch />
             </>
           ) : (
-            <CrmRecipes crm={crm} />
+            <>
+              <CrmRecipes crm={crm} />
+              {connections.length === 0 && (
+                <Text size="sm" mt="sm">
+                  <Link to="/connections">{text.compare.connectInstead}</Link> {text.compare.connectHint}
+                </Text>
+              )}
+            </>
           )}
         </>
       )}
