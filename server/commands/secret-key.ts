@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config.ts';
 import { type SecretKey, secretKeyOf } from '../store/seal-secret.ts';
@@ -16,16 +16,20 @@ export async function findSecretKey(
   if (secretKey !== null) return secretKeyOf(secretKey);
   if (database !== null) return null;
   const file = path.join(dataDir, 'secret-key');
+  const fresh = `${file}.${process.pid}`;
   const made = Buffer.from(crypto.getRandomValues(new Uint8Array(32)));
   try {
-    // Fails where it is there already, so that of two processes that start at once one makes it.
-    await writeFile(file, `${made.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    await writeFile(fresh, `${made.toString('base64')}\n`, { mode: 0o600, flush: true });
+    // Fails where it is there already: of two processes that start at once one makes it, and the other reads a whole one.
+    await link(fresh, file);
     log(
       `A key for the secrets of connections was made: ${file}. Keep a copy apart from backups of the database; without it they have to be typed in again.`,
     );
     return secretKeyOf(made);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(fresh, { force: true });
   }
   const kept = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64');
   if (kept.length !== 32)

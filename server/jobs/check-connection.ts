@@ -38,7 +38,7 @@ export async function checkConnection(
     const row = await findConnection(client, scope, id);
     // Deleted meanwhile, or another one by now: this says nothing of it.
     if (row === null || row.changedAt !== before.changedAt) return;
-    const other = row.origin && origin && guardOrg(row.name, { pinned: row.origin.id, seen: origin.id });
+    const other = row.origin && origin && guardOrg(kindOf(desk, row.type).vendor, { pinned: row.origin.id, seen: origin.id });
     const told = other ? [...lines.filter(({ what }) => what !== 'origin'), otherOrg(other)] : lines;
     await noteCheck(client, scope, id, { at: now.toISOString(), lines: told, pin: isGood(told) ? origin : null });
     await writeAudit(client, scope.workspaceId, {

@@ -106,9 +106,12 @@ async function fromUpload(parts: ComparisonParts, id: string, side: Side): Promi
 /** A connection that may be compared with. Throws ComparisonRefused. */
 export async function usableConnection(parts: ComparisonParts, id: string, side: Side): Promise<UsableSource> {
   const desk = await parts.connections();
-  const { rows } = await knownConnections(desk, parts.workspace);
+  const { rows, fault } = await knownConnections(desk, parts.workspace);
   const found = rows.find((row) => row.id === id);
-  if (found === undefined) throw new ComparisonRefused(`The connection for ${sideWords[side]} is not here (any more). Choose another one.`);
+  if (found === undefined)
+    throw new ComparisonRefused(
+      `The connection for ${sideWords[side]} is not here (any more). ${fault === null ? 'Choose another one.' : `The configuration file cannot be used: ${fault}`}`,
+    );
   const kind = kindOf(desk, found.type);
   if (kind.side !== side) throw new ComparisonRefused(`${found.name} does not read ${sideWords[side]}. Choose another connection.`);
   // Whom a CRM connection reads is pinned by its first good check; without that nobody has said whose people these are.
