@@ -3,6 +3,7 @@ import type { CrmConnector, LicenseConnector } from './connector.ts';
 import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
+import type { RefreshTokenKeeper } from './keep-refresh-token.ts';
 import { linkedInFilesConnector, linkedInFilesSettings } from './linkedin-files/connection.ts';
 import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
 import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
@@ -32,12 +33,24 @@ export type Connection = { readonly name: string; readonly type: ConnectionSetti
   | { readonly side: 'licenses'; readonly connector: LicenseConnector }
 );
 
-/** Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used. */
-export function connect(settings: ConnectionSettings): Connection {
+/** Kinds whose vendor may give a new refresh token with each use. */
+export const replacesTokens = (type: ConnectionSettings['type']): boolean => type === 'salesforce' || type === 'hubspot';
+
+/**
+ * Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used.
+ * @param keeper of the refresh token, in the place of the settings' own, for kinds whose vendor may replace it
+ */
+export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper): Connection {
   const { name, type } = settings;
   switch (settings.type) {
     case 'hubspot':
-      return { name, type, vendor: 'HubSpot', side: 'crm', connector: hubSpotConnector({ ...settings, auth: hubSpotAuth(settings.auth) }) };
+      return {
+        name,
+        type,
+        vendor: 'HubSpot',
+        side: 'crm',
+        connector: hubSpotConnector({ ...settings, auth: hubSpotAuth(settings.auth, keeper) }),
+      };
     case 'dynamics':
       return { name, type, vendor: 'Dynamics', side: 'crm', connector: dynamicsConnector(settings) };
     case 'salesforce': {
@@ -47,7 +60,7 @@ export function connect(settings: ConnectionSettings): Connection {
         type,
         vendor: 'Salesforce',
         side: 'crm',
-        connector: salesforceConnector({ ...rest, ...options, auth: salesforceAuth(settings.auth) }),
+        connector: salesforceConnector({ ...rest, ...options, auth: salesforceAuth(settings.auth, keeper) }),
       };
     }
     case 'zoho':

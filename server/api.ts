@@ -192,7 +192,7 @@ export type Summary = z.infer<typeof summary>;
 export type MarkedRun = z.infer<typeof markedRun>;
 export type Explanation = z.infer<typeof explanation>;
 
-/** Proof that a list was read to its end (mirror of CompleteRead in connectors/connector.ts). */
+/** Proof that a list was read to its end (mirror of CompleteRead and CompleteListing in connectors/connector.ts). */
 export const completeRead = row({
   kind: z.enum(['file', 'listing']),
   source: z.string(),
@@ -203,6 +203,11 @@ export const completeRead = row({
   lastCursor: z.string().nullable(),
   asOf: z.string(),
   sha256: z.string().nullable(),
+  leftOut: z
+    .partialRecord(z.enum(['integration', 'queue', 'portal', 'support', 'service-account']), z.number())
+    .readonly()
+    .exactOptional()
+    .meta({ description: 'Of a connection: records that are no people, by what they are; counted in expected, not compared' }),
 }).meta({ id: 'CompleteRead' });
 
 // --- Problems (RFC 9457) ---
@@ -236,6 +241,13 @@ export type Session = z.infer<typeof session>;
 export const signIn = z.strictObject({ code: typed(200).meta({ description: 'From the one-time admin link, #code=…' }) });
 
 // --- Reconciliations ---
+
+/** Which org, portal or tenant a connection reads. */
+export const origin = row({
+  id: z.string(),
+  name: z.string().nullable(),
+  isTest: z.boolean().meta({ description: 'It is compared, never planned from' }),
+}).meta({ id: 'Origin' });
 
 export const reconciliationState = z.enum(['queued', 'running', 'held', 'done', 'refused']).meta({ id: 'ReconciliationState' });
 
@@ -273,7 +285,7 @@ export const reconciliationRow = z
     question: question.nullable(),
     refusal: z.string().nullable().meta({ description: 'Why it was refused or discarded, in one sentence' }),
     crmName: z.string(),
-    files: sideNames.meta({ description: 'The names of the two files' }),
+    files: sideNames.meta({ description: 'The names of the two files or connections' }),
     createdAt: moment,
     createdBy: z.string(),
     finishedAt: moment.nullable(),
@@ -289,6 +301,7 @@ export const reconciliation = reconciliationRow
     proofs: z.object({ licenses: completeRead, crm: completeRead }).nullable(),
     rejects: z.object({ licenses: count, crm: count }).nullable().meta({ description: 'Rows that could not be used; see rejects.csv' }),
     warnings: z.array(z.string()),
+    crmOrigin: origin.nullable().meta({ description: 'The CRM org that answered; null for a file, which names none' }),
   })
   .meta({ id: 'Reconciliation' });
 export type Reconciliation = z.infer<typeof reconciliation>;
@@ -594,9 +607,11 @@ export const mappingChange = z.strictObject({
 });
 export type MappingChange = z.infer<typeof mappingChange>;
 
+const runSource = z.union([id, z.strictObject({ connection: id })]);
+
 export const newReconciliation = z.strictObject({
-  licenses: id.meta({ description: 'Upload id of the license side' }),
-  crm: id.meta({ description: 'Upload id of the CRM side' }),
+  licenses: runSource.meta({ description: 'The license side: an upload id, or a connection' }),
+  crm: runSource.meta({ description: 'The CRM side: an upload id, or a connection' }),
   crmName: typed(60).optional(),
   adminCenterCount: z.int().min(0).optional().meta({ description: 'How many users Admin Center shows' }),
   exportedAt: moment.optional(),
@@ -1039,10 +1054,21 @@ export const scheduleSources = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('folders'), licenses: folderName, crm: folderName }),
     z.strictObject({ kind: z.literal('uploads') }),
+    z.strictObject({
+      kind: z.literal('connection'),
+      crm: id,
+      licenses: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('connection'), id }),
+        z.strictObject({ kind: z.literal('folder'), folder: folderName }),
+        z.strictObject({ kind: z.literal('uploads') }),
+      ]),
+    }),
   ])
   .meta({
     id: 'ScheduleSources',
-    description: 'folders: the newest complete file of two folders; uploads: the last two files that were brought',
+    description:
+      'folders: the newest complete file of two folders; uploads: the last two files that were brought; connection: a CRM as it is at that ' +
+      'time, and license holders from a connection, a folder or the last file that was brought',
   });
 
 const scheduleShape = {
@@ -1120,6 +1146,85 @@ export const personCheck = z
   })
   .meta({ id: 'PersonCheck' });
 export type PersonCheck = z.infer<typeof personCheck>;
+
+// --- Connections ---
+
+export const checkLine = row({
+  what: z.enum(['access', 'origin', 'rights', 'clock', 'token-end', 'api-budget', 'free-licenses', 'assignments', 'owner']),
+  verdict: z.enum(['good', 'bad', 'unknown']).meta({ description: 'unknown: the vendor does not tell' }),
+  sentence: z.string().meta({ description: 'What was found; where it is bad, what to do about it' }),
+}).meta({ id: 'CheckLine' });
+export type CheckLine = z.infer<typeof checkLine>;
+
+const anySettings = z.record(z.string().max(60), z.unknown()).readonly();
+
+export const connection = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    vendor: z.string(),
+    side,
+    fromFile: z.boolean().meta({ description: 'It stands in the configuration file of the server, and can be changed there alone' }),
+    settings: anySettings.meta({ description: 'Without what is secret: that can be written, never read' }),
+    secrets: z.array(z.string()).meta({ description: 'Which secrets are kept, as auth.clientSecret' }),
+    origin: origin.nullable().meta({ description: 'Who answered the first good check; another one is refused from then on' }),
+    check: z
+      .object({ at: moment, lines: list(checkLine) })
+      .nullable()
+      .meta({ description: 'The last one; null after each change, until it is tested again' }),
+    usedBy: z.array(z.object({ id: z.string(), name: z.string() })).meta({ description: 'Schedules that compare with it' }),
+    createdBy: z.string(),
+    createdAt: moment,
+    changedBy: z.string(),
+    changedAt: moment,
+  })
+  .meta({ id: 'Connection' });
+export type Connection = z.infer<typeof connection>;
+
+export const connectionKind = z
+  .object({
+    type: z.string(),
+    side,
+    vendor: z.string(),
+    storable: z.boolean().meta({ description: 'False: in the configuration file alone' }),
+    replacesTokens: z.boolean().meta({ description: 'A refresh token may be good once: it can be tested only once it is stored' }),
+    schema: anySettings.meta({ description: 'JSON Schema of its settings; what is writeOnly is secret' }),
+  })
+  .meta({ id: 'ConnectionKind' });
+export type ConnectionKind = z.infer<typeof connectionKind>;
+
+export const connections = z
+  .object({
+    rows: z.array(connection),
+    kinds: z.array(connectionKind),
+    canStore: z.boolean().meta({ description: 'Whether the server has a key to seal secrets with' }),
+    fault: z.string().nullable().meta({ description: 'What is wrong with the configuration file' }),
+  })
+  .meta({ id: 'Connections' });
+export type Connections = z.infer<typeof connections>;
+
+const connectionName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/u, 'is made of small letters, digits and hyphens');
+
+export const newConnection = z.strictObject({ name: connectionName, type: typed(40), settings: anySettings });
+export type NewConnection = z.infer<typeof newConnection>;
+export const connectionChange = z.strictObject({
+  name: connectionName.optional(),
+  settings: anySettings.optional().meta({
+    description: 'In the place of all there were. Secrets that are not given stay, unless an address changed',
+  }),
+});
+export type ConnectionChange = z.infer<typeof connectionChange>;
+export const connectionTrial = z.strictObject({
+  ...newConnection.shape,
+  id: id.optional().meta({ description: 'Of a stored connection: secrets that are not given are taken from it' }),
+});
+export const connectionSignIn = z.object({ url: z.url() }).meta({ id: 'ConnectionSignIn', description: 'Where an admin agrees' });
+export const signInFinished = z.strictObject({
+  query: z.string().max(4000).meta({ description: 'Of the address that the vendor sent the admin back to, as it is' }),
+});
+export const connectionChecked = z.object({ lines: list(checkLine), origin: origin.nullable() }).meta({ id: 'ConnectionChecked' });
+export type ConnectionChecked = z.infer<typeof connectionChecked>;
 
 // --- Events and health ---
 
@@ -1212,7 +1317,7 @@ export type DemoPersonChange = z.infer<typeof demoPersonChange>;
 // --- The table ---
 
 export interface Endpoint {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express 5 path; `:name` becomes `{name}` in OpenAPI. */
   readonly path: string;
   readonly summary: string;
@@ -1225,6 +1330,7 @@ export interface Endpoint {
     | 'Files'
     | 'Settings'
     | 'Schedules'
+    | 'Connections'
     | 'Decisions'
     | 'Mail'
     | 'Plans'
@@ -1539,6 +1645,77 @@ export const endpoints = {
     params: byId,
     status: 202,
     response: schedule,
+  },
+  listConnections: {
+    method: 'get',
+    path: '/api/connections',
+    tag: 'Connections',
+    summary: 'All connections with their last check, and every kind there is with its settings',
+    status: 200,
+    response: connections,
+  },
+  createConnection: {
+    method: 'post',
+    path: '/api/connections',
+    tag: 'Connections',
+    summary: 'Store a connection; test it before anything is compared with it',
+    body: newConnection,
+    status: 201,
+    response: connection,
+  },
+  testConnection: {
+    method: 'post',
+    path: '/api/connections/test',
+    tag: 'Connections',
+    summary: 'Test settings that are not stored; nothing is kept',
+    body: connectionTrial,
+    status: 200,
+    response: connectionChecked,
+  },
+  signInConnection: {
+    method: 'post',
+    path: '/api/connections/sign-in',
+    tag: 'Connections',
+    summary: 'Begin to connect by agreeing at the vendor, which sends back to /connections/callback. The settings lack the refresh token',
+    body: connectionTrial,
+    status: 200,
+    response: connectionSignIn,
+  },
+  finishConnection: {
+    method: 'post',
+    path: '/api/connections/sign-in/finish',
+    tag: 'Connections',
+    summary: 'Store and test the connection that an admin agreed to: once, in the session it began in, within ten minutes',
+    body: signInFinished,
+    status: 200,
+    response: connection,
+  },
+  changeConnection: {
+    method: 'patch',
+    path: '/api/connections/:id',
+    tag: 'Connections',
+    summary: 'Change a connection; what is not sent stays',
+    params: byId,
+    body: connectionChange,
+    status: 200,
+    response: connection,
+  },
+  deleteConnection: {
+    method: 'delete',
+    path: '/api/connections/:id',
+    tag: 'Connections',
+    summary: 'Delete a connection that no schedule compares with; its comparisons stay',
+    params: byId,
+    status: 204,
+  },
+  checkConnection: {
+    method: 'post',
+    path: '/api/connections/:id/check',
+    tag: 'Connections',
+    summary: 'Test a connection: what it can do and what stands in its way. The first good test pins the org',
+    params: byId,
+    status: 200,
+    response: connection,
   },
   getSettings: {
     method: 'get',

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type pg from 'pg';
 import type { OnAnswer } from './jobs/ask-person.ts';
 import type { Clock } from './jobs/clock.ts';
+import type { ConnectionDesk } from './jobs/connection-desk.ts';
 import type { WatchedFolders } from './jobs/newest-file.ts';
 import type { OfferTools } from './jobs/offer-files.ts';
 import type { PlanDesk } from './jobs/plan-desk.ts';
@@ -10,6 +11,7 @@ import type { FileOpeners } from './jobs/recognize-file.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { answerOnce } from './routes/answer-once.ts';
 import { mountAnswerPage } from './routes/answer-page.ts';
+import { connectionRoutes } from './routes/connections.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { mountEndpoints } from './routes/endpoint.ts';
@@ -48,6 +50,7 @@ export interface AppParts {
   /** The demo's made-up Admin Center; null outside the demo. */
   readonly adminCenter: AdminCenterDesk | null;
   readonly leaveDemo: () => void;
+  readonly connections: () => Promise<ConnectionDesk>;
   readonly clock: Clock;
   readonly uploads: Uploads;
   readonly openers: FileOpeners;
@@ -113,6 +116,7 @@ export function createApp(parts: AppParts): Express {
       ...uploadRoutes({ ...parts.uploads, clock: parts.clock }),
       ...reconciliationRoutes(parts),
       ...scheduleRoutes(parts),
+      ...connectionRoutes(parts),
       ...settingsRoutes(parts),
       ...decisionRoutes(parts),
       ...alarmRoutes(parts),
@@ -128,7 +132,9 @@ export function createApp(parts: AppParts): Express {
   mountPages(app, {
     ...parts,
     async onPage(request, response) {
-      if (demoUser && !(await findActor(sessions, request))) await openSession(sessions, demoUser.id, response);
+      // An admin who comes back from a vendor has a session, whose cookie does not travel with a navigation from another site.
+      const comesBack = request.path === '/connections/callback';
+      if (demoUser && !comesBack && !(await findActor(sessions, request))) await openSession(sessions, demoUser.id, response);
     },
   });
   app.use((request, response) => sendProblem(response, 404, `There is nothing at ${request.path}.`));

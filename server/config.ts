@@ -28,6 +28,18 @@ const webAddress = z
   .url({ protocol: /^https?$/u, error: 'is not an address such as https://seatmatch.example.com' })
   .transform((value) => new URL(value).origin);
 
+/** 32 bytes in hex or base64. What was given is never repeated. */
+function keyBytes(text: string, context: z.RefinementCtx): Buffer {
+  const bytes = /^[0-9a-f]{64}$/iu.test(text)
+    ? Buffer.from(text, 'hex')
+    : /^[\w+/-]{43}=?$/u.test(text)
+      ? Buffer.from(text, 'base64')
+      : null;
+  if (bytes?.length === 32) return bytes;
+  context.addIssue({ code: 'custom', message: 'is not a key: 32 bytes in hex or base64, as openssl rand -base64 32 makes them' });
+  return z.NEVER;
+}
+
 const environment = z.object({
   PORT: whole(0, 65_535).default(3000),
   SEATMATCH_HOST: z.union([z.ipv4(), z.ipv6()], { error: 'is no address such as 127.0.0.1' }).default('127.0.0.1'),
@@ -56,6 +68,8 @@ const environment = z.object({
   SEATMATCH_WATCH: z.string().min(1, 'must not be empty').optional(),
   SEATMATCH_DELIVERY_URL: z.url({ protocol: /^https?$/u, error: 'is not an address such as https://delivery.example.com' }).optional(),
   SEATMATCH_DELIVERY_TOKEN: z.string().optional(),
+  SEATMATCH_CONFIG: z.string().min(1).optional(),
+  SEATMATCH_SECRET_KEY: z.string().transform(keyBytes).optional(),
 });
 
 export interface Config {
@@ -79,6 +93,10 @@ export interface Config {
   readonly smtp: SmtpConfig | null;
   /** Where upload files are handed over by themselves. Null: people carry them to Admin Center. */
   readonly delivery: DeliveryConfig | null;
+  /** seatmatch.config.yaml, as given. Null: the usual file in the folder that it is started in, where there is one. */
+  readonly configFile: string | null;
+  /** What the secrets of connections are sealed with, 32 bytes. Null: the embedded database makes a key of its own; else none are kept. */
+  readonly secretKey: Buffer | null;
 }
 
 export interface DeliveryConfig {
@@ -120,13 +138,21 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: result.data.SEATMATCH_PUBLIC_URL ?? null,
     smtp,
     delivery: readDelivery(result.data),
+    configFile: result.data.SEATMATCH_CONFIG ?? null,
+    secretKey: result.data.SEATMATCH_SECRET_KEY ?? null,
   };
 }
 
 /** What is secret may stand in a file that the variable with _FILE names, as containers hand secrets over. An empty one is none, except a database's. */
 function withSecrets(given: Record<string, string | undefined>): Record<string, string | undefined> {
   const read = { ...given };
-  for (const name of ['DATABASE_URL', 'SEATMATCH_OWNER_DATABASE_URL', 'SEATMATCH_SMTP_PASSWORD', 'SEATMATCH_DELIVERY_TOKEN']) {
+  for (const name of [
+    'DATABASE_URL',
+    'SEATMATCH_OWNER_DATABASE_URL',
+    'SEATMATCH_SMTP_PASSWORD',
+    'SEATMATCH_DELIVERY_TOKEN',
+    'SEATMATCH_SECRET_KEY',
+  ]) {
     const file = given[`${name}_FILE`];
     if (file === undefined || given[name] !== undefined) continue;
     try {

@@ -107,6 +107,7 @@ const rooms: Room[] = [
     name: 'connectors/registry.ts',
     holds: /^connectors\/registry\.ts$/,
     files: [contract, /^connectors\/[^/]+\/(connector|connection)\.ts$/],
+    types: [/^connectors\/keep-refresh-token\.ts$/],
     packages: ['zod'],
     importedBy: /^server\/((main|worker|cli)\.ts$|commands\/)/,
   },

@@ -18,7 +18,7 @@ import {
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
 import { type AccessToken, authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
-import { keeperOf, type RefreshTokenKeeper } from '../keep-refresh-token.ts';
+import { keeperOf, type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -46,6 +46,8 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
     type: z.literal('hubspot'),
     baseUrl: z.url().default('https://api.hubapi.com'),
     tokenBaseUrl: z.url().exactOptional(),
+    /** Where an admin agrees; for the console. */
+    authorizeUrl: z.url().exactOptional(),
     portalId: z.string().regex(/^\d+$/, 'is the number of a portal, in quotes').exactOptional(),
     requestsPerTenSeconds: z.int().min(1).exactOptional(),
     ownersPageSize: z.int().min(1).exactOptional(),
@@ -69,9 +71,9 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
   });
 type AuthSettings = z.output<ReturnType<typeof hubSpotSettings<z.ZodString>>>['auth'];
 
-/** The access that a configuration file names. */
-export const hubSpotAuth = (auth: AuthSettings): HubSpotAuth =>
-  'token' in auth ? auth : { clientId: auth.clientId, clientSecret: auth.clientSecret, refreshToken: keeperOf(auth) };
+/** The access that a configuration file names. @param keeper of the refresh token, in the place of the one that it names */
+export const hubSpotAuth = (auth: AuthSettings, keeper?: RefreshTokenKeeper): HubSpotAuth =>
+  'token' in auth ? auth : { clientId: auth.clientId, clientSecret: auth.clientSecret, refreshToken: keeper ?? keeperOf(auth) };
 
 export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
@@ -152,24 +154,18 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   function renewed(auth: Exclude<HubSpotAuth, { readonly token: string }>): TokenHolder['token'] {
     const { clientId, clientSecret, refreshToken: keeper } = auth;
-    let unstored: string | null = null;
     const ask = requestSender({ ...shared, mayReach: ({ origin }) => origin === tokenHost.origin, judge: isTokenRefused });
-    async function store(): Promise<void> {
-      if (unstored !== null) await keeper.write(unstored);
-      unstored = null;
-    }
-    const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
-      // One that could not be stored last time is stored before it is used.
-      await store();
-      const refreshToken = await keeper.read();
+    const renew = tokenRenewal(keeper, async (refreshToken, signal) => {
       const form = { grant_type: 'refresh_token', client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken };
       const body = formBody(form);
       const url = new URL(paths.token, tokenHost);
-      const answer = await ask({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
+      const access = await ask({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
         parsed('access token', tokenAnswer, answered),
       );
-      if (answer.refresh_token && answer.refresh_token !== refreshToken) unstored = answer.refresh_token;
-      await store();
+      return { access, refreshToken: access.refresh_token ?? null };
+    });
+    const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
+      const answer = await renew(signal);
       if (answer.hub_id) holdTo(answer.hub_id);
       return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
     });

@@ -13,7 +13,7 @@ import type {
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
-import { keeperOf } from '../keep-refresh-token.ts';
+import { keeperOf, type RefreshTokenKeeper } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -69,11 +69,11 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
   });
 
 type AuthSettings = z.output<ReturnType<typeof salesforceSettings<z.ZodString>>>['auth'];
-/** Access as the configuration says it. */
-export function salesforceAuth(auth: AuthSettings): SalesforceAuth {
+/** Access as the configuration says it. @param keeper of the refresh token, in the place of the one that it names */
+export function salesforceAuth(auth: AuthSettings, keeper?: RefreshTokenKeeper): SalesforceAuth {
   if (auth.grant !== 'authorization_code') return auth;
   const { refreshToken: _, refreshTokenFile: __, ...rest } = auth;
-  return { ...rest, refreshToken: keeperOf(auth) };
+  return { ...rest, refreshToken: keeper ?? keeperOf(auth) };
 }
 
 export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { OAuth2 } from 'jsforce/lib/core.js';
 import { z } from 'zod';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
-import type { RefreshTokenKeeper } from '../keep-refresh-token.ts';
+import { type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type Send, type SenderOptions } from '../send-request.ts';
 import { mintAssertion, readPrivateKey } from './mint-assertion.ts';
 import type { Call } from './through-jsforce.ts';
@@ -93,11 +93,7 @@ export async function askForAccess(
 }
 
 /** Gets access by one grant, again and again. Throws TypeError for settings that cannot work. */
-export function accessFetcher(
-  login: URL,
-  auth: SalesforceAuth,
-  options: AccessOptions,
-): (signal: AbortSignal | undefined) => Promise<Access> {
+export function accessFetcher(login: URL, auth: SalesforceAuth, options: AccessOptions): (signal: AbortSignal) => Promise<Access> {
   const send = tokenSender(login, options);
   switch (auth.grant) {
     case 'client_credentials': {
@@ -133,32 +129,18 @@ function audienceOf({ hostname }: URL): string {
   return `https://${isSandbox ? 'test' : 'login'}.salesforce.com`;
 }
 
-function refresher(
+const refresher = (
   login: URL,
   { clientId, clientSecret, refreshToken: keeper }: Extract<SalesforceAuth, { grant: 'authorization_code' }>,
   send: Send,
-): (signal: AbortSignal | undefined) => Promise<Access> {
-  /** Given by Salesforce and not stored yet: the one in the store is then worth nothing. */
-  let unstored: string | null = null;
-  async function store(): Promise<void> {
-    if (unstored === null) return;
-    await keeper.write(unstored);
-    unstored = null;
-  }
-  return async (signal) => {
-    await store();
-    const sent = await keeper.read();
+): ((signal: AbortSignal) => Promise<Access>) =>
+  tokenRenewal(keeper, async (refreshToken, signal) => {
     // Not safe to send twice: the first may have been answered with a new one.
     const access = await askForAccess(callOf(send, false, signal), { login, clientId, clientSecret }, (oauth2) =>
-      oauth2.refreshToken(sent),
+      oauth2.refreshToken(refreshToken),
     );
-    if (access.refreshToken !== null && access.refreshToken !== sent) {
-      unstored = access.refreshToken;
-      await store();
-    }
-    return access;
-  };
-}
+    return { access, refreshToken: access.refreshToken };
+  });
 
 /** OAuth errors (RFC 6749 §5.2), and Salesforce's own beside them (help, "OAuth 2.0 error codes"; partly inferred). */
 function judgeToken({ status, bytes }: Answer): RequestFailure | null {

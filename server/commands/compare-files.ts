@@ -91,11 +91,13 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   const tick = (from: number, to: number, phase: string) => (share: number) => progress(from + (to - from) * share, phase);
   const { crm: from, licenses: holders } = request;
   // A connection reads while the other side is read; a file is read by the second thread, where there is one.
-  const reading = 'connection' in from ? readUsersOf(from, signal) : second?.read(from, request.crmKind);
+  const heard = (side: ConnectedSide) => (people: number) =>
+    progress(0.1, `reading ${side.connection.name}: ${people.toLocaleString('en-US')} people so far`);
+  const reading = 'connection' in from ? readUsersOf(from, signal, heard(from)) : second?.read(from, request.crmKind);
   reading?.catch(() => {});
   const licenses =
     'connection' in holders
-      ? await readAccountsOf(holders, signal)
+      ? await readAccountsOf(holders, signal, heard(holders))
       : await readAccounts(holders, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
   const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();

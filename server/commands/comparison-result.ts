@@ -14,6 +14,7 @@ export function comparisonResult(files: ComparedFiles, request: ComparisonReques
     rejects: { licenses: licenses.rejects, crm: crm.rejects },
     warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings)],
     asOf: licenses.proof.asOf,
+    crmOrigin: crm.answered,
     sandboxShare: sandboxShare(crm.people),
     withoutLicense: withoutLicense(licenses),
     idOffer: offerIds(files),

@@ -22,7 +22,9 @@ export const configFile = z.strictObject({
 /** JSON Schema of the file, for editors. */
 export const configSchema = (): object => z.toJSONSchema(configFile, { io: 'input' });
 
-const resolvedConfig = z.object({ connections: z.array(connectionSettings(z.string().min(1))) });
+/** With the secrets themselves. */
+export const resolvedConnection = connectionSettings(z.string().min(1).meta({ writeOnly: true }));
+const resolvedConfig = z.object({ connections: z.array(resolvedConnection) });
 
 /**
  * The connections of a configuration file, secrets filled in. Everything that is wrong is said at once, each with its line.
@@ -34,8 +36,8 @@ export function readConnections(
   environment: Readonly<Record<string, string | undefined>>,
   folder = process.cwd(),
 ): readonly ConnectionSettings[] {
-  const path = named ?? usualConfigFiles.map((name) => resolve(folder, name)).find((one) => existsSync(one));
-  if (path === undefined)
+  const path = named ?? usualConfigFile(folder);
+  if (path === null)
     throw new FileRefused(
       'unreadable',
       usualConfigFiles[0],
@@ -51,6 +53,10 @@ export function readConnections(
   return resolvedConfig.parse(filled).connections.map((one) => fromHere(one, dirname(path)));
 }
 
+/** The configuration file of a folder; null where there is none. */
+export const usualConfigFile = (folder = process.cwd()): string | null =>
+  usualConfigFiles.map((name) => resolve(folder, name)).find((one) => existsSync(one)) ?? null;
+
 /** A path in the file is a path from the file. */
 function fromHere(one: ConnectionSettings, folder: string): ConnectionSettings {
   if (one.type === 'crm-csv') return { ...one, file: resolve(folder, one.file) };
@@ -62,7 +68,7 @@ function fromHere(one: ConnectionSettings, folder: string): ConnectionSettings {
   return one;
 }
 
-interface Fault {
+export interface Fault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -104,8 +110,8 @@ function parse(path: string): { readonly value: unknown; lineOf(path: readonly P
   };
 }
 
-/** A union of kinds says for each kind what is wrong with it; only what is wrong with the kind that was named helps. */
-function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+/** What is wrong, in words. A union of kinds says for each kind what is wrong with it; only what is wrong with the kind that was named helps. */
+export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }));
   return [{ path: issue.path, message: messageOf(issue) }];
 }

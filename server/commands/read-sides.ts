@@ -1,12 +1,13 @@
 import { failureSentence } from '../../connectors/check-line.ts';
-import type { AccountField, CompleteRead, Reject, UserField } from '../../connectors/connector.ts';
+import type { AccountField, CompleteRead, Origin, RecordSink, Reject, UserField } from '../../connectors/connector.ts';
 import { openUserFile } from '../../connectors/crm-csv/connector.ts';
 import { lineCounter } from '../../connectors/csv.ts';
 import { FileRefused, RequestFailed } from '../../connectors/errors.ts';
 import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
-import type { Connection } from '../../connectors/registry.ts';
+import { guardOrg } from '../core/guard-read.ts';
 import { type AccountIndex, indexAccounts, indexUsers, type UnusableRow, type UserIndex } from '../core/index-people.ts';
 import { collectPeople, type People } from '../core/people.ts';
+import type { OpenedConnection } from '../jobs/connection-desk.ts';
 
 /** One of the two files, and what a person said about it. */
 export interface SideFile {
@@ -31,6 +32,8 @@ export interface ReadSide<Field extends string, Index> {
   readonly rejects: readonly Reject[];
   /** The CRM the file comes from; `linkedin` on the license side. */
   readonly origin: string;
+  /** The org that a CRM connection read; null for files, and for licenses, which name none. */
+  readonly answered: Origin | null;
 }
 
 /** Bytes a row takes, roughly, so that columns are made large enough at once. */
@@ -58,6 +61,7 @@ export async function readUsers(
     warnings: [...opened.warnings, ...unclearWarning(index, opened.mapping)],
     rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
     origin,
+    answered: null,
   };
 }
 
@@ -88,39 +92,82 @@ export async function readAccounts(
     warnings: opened.warnings,
     rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
     origin: 'linkedin',
+    answered: null,
   };
 }
 
 /** A side that a connection reads instead of a file. */
 export interface ConnectedSide {
-  readonly connection: Connection;
+  readonly connection: OpenedConnection;
+  /** The org that the connection was set up with: where another one answers nobody is read. Null: whoever answers. */
+  readonly pinned?: Origin | null | undefined;
 }
 
+/** Told how many people have come so far. */
+type OnReceived = (people: number) => void;
+
 /** Reads and indexes the users of a CRM connection. Throws FileRefused with what to do. */
-export async function readUsersOf({ connection }: ConnectedSide, signal?: AbortSignal): Promise<ReadSide<UserField, UserIndex>> {
+export async function readUsersOf(
+  { connection, pinned = null }: ConnectedSide,
+  signal?: AbortSignal,
+  onReceived: OnReceived = () => {},
+): Promise<ReadSide<UserField, UserIndex>> {
   if (connection.side !== 'crm') throw new TypeError(`${connection.name} reads no CRM.`);
   const collected = collectPeople<UserField>();
   const options = signal === undefined ? {} : { signal };
-  const [proof, { isTest }] = await orSay(connection, async () => [
-    await connection.connector.listUsers(collected, options),
-    await connection.connector.origin(options),
-  ]);
+  const answered = await orSay(connection, () => connection.connector.origin(options));
+  const other = guardOrg(connection.vendor, pinned && { pinned: pinned.id, seen: answered.id });
+  if (other !== null) throw new FileRefused('wrong-kind', connection.name, `${other.sentence} ${other.nextStep}`);
+  const proof = await orSay(connection, () => connection.connector.listUsers(counting(collected, onReceived), options));
+  const { isTest } = answered;
   const people = collected.people();
-  const index = indexUsers(people, (connection.type as string) === 'hubspot');
+  const index = indexUsers(people, connection.type === 'hubspot');
   const warnings = isTest ? ['This is a test org: compare with it, but change nobody by what it says.'] : [];
-  return { ...connected(proof, people, index), warnings: [...warnings, ...unclearWarning(index, [])], origin: connection.type };
+  return {
+    ...connected(proof, people, index),
+    warnings: [...warnings, ...unclearWarning(index, [])],
+    origin: connection.type,
+    // A file names no org.
+    answered: proof.kind === 'listing' ? answered : null,
+  };
 }
 
 /** Reads and indexes the accounts of a license connection. Throws FileRefused with what to do. */
-export async function readAccountsOf({ connection }: ConnectedSide, signal?: AbortSignal): Promise<ReadSide<AccountField, AccountIndex>> {
+export async function readAccountsOf(
+  { connection }: ConnectedSide,
+  signal?: AbortSignal,
+  onReceived: OnReceived = () => {},
+): Promise<ReadSide<AccountField, AccountIndex>> {
   if (connection.side !== 'licenses') throw new TypeError(`${connection.name} reads no licenses.`);
   const collected = collectPeople<AccountField>();
-  const proof = await orSay(connection, () => connection.connector.listAccounts(collected, signal === undefined ? {} : { signal }));
+  const proof = await orSay(connection, () =>
+    connection.connector.listAccounts(counting(collected, onReceived), signal === undefined ? {} : { signal }),
+  );
   const people = collected.people();
-  return { ...connected(proof, people, indexAccounts(people)), warnings: [], origin: 'linkedin' };
+  return { ...connected(proof, people, indexAccounts(people)), warnings: [], origin: 'linkedin', answered: null };
 }
 
-async function orSay<Value>({ name, vendor }: Connection, read: () => Promise<Value>): Promise<Value> {
+/** A sink that tells how far it is. */
+function counting<Field extends string>(sink: RecordSink<Field>, onReceived: OnReceived): RecordSink<Field> {
+  let people = 0;
+  const came = (more: number): void => {
+    people += more;
+    onReceived(people);
+  };
+  return {
+    begin: (fields) => sink.begin(fields),
+    rows(batch) {
+      sink.rows(batch);
+      came(batch.count);
+    },
+    records(page) {
+      sink.records(page);
+      came(page.length);
+    },
+  };
+}
+
+async function orSay<Value>({ name, vendor }: OpenedConnection, read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (error) {

@@ -98,6 +98,7 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
         leaveDemo: () => center?.end(),
         clock,
         uploads,
+        connections: backend.connections,
         openers: uploads.openers,
         folders: desks.folders,
         offerTools: desks.plans.tools,
@@ -148,16 +149,14 @@ async function claimDemo(backend: Backend, plans: PlanDesk, center: DemoCenter, 
 async function mendDemoCenter({ pool, workspace, uploads, demo, center }: Backend): Promise<void> {
   if (!demo || !center) return;
   const [run] = await doneReconciliations(pool, workspace, 1);
-  const brought = run && (await findUpload(pool, workspace.workspaceId, run.licensesUpload));
-  if (!run?.asOf || brought?.uploadedBy !== demo.name) {
+  const brought = run && 'upload' in run.licenses && (await findUpload(pool, workspace.workspaceId, run.licenses.upload));
+  if (!run?.asOf || !brought || brought.uploadedBy !== demo.name || !('upload' in run.crm)) {
     center.end();
     return;
   }
   if (center.isThere()) return;
   const { centerOfExport } = await import('../demo/center-of-export.ts');
-  const [licenses, crm] = await Promise.all(
-    [run.licensesUpload, run.crmUpload].map((id) => readFile(uploadPath(uploads.directory, id), 'utf8')),
-  );
+  const [licenses, crm] = await Promise.all([brought.id, run.crm.upload].map((id) => readFile(uploadPath(uploads.directory, id), 'utf8')));
   center.begin(centerOfExport(licenses!, crm!, new Date(run.asOf)));
   center.arrive();
 }
@@ -193,7 +192,12 @@ async function readVersion(): Promise<string> {
   return (JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function demoDesk({ pool, engine, workspace, uploads }: Backend, plans: PlanDesk, center: DemoCenter, actor: string): SeedDesk {
+function demoDesk(
+  { pool, engine, workspace, uploads, connections }: Backend,
+  plans: PlanDesk,
+  center: DemoCenter,
+  actor: string,
+): SeedDesk {
   return {
     plans,
     center,
@@ -204,8 +208,8 @@ function demoDesk({ pool, engine, workspace, uploads }: Backend, plans: PlanDesk
     },
     async compare(asked) {
       const id = await startComparison(
-        { pool, engine, workspace, demoActor: actor, leaveDemo: () => {} },
-        { ...asked, answers: { oddRun: 'release' } },
+        { pool, engine, workspace, demoActor: actor, leaveDemo: () => {}, connections },
+        { ...asked, licenses: { upload: asked.licenses }, crm: { upload: asked.crm }, answers: { oddRun: 'release' } },
         actor,
       );
       for (;;) {

@@ -6,15 +6,18 @@ import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
 import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
 import { type Clock, machineClock } from '../jobs/clock.ts';
+import type { ConnectionDesk } from '../jobs/connection-desk.ts';
 import { forgetOld } from '../jobs/forget-old.ts';
 import type { Uploads } from '../jobs/receive-file.ts';
 import { openPool, transaction } from '../store/database.ts';
 import { type Engine, prepareEngine, type QueueDefinition, startEngine } from '../store/engine.ts';
 import { migrate } from '../store/migrate.ts';
 import { startPostgres } from '../store/postgres/start-postgres.ts';
+import type { SecretKey } from '../store/seal-secret.ts';
 import { type Actor, ensureUser } from '../store/session.ts';
 import { uploadIds } from '../store/upload.ts';
 import { ensureFirstWorkspace, type Workspace } from '../store/workspace.ts';
+import { findSecretKey } from './secret-key.ts';
 
 /** The folder of the program. */
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -45,6 +48,10 @@ export interface Backend {
   readonly center: DemoCenter | null;
   readonly clock: Clock;
   readonly uploads: Uploads;
+  /** What the secrets of connections are sealed with; null: they cannot be kept. */
+  readonly secretKey: SecretKey | null;
+  /** Vendors' packages are loaded for who has connections only. */
+  readonly connections: () => Promise<ConnectionDesk>;
   readonly log: (line: string) => void;
   readonly logError: (error: unknown) => void;
   /** For connections that were lost: loses its voice when the end is wanted. */
@@ -82,6 +89,7 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
     closers.push(database.stop);
     await migrate(database.ownerUrl);
     await prepareEngine(database.ownerUrl, queues);
+    const secretKey = await findSecretKey(config, dataDir, log);
     const pool = openPool(database.appUrl, connectionFailed);
     closers.push(() => pool.end());
     const engine = await startEngine({ url: database.appUrl, onError: connectionFailed });
@@ -101,6 +109,13 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
         demo: config.demo ? await ensureUser(client, first.workspaceId, 'Demo') : null,
       };
     });
+    let desk: Promise<ConnectionDesk> | null = null;
+    const connections = () =>
+      (desk ??= import('./connection-kinds.ts').then(({ connectionKinds }) => ({
+        ...connectionKinds(config.configFile),
+        pool,
+        key: secretKey,
+      })));
     return {
       config,
       dataDir,
@@ -120,6 +135,8 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
         largestBytes: config.largestUploadBytes,
         ownerOf: (sha256, actor) => (demo && center?.gave(sha256) ? demo.name : actor),
       },
+      secretKey,
+      connections,
       log,
       logError,
       connectionFailed,

@@ -21,6 +21,7 @@ import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { mailQueue } from '../store/mail.ts';
 import type { StoredReconciliation } from '../store/reconciliation.ts';
 import { linkedinPlanDesk } from './linkedin-plan-tools.ts';
+import type { ConnectionParts } from './open-stored-connection.ts';
 import { type Backend, root } from './start-backend.ts';
 
 /** What the work is done with, beside the backend. A server answers people with the same. */
@@ -32,11 +33,11 @@ export interface Desks {
   readonly plans: PlanDesk;
 }
 
-export function openDesks({ config, pool, engine, uploads, demo, center, clock, logError }: Backend): Omit<Desks, 'mail'> {
+export function openDesks({ config, pool, engine, uploads, connections, demo, center, clock, logError }: Backend): Omit<Desks, 'mail'> {
   const folders = { uploads, base: path.resolve(root, config.watchDir), settle: { pauseMs: 2_000, mostMs: 60_000 } };
   const delivery = config.delivery && httpsDelivery({ baseUrl: config.delivery.baseUrl, token: () => config.delivery!.token });
   const plans = linkedinPlanDesk({ pool, engine: waitingBy(clock, engine), now: clock.now, delivery });
-  const demoParts = { demoActor: demo?.name ?? null, leaveDemo: () => center?.end() };
+  const demoParts = { connections, demoActor: demo?.name ?? null, leaveDemo: () => center?.end() };
   return { folders, plans, scheduling: { pool, engine, folders, ...demoParts, now: () => new Date(), logError } };
 }
 
@@ -59,9 +60,10 @@ interface WorkedQueue {
 const queues: readonly WorkedQueue[] = [
   {
     definition: reconciliationQueue,
-    async work({ pool, engine, uploads, clock, logError, stopping }) {
+    async work({ config, pool, engine, uploads, databaseUrl, secretKey, clock, logError, stopping }) {
       await takeUpUnfinished(pool, engine);
-      const compare = compareInThread(new URL('./comparison-thread.mjs', import.meta.url));
+      const parts: ConnectionParts = { databaseUrl, key: secretKey, configFile: config.configFile };
+      const compare = compareInThread(new URL('./comparison-thread.mjs', import.meta.url), parts);
       const pathOfUpload = (id: string) => uploadPath(uploads.directory, id);
       const withIt = (client: pg.PoolClient, scope: Scope, run: StoredReconciliation) =>
         followRun(client, engine, scope, run, clock.now().toISOString());

@@ -10,6 +10,7 @@ export const changeKinds = [
   'mail',
   'alarm',
   'schedule',
+  'connection',
 ] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];

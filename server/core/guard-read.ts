@@ -23,7 +23,7 @@ export const guardSandbox = (crmName: string, sandbox: string | null): GuardTrip
     : {
         code: 'sandbox',
         sentence: guardSentence('sandbox', { org: sandbox }),
-        nextStep: `Bring the users of your real ${crmName} org. If these are they, say so: --not-a-sandbox.`,
+        nextStep: `Compare with the users of your real ${crmName} org.`,
         canOverride: false,
       };
 

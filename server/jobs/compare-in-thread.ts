@@ -10,9 +10,9 @@ export type FromThread =
 
 /**
  * Compares in a thread of its own, so that the event loop goes on serving people. `thread` is the module that reads and
- * compares: it knows the connectors, which this room does not.
+ * compares: it knows the connectors, which this room does not, and opens connections with `parts`, which are cloned into it.
  */
-export function compareInThread(thread: URL): Compare {
+export function compareInThread(thread: URL, parts: unknown): Compare {
   return (request, { signal, onProgress }) => {
     let result: ReturnType<Comparison['result']> | null = null;
     return {
@@ -25,7 +25,7 @@ export function compareInThread(thread: URL): Compare {
 
     async function* readThread(): AsyncGenerator<readonly EncodedFinding[]> {
       signal.throwIfAborted();
-      const worker = new Worker(thread, { workerData: request });
+      const worker = new Worker(thread, { workerData: { request, parts } });
       const messages: FromThread[] = [];
       let ended = false;
       let failure: Error | null = null;

@@ -1,4 +1,5 @@
-import { lastOfFiles, listReconciliations, type StoredReconciliation } from '../store/reconciliation.ts';
+import { findConnection } from '../store/connection.ts';
+import { lastOfFiles, listReconciliations, type RunSource, type StoredReconciliation } from '../store/reconciliation.ts';
 import type { ScheduleSources } from '../store/schedule.ts';
 import { latestUpload } from '../store/upload.ts';
 import { exportOf, type TakenFile, takeNewestFile, type WatchedFolders } from './newest-file.ts';
@@ -10,10 +11,16 @@ export interface SourceParts extends ComparisonParts {
   readonly folders: WatchedFolders;
 }
 
-/** The two files of a run, and the last run that compared these very two. */
+/** A live system in the place of a file. */
+export interface FoundConnection {
+  readonly connection: string;
+  readonly name: string;
+}
+
+/** What the two sides of a run are read from, and the last run that compared these very two files. */
 export interface FoundPair {
-  readonly licenses: TakenFile;
-  readonly crm: TakenFile;
+  readonly licenses: TakenFile | FoundConnection;
+  readonly crm: TakenFile | FoundConnection;
   readonly before: StoredReconciliation | null;
   /** Whether nothing was compared since. */
   readonly isLatest: boolean;
@@ -22,7 +29,7 @@ export interface FoundPair {
 const dayMs = 86_400_000;
 
 /**
- * Finds the newest file of each side.
+ * Finds the newest file, or the connection, of each side.
  * @param maxAgeDays older files are refused; null: any age
  * @throws ComparisonRefused when one is missing, unfinished or too old
  */
@@ -31,18 +38,50 @@ export async function findPair(
   sources: ScheduleSources,
   asked: { readonly actor: string; readonly now: Date; readonly maxAgeDays: number | null },
 ): Promise<FoundPair> {
-  const find = (side: Side) =>
-    sources.kind === 'folders' ? takeNewestFile(parts.folders, sources[side], side, asked) : lastBrought(parts, side);
+  const find = (side: Side): Promise<TakenFile | FoundConnection> => {
+    const source = sourceOf(sources, side);
+    switch (source.kind) {
+      case 'folder':
+        return takeNewestFile(parts.folders, source.folder, side, asked);
+      case 'uploads':
+        return lastBrought(parts, side);
+      case 'connection':
+        return connectionOf(parts, source.id, side);
+    }
+  };
   // One after the other: the refusal names the license side first, and two large files are not read at once.
   const licenses = await find('licenses');
   refuseOld(licenses, 'licenses', asked);
   const crm = await find('crm');
   refuseOld(crm, 'crm', asked);
+  // What a live system says now is never what it said before.
+  if ('connection' in licenses || 'connection' in crm) return { licenses, crm, before: null, isLatest: false };
   const [before, [latest]] = await Promise.all([
     lastOfFiles(parts.pool, parts.workspace, licenses.id, crm.id),
     listReconciliations(parts.pool, parts.workspace, { before: null, limit: 1 }),
   ]);
   return { licenses, crm, before, isLatest: before !== null && before.id === latest?.id };
+}
+
+/** Where a schedule takes one of its sides from. */
+function sourceOf(sources: ScheduleSources, side: Side): Extract<ScheduleSources, { kind: 'connection' }>['licenses'] {
+  switch (sources.kind) {
+    case 'folders':
+      return { kind: 'folder', folder: sources[side] };
+    case 'uploads':
+      return { kind: 'uploads' };
+    case 'connection':
+      return side === 'crm' ? { kind: 'connection', id: sources.crm } : sources.licenses;
+  }
+}
+
+async function connectionOf({ pool, workspace }: SourceParts, id: string, side: Side): Promise<FoundConnection> {
+  const found = await findConnection(pool, workspace, id);
+  if (!found)
+    throw new ComparisonRefused(
+      `The connection for ${side === 'crm' ? 'the CRM side' : 'the license side'} was deleted. Choose another one in this schedule.`,
+    );
+  return { connection: id, name: found.name };
 }
 
 async function lastBrought({ pool, workspace }: SourceParts, side: Side): Promise<TakenFile> {
@@ -52,7 +91,8 @@ async function lastBrought({ pool, workspace }: SourceParts, side: Side): Promis
   return { ...upload, passedOver: [] };
 }
 
-function refuseOld(file: TakenFile, side: Side, { now, maxAgeDays }: { now: Date; maxAgeDays: number | null }): void {
+function refuseOld(file: TakenFile | FoundConnection, side: Side, { now, maxAgeDays }: { now: Date; maxAgeDays: number | null }): void {
+  if ('connection' in file) return;
   const days = Math.floor((now.getTime() - Date.parse(file.modifiedAt)) / dayMs);
   if (maxAgeDays === null || days < maxAgeDays) return;
   throw new ComparisonRefused(
@@ -69,12 +109,12 @@ export function preparePair(parts: SourceParts, { licenses, crm, before }: Found
   return prepareComparison(
     parts,
     {
-      licenses: licenses.id,
-      crm: crm.id,
+      licenses: toRunSource(licenses),
+      crm: toRunSource(crm),
       ...(before ? { crmName: before.crmName } : {}),
       adminCenterCount: said?.adminCenterCount,
-      exportedAt: said?.exportedAt ?? licenses.modifiedAt,
-      crmExportedAt: said?.crmExportedAt ?? crm.modifiedAt,
+      exportedAt: said?.exportedAt ?? modifiedAt(licenses),
+      crmExportedAt: said?.crmExportedAt ?? modifiedAt(crm),
       answers: said?.answers.sandbox ? { sandbox: 'release' } : {},
       settings: said?.settings,
     },
@@ -82,12 +122,17 @@ export function preparePair(parts: SourceParts, { licenses, crm, before }: Found
   );
 }
 
-/** Which files a run compares, in one line. */
+const toRunSource = (found: TakenFile | FoundConnection): RunSource =>
+  'connection' in found ? { connection: found.connection } : { upload: found.id };
+const modifiedAt = (found: TakenFile | FoundConnection): string | undefined => ('connection' in found ? undefined : found.modifiedAt);
+const passedOver = (found: TakenFile | FoundConnection): readonly string[] => ('connection' in found ? [] : found.passedOver);
+
+/** What a run compares, in one line. */
 export const pairInWords = ({ licenses, crm, before }: FoundPair): string =>
   [
     `${licenses.name} and ${crm.name}.`,
     before && `The same two files as in run ${before.number}.`,
-    ...[...licenses.passedOver, ...crm.passedOver].map((reason) => `Passed over: ${reason}`),
+    ...[...passedOver(licenses), ...passedOver(crm)].map((reason) => `Passed over: ${reason}`),
   ]
     .filter(Boolean)
     .join(' ');

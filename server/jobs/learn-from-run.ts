@@ -52,7 +52,12 @@ export async function workLearning(
     try {
       const run = await findReconciliation(desk.pool, data, data.reconciliationId);
       if (run === null || run.state !== 'done' || run.asOf === null) return;
-      const upload = await findUpload(desk.pool, data.workspaceId, run.licensesUpload);
+      if ('connection' in run.licenses) {
+        // A connection's list shows no invitation and no license by its name, and what a plan's files did is told by both.
+        await autoRepair(desk, data, run);
+        return;
+      }
+      const upload = await findUpload(desk.pool, data.workspaceId, run.licenses.upload);
       if (upload === null) return;
       const map = upload.mapping && Object.fromEntries(upload.mapping.map(({ column, field }) => [column, field ?? 'ignore']));
       const people = await desk.readAccounts(pathOfUpload(upload.id), { name: upload.name, exportedAt: run.asOf, map: map ?? undefined });

@@ -5,6 +5,7 @@ import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../core/make-plan.ts';
 import type { Holder, Plan, UploadRules } from '../core/plan.ts';
 import type { Actor } from '../core/status.ts';
+import { findConnection } from '../store/connection.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { formerEmails, plainFindingsOfRun } from '../store/finding.ts';
 import { listIdOffer, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
@@ -139,7 +140,8 @@ export async function planInputs(
       crmName: run.crmName,
       licenses: proofs.licenses,
       crm: proofs.crm,
-      sandbox: run.sandbox ? run.files.crm : null,
+      sandbox: run.sandbox ? (run.crmOrigin?.name ?? run.files.crm) : null,
+      org: await orgOf(db, scope, run),
       others: await listWithoutLicense(db, scope, run.id),
       companyDomains: asked.companyDomains.length > 0 ? asked.companyDomains : summary.companyDomains,
       domainAliases: asked.domainAliases,
@@ -150,6 +152,13 @@ export async function planInputs(
       upload: tools.uploadRules({ rowLimit: settings.limits.rowsPerFile }),
     },
   };
+}
+
+/** Whom the run read, and whom its connection is pinned to now. A deleted one cannot say that it was another. */
+async function orgOf(db: Queryable, scope: Scope, { crm, crmOrigin }: StoredReconciliation): Promise<PlanOptions['org']> {
+  if (crmOrigin === null || !('connection' in crm)) return null;
+  const pinned = (await findConnection(db, scope, crm.connection))?.origin?.id ?? crmOrigin.id;
+  return { pinned, seen: crmOrigin.id };
 }
 
 /** Holds a run's findings; of those that nothing is planned for only what says whose an address is. */

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
+import type { Origin } from '../../connectors/connector.ts';
 import { isOddRun } from '../core/guard.ts';
 import { isIncomplete } from '../core/guard-read.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
+import { findConnection } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
@@ -17,6 +19,7 @@ import {
   latestRun,
   type NewReconciliation,
   type ReconciliationResult,
+  type RunSource,
   refuseReconciliation,
   type StoredReconciliation,
   saveReconciliation,
@@ -38,6 +41,14 @@ export const reconciliationQueue: QueueDefinition = { name: 'run-reconciliation'
 /** A run that ended a process this often is not tried again. */
 const mostAttempts = 3;
 
+/** A connection, as a comparison opens it. */
+export interface ConnectionToRead {
+  readonly connectionId: string;
+  readonly name: string;
+  /** Who may answer; null for licenses, which name no org. */
+  readonly pinned: Origin | null;
+}
+
 /** One of the two files, as a comparison opens it. */
 export interface FileToRead {
   readonly path: string;
@@ -51,9 +62,11 @@ export interface FileToRead {
 }
 
 export interface ComparisonRequest {
-  readonly licenses: FileToRead;
-  readonly crm: FileToRead;
-  readonly settings: ReconcileSettings;
+  readonly scope: Scope;
+  readonly licenses: FileToRead | ConnectionToRead;
+  readonly crm: FileToRead | ConnectionToRead;
+  /** A connection says itself when its list is from. */
+  readonly settings: Omit<ReconcileSettings, 'asOf'> & { readonly asOf?: string };
 }
 
 /** A comparison under way. `result` is there once `findings` came to their end. */
@@ -75,7 +88,7 @@ export class ComparisonRefused extends Error {
   }
 }
 
-/** Compares two files off this thread. Throws ComparisonRefused, or hands it out of `findings`. */
+/** Reads and compares both sides off this thread. Throws ComparisonRefused, or hands it out of `findings`. */
 export type Compare = (
   request: ComparisonRequest,
   options: { signal: AbortSignal; onProgress: (progress: number, phase: string) => void },
@@ -203,12 +216,13 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
   const { pool } = runner;
   const { settings } = await readSettings(pool, scope);
   const [licenses, crm] = await Promise.all([
-    fileToRead(runner, scope, run.licensesUpload, run.request.exportedAt, run.request.adminCenterCount),
-    fileToRead(runner, scope, run.crmUpload, run.request.crmExportedAt, undefined),
+    sideToRead(runner, scope, run.licenses, run.request.exportedAt, run.request.adminCenterCount),
+    sideToRead(runner, scope, run.crm, run.request.crmExportedAt, undefined),
   ]);
+  const compareWith = await reconcileSettings(pool, scope, run, settings);
   const report = progressReporter(pool, scope, run.id);
   const comparison = runner.compare(
-    { licenses, crm, settings: await reconcileSettings(pool, scope, run, settings, licenses.exportedAt) },
+    { scope: scopeIds(scope), licenses, crm, settings: 'path' in licenses ? { ...compareWith, asOf: licenses.exportedAt } : compareWith },
     { signal, onProgress: report.progress },
   );
   const last = await latestRun(pool, scope);
@@ -227,7 +241,9 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
   try {
     const result = () => {
       const { sandboxShare, summary, ...told } = comparison.result();
-      return { ...told, summary: countKept(summary, kept), sandbox: sandboxShare * 100 > settings.limits.sandboxPercent };
+      // An org that says what it is need not be guessed at.
+      const sandbox = told.crmOrigin?.isTest ?? sandboxShare * 100 > settings.limits.sandboxPercent;
+      return { ...told, summary: countKept(summary, kept), sandbox };
     };
     const saved = await saveReconciliation(
       pool,
@@ -235,7 +251,8 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       run,
       findings,
       result,
-      (changes, { sandbox }) => (sandbox ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
+      (changes, { sandbox, crmOrigin }) =>
+        (sandbox && crmOrigin === null ? askSandbox(run, comparison.result().sandboxShare) : null) ?? askOddRun(run, settings, changes),
       (client) => runner.withIt(client, scope, run),
     );
     // What was saved holds without it.
@@ -246,6 +263,23 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
 }
 
 async function* nobody() {}
+
+const sideToRead = (
+  runner: ReconciliationRunner,
+  scope: Scope,
+  source: RunSource,
+  exportedAt: string | undefined,
+  expected: number | undefined,
+): Promise<FileToRead | ConnectionToRead> =>
+  'connection' in source
+    ? connectionToRead(runner, scope, source.connection)
+    : fileToRead(runner, scope, source.upload, exportedAt, expected);
+
+async function connectionToRead({ pool }: ReconciliationRunner, scope: Scope, id: string): Promise<ConnectionToRead> {
+  const found = await findConnection(pool, scope, id);
+  if (!found) throw new ComparisonRefused('The connection of this comparison was deleted. Choose another one, then compare.');
+  return { connectionId: id, name: found.name, pinned: found.origin };
+}
 
 async function fileToRead(
   runner: ReconciliationRunner,
@@ -270,8 +304,7 @@ async function reconcileSettings(
   scope: Scope,
   run: StoredReconciliation,
   settings: ContractSettings,
-  asOf: string,
-): Promise<ReconcileSettings> {
+): Promise<Omit<ReconcileSettings, 'asOf'>> {
   const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
     listLinks(pool, scope),
     listExceptions(pool, scope),
@@ -282,8 +315,9 @@ async function reconcileSettings(
   ]);
   const { limits, ...contract } = settings;
   const today = run.createdAt.slice(0, 10);
+  const { asOf: _, ...usual } = defaultSettings;
   return {
-    ...defaultSettings,
+    ...usual,
     ...contract,
     ...run.request.settings,
     crm: run.request.crm,
@@ -296,7 +330,6 @@ async function reconcileSettings(
     history,
     agreeing,
     crmJobHours: limits.crmJobHours,
-    asOf,
   };
 }
 

@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { Scope } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
-import type { NewReconciliation } from '../store/reconciliation.ts';
+import type { NewReconciliation, RunSource } from '../store/reconciliation.ts';
 import { defaultContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload, type StoredUpload } from '../store/upload.ts';
+import { type ConnectionDesk, kindOf, knownConnections } from './connection-desk.ts';
 import type { Recognition, Side } from './recognize-file.ts';
 import { ComparisonRefused, requestReconciliation } from './run-reconciliation.ts';
 
@@ -11,8 +12,8 @@ type RunSettings = NewReconciliation['request']['settings'];
 
 /** What `POST /reconciliations` asks for; the demo and the schedules ask the same way. */
 export interface ComparisonAsked {
-  readonly licenses: string;
-  readonly crm: string;
+  readonly licenses: RunSource;
+  readonly crm: RunSource;
   readonly crmName?: string | undefined;
   readonly adminCenterCount?: number | undefined;
   readonly exportedAt?: string | undefined;
@@ -28,36 +29,48 @@ export interface ComparisonParts {
   readonly demoActor: string | null;
   /** Told when somebody's own people have taken the place of the made-up ones. */
   readonly leaveDemo: () => void;
+  /** Loaded for who has connections. */
+  readonly connections: () => Promise<ConnectionDesk>;
 }
 
-/** A run that can be asked for: both files are here and are what they were given as. */
+/** A run that can be asked for: both files or connections are here and are what they were given as. */
 export interface PreparedComparison {
   readonly run: NewReconciliation;
   /** The demo's user, where somebody's own people take the place of the made-up ones. */
   readonly replacesDemo: string | null;
 }
 
+/** What is known of a side before it is read. */
+interface UsableSource {
+  readonly source: RunSource;
+  readonly name: string;
+  /** Who brought the file; null for a connection. */
+  readonly broughtBy: string | null;
+  /** The CRM it comes from, where the source says so. */
+  readonly crm: string | null;
+  readonly crmName: string | null;
+}
+
 /**
- * Checks that both files can be compared, and says with what.
- * @throws ComparisonRefused when a file is gone, misses a column or is of the other side
+ * Checks that both sides can be compared, and says with what.
+ * @throws ComparisonRefused when a file is gone, misses a column or is of the other side, or a connection is gone or was never tested
  */
 export async function prepareComparison(parts: ComparisonParts, asked: ComparisonAsked, actor: string): Promise<PreparedComparison> {
   const { pool, workspace } = parts;
-  const [licenses, crm] = await Promise.all([usableUpload(parts, asked.licenses, 'licenses'), usableUpload(parts, asked.crm, 'crm')]);
-  const ownPeople = parts.demoActor !== null && licenses.uploadedBy !== parts.demoActor;
+  const [licenses, crm] = await Promise.all([usable(parts, asked.licenses, 'licenses'), usable(parts, asked.crm, 'crm')]);
+  const ownPeople = parts.demoActor !== null && licenses.broughtBy !== parts.demoActor;
   const { settings, changed } = await readSettings(pool, workspace);
   const isTold = (name: string) => changed.some(({ setting, actor: by }) => setting === name && !(ownPeople && by === parts.demoActor));
   const told = (name: 'crm' | 'crmName') => (isTold(name) ? settings[name] : null);
-  const recognized = crm.recognition.crm === 'other' ? null : crm.recognition.crm;
   return {
     run: {
-      licensesUpload: licenses.id,
-      crmUpload: crm.id,
+      licenses: licenses.source,
+      crm: crm.source,
       files: { licenses: licenses.name, crm: crm.name },
-      crmName: asked.crmName ?? told('crmName') ?? crm.recognition.crmName ?? defaultContractSettings.crmName,
+      crmName: asked.crmName ?? told('crmName') ?? crm.crmName ?? defaultContractSettings.crmName,
       createdBy: actor,
       request: {
-        crm: told('crm') ?? recognized ?? defaultContractSettings.crm,
+        crm: told('crm') ?? crm.crm ?? defaultContractSettings.crm,
         adminCenterCount: asked.adminCenterCount,
         exportedAt: asked.exportedAt,
         crmExportedAt: asked.crmExportedAt,
@@ -79,6 +92,32 @@ export async function startComparison(
   const id = await requestReconciliation(parts.pool, parts.engine, parts.workspace, run, replacesDemo);
   if (replacesDemo !== null) parts.leaveDemo();
   return id;
+}
+
+const usable = (parts: ComparisonParts, source: RunSource, side: Side): Promise<UsableSource> =>
+  'connection' in source ? usableConnection(parts, source.connection, side) : fromUpload(parts, source.upload, side);
+
+async function fromUpload(parts: ComparisonParts, id: string, side: Side): Promise<UsableSource> {
+  const { name, uploadedBy, recognition } = await usableUpload(parts, id, side);
+  const crm = recognition.crm === 'other' ? null : recognition.crm;
+  return { source: { upload: id }, name, broughtBy: uploadedBy, crm, crmName: recognition.crmName };
+}
+
+/** A connection that may be compared with. Throws ComparisonRefused. */
+export async function usableConnection(parts: ComparisonParts, id: string, side: Side): Promise<UsableSource> {
+  const desk = await parts.connections();
+  const { rows, fault } = await knownConnections(desk, parts.workspace);
+  const found = rows.find((row) => row.id === id);
+  if (found === undefined)
+    throw new ComparisonRefused(
+      `The connection for ${sideWords[side]} is not here (any more). ${fault === null ? 'Choose another one.' : `The configuration file cannot be used: ${fault}`}`,
+    );
+  const kind = kindOf(desk, found.type);
+  if (kind.side !== side) throw new ComparisonRefused(`${found.name} does not read ${sideWords[side]}. Choose another connection.`);
+  // Whom a CRM connection reads is pinned by its first good check; without that nobody has said whose people these are.
+  if (side === 'crm' ? found.origin === null : found.check === null)
+    throw new ComparisonRefused(`The connection ${found.name} has not passed a test yet. Test it under Connections, then compare.`);
+  return { source: { connection: id }, name: found.name, broughtBy: null, crm: kind.crm, crmName: kind.crm && kind.vendor };
 }
 
 const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;

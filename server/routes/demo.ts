@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { DemoCenter, DemoPerson, DemoUpload } from '../api.ts';
+import type { ConnectionDesk } from '../jobs/connection-desk.ts';
 import { startComparison } from '../jobs/start-comparison.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Engine } from '../store/engine.ts';
@@ -37,6 +38,7 @@ export interface DemoParts {
   readonly workspace: Workspace;
   readonly demoActor: string | null;
   readonly leaveDemo: () => void;
+  readonly connections: () => Promise<ConnectionDesk>;
   /** Null outside the demo. */
   readonly adminCenter: AdminCenterDesk | null;
   readonly uploads: { readonly largestBytes: number };
@@ -129,7 +131,7 @@ export function demoRoutes(parts: DemoParts): Pick<Handlers, DemoEndpoint> {
         const [run] = await doneReconciliations(pool, workspace, 1);
         if (!run) throw new RequestRefused(409, 'Nothing was compared yet, so there is no CRM list to compare with.');
         const { upload, shown } = await center.bringExport();
-        return { id: await startComparison(parts, { licenses: upload, crm: run.crmUpload, adminCenterCount: shown }, actor.name) };
+        return { id: await startComparison(parts, { licenses: { upload }, crm: run.crm, adminCenterCount: shown }, actor.name) };
       }),
   };
 }

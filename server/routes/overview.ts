@@ -23,7 +23,9 @@ const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchP
 
 export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewParts): Pick<Handlers, 'getOverview'> {
   const isDemo = async (run: StoredReconciliation) =>
-    demoActor !== null && (await findUpload(pool, workspace.workspaceId, run.licensesUpload))?.uploadedBy === demoActor;
+    demoActor !== null &&
+    'upload' in run.licenses &&
+    (await findUpload(pool, workspace.workspaceId, run.licenses.upload))?.uploadedBy === demoActor;
   return {
     async getOverview() {
       const [done, underWay, { settings }] = await Promise.all([

@@ -1,17 +1,24 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import type { Reconciliation, ReconciliationRow } from '../api.ts';
+import type { NewReconciliation, Reconciliation, ReconciliationRow } from '../api.ts';
 import type { Summary } from '../core/finding.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import type { Clock } from '../jobs/clock.ts';
+import type { ConnectionDesk } from '../jobs/connection-desk.ts';
 import { type OfferTools, offerFiles } from '../jobs/offer-files.ts';
 import { answerHeldReconciliation } from '../jobs/run-reconciliation.ts';
 import { startComparison } from '../jobs/start-comparison.ts';
 import { type ReportFormat, ReportTooLong, writeReport } from '../jobs/write-report.ts';
 import type { Engine } from '../store/engine.ts';
 import { findingsOfRun } from '../store/finding.ts';
-import { findReconciliation, listReconciliations, listRejects, type StoredReconciliation } from '../store/reconciliation.ts';
+import {
+  findReconciliation,
+  listReconciliations,
+  listRejects,
+  type RunSource,
+  type StoredReconciliation,
+} from '../store/reconciliation.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
@@ -23,6 +30,7 @@ export interface Reconciliations {
   /** Who brought the demo's files; null outside the demo. */
   readonly demoActor: string | null;
   readonly leaveDemo: () => void;
+  readonly connections: () => Promise<ConnectionDesk>;
   readonly clock: Clock;
   readonly offerTools: OfferTools;
 }
@@ -76,12 +84,16 @@ export function toReconciliationRow(run: StoredReconciliation): ReconciliationRo
   };
 }
 
+/** An id alone is that of a file. */
+const sourceOf = (asked: NewReconciliation['crm']): RunSource => (typeof asked === 'string' ? { upload: asked } : asked);
+
 const toReconciliation = (run: StoredReconciliation): Reconciliation => ({
   ...toReconciliationRow(run),
   summary: run.summary,
   proofs: run.proofs,
   rejects: run.rejects,
   warnings: run.warnings,
+  crmOrigin: run.crmOrigin,
 });
 
 export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, ReconciliationEndpoint> {
@@ -106,13 +118,14 @@ export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, Rec
 
   return {
     async createReconciliation({ body, actor }) {
-      return { id: await startComparison(parts, body, actor.name) };
+      const { licenses, crm, ...said } = body;
+      return { id: await startComparison(parts, { ...said, licenses: sourceOf(licenses), crm: sourceOf(crm) }, actor.name) };
     },
     async repeatReconciliation({ params, actor }) {
       const run = await find(params.id);
       const { adminCenterCount, exportedAt, crmExportedAt, settings } = run.request;
       const answers = run.request.answers.sandbox ? { sandbox: 'release' as const } : {};
-      const again = { licenses: run.licensesUpload, crm: run.crmUpload, crmName: run.crmName };
+      const again = { licenses: run.licenses, crm: run.crm, crmName: run.crmName };
       return { id: await startComparison(parts, { ...again, adminCenterCount, exportedAt, crmExportedAt, answers, settings }, actor.name) };
     },
     async listReconciliations({ query }) {

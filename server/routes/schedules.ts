@@ -5,6 +5,7 @@ import { findPair, pairInWords, preparePair, type SourceParts } from '../jobs/co
 import { type ReadCron, readCron, timeZoneFault } from '../jobs/read-cron.ts';
 import { requestReconciliation } from '../jobs/run-reconciliation.ts';
 import { runScheduleNow } from '../jobs/run-schedule.ts';
+import { usableConnection } from '../jobs/start-comparison.ts';
 import { makeFolder } from '../jobs/watched-folder.ts';
 import { endAlarm } from '../store/alarm.ts';
 import { transaction } from '../store/database.ts';
@@ -77,16 +78,20 @@ export function scheduleRoutes(parts: ScheduleRoutes): Pick<Handlers, ScheduleEn
     };
   }
 
-  /** A schedule is saved only if it can run: the times are understood, and the folders are there. */
+  /** A schedule is saved only if it can run: the times are understood, and the folders and connections are there. */
   async function check(terms: ScheduleTerms): Promise<void> {
     usableCron(terms);
-    if (terms.sources.kind === 'uploads') return;
-    for (const folder of [terms.sources.licenses, terms.sources.crm]) await makeFolder(folders.base, folder);
+    const { sources } = terms;
+    if (sources.kind === 'folders') for (const folder of [sources.licenses, sources.crm]) await makeFolder(folders.base, folder);
+    if (sources.kind !== 'connection') return;
+    await usableConnection(parts, sources.crm, 'crm');
+    if (sources.licenses.kind === 'connection') await usableConnection(parts, sources.licenses.id, 'licenses');
+    if (sources.licenses.kind === 'folder') await makeFolder(folders.base, sources.licenses.folder);
   }
 
-  /** A schedule that watches folders knows best where the newest files are. */
+  /** A schedule that watches folders or reads a live system knows best where the newest lists are. */
   async function newestSources(): Promise<ScheduleSources> {
-    const watching = (await listSchedules(pool, workspace)).filter(({ sources }) => sources.kind === 'folders');
+    const watching = (await listSchedules(pool, workspace)).filter(({ sources }) => sources.kind !== 'uploads');
     return (watching.find(({ enabled }) => enabled) ?? watching[0])?.sources ?? { kind: 'uploads' };
   }
 

@@ -16,7 +16,7 @@ export interface Sessions {
 }
 
 /** The session's token from the Cookie header; '' without one. */
-function tokenOf(request: Request): string {
+export function tokenOf(request: Request): string {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=');
     if (name === cookieName && value) return value;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { CompleteRead, Reject } from '../../connectors/connector.ts';
+import type { CompleteListing, CompleteRead, Origin, Reject } from '../../connectors/connector.ts';
 import type { Summary } from '../core/finding.ts';
 import type { IdRow } from '../core/id-file.ts';
 import type { Holder } from '../core/plan.ts';
@@ -30,9 +30,12 @@ export interface ReconciliationRequest {
 }
 
 export interface Proofs {
-  readonly licenses: CompleteRead;
-  readonly crm: CompleteRead;
+  readonly licenses: CompleteRead | CompleteListing;
+  readonly crm: CompleteRead | CompleteListing;
 }
+
+/** Where one side of a run comes from: the id of a file that was brought, or of a connection. */
+export type RunSource = { readonly upload: string } | { readonly connection: string };
 
 export interface StoredReconciliation {
   readonly id: string;
@@ -44,8 +47,9 @@ export interface StoredReconciliation {
   readonly question: HeldQuestion | null;
   readonly refusal: string | null;
   readonly request: ReconciliationRequest;
-  readonly licensesUpload: string;
-  readonly crmUpload: string;
+  readonly licenses: RunSource;
+  readonly crm: RunSource;
+  /** The names of the two files or connections. */
   readonly files: { licenses: string; crm: string };
   readonly crmName: string;
   readonly createdBy: string;
@@ -57,8 +61,10 @@ export interface StoredReconciliation {
   readonly rejects: { licenses: number; crm: number } | null;
   readonly warnings: string[];
   readonly changes: StoredChanges | null;
-  /** The CRM side looked like a sandbox, and a person let it be compared. */
+  /** The CRM said that it is a test org, or looked like one and a person let it be compared. */
   readonly sandbox: boolean;
+  /** The org that answered; null for a file, which names none. */
+  readonly crmOrigin: Origin | null;
 }
 
 export interface StoredChanges {
@@ -78,8 +84,11 @@ interface Row {
   question: HeldQuestion | null;
   refusal: string | null;
   request: ReconciliationRequest;
-  licenses_upload: string;
-  crm_upload: string;
+  licenses_upload: string | null;
+  crm_upload: string | null;
+  licenses_connection: string | null;
+  crm_connection: string | null;
+  crm_origin: Origin | null;
   files: { licenses: string; crm: string };
   crm_name: string;
   created_by: string;
@@ -104,8 +113,8 @@ const fromRow = (row: Row): StoredReconciliation => ({
   question: row.question,
   refusal: row.refusal,
   request: row.request,
-  licensesUpload: row.licenses_upload,
-  crmUpload: row.crm_upload,
+  licenses: sourceOf(row.licenses_upload, row.licenses_connection),
+  crm: sourceOf(row.crm_upload, row.crm_connection),
   files: row.files,
   crmName: row.crm_name,
   createdBy: row.created_by,
@@ -118,11 +127,20 @@ const fromRow = (row: Row): StoredReconciliation => ({
   warnings: row.warnings,
   changes: row.changes,
   sandbox: row.sandbox,
+  crmOrigin: row.crm_origin,
 });
 
+/** The table has one of the two. */
+const sourceOf = (upload: string | null, connection: string | null): RunSource =>
+  connection === null ? { upload: upload! } : { connection };
+
+/** The id of the file that a side was; null for a connection. */
+export const uploadOf = (source: RunSource): string | null => ('upload' in source ? source.upload : null);
+const connectionOf = (source: RunSource): string | null => ('connection' in source ? source.connection : null);
+
 export interface NewReconciliation {
-  readonly licensesUpload: string;
-  readonly crmUpload: string;
+  readonly licenses: RunSource;
+  readonly crm: RunSource;
   readonly files: { licenses: string; crm: string };
   readonly crmName: string;
   readonly createdBy: string;
@@ -135,19 +153,23 @@ export async function insertReconciliation(client: pg.ClientBase, scope: Scope, 
   await client.query('select from contract where workspace_id = $1 and contract_id = $2 for update', [scope.workspaceId, scope.contractId]);
   await client.query(
     `insert into reconciliation
-       (workspace_id, contract_id, reconciliation_id, number, state, phase, request, licenses_upload, crm_upload, files, crm_name, created_by)
-     select $1::uuid, $2::uuid, $3::uuid, coalesce(max(number), 0) + 1, 'queued', 'Waiting to start', $4::jsonb, $5::uuid, $6::uuid, $7::jsonb, $8, $9
+       (workspace_id, contract_id, reconciliation_id, number, state, phase, request, licenses_upload, crm_upload, files, crm_name, created_by,
+       licenses_connection, crm_connection)
+     select $1::uuid, $2::uuid, $3::uuid, coalesce(max(number), 0) + 1, 'queued', 'Waiting to start', $4::jsonb, $5::uuid, $6::uuid, $7::jsonb, $8, $9,
+       $10::uuid, $11::uuid
      from reconciliation where workspace_id = $1 and contract_id = $2`,
     [
       scope.workspaceId,
       scope.contractId,
       id,
       JSON.stringify(asked.request),
-      asked.licensesUpload,
-      asked.crmUpload,
+      uploadOf(asked.licenses),
+      uploadOf(asked.crm),
       JSON.stringify(asked.files),
       asked.crmName,
       asked.createdBy,
+      connectionOf(asked.licenses),
+      connectionOf(asked.crm),
     ],
   );
   await writeAudit(client, scope.workspaceId, {
@@ -234,7 +256,7 @@ export async function latestRun(db: Queryable, scope: Scope): Promise<(LatestRun
  */
 export async function startReconciliation(db: Queryable, scope: Scope, id: string): Promise<StoredReconciliation | null> {
   const { rows } = await db.query<Row>(
-    `update reconciliation r set state = 'running', attempts = attempts + 1, progress = 0, phase = 'Reading the files',
+    `update reconciliation r set state = 'running', attempts = attempts + 1, progress = 0, phase = 'Reading both sides',
        number = (
          select case when max(number) filter (where state = 'done') > r.number then max(number) + 1 else r.number end
          from reconciliation where workspace_id = $1 and contract_id = $2
@@ -318,6 +340,8 @@ export interface ReconciliationResult {
   readonly warnings: readonly string[];
   readonly asOf: string;
   readonly sandbox: boolean;
+  /** The CRM org that answered; null for a file. */
+  readonly crmOrigin: Origin | null;
   /** Who stands in LinkedIn's list without a license; their `licenses` are empty and not kept. */
   readonly withoutLicense: readonly Holder[];
   /** Whose stable id LinkedIn is to learn. */
@@ -359,7 +383,7 @@ export async function saveReconciliation(
     };
     const { rowCount } = await client.query(
       `update reconciliation set state = 'done', progress = 1, phase = '', finished_at = clock_timestamp(), as_of = $3, summary = $4, proofs = $5,
-         rejects = $6, warnings = $7, changes = $8, sandbox = $10
+         rejects = $6, warnings = $7, changes = $8, sandbox = $10, crm_origin = $11
        where workspace_id = $1 and reconciliation_id = $2 and state = 'running' and number = $9`,
       [
         scope.workspaceId,
@@ -372,6 +396,7 @@ export async function saveReconciliation(
         JSON.stringify(changes),
         run.number,
         told.sandbox,
+        told.crmOrigin && JSON.stringify(told.crmOrigin),
       ],
     );
     if (rowCount !== 1) throw new Error(`Reconciliation ${run.id} was taken over by another process; nothing was stored by this one.`);

@@ -4,8 +4,19 @@ import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import type { ReconciliationState } from './reconciliation.ts';
 
-/** Where a run takes its two lists from: two folders on the server's disk, or the last two files that were brought. */
-export type ScheduleSources = { readonly kind: 'folders'; readonly licenses: string; readonly crm: string } | { readonly kind: 'uploads' };
+/**
+ * Where a run takes its two lists from: two folders on the server's disk, the last two files that were brought, or a CRM connection with
+ * license holders from a connection, a folder or the last file that was brought.
+ */
+export type ScheduleSources =
+  | { readonly kind: 'folders'; readonly licenses: string; readonly crm: string }
+  | { readonly kind: 'uploads' }
+  | { readonly kind: 'connection'; readonly crm: string; readonly licenses: LicenseSource };
+
+export type LicenseSource =
+  | { readonly kind: 'connection'; readonly id: string }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'uploads' };
 
 /** What a person says of a schedule. */
 export interface ScheduleTerms {

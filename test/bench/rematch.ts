@@ -120,10 +120,15 @@ async function prepare({ database }: { database: Database }, each: number): Prom
     await writeSettings(pool, scope, by, { domainAliases: [{ old: oldDomain, current: companyDomain }] });
     const own = Array.from({ length: each }, (_, person) => personOf(index * each + person));
     const modifiedAt = new Date().toISOString();
-    const bring = (side: 'licenses' | 'crm', text: string) =>
-      receiveFile(uploads, Readable.from([Buffer.from(text)]), { name: `${side}.csv`, side, modifiedAt, actor: by });
+    const bring = async (side: 'licenses' | 'crm', text: string) => ({
+      upload: await receiveFile(uploads, Readable.from([Buffer.from(text)]), { name: `${side}.csv`, side, modifiedAt, actor: by }),
+    });
     const asked = { licenses: await bring('licenses', licensesOf(own)), crm: await bring('crm', usersOf(own)), adminCenterCount: each };
-    await startComparison({ pool, engine, workspace: scope, demoActor: null, leaveDemo: () => {} }, asked, by);
+    await startComparison(
+      { pool, engine, workspace: scope, demoActor: null, leaveDemo: () => {}, connections: backend.connections },
+      asked,
+      by,
+    );
     scopes.push(scope);
   }
   await until(async () => {

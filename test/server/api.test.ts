@@ -1,17 +1,20 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
-import type { CompleteRead } from '../../connectors/connector.ts';
+import type { CompleteListing, CompleteRead } from '../../connectors/connector.ts';
 import * as api from '../../server/api.ts';
 import type { Explanation, Finding, Summary } from '../../server/core/finding.ts';
 import type { ReconcileSettings } from '../../server/core/settings.ts';
 import { reasons, statuses } from '../../server/core/status.ts';
+
+/** One object type, as schemas have it. */
+type Flat<T> = { [K in keyof T]: T[K] };
 
 describe('the API mirrors core', () => {
   test('a finding, an explanation, a summary and a proof have the same type on both sides', () => {
     expectTypeOf<z.infer<typeof api.finding>>().toEqualTypeOf<Finding>();
     expectTypeOf<z.infer<typeof api.explanation>>().toEqualTypeOf<Explanation>();
     expectTypeOf<z.infer<typeof api.summary>>().toEqualTypeOf<Summary>();
-    expectTypeOf<z.infer<typeof api.completeRead>>().toEqualTypeOf<CompleteRead>();
+    expectTypeOf<z.infer<typeof api.completeRead>>().toEqualTypeOf<Flat<CompleteRead & Partial<Pick<CompleteListing, 'leftOut'>>>>();
     expectTypeOf<z.infer<typeof api.seatScope>>().toEqualTypeOf<ReconcileSettings['seatScope']>();
   });
 

@@ -65,7 +65,7 @@ describe('who may speak to the server', () => {
   test('every endpoint but the open ones wants a session', async () => {
     for (const endpoint of Object.values(endpoints)) {
       const path = endpoint.path.replaceAll(/:format/gu, 'csv').replaceAll(/:\w+/gu, '00000000-0000-4000-8000-000000000000');
-      const { status } = await rawRequest(server, { method: endpoint.method, path, headers: { host: 'localhost' } });
+      const { status } = await rawRequest(server, { method: endpoint.method.toUpperCase(), path, headers: { host: 'localhost' } });
       if ('open' in endpoint) expect(status, endpoint.path).not.toBe(401);
       else expect(status, `${endpoint.method} ${endpoint.path}`).toBe(401);
     }
@@ -147,7 +147,7 @@ describe('answers', () => {
     for (const endpoint of Object.values(endpoints)) {
       if (endpoint.path === '/api/events') continue;
       const path = endpoint.path.replaceAll(/:format/gu, 'csv').replaceAll(/:\w+/gu, '00000000-0000-4000-8000-000000000000');
-      const response = await server.fetch(path, { method: endpoint.method });
+      const response = await server.fetch(path, { method: endpoint.method.toUpperCase() });
       const body = await response.text();
       expect(body, `${endpoint.method} ${path}`).not.toContain('nothing at this address');
       expect(response.status, `${endpoint.method} ${path}`).not.toBe(405);

@@ -18,6 +18,8 @@ describe('the environment', () => {
       smtp: null,
       watchDir: path.join('.seatmatch', 'watched'),
       delivery: null,
+      configFile: null,
+      secretKey: null,
     });
     expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
   });

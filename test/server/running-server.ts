@@ -53,6 +53,8 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
       smtp: null,
       watchDir: path.join(dataDir, 'watched'),
       delivery: null,
+      configFile: null,
+      secretKey: Buffer.alloc(32, 7),
       ...change,
     },
     log: () => {},
@@ -92,7 +94,8 @@ export function clientOf(address: string, cookie: string): TestClient {
     );
     for (const [key, value] of Object.entries(query)) for (const one of [value].flat()) url.searchParams.append(key, one);
     return fetch(url, {
-      method: endpoint.method,
+      // fetch sends a method other than the common ones as it is written.
+      method: endpoint.method.toUpperCase(),
       headers: {
         cookie,
         ...(raw !== undefined

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function connections(baseUrl: string, auth: string, more = ''): readonly Connection[] {
   const file = path.join(folder, 'seatmatch.config.yaml');
   writeFileSync(file, `connections:\n  - name: acme-salesforce\n    type: salesforce\n    baseUrl: ${baseUrl}\n    auth: ${auth}\n${more}`);
-  return readConnections(file, { SECRET: app.clientSecret }).map(connect);
+  return readConnections(file, { SECRET: app.clientSecret }).map((one) => connect(one));
 }
 async function count([connection]: readonly Connection[]): Promise<number> {
   if (connection?.side !== 'crm') throw new Error('A Salesforce org is a CRM.');

@@ -92,7 +92,9 @@ export async function startJobs(): Promise<Jobs> {
 const compareHere: Compare = (request) => {
   let files: Awaited<ReturnType<typeof compareFiles>> | null = null;
   async function* findings() {
-    const sides = { licenses: { ...request.licenses, hash: true }, crm: { ...request.crm, hash: true } };
+    const { licenses, crm } = request;
+    if (!('path' in licenses && 'path' in crm)) throw new Error('The model has files alone.');
+    const sides = { licenses: { ...licenses, hash: true }, crm: { ...crm, hash: true } };
     files = await compareFiles({ ...sides, settings: request.settings });
     await files.close();
     const { reconciliation } = files;
@@ -100,6 +102,8 @@ const compareHere: Compare = (request) => {
   }
   return { findings: findings(), result: () => comparisonResult(files!, request) };
 };
+
+const noConnections = () => Promise.reject(new Error('The model has files alone.'));
 
 /** Brings both lists and waits until they are compared and every plan has learned from them. */
 async function comparedTo(
@@ -109,8 +113,9 @@ async function comparedTo(
   crm: string,
 ): Promise<void> {
   const { pool, workspace } = uploads;
-  const brought = (side: 'licenses' | 'crm', text: string): Promise<string> =>
-    receiveFile(uploads, Readable.from([Buffer.from(text)]), { name: `${side}.csv`, side, modifiedAt: asOf, actor: by });
+  const brought = async (side: 'licenses' | 'crm', text: string) => ({
+    upload: await receiveFile(uploads, Readable.from([Buffer.from(text)]), { name: `${side}.csv`, side, modifiedAt: asOf, actor: by }),
+  });
   const asked = {
     licenses: await brought('licenses', csv),
     crm: await brought('crm', crm),
@@ -119,7 +124,11 @@ async function comparedTo(
     answers: { oddRun: 'release', sandbox: 'release' },
     ...(shown === null ? {} : { adminCenterCount: shown }),
   } as const;
-  const id = await startComparison({ pool, engine, workspace, demoActor: null, leaveDemo: () => {} }, asked, by);
+  const id = await startComparison(
+    { pool, engine, workspace, demoActor: null, leaveDemo: () => {}, connections: noConnections },
+    asked,
+    by,
+  );
   for (;;) {
     const run = await findReconciliation(pool, workspace, id);
     const { rowCount } = await pool.query(

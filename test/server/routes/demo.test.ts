@@ -34,6 +34,13 @@ async function approved37(): Promise<{ id: string; name: string }> {
   return { id, name: tasks[0]!.name };
 }
 
+test('a page opens a session, except where a vendor sends an admin back to: the one they have does not show there', async () => {
+  const opened = async (page: string) =>
+    (await fetch(new URL(page, server.url), { headers: { accept: 'text/html' } })).headers.get('set-cookie');
+  expect(await opened('/connections')).toMatch(/^seatmatch_session=/u);
+  expect(await opened('/connections/callback?code=a&state=b')).toBeNull();
+});
+
 describe("the demo's Admin Center", () => {
   test('holds exactly the people of the newest export: a comparison with what it shows changes nobody', async () => {
     const before = await overview();

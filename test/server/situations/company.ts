@@ -63,6 +63,8 @@ export async function openTown(): Promise<Town> {
     smtp: null,
     watchDir: path.join(dataDir, 'watched'),
     delivery: null,
+    configFile: null,
+    secretKey: null,
   };
   const backend = { ...(await startBackend({ config, embedded: 'own', queues: queueDefinitions, log: () => {}, logError })), clock };
   const { pool, engine, databaseUrl, uploads, connectionFailed } = backend;
@@ -94,6 +96,7 @@ export async function openTown(): Promise<Town> {
           events,
           idempotencyKeys,
           workspace,
+          connections: backend.connections,
           version: '0.0.0',
           demoUser: null,
           demoActor: null,

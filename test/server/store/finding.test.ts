@@ -79,6 +79,7 @@ const result: ReconciliationResult = {
   warnings: [],
   asOf: '2026-11-21T09:00:00.000Z',
   sandbox: false,
+  crmOrigin: null,
   withoutLicense: [],
   idOffer: [],
 };
@@ -93,8 +94,8 @@ async function start(): Promise<string> {
   const client = await pool.connect();
   try {
     return await insertReconciliation(client, scope, {
-      licensesUpload: upload,
-      crmUpload: upload,
+      licenses: { upload },
+      crm: { upload },
       files: { licenses: 'l.csv', crm: 'c.csv' },
       crmName: 'Salesforce',
       createdBy: 'Test',

@@ -66,6 +66,7 @@ describe('after two comparisons', () => {
       '/runs',
       `/runs/${runId}`,
       '/schedule',
+      '/connections',
       '/outbox',
       '/settings',
       '/no-such-page',

@@ -25,6 +25,14 @@ export const router = createBrowserRouter([
           { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs-page.tsx')).RunsPage }) },
           { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run-page.tsx')).RunPage }) },
           { path: 'schedule', lazy: async () => ({ Component: (await import('./pages/schedule/schedule-page.tsx')).SchedulePage }) },
+          {
+            path: 'connections',
+            lazy: async () => ({ Component: (await import('./pages/connections/connections-page.tsx')).ConnectionsPage }),
+          },
+          {
+            path: 'connections/callback',
+            lazy: async () => ({ Component: (await import('./pages/connections/callback-page.tsx')).CallbackPage }),
+          },
           { path: 'plans', lazy: async () => ({ Component: (await import('./pages/plans/plans-page.tsx')).PlansPage }) },
           { path: 'plans/:id', lazy: async () => ({ Component: (await import('./pages/plans/plan-page.tsx')).PlanPage }) },
           { path: 'plans/:id/job', lazy: async () => ({ Component: (await import('./pages/plans/job-page.tsx')).JobPage }) },

@@ -2,6 +2,7 @@ import type {
   Actor,
   Also,
   ChangeSide,
+  CheckLine,
   DemoPerson,
   DemoUpload,
   FileTask,
@@ -31,6 +32,146 @@ export interface Recipe {
 
 const n = (value: number): string => value.toLocaleString();
 const plural = (count: number, one: string, many: string): string => `${n(count)} ${count === 1 ? one : many}`;
+
+const leftOutKinds: Readonly<Record<string, string>> = {
+  integration: 'integration',
+  queue: 'queues',
+  portal: 'portal',
+  support: 'support',
+  'service-account': 'service accounts',
+};
+
+/** What to create in a system before it can be connected, in the words of its own menus; by kind, and by the way to sign in where that matters. */
+export interface SetUp {
+  readonly steps: readonly string[];
+  /** What the access needs to be allowed, letter by letter. */
+  readonly needs: readonly string[];
+}
+
+/** Sources: docs/connections.md, and the vendors' pages that it rests on. */
+const setUps: Readonly<Record<string, SetUp>> = {
+  salesforce: {
+    steps: [
+      'Setup → External Client App Manager → New. Old Connected Apps can no longer be made.',
+      'Switch OAuth on with the Client Credentials Flow, and name the user it runs as.',
+      'Give that user a permission set with what stands below. It needs no license for selling.',
+      'Copy the consumer key and secret. Your My Domain stands under Setup → My Domain.',
+    ],
+    needs: ['Scope: api', 'Permission: API Enabled', 'Permission: View All Users'],
+  },
+  'salesforce/jwt-bearer': {
+    steps: [
+      'Make an RSA key with a certificate. The key stays with you.',
+      'Setup → External Client App Manager → New. Switch OAuth on with the JWT Bearer Flow, and give it the certificate.',
+      'Approve the user it acts as for the app, by a permission set with what stands below.',
+      'Copy the consumer key. Your My Domain stands under Setup → My Domain.',
+    ],
+    needs: ['Scope: api', 'Permission: API Enabled', 'Permission: View All Users'],
+  },
+  'salesforce/authorization_code': {
+    steps: [
+      'Setup → External Client App Manager → New. Switch OAuth on, and give it the callback address below.',
+      'Copy the consumer key and secret. Your My Domain stands under Setup → My Domain.',
+      'Sign in as a user who has what stands below.',
+    ],
+    needs: ['Scopes: api, refresh_token', 'Permission: API Enabled', 'Permission: View All Users'],
+  },
+  hubspot: {
+    steps: ['Settings → Integrations → Private Apps → Create.', 'Tick the scopes below, and nothing else.', 'Copy the token.'],
+    needs: ['crm.objects.users.read', 'crm.objects.owners.read'],
+  },
+  'hubspot/clientSecret+refreshToken': {
+    steps: [
+      'In your developer account, make an app with the callback address below.',
+      'Give it the scopes below, and nothing else.',
+      'Copy client ID and secret, and sign in as a super admin of the portal.',
+    ],
+    needs: ['oauth', 'crm.objects.users.read', 'crm.objects.owners.read'],
+  },
+  zoho: {
+    steps: [
+      'In the API console of your data centre, add a client for a server-based application.',
+      'Give it the callback address below.',
+      'Copy client ID and client secret. You agree to the scopes when you sign in.',
+    ],
+    needs: ['ZohoCRM.users.READ', 'ZohoCRM.org.READ'],
+  },
+  dynamics: {
+    steps: [
+      'In Entra ID, register an app and give it a client secret.',
+      'Power Platform admin center → your environment → Settings → Application users: add that app.',
+      'Give it a security role that reads users, and nothing else.',
+    ],
+    needs: ['Security role: read on User, for the organization'],
+  },
+  'linkedin-scim': {
+    steps: [
+      'Admin Center → Settings → SCIM → Add new.',
+      'Choose which licenses it assigns by itself, then generate the token and copy it. It lives two years.',
+      'Whether LinkedIn lists people over SCIM is not documented: the test shows it.',
+    ],
+    needs: ['An admin of Admin Center'],
+  },
+};
+
+interface FieldWords {
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/** Settings of a connection by their place; what is not here is shown by its name. */
+const connectionFields: Readonly<Record<string, FieldWords>> = {
+  baseUrl: { label: 'Address', hint: 'Only for a proxy, if it is filled in already.' },
+  'salesforce/baseUrl': { label: 'My Domain', hint: 'As https://acme.my.salesforce.com, not the address of its pages.' },
+  'dynamics/baseUrl': { label: 'Address of the organization', hint: 'As https://acme.crm.dynamics.com.' },
+  'linkedin-scim/baseUrl': { label: 'SCIM address', hint: 'Empty: https://api.linkedin.com/scim.' },
+  apiUrl: { label: 'Address of the API', hint: 'Only for a proxy.' },
+  accountsUrl: { label: 'Address of the accounts server', hint: 'Only for a proxy.' },
+  authorizeUrl: { label: 'Address of the consent page', hint: 'Only for a test server.' },
+  tokenBaseUrl: { label: 'Address for tokens', hint: 'Only for a proxy.' },
+  orgId: { label: 'Org ID', hint: 'Another org is refused from the start. Empty: the first good test decides.' },
+  portalId: { label: 'Portal ID', hint: 'Another portal is refused from the start. Empty: the first good test decides.' },
+  dataCenter: { label: 'Data centre', hint: 'The end of the address under which you open Zoho.' },
+  requestsPerTenSeconds: { label: 'Requests in ten seconds', hint: 'Default 100.' },
+  ownersPageSize: { label: 'Owners a page' },
+  apiVersion: { label: 'API version', hint: 'Default v9.2.' },
+  mailField: { label: 'Column that holds the email', hint: 'Default internalemailaddress.' },
+  userFilter: { label: 'Filter on users', hint: 'OData, where not all users are meant.' },
+  'apiVersions.users': { label: 'API version of users' },
+  'apiVersions.owners': { label: 'API version of owners' },
+  'apiVersions.account': { label: 'API version of the account' },
+  'apiVersions.oauth': { label: 'API version of tokens' },
+  'auth.clientId': { label: 'Client ID' },
+  'salesforce/auth.clientId': { label: 'Consumer key' },
+  'auth.clientSecret': { label: 'Client secret' },
+  'salesforce/auth.clientSecret': { label: 'Consumer secret' },
+  'auth.username': { label: 'User name', hint: 'Whom the app acts as; the user has to be approved for the app.' },
+  'auth.privateKey': { label: 'Private key', hint: 'RSA, PEM. Its certificate goes into the app.' },
+  'auth.audience': { label: 'Audience', hint: 'Default by the address.' },
+  'auth.refreshToken': { label: 'Refresh token', hint: 'Only if you have one already; signing in brings one.' },
+  'auth.token': { label: 'Token' },
+  'auth.tenantId': { label: 'Tenant ID' },
+  'auth.tokenUrl': { label: 'Address for tokens', hint: 'National clouds have their own.' },
+  'auth.scope': { label: 'Scope', hint: 'Where a proxy stands before the organization.' },
+  'auth.endsAt': { label: 'Token ends on', hint: 'Two years after it was made; nobody else can tell.' },
+  'options.list': { label: 'LinkedIn lists people', hint: 'Needed to compare. The test says whether it does.' },
+  'options.pageSize': { label: 'People a page' },
+  'options.integrationLicenses': {
+    label: 'Licenses that are no people',
+    hint: 'Enter after each. Default: the ones that Salesforce gives for integrations.',
+  },
+  'options.largestApiShare': {
+    label: 'Largest share of the daily API calls',
+    hint: '0 to 1, default 0.9. Then nothing is asked for an hour.',
+  },
+  'options.lookUpBy': { label: 'People are found by' },
+  'options.write': { label: 'Changes are sent by' },
+  'options.spelling.opCase': { label: 'Spelling of operations' },
+  'options.spelling.activeAs': { label: 'Active is sent as' },
+  'options.contentType': { label: 'Content type' },
+  'options.activeIsLicense': { label: 'Active gives the license' },
+  'options.provisionedBy': { label: 'Who else writes people' },
+};
 
 const verdicts: Record<Verdict, string> = { matched: 'Matched', 'not-matched': 'Not Matched', unknown: 'Unknown' };
 
@@ -117,6 +258,7 @@ export const text = {
     compare: 'Compare files',
     runs: 'Runs',
     schedule: 'Schedule',
+    connections: 'Connections',
     plans: 'Repairs',
     outbox: 'Outbox',
     settings: 'Settings',
@@ -221,6 +363,8 @@ export const text = {
     causes: 'The root causes could not be loaded',
     settings: 'The settings could not be loaded',
     schedules: 'The schedules could not be loaded',
+    connections: 'The connections could not be loaded',
+    test: 'The test did not begin',
     compare: 'The comparison did not start',
     action: 'That was not saved',
   },
@@ -811,6 +955,14 @@ export const text = {
       `${n(rows)} of ${n(count)}: is this a filtered file? We will explain people, but plan nothing.`,
     tooMany: (rows: number, count: number) =>
       `The file has ${n(rows)} rows, Admin Center shows ${n(count)}. Look again, or download all users once more.`,
+    orConnection: 'Or read it now from a connection',
+    connectInstead: 'Connect the CRM',
+    connectHint: 'instead: no more exports, and schedules read it live.',
+    fromConnection: (vendor: string, org: string | null) =>
+      org === null ? `${vendor}, read when you compare` : `${vendor}: ${org}, read when you compare`,
+    liveReady: 'A connection: it is read to its end when you compare, and that is proven.',
+    testFirst: (name: string) => `${name} has to pass a test first.`,
+    toConnections: 'Connections',
     fromFile: 'Suggested from the file. Correct it if you downloaded it earlier.',
     showColumns: 'Check the columns',
     hideColumns: 'Show the first rows',
@@ -862,6 +1014,7 @@ export const text = {
       secondaryEmails: 'Other emails',
     } as Readonly<Record<string, string>>,
     ready: 'Both lists are ready.',
+    readNow: (name: string) => `Read from ${name}`,
     notReady: (licenses: boolean, crm: boolean) =>
       licenses && crm
         ? 'Bring both lists to begin.'
@@ -909,12 +1062,23 @@ export const text = {
     proven: 'Complete: as many rows as the source showed',
     incomplete: 'Not complete: fewer rows than the source showed',
     notProven: 'Not proven: nobody said how many there should be',
+    readToEnd: 'Complete: read to the last page',
     source: 'Source',
     received: 'Rows used',
     expected: 'Rows expected',
     notAsked: 'Not known',
     rejected: 'Rows not used',
     asOf: 'Downloaded',
+    readAt: 'Read',
+    pages: 'Pages read',
+    leftOut: 'Left out, no people',
+    leftOutWords: (counts: Readonly<Record<string, number | undefined>>) =>
+      Object.entries(counts)
+        .map(([kind, count = 0]) => `${n(count)} ${leftOutKinds[kind] ?? kind}`)
+        .join(', '),
+    org: 'Org',
+    orgOf: ({ id, name }: { readonly id: string; readonly name: string | null }) => (name === null ? id : `${name} (${id})`),
+    testOrg: 'A test org: compared, never planned from',
     sha: 'SHA-256',
     rejects: (count: number) => `Download ${plural(count, 'row that', 'rows that')} could not be used`,
   },
@@ -957,6 +1121,15 @@ export const text = {
     folders: 'The newest files of two folders on the server',
     foldersHint: 'Files are known by their columns, not by their names. They are copied and never changed.',
     uploads: 'The last two files that were brought',
+    connection: 'The CRM itself, by a connection',
+    connectionHint: 'Reads the users as they are at that moment.',
+    crmConnection: 'CRM connection',
+    licensesFrom: 'LinkedIn licenses from',
+    licensesFolderChoice: 'a folder on the server',
+    licensesUploadChoice: 'the last export that was brought',
+    deletedConnection: 'a connection that was deleted',
+    newestOf: 'the newest file in',
+    lastExport: 'the last LinkedIn export that was brought',
     uploadsHint: 'Compares them again while they are young enough; reminds you when they are too old.',
     licensesFolder: 'Folder of LinkedIn exports',
     crmFolder: 'Folder of CRM exports',
@@ -1002,10 +1175,107 @@ export const text = {
     emptyTitle: 'Nothing runs by itself yet',
     emptyBody: 'A schedule compares at the times you choose, so that a new mismatch is seen the next morning.',
     emptySteps: [
-      'Let your CRM, or a colleague, put its users as CSV into a folder on the server.',
+      'Connect your CRM, or let a colleague put its users as CSV into a folder on the server.',
       'Put each new LinkedIn export into another folder.',
       'Choose when to compare. Without new files it tells you so.',
     ],
+  },
+  connections: {
+    lead: 'Live systems instead of files. They are read only, and what is secret is sealed and never shown again.',
+    make: 'New connection',
+    emptyTitle: 'No system is connected yet',
+    emptyBody: 'A connection reads the users at the moment you compare, or by schedule. Nobody has to export CRM users any more.',
+    cannotStore: 'This server has no key to seal secrets with, so no connection can be stored.',
+    cannotStoreHint:
+      'Set SEATMATCH_SECRET_KEY or SEATMATCH_SECRET_KEY_FILE (32 bytes, as openssl rand -base64 32 makes them), and start it again.',
+    fileFault: 'The configuration file of the server cannot be used',
+    health: { good: 'Works', bad: 'Needs you', untested: 'Not tested' },
+    fromFile: 'Stands in the configuration file of the server, and is changed there.',
+    sides: { crm: 'CRM users', licenses: 'LinkedIn licenses' },
+    org: 'Org',
+    noOrg: 'Pinned by the first good test',
+    testOrg: 'Test org: compared, never planned from',
+    address: 'Address',
+    lastTest: 'Last test',
+    never: 'Never',
+    usedBy: 'Used by',
+    unused: 'No schedule',
+    test: 'Test',
+    testing: 'Asking. This can take a minute.',
+    testOf: (name: string) => `Test ${name}`,
+    linesOf: (name: string) => `What the last test of ${name} found`,
+    allGood: (count: number) => `${plural(count, 'point', 'points')} checked, nothing to mend`,
+    what: {
+      access: 'Access',
+      origin: 'Org',
+      rights: 'Rights',
+      clock: 'Clock',
+      'token-end': 'Token',
+      'api-budget': 'API budget',
+      'free-licenses': 'Free licenses',
+      assignments: 'Assignments',
+      owner: 'Who writes',
+    } satisfies Record<CheckLine['what'], string>,
+    verdicts: { good: 'good', bad: 'to be mended', unknown: 'not known' } satisfies Record<CheckLine['verdict'], string>,
+    change: 'Change',
+    delete: 'Delete',
+    deleteTitle: (name: string) => `Delete ${name}?`,
+    deleteBody: 'Its secrets go for good. Comparisons that were made with it stay under Runs.',
+    deleteNeeded: (names: readonly string[]) =>
+      `${names.join(' and ')} ${names.length === 1 ? 'compares' : 'compare'} with it. Change or delete ${names.length === 1 ? 'that schedule' : 'those schedules'} first.`,
+    deleted: (name: string) => `${name} was deleted.`,
+    saved: (name: string) => `${name}: saved.`,
+    whichSystem: 'Which system?',
+    vendorHints: {
+      salesforce: 'Users by REST. A sandbox is compared, never planned from.',
+      hubspot: 'Users, and who was deactivated.',
+      zoho: 'Users, also unconfirmed and deactivated ones.',
+      dynamics: 'Users of a Dataverse organization.',
+      'linkedin-scim': 'License holders, where LinkedIn lists them over SCIM.',
+    } as Readonly<Record<string, string>>,
+    connect: (vendor: string) => `Connect ${vendor}`,
+    edit: (name: string) => `Change ${name}`,
+    back: 'Other system',
+    before: 'Before you begin',
+    needs: 'It needs',
+    setUps,
+    name: 'Name',
+    nameHint: 'Small letters, digits and hyphens. It stands in schedules and runs.',
+    firstNames: {
+      salesforce: 'salesforce',
+      hubspot: 'hubspot',
+      zoho: 'zoho',
+      dynamics: 'dynamics',
+      'linkedin-scim': 'navigator',
+    } as Readonly<Record<string, string>>,
+    signIn: 'It signs in with',
+    variants: {
+      client_credentials: 'Client credentials',
+      'jwt-bearer': 'Certificate (JWT)',
+      authorization_code: 'Sign in there',
+      token: 'Private app',
+      'clientSecret+refreshToken': 'Sign in there',
+    } as Readonly<Record<string, string>>,
+    fieldOf: (type: string, field: string): FieldWords =>
+      connectionFields[`${type}/${field}`] ?? connectionFields[field] ?? { label: field },
+    stored: 'Stored. Type here only to replace it.',
+    secretHint: 'Sealed when you save, and never shown again.',
+    byDefault: 'By default',
+    yes: 'Yes',
+    no: 'No',
+    more: 'More settings',
+    signInAt: (vendor: string) => `Sign in at ${vendor}`,
+    signInAgain: 'Sign in again',
+    signInHint: (vendor: string) => `You agree at ${vendor}, and come back here. What it gives is sealed and tested.`,
+    callback: 'Callback address',
+    callbackHint: 'Enter it in the app, letter by letter.',
+    finishing: 'Connecting',
+    notFinished: 'Nothing was connected',
+    testSettings: 'Test these settings',
+    tested: 'The test went well. Save the connection to compare with it.',
+    testedBad: 'The test found something to mend.',
+    testAfterSave: 'A refresh token may be good for one use only, so the test follows once it is saved.',
+    saveAndTest: 'Save and test',
   },
   settings: {
     lead: 'What Seatmatch is told about your company. Changes count from the next comparison.',

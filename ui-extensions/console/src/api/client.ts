@@ -1,6 +1,10 @@
 import type {
   Alarms,
   AnswerQuestion,
+  Connection,
+  ConnectionChange,
+  ConnectionChecked,
+  Connections,
   DemoCenter,
   DemoPerson,
   DemoPersonChange,
@@ -10,6 +14,7 @@ import type {
   Mail,
   Mails,
   MappingChange,
+  NewConnection,
   NewException,
   NewLink,
   NewObservedAnswer,
@@ -147,6 +152,18 @@ export const createSchedule = (schedule: NewSchedule) => call<Schedule>('POST', 
 export const changeSchedule = (id: string, change: ScheduleChange) => call<Schedule>('PUT', `/api/schedules/${of(id)}`, change);
 export const deleteSchedule = (id: string) => call<void>('DELETE', `/api/schedules/${of(id)}`);
 export const runSchedule = (id: string) => call<Schedule>('POST', `/api/schedules/${of(id)}/run`);
+export const listConnections = (signal: AbortSignal) => call<Connections>('GET', '/api/connections', undefined, signal);
+export const createConnection = (connection: NewConnection) => call<Connection>('POST', '/api/connections', connection);
+/** @param id of the stored connection that the settings are to change */
+export const testConnection = (connection: NewConnection, id: string | null) =>
+  call<ConnectionChecked>('POST', '/api/connections/test', id === null ? connection : { ...connection, id });
+/** @returns where the admin agrees */
+export const signInConnection = (connection: NewConnection, id: string | null) =>
+  call<{ url: string }>('POST', '/api/connections/sign-in', id === null ? connection : { ...connection, id });
+export const finishConnection = (query: string) => call<Connection>('POST', '/api/connections/sign-in/finish', { query });
+export const changeConnection = (id: string, change: ConnectionChange) => call<Connection>('PATCH', `/api/connections/${of(id)}`, change);
+export const deleteConnection = (id: string) => call<void>('DELETE', `/api/connections/${of(id)}`);
+export const checkConnection = (id: string) => call<Connection>('POST', `/api/connections/${of(id)}/check`);
 export const checkPerson = (key: string) => call<PersonCheck>('POST', `/api/people/${of(key)}/check`);
 export const createPlan = (choice: { rootCause: string } | { licenseIds: readonly string[]; mode: Plan['mode'] }) =>
   call<{ id: string }>('POST', '/api/plans', choice);

@@ -12,6 +12,7 @@ import {
   getSettings,
   getUpload,
   listAlarms,
+  listConnections,
   listDemoPeople,
   listFiles,
   listJobs,
@@ -64,6 +65,7 @@ export const queries = {
   mails: (cursor: string | null) =>
     queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
   mail: (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: ({ signal }) => getMail(id, signal) }),
+  connections: queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => listConnections(signal) }),
   schedules: queryOptions({ queryKey: ['schedules'], queryFn: ({ signal }) => listSchedules(signal) }),
   schedulePreview: (cron: string, timeZone: string) =>
     queryOptions({

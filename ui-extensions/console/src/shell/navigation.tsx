@@ -6,6 +6,7 @@ import {
   IconLayoutDashboard,
   IconMail,
   IconMasksTheater,
+  IconPlugConnected,
   IconSettings,
   IconSitemap,
   IconTool,
@@ -24,6 +25,7 @@ const pages = [
   { to: '/plans', label: text.nav.plans, icon: IconTool },
   { to: '/runs', label: text.nav.runs, icon: IconHistory },
   { to: '/schedule', label: text.nav.schedule, icon: IconCalendarTime },
+  { to: '/connections', label: text.nav.connections, icon: IconPlugConnected },
   { to: '/outbox', label: text.nav.outbox, icon: IconMail },
   { to: '/settings', label: text.nav.settings, icon: IconSettings },
 ];

@@ -6,7 +6,7 @@ import { IconArrowsLeftRight, IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import type { NewReconciliation, Side, Upload } from '../../../../../server/api.ts';
+import type { Connection, NewReconciliation, Side, Upload } from '../../../../../server/api.ts';
 import { bringProofAnywhere, createReconciliation, createUpload } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { Page } from '../../components/page.tsx';
@@ -15,6 +15,9 @@ import { RunProgress } from '../../components/run-progress.tsx';
 import { text } from '../../text.ts';
 import { FoundJob, type FoundJobs } from '../plans/find-job.tsx';
 import { type Answers, answersOf, SideCard } from './side-card.tsx';
+
+/** A connection in the place of a file, as it stands in the address. */
+const fromConnection = (id: string): string => `connection:${id}`;
 
 /** The two files and the run are in the address, so that a reload or Back loses nothing. */
 export function ComparePage() {
@@ -59,8 +62,14 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   const client = useQueryClient();
   const navigate = useNavigate();
   const overview = useQuery(queries.overview);
-  const licenses = useQuery({ ...queries.upload(ids.licenses ?? ''), enabled: ids.licenses !== null });
-  const crm = useQuery({ ...queries.upload(ids.crm ?? ''), enabled: ids.crm !== null });
+  const connections = useQuery(queries.connections).data?.rows ?? [];
+  const live: Record<Side, Connection | null> = {
+    licenses: connections.find(({ id }) => ids.licenses === fromConnection(id)) ?? null,
+    crm: connections.find(({ id }) => ids.crm === fromConnection(id)) ?? null,
+  };
+  const isFile = (id: string | null): id is string => id !== null && !id.startsWith(fromConnection(''));
+  const licenses = useQuery({ ...queries.upload(ids.licenses ?? ''), enabled: isFile(ids.licenses) });
+  const crm = useQuery({ ...queries.upload(ids.crm ?? ''), enabled: isFile(ids.crm) });
   const [answers, setAnswers] = useState<Record<Side, Answers>>({ licenses: {}, crm: {} });
   const [refused, setRefused] = useState<{ side: Side | null; name: string; error: unknown } | null>(null);
   const [found, setFound] = useState<FoundJobs | null>(null);
@@ -117,14 +126,21 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
     mutationFn: (run: NewReconciliation) => createReconciliation(run),
     onSuccess: ({ id }) => navigate(`/compare?run=${id}`),
   });
-  const ready = licenses.data && crm.data && !licenses.data.missing && !crm.data.missing;
+  /** A connection, or a file and what was answered about it; null while there is neither. */
+  const sourceOf = (side: Side, file: Upload | undefined) => {
+    const connection = live[side];
+    if (connection) return { id: { connection: connection.id }, answers: {} };
+    return isFile(ids[side]) && file && !file.missing ? { id: file.id, answers: answersOf(file, answers[side]) } : null;
+  };
+  const sources = { licenses: sourceOf('licenses', licenses.data), crm: sourceOf('crm', crm.data) };
+  const ready = sources.licenses !== null && sources.crm !== null;
   const start = (): void => {
-    if (!licenses.data || !crm.data) return;
-    const left = answersOf(licenses.data, answers.licenses);
-    const right = answersOf(crm.data, answers.crm);
+    if (sources.licenses === null || sources.crm === null) return;
+    const left: ReturnType<typeof answersOf> = sources.licenses.answers;
+    const right: ReturnType<typeof answersOf> = sources.crm.answers;
     compare.mutate({
-      licenses: licenses.data.id,
-      crm: crm.data.id,
+      licenses: sources.licenses.id,
+      crm: sources.crm.id,
       ...(right.crmName ? { crmName: right.crmName } : {}),
       ...(left.count === undefined ? {} : { adminCenterCount: left.count }),
       ...(left.exportedAt ? { exportedAt: left.exportedAt } : {}),
@@ -184,8 +200,11 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
               <SideCard
                 key={side}
                 side={side}
-                upload={ids[side] ? (query.data ?? null) : null}
-                loading={reading === side || reading === 'page' || (ids[side] !== null && query.isPending)}
+                upload={isFile(ids[side]) ? (query.data ?? null) : null}
+                connection={live[side]}
+                connections={connections.filter((connection) => connection.side === side)}
+                onConnection={(id) => onSides({ [side]: fromConnection(id) })}
+                loading={reading === side || reading === 'page' || (isFile(ids[side]) && query.isPending)}
                 answers={answers[side]}
                 onAnswers={(next) => setAnswers((before) => ({ ...before, [side]: next }))}
                 onFiles={(files) => void take(files, side)}
@@ -194,7 +213,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
                 refused={
                   refused?.side === side
                     ? refused
-                    : query.error && ids[side]
+                    : query.error && isFile(ids[side])
                       ? { name: text.compare.earlierFile, error: query.error }
                       : null
                 }
@@ -206,7 +225,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
         {compare.error && <ProblemPanel error={compare.error} what={text.error.compare} onRetry={start} />}
         <Group justify="flex-end" gap="md" className="compare-bar">
           <Text size="sm" c="dimmed" role="status">
-            {ready ? text.compare.ready : text.compare.notReady(!licenses.data, !crm.data)}
+            {ready ? text.compare.ready : text.compare.notReady(!licenses.data && !live.licenses, !crm.data && !live.crm)}
           </Text>
           <Button
             size="md"

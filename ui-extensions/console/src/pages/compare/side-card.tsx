@@ -1,9 +1,10 @@
 import { ActionIcon, Button, Card, List, Loader, NumberInput, Text, TextInput, Title } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconFileUpload, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconFileUpload, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useId } from 'react';
-import type { Side, Upload } from '../../../../../server/api.ts';
+import { Link } from 'react-router';
+import type { Connection, Side, Upload } from '../../../../../server/api.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RowsPreview } from '../../components/rows-preview.tsx';
 import { formatNumber } from '../../components/time.tsx';
@@ -46,6 +47,9 @@ export function answersOf(upload: Upload, answers: Answers): { count?: number; e
 export function SideCard({
   side,
   upload,
+  connection,
+  connections,
+  onConnection,
   loading,
   answers,
   onAnswers,
@@ -57,6 +61,11 @@ export function SideCard({
 }: {
   side: Side;
   upload: Upload | null;
+  /** Read when the comparison runs, in the place of a file. */
+  connection: Connection | null;
+  /** Those of this side. */
+  connections: readonly Connection[];
+  onConnection: (id: string) => void;
   loading: boolean;
   answers: Answers;
   onAnswers: (answers: Answers) => void;
@@ -75,7 +84,9 @@ export function SideCard({
       <Title order={2} id={heading} mb="sm">
         {text.compare.sideTitle[side]}
       </Title>
-      {upload ? (
+      {connection ? (
+        <Live connection={connection} onRemove={onRemove} />
+      ) : upload ? (
         <Recognised upload={upload} answers={answers} onAnswers={onAnswers} onUpload={onUpload} onRemove={onRemove} />
       ) : (
         <>
@@ -99,6 +110,31 @@ export function SideCard({
               <ProblemPanel error={refused.error} what={text.compare.refused(refused.name)} />
             </div>
           )}
+          {connections.length > 0 && (
+            <>
+              <h3 className="recipe-title">{text.compare.orConnection}</h3>
+              <ul className="plain-list from-connections">
+                {connections.map((one) => (
+                  <li key={one.id}>
+                    {isUsable(one) ? (
+                      <Button
+                        variant="default"
+                        leftSection={<IconPlugConnected size={16} aria-hidden />}
+                        onClick={() => onConnection(one.id)}
+                      >
+                        <span className="visually-hidden">{text.compare.readNow('')}</span>
+                        <bdi>{one.name}</bdi>
+                      </Button>
+                    ) : (
+                      <Text size="sm" c="dimmed">
+                        {text.compare.testFirst(one.name)} <Link to="/connections">{text.compare.toConnections}</Link>
+                      </Text>
+                    )}
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
           <h3 className="recipe-title">{text.compare.howTo[side]}</h3>
           {side === 'licenses' ? (
             <>
@@ -106,11 +142,51 @@ export function SideCard({
               <AdminCenterSketch />
             </>
           ) : (
-            <CrmRecipes crm={crm} />
+            <>
+              <CrmRecipes crm={crm} />
+              {connections.length === 0 && (
+                <Text size="sm" mt="sm">
+                  <Link to="/connections">{text.compare.connectInstead}</Link> {text.compare.connectHint}
+                </Text>
+              )}
+            </>
           )}
         </>
       )}
     </Card>
+  );
+}
+
+/** Whom a CRM connection reads is pinned by its first good test. */
+const isUsable = ({ side, origin, check }: Connection): boolean => (side === 'crm' ? origin !== null : check !== null);
+
+function Live({ connection, onRemove }: { connection: Connection; onRemove: () => void }) {
+  const { name, vendor, origin } = connection;
+  return (
+    <>
+      <div className="file">
+        <IconPlugConnected size={28} stroke={1.5} aria-hidden />
+        <div className="file-name">
+          <Text fw={600} className="wrap">
+            <bdi>{name}</bdi>
+          </Text>
+          <Text size="sm" c="dimmed">
+            {text.compare.fromConnection(vendor, origin?.name ?? null)}
+          </Text>
+        </div>
+        <ActionIcon variant="subtle" color="gray" onClick={onRemove} aria-label={text.compare.remove(name)}>
+          <IconTrash size={18} aria-hidden />
+        </ActionIcon>
+      </div>
+      <p className="verdict-line" data-tone="teal" role="status">
+        <IconCircleCheck size={18} aria-hidden /> {text.compare.liveReady}
+      </p>
+      {origin?.isTest && (
+        <p className="verdict-line" data-tone="orange">
+          <IconAlertTriangle size={18} aria-hidden /> {text.runs.testOrg}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -118,22 +118,35 @@ function Done({ run }: { run: Reconciliation }) {
           <div className="two-columns even">
             {(['licenses', 'crm'] as const).map((side) => {
               const proof = proofs[side];
-              const complete = proof.expected !== null && proof.received + proof.rejected >= proof.expected;
+              // The proof of a listing exists only for one that was read to its end.
+              const isListing = proof.kind === 'listing';
+              const complete = isListing || (proof.expected !== null && proof.received + proof.rejected >= proof.expected);
+              const leftOut = Object.values(proof.leftOut ?? {}).some((count) => (count ?? 0) > 0) ? proof.leftOut : undefined;
+              const org = side === 'crm' ? run.crmOrigin : null;
               return (
                 <div key={side} className="proof">
                   <h3>{side === 'licenses' ? text.compare.sides.licenses : run.crmName}</h3>
                   <p className="verdict-line small" data-tone={complete ? 'teal' : 'orange'}>
                     {complete ? <IconCircleCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
-                    {proof.expected === null ? text.runs.notProven : complete ? text.runs.proven : text.runs.incomplete}
+                    {isListing
+                      ? text.runs.readToEnd
+                      : proof.expected === null
+                        ? text.runs.notProven
+                        : complete
+                          ? text.runs.proven
+                          : text.runs.incomplete}
                   </p>
                   <dl className="facts">
                     {(
                       [
                         [text.runs.source, proof.source],
+                        [text.runs.org, org ? text.runs.orgOf(org) : ''],
                         [text.runs.received, formatNumber(proof.received)],
                         [text.runs.expected, proof.expected === null ? text.runs.notAsked : formatNumber(proof.expected)],
                         [text.runs.rejected, formatNumber(proof.rejected)],
-                        [text.runs.asOf, formatDateTime(proof.asOf)],
+                        [text.runs.leftOut, leftOut ? text.runs.leftOutWords(leftOut) : ''],
+                        [text.runs.pages, isListing ? formatNumber(proof.pages) : ''],
+                        [isListing ? text.runs.readAt : text.runs.asOf, formatDateTime(proof.asOf)],
                         [text.runs.sha, proof.sha256 ? `${proof.sha256.slice(0, 16)}…` : ''],
                       ] as const
                     )
@@ -147,6 +160,11 @@ function Done({ run }: { run: Reconciliation }) {
                         </div>
                       ))}
                   </dl>
+                  {org?.isTest && (
+                    <p className="verdict-line small" data-tone="orange">
+                      <IconAlertTriangle size={16} aria-hidden /> {text.runs.testOrg}
+                    </p>
+                  )}
                 </div>
               );
             })}

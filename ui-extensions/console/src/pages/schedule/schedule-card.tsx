@@ -2,10 +2,11 @@ import { Badge, Button, Group, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCalendarTime, IconFolder, IconPencil, IconPlayerPlay, IconTool, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Schedule, ScheduleRun } from '../../../../../server/api.ts';
 import { changeSchedule, deleteSchedule, runSchedule } from '../../api/client.ts';
+import { queries } from '../../api/queries.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatAgo } from '../../components/time.tsx';
@@ -75,14 +76,7 @@ export function ScheduleCard({ schedule, watchDir }: { schedule: Schedule; watch
             <IconFolder size={16} aria-hidden /> {text.schedule.compares}
           </dt>
           <dd>
-            {schedule.sources.kind === 'folders' ? (
-              <>
-                {text.schedule.newestIn} <bdi className="schedule-path">{schedule.sources.licenses}</bdi> {text.schedule.and}{' '}
-                <bdi className="schedule-path">{schedule.sources.crm}</bdi>
-              </>
-            ) : (
-              text.schedule.lastTwo
-            )}
+            <Compared sources={schedule.sources} />
           </dd>
         </div>
         {schedule.autoRepair && (
@@ -129,6 +123,39 @@ export function ScheduleCard({ schedule, watchDir }: { schedule: Schedule; watch
       </Dialog>
     </Section>
   );
+}
+
+function Compared({ sources }: { sources: Schedule['sources'] }) {
+  const { data } = useQuery({ ...queries.connections, enabled: sources.kind === 'connection' });
+  const nameOf = (id: string) => (
+    <bdi>{data ? (data.rows.find((row) => row.id === id)?.name ?? text.schedule.deletedConnection) : '…'}</bdi>
+  );
+  switch (sources.kind) {
+    case 'uploads':
+      return text.schedule.lastTwo;
+    case 'folders':
+      return (
+        <>
+          {text.schedule.newestIn} <bdi className="schedule-path">{sources.licenses}</bdi> {text.schedule.and}{' '}
+          <bdi className="schedule-path">{sources.crm}</bdi>
+        </>
+      );
+    case 'connection':
+      return (
+        <>
+          {nameOf(sources.crm)} {text.schedule.and}{' '}
+          {sources.licenses.kind === 'connection' ? (
+            nameOf(sources.licenses.id)
+          ) : sources.licenses.kind === 'folder' ? (
+            <>
+              {text.schedule.newestOf} <bdi className="schedule-path">{sources.licenses.folder}</bdi>
+            </>
+          ) : (
+            text.schedule.lastExport
+          )}
+        </>
+      );
+  }
 }
 
 const outcomeTones = { sent: 'blue', started: 'teal', unchanged: 'gray', refused: 'red', missed: 'orange' } as const satisfies Record<

@@ -31,9 +31,13 @@ interface Draft {
   readonly name: string;
   readonly times: Times;
   readonly timeZone: string;
-  readonly kind: 'folders' | 'uploads';
+  readonly kind: Schedule['sources']['kind'];
   readonly licenses: string;
   readonly crm: string;
+  /** Of the CRM; '' while none is chosen. */
+  readonly connection: string;
+  /** A connection's id, or where files come from. */
+  readonly licensesFrom: string;
   readonly maxAgeDays: number;
   readonly catchUpHours: number;
   readonly graceHours: number;
@@ -41,14 +45,18 @@ interface Draft {
 }
 
 function firstDraft(schedule: Schedule | null): Draft {
-  const folders = schedule?.sources.kind === 'folders' ? schedule.sources : { licenses: 'linkedin', crm: 'crm' };
+  const sources = schedule?.sources;
+  const folders = sources?.kind === 'folders' ? sources : { licenses: 'linkedin', crm: 'crm' };
+  const live = sources?.kind === 'connection' ? sources : null;
   return {
     name: schedule?.name ?? text.schedule.firstName,
     times: schedule ? toTimes(schedule.cron) : firstTimes,
     timeZone: schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    kind: schedule?.sources.kind ?? 'folders',
-    licenses: folders.licenses,
+    kind: sources?.kind ?? 'folders',
+    licenses: live?.licenses.kind === 'folder' ? live.licenses.folder : folders.licenses,
     crm: folders.crm,
+    connection: live?.crm ?? '',
+    licensesFrom: live?.licenses.kind === 'connection' ? live.licenses.id : (live?.licenses.kind ?? 'uploads'),
     maxAgeDays: schedule?.maxAgeDays ?? 7,
     catchUpHours: schedule?.catchUpHours ?? 24,
     graceHours: schedule?.graceHours ?? 2,
@@ -56,14 +64,36 @@ function firstDraft(schedule: Schedule | null): Draft {
   };
 }
 
-const toSchedule = ({ name, times, timeZone, kind, licenses, crm, ...limits }: Draft) =>
-  ({
+function toSources({ kind, licenses, crm, connection, licensesFrom }: Draft): Schedule['sources'] {
+  switch (kind) {
+    case 'uploads':
+      return { kind };
+    case 'folders':
+      return { kind, licenses: licenses.trim(), crm: crm.trim() };
+    case 'connection':
+      return {
+        kind,
+        crm: connection,
+        licenses:
+          licensesFrom === 'uploads'
+            ? { kind: 'uploads' }
+            : licensesFrom === 'folder'
+              ? { kind: 'folder', folder: licenses.trim() }
+              : { kind: 'connection', id: licensesFrom },
+      };
+  }
+}
+
+const toSchedule = (draft: Draft) => {
+  const { name, times, timeZone, kind: _, licenses: __, crm: ___, connection: ____, licensesFrom: _____, ...limits } = draft;
+  return {
     name: name.trim(),
     cron: toCron(times),
     timeZone,
-    sources: kind === 'folders' ? { kind, licenses: licenses.trim(), crm: crm.trim() } : { kind },
+    sources: toSources(draft),
     ...limits,
-  }) satisfies NewSchedule;
+  } satisfies NewSchedule;
+};
 
 /** Makes a schedule, or changes the one that is given. */
 export function ScheduleDialog({
@@ -240,14 +270,55 @@ function Preview({ cron, timeZone }: { cron: string; timeZone: string }) {
 }
 
 function Sources({ draft, set, watchDir }: Part & { watchDir: string }) {
+  const rows = useQuery(queries.connections).data?.rows ?? [];
+  const crms = rows.filter(({ side, id, origin }) => side === 'crm' && (origin !== null || id === draft.connection));
+  const choose = (kind: Draft['kind']): void => set({ kind, ...(draft.connection === '' ? { connection: crms[0]?.id ?? '' } : {}) });
   return (
     <div>
-      <Radio.Group label={text.schedule.from} value={draft.kind} onChange={(kind) => set({ kind: kind as Draft['kind'] })}>
+      <Radio.Group label={text.schedule.from} value={draft.kind} onChange={(kind) => choose(kind as Draft['kind'])}>
         <Stack gap="xs" mt="xs">
           <Radio value="folders" label={text.schedule.folders} description={text.schedule.foldersHint} />
+          {crms.length > 0 && <Radio value="connection" label={text.schedule.connection} description={text.schedule.connectionHint} />}
           <Radio value="uploads" label={text.schedule.uploads} description={text.schedule.uploadsHint} />
         </Stack>
       </Radio.Group>
+      {draft.kind === 'connection' && (
+        <div className="schedule-folders">
+          <div className="two-fields">
+            <NativeSelect
+              label={text.schedule.crmConnection}
+              value={draft.connection}
+              onChange={(event) => set({ connection: event.currentTarget.value })}
+              data={crms.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+            <NativeSelect
+              label={text.schedule.licensesFrom}
+              value={draft.licensesFrom}
+              onChange={(event) => set({ licensesFrom: event.currentTarget.value })}
+              data={[
+                ...rows.filter(({ side }) => side === 'licenses').map(({ id, name }) => ({ value: id, label: name })),
+                { value: 'uploads', label: text.schedule.licensesUploadChoice },
+                { value: 'folder', label: text.schedule.licensesFolderChoice },
+              ]}
+            />
+          </div>
+          {draft.licensesFrom === 'folder' && (
+            <>
+              <TextInput
+                label={text.schedule.licensesFolder}
+                value={draft.licenses}
+                required
+                maxLength={200}
+                spellCheck={false}
+                onChange={(event) => set({ licenses: event.currentTarget.value })}
+              />
+              <Text size="xs" c="dimmed" className="wrap">
+                {text.schedule.below} <bdi className="schedule-path">{watchDir}</bdi>
+              </Text>
+            </>
+          )}
+        </div>
+      )}
       {draft.kind === 'folders' && (
         <div className="schedule-folders">
           <div className="two-fields">
@@ -284,7 +355,7 @@ function Limits({ draft, set }: Part) {
   const id = useId();
   return (
     <div>
-      <UnstyledButton type="button" onClick={toggle} aria-expanded={opened} aria-controls={id} className="schedule-more">
+      <UnstyledButton type="button" onClick={toggle} aria-expanded={opened} aria-controls={id} className="more-toggle">
         <IconChevronDown size={16} aria-hidden data-open={opened || undefined} />
         {text.schedule.more}
       </UnstyledButton>

@@ -1,0 +1,197 @@
+import type pg from 'pg';
+import {
+  deleteConnection,
+  findConnection,
+  insertConnection,
+  type NewConnection,
+  newConnectionId,
+  sealedSecrets,
+  updateConnection,
+} from '../store/connection.ts';
+import { type Scope, transaction } from '../store/database.ts';
+import { listSchedules, type StoredSchedule } from '../store/schedule.ts';
+import {
+  type ConnectionDesk,
+  type ConnectionKinds,
+  connectOr,
+  type KnownSettings,
+  keyOf,
+  kindOf,
+  openAll,
+  type SettingsFault,
+  sealAll,
+} from './connection-desk.ts';
+import { ActionRefused } from './plan-desk.ts';
+import { splitSecrets, withSecrets } from './split-secrets.ts';
+
+/** Settings that are not those of such a connection: each fault with its place. */
+export class SettingsRefused extends Error {
+  override readonly name = 'SettingsRefused';
+  readonly faults: readonly SettingsFault[];
+  constructor(faults: readonly SettingsFault[]) {
+    super(faults.map(({ at, fault }) => `${at} ${fault}`).join('; '));
+    this.faults = faults;
+  }
+}
+
+/** What a person types in: what is secret too. */
+export interface ConnectionAsked {
+  readonly name: string;
+  readonly type: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+export const nameTaken = (name: string) =>
+  new ActionRefused('not-now', `There is a connection “${name}” already. Give this one another name.`);
+
+/** Checks and stores a connection. Returns its id. Throws SettingsRefused, ActionRefused or ConnectionUnusable. */
+export async function makeConnection(desk: ConnectionDesk, scope: Scope, asked: ConnectionAsked, by: string): Promise<string> {
+  const known = readSettings(desk, asked, asked.settings);
+  const made = newConnection(desk, scope, newConnectionId(), known);
+  refuseConfigured(desk, asked.name);
+  await transaction(desk.pool, async (client) => {
+    if (!(await insertConnection(client, scope, by, made))) throw nameTaken(made.name);
+  });
+  return made.id;
+}
+
+/**
+ * Changes a connection. Secrets that are not given stay, unless an address changed: then they would go where nobody meant them to.
+ * Throws as `makeConnection`.
+ */
+export async function changeConnection(
+  desk: ConnectionDesk,
+  scope: Scope,
+  id: string,
+  change: { readonly name?: string | undefined; readonly settings?: Settings | undefined },
+  by: string,
+): Promise<void> {
+  try {
+    await transaction(desk.pool, async (client) => {
+      // Locked first: a refresh token that is being exchanged is waited for.
+      const sealed = await sealedSecrets(client, scope, id, true);
+      const before = await findConnection(client, scope, id);
+      if (before === null || sealed === null) throw gone();
+      refuseFromFile(before);
+      const name = change.name ?? before.name;
+      if (name !== before.name) refuseConfigured(desk, name);
+      if (change.settings === undefined) {
+        await updateConnection(client, scope, by, { ...before, ...sealed, name });
+        return;
+      }
+      const asked = { name, type: before.type, settings: change.settings };
+      const known = readChange(desk, asked, before.settings, () => openAll(desk, scope, id, sealed));
+      await updateConnection(client, scope, by, newConnection(desk, scope, id, known));
+    });
+  } catch (error) {
+    // SQLSTATE unique_violation
+    if ((error as Partial<pg.DatabaseError>).code === '23505') throw nameTaken(change.name ?? '');
+    throw error;
+  }
+}
+
+/** Deletes a connection that no schedule needs. Throws ActionRefused. */
+export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string, by: string): Promise<void> =>
+  transaction(desk.pool, async (client) => {
+    const before = await findConnection(client, scope, id);
+    if (before === null) throw gone();
+    refuseFromFile(before);
+    const needing = schedulesOf(id, await listSchedules(client, scope));
+    if (needing.length > 0)
+      throw new ActionRefused(
+        'not-now',
+        `${needing.map(({ name }) => `“${name}”`).join(' and ')} ${needing.length === 1 ? 'compares' : 'compare'} by schedule with this connection. Change or delete ${needing.length === 1 ? 'that schedule' : 'those schedules'} first.`,
+      );
+    await deleteConnection(client, scope, by, id);
+  });
+
+/** The schedules that compare with a connection. */
+export const schedulesOf = (id: string, schedules: readonly StoredSchedule[]): readonly StoredSchedule[] =>
+  schedules.filter(
+    ({ sources }) =>
+      sources.kind === 'connection' && (sources.crm === id || (sources.licenses.kind === 'connection' && sources.licenses.id === id)),
+  );
+
+/** Settings as typed in, checked, and checked whether they can work. Throws SettingsRefused or ConnectionUnusable. */
+export function readSettings(desk: ConnectionKinds, { name, type }: ConnectionAsked, settings: Settings): KnownSettings {
+  if (!kindOf(desk, type).storable)
+    throw new ActionRefused(
+      'not-possible',
+      `A connection of the kind ${type} names a file on the server, so it stands in the configuration file alone.`,
+    );
+  const read = desk.parse({ ...settings, name, type });
+  if ('faults' in read) throw new SettingsRefused(read.faults);
+  connectOr(desk, read.known, null);
+  return read.known;
+}
+
+/** The same, of a connection that is there: what is secret and not given is taken from it. */
+export function readChange(
+  desk: ConnectionKinds,
+  asked: ConnectionAsked,
+  before: Settings,
+  secretsBefore: () => Readonly<Record<string, string>>,
+): KnownSettings {
+  const { secretFields } = kindOf(desk, asked.type);
+  const given = splitSecrets(asked.settings, secretFields);
+  const isElsewhere = JSON.stringify(addressesOf(given.settings)) !== JSON.stringify(addressesOf(before));
+  if (!isElsewhere) {
+    const read = desk.parse({
+      ...withSecrets(given.settings, { ...secretsBefore(), ...given.secrets }),
+      name: asked.name,
+      type: asked.type,
+    });
+    if ('known' in read) {
+      connectOr(desk, read.known, null);
+      return read.known;
+    }
+  }
+  try {
+    return readSettings(desk, asked, asked.settings);
+  } catch (error) {
+    if (!isElsewhere || !(error instanceof SettingsRefused)) throw error;
+    throw new SettingsRefused(
+      error.faults.map(({ at, fault }) =>
+        secretFields.includes(at)
+          ? { at, fault: 'has to be typed in again, since an address changed: it would be sent there' }
+          : { at, fault },
+      ),
+    );
+  }
+}
+
+/** Settings as they are stored: what is secret sealed beside them. Throws ConnectionUnusable without a key. */
+export function newConnection(desk: ConnectionDesk, scope: Scope, id: string, known: KnownSettings): NewConnection {
+  const { name, type, ...rest } = known;
+  const { settings, secrets } = splitSecrets(rest, kindOf(desk, type).secretFields);
+  const key = keyOf(desk);
+  return { id, name, type, settings, secrets: sealAll(key, scope, id, secrets), keyId: key.id };
+}
+
+const gone = () => new ActionRefused('not-found', 'This connection is not here (any more).');
+
+export function refuseFromFile({ fromFile, name }: { readonly fromFile: boolean; readonly name: string }): void {
+  if (fromFile) throw new ActionRefused('not-possible', `“${name}” stands in the configuration file of the server. Change it there.`);
+}
+
+export function refuseConfigured(desk: ConnectionKinds, name: string): void {
+  const configured = desk.configured();
+  if (configured !== null && 'known' in configured && configured.known.some((one) => one.name === name)) throw nameTaken(name);
+}
+
+/** Every address in settings, with its place. */
+function addressesOf(settings: Settings, path = ''): readonly string[] {
+  return Object.entries(settings)
+    .flatMap(([name, value]) =>
+      typeof value === 'string'
+        ? /^https?:/iu.test(value)
+          ? [`${path}${name}=${value}`]
+          : []
+        : typeof value === 'object' && value !== null
+          ? addressesOf(value as Settings, `${path}${name}.`)
+          : [],
+    )
+    .toSorted();
+}

@@ -1,0 +1,531 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type HubSpotSimulator, startHubSpotSimulator } from '../../../connectors/hubspot/simulator.ts';
+import type { Organization, SalesforceState } from '../../../connectors/salesforce/simulator/org.ts';
+import { type SalesforceSimulator, startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
+import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
+import type { Connection, ConnectionChecked, Connections, Schedule } from '../../../server/api.ts';
+import { app, keys, orgId, people, redirectUri, stateOf } from '../../connectors/salesforce/start.ts';
+import { clientOf, crmCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let server: TestServer;
+let salesforce: SalesforceSimulator;
+let state: SalesforceState & { organization: Organization };
+let pool: pg.Pool;
+beforeAll(async () => {
+  state = stateOf(people(3));
+  salesforce = await startSalesforceSimulator({ state, smallestPage: 1 });
+  server = await startTestServer();
+  pool = new pg.Pool({ connectionString: server.database.appUrl });
+});
+afterAll(async () => {
+  await pool?.end();
+  await server?.stop();
+  await salesforce?.close();
+});
+
+const secret = app.clientSecret;
+const settings = () => ({ baseUrl: salesforce.url, auth: { grant: 'client_credentials', ...app } });
+const make = (name: string, change: object = {}) =>
+  server.ok<Connection>('createConnection', { body: { name, type: 'salesforce', settings: settings(), ...change } });
+const check = (id: string, from: Pick<TestServer, 'ok'> = server) => from.ok<Connection>('checkConnection', { params: { id } });
+const list = () => server.ok<Connections>('listConnections');
+const bad = (one: { readonly check: Connection['check'] }) => one.check!.lines.filter(({ verdict }) => verdict === 'bad');
+
+describe('a connection', () => {
+  test('is stored without showing its secret anywhere: not in answers, rows, the audit log, events or kept answers', async () => {
+    const headers = { 'Idempotency-Key': 'made-once' };
+    const body = { name: 'acme-salesforce', type: 'salesforce', settings: settings() };
+    const made = await server.ok<Connection>('createConnection', { body, headers });
+    expect(made).toMatchObject({
+      name: 'acme-salesforce',
+      type: 'salesforce',
+      vendor: 'Salesforce',
+      side: 'crm',
+      fromFile: false,
+      settings: { baseUrl: salesforce.url, auth: { grant: 'client_credentials', clientId: app.clientId } },
+      secrets: ['auth.clientSecret'],
+      origin: null,
+      check: null,
+      createdBy: 'Admin',
+    });
+    expect((await server.ok<Connection>('createConnection', { body, headers })).id).toBe(made.id);
+    await check(made.id);
+    expect(JSON.stringify(await list())).not.toContain(secret);
+    const owner = new pg.Pool({ connectionString: server.database.url });
+    const tables = await owner.query<{ schema: string; name: string }>(
+      "select schemaname as schema, tablename as name from pg_tables where schemaname in ('public', 'pgboss')",
+    );
+    expect(tables.rows.length).toBeGreaterThan(20);
+    for (const { schema, name } of tables.rows) {
+      const { rows } = await owner.query<{ row: string }>(`select t::text as row from ${schema}.${name} t`);
+      expect(
+        rows.filter(({ row }) => row.includes(secret)),
+        name,
+      ).toEqual([]);
+    }
+    await owner.end();
+    const { rows } = await pool.query(
+      "select secrets->>'auth.clientSecret' as sealed, key_id from connection where name = 'acme-salesforce'",
+    );
+    expect(rows[0].sealed).toMatch(/^[\w+/=]{40,}$/u);
+  });
+
+  test('is tested: what it can do in lines, and who answers is pinned', async () => {
+    const { id } = await make('tested');
+    const tested = await check(id);
+    expect(tested.origin).toEqual({ id: orgId, name: 'Acme', isTest: false });
+    expect(tested.check!.lines.map(({ what, verdict }) => [what, verdict])).toEqual([
+      ['rights', 'good'],
+      ['origin', 'good'],
+      ['api-budget', 'good'],
+      ['clock', 'good'],
+    ]);
+    expect(tested.check!.lines[0]!.sentence).toBe('Salesforce lets us read its 3 users.');
+    const { rows } = await pool.query('select action, detail from audit where subject = $1 order by audit_id', [id]);
+    expect(rows).toMatchObject([
+      { action: 'connection made' },
+      { action: 'connection checked', detail: { good: true, pinned: true, origin: orgId } },
+    ]);
+  });
+
+  test('says clearly when another org answers than the one it was set up with, and keeps the first', async () => {
+    const { id } = await make('moved');
+    await check(id);
+    const before = state.organization;
+    state.organization = { ...before, Id: '00D5e000000ZZZZEAA', Name: 'Other' };
+    try {
+      const tested = await check(id);
+      expect(bad(tested)).toEqual([
+        {
+          what: 'origin',
+          verdict: 'bad',
+          sentence:
+            'Salesforce answered for another org than this connection was set up with. Nothing was changed. Connect Salesforce again with the org it was set up with, then compare again.',
+        },
+      ]);
+      expect(tested.origin!.id).toBe(orgId);
+    } finally {
+      state.organization = before;
+    }
+    expect(bad(await check(id))).toEqual([]);
+  });
+
+  test('that is refused says what to do, and pins nobody', async () => {
+    const { id } = await make('refused', { settings: { baseUrl: salesforce.url, auth: { ...settings().auth, clientSecret: 'wrong' } } });
+    const tested = await check(id);
+    expect(bad(tested)[0]).toMatchObject({ sentence: 'Salesforce does not accept the access. Connect Salesforce again.' });
+    expect(tested.origin).toBeNull();
+  });
+
+  test('can be tested before it is stored: nothing is kept', async () => {
+    const before = (await list()).rows.length;
+    const tried = await server.ok<ConnectionChecked>('testConnection', {
+      body: { name: 'trial', type: 'salesforce', settings: settings() },
+    });
+    expect(tried.origin).toMatchObject({ id: orgId });
+    expect(tried.lines.every(({ verdict }) => verdict === 'good')).toBe(true);
+    expect((await list()).rows).toHaveLength(before);
+  });
+
+  test('keeps secrets that are not typed in again, but never sends them to another address', async () => {
+    const { id } = await make('changed');
+    await check(id);
+    const auth = { grant: 'client_credentials', clientId: app.clientId };
+    const kept = await server.ok<Connection>('changeConnection', {
+      params: { id },
+      body: { name: 'changed-name', settings: { baseUrl: salesforce.url, auth, options: { pageSize: 200 } } },
+    });
+    expect(kept).toMatchObject({ name: 'changed-name', check: null, secrets: ['auth.clientSecret'], origin: { id: orgId } });
+    expect(bad(await check(id))).toEqual([]);
+    const tried = await server.ok<ConnectionChecked>('testConnection', {
+      body: { id, name: 'changed-name', type: 'salesforce', settings: { baseUrl: salesforce.url, auth } },
+    });
+    expect(tried.lines.every(({ verdict }) => verdict === 'good')).toBe(true);
+    const elsewhere = { baseUrl: 'https://evil.my.salesforce.example', auth };
+    for (const refused of [
+      await server.refused('changeConnection', { params: { id }, body: { settings: elsewhere } }),
+      await server.refused('testConnection', { body: { id, name: 'changed-name', type: 'salesforce', settings: elsewhere } }),
+    ]) {
+      expect(refused.status).toBe(422);
+      expect(refused.detail).toContain('auth.clientSecret has to be typed in again, since an address changed');
+    }
+  });
+
+  test('changes its way to sign in: the secrets of before go', async () => {
+    const { id } = await make('other-grant');
+    const changed = await server.ok<Connection>('changeConnection', {
+      params: { id },
+      body: {
+        settings: {
+          baseUrl: salesforce.url,
+          auth: {
+            grant: 'jwt-bearer',
+            clientId: app.clientId,
+            username: state.users[0]!.Username,
+            privateKey: keys.privateKey,
+            audience: salesforce.url,
+          },
+        },
+      },
+    });
+    expect(changed.secrets).toEqual(['auth.privateKey']);
+    expect(bad(await check(id))).toEqual([]);
+  });
+
+  test('is deleted, unless a schedule compares with it: that one is named', async () => {
+    const { id } = await make('needed');
+    await check(id);
+    const sources = { kind: 'connection', crm: id, licenses: { kind: 'uploads' } };
+    const schedule = await server.ok<Schedule>('createSchedule', {
+      body: { name: 'Nightly', cron: '0 7 * * *', timeZone: 'UTC', sources },
+    });
+    expect((await list()).rows.find((row) => row.id === id)!.usedBy).toEqual([{ id: schedule.id, name: 'Nightly' }]);
+    expect(await server.refused('deleteConnection', { params: { id } })).toEqual({
+      status: 409,
+      detail: '“Nightly” compares by schedule with this connection. Change or delete that schedule first.',
+    });
+    await server.ok('deleteSchedule', { params: { id: schedule.id } });
+    await server.ok('deleteConnection', { params: { id } });
+    expect(await server.refused('deleteConnection', { params: { id } })).toMatchObject({ status: 404 });
+    expect(await server.refused('checkConnection', { params: { id } })).toMatchObject({ status: 404 });
+  });
+
+  test.each([
+    ['a name of other letters', { name: 'Acme Salesforce' }, 400, /small letters, digits and hyphens/u],
+    ['a kind that there is not', { type: 'salesfroce' }, 422, /“salesfroce” is no kind of connection\. There are salesforce, hubspot/u],
+    ['a file on the server', { type: 'crm-csv', settings: { file: '/etc/passwd' } }, 422, /stands in the configuration file alone/u],
+    [
+      'a secret that is missing',
+      { settings: { baseUrl: 'https://acme.my.salesforce.com', auth: { grant: 'client_credentials', clientId: 'a' } } },
+      422,
+      /auth\.clientSecret is missing/u,
+    ],
+    [
+      'a setting that there is not',
+      {
+        settings: {
+          baseUrl: 'https://acme.my.salesforce.com',
+          colour: 1,
+          auth: { grant: 'client_credentials', clientId: 'a', clientSecret: 'b' },
+        },
+      },
+      422,
+      /colour is not known here/u,
+    ],
+    [
+      'a refresh token in a file of the server',
+      {
+        settings: {
+          baseUrl: 'https://acme.my.salesforce.com',
+          auth: { grant: 'authorization_code', clientId: 'a', refreshTokenFile: '/etc/passwd' },
+        },
+      },
+      422,
+      /auth\.refreshTokenFile is for the configuration file/u,
+    ],
+    [
+      'an address in the clear',
+      { settings: { baseUrl: 'http://acme.example', auth: { grant: 'client_credentials', clientId: 'a', clientSecret: 'b' } } },
+      422,
+      /must begin with https/u,
+    ],
+    [
+      'a key that is none',
+      {
+        settings: {
+          baseUrl: 'https://acme.my.salesforce.com',
+          auth: { grant: 'jwt-bearer', clientId: 'a', username: 'b', privateKey: 'nonsense' },
+        },
+      },
+      422,
+      /not an RSA key in PEM format/u,
+    ],
+  ])('with %s is refused with a sentence', async (_, change, status, sentence) => {
+    const refused = await server.refused('createConnection', { body: { name: 'not-made', type: 'salesforce', settings: {}, ...change } });
+    expect(refused.status).toBe(status);
+    expect(refused.detail).toMatch(sentence);
+  });
+
+  test('has a name of its own', async () => {
+    const { id } = await make('once');
+    expect(await server.refused('createConnection', { body: { name: 'once', type: 'salesforce', settings: settings() } })).toMatchObject({
+      status: 409,
+    });
+    await make('twice');
+    expect(await server.refused('changeConnection', { params: { id }, body: { name: 'twice' } })).toMatchObject({ status: 409 });
+  });
+});
+
+test('every kind says its settings as JSON Schema: what is secret is writeOnly, and files of the server are left out', async () => {
+  const { kinds, canStore } = await list();
+  expect(canStore).toBe(true);
+  expect(kinds.map(({ type, side, storable }) => [type, side, storable])).toContainEqual(['linkedin-scim', 'licenses', true]);
+  const text = JSON.stringify(kinds);
+  expect(text).not.toContain('refreshTokenFile');
+  const { schema } = kinds.find(({ type }) => type === 'salesforce')!;
+  const auth = (schema.properties as { auth: { oneOf: { properties: Record<string, { writeOnly?: boolean }>; required: string[] }[] } })
+    .auth;
+  expect(auth.oneOf.map(({ properties }) => Object.keys(properties).filter((name) => properties[name]!.writeOnly))).toEqual([
+    ['clientSecret'],
+    ['privateKey'],
+    ['clientSecret', 'refreshToken'],
+  ]);
+  expect(auth.oneOf[2]!.required).toContain('refreshToken');
+});
+
+describe('a refresh token that the vendor replaces with each use', () => {
+  const byRefreshToken = (refreshToken: string) => ({
+    baseUrl: salesforce.url,
+    auth: { grant: 'authorization_code', clientId: app.clientId, clientSecret: secret, refreshToken },
+  });
+
+  test('is replaced in the store, sealed, also when two processes use it at once', async () => {
+    state.refreshTokens.set('5Aep.shared', { clientId: app.clientId, userId: state.users[0]!.Id });
+    const { id } = await make('rotating', { settings: byRefreshToken('5Aep.shared') });
+    const second = await startTestServer({}, server.database);
+    try {
+      const other = clientOf(second.url, server.cookie);
+      const sealed = () => pool.query("select secrets->>'auth.refreshToken' as text from connection where connection_id = $1", [id]);
+      const before = (await sealed()).rows[0].text;
+      for (const _ of [1, 2, 3]) {
+        const both = await Promise.all([check(id), check(id, other)]);
+        // A token that was sent twice would be refused the second time.
+        expect(both.flatMap(bad)).toEqual([]);
+      }
+      expect((await sealed()).rows[0].text).not.toBe(before);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  test('is not used up by a test of settings that nobody stores', async () => {
+    const body = { name: 'trial', type: 'salesforce', settings: byRefreshToken('5Aep.refresh.0') };
+    expect(await server.refused('testConnection', { body })).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('Save the connection, then test it.'),
+    });
+    expect(state.refreshTokens.has('5Aep.refresh.0')).toBe(true);
+  });
+});
+
+describe('an admin who agrees at the vendor', () => {
+  let hubspot: HubSpotSimulator;
+  let zoho: ZohoSimulator;
+  let consenting: SalesforceSimulator;
+  let callback: string;
+  beforeAll(async () => {
+    callback = `${server.url}/connections/callback`;
+    const ours = stateOf(people(3));
+    consenting = await startSalesforceSimulator({
+      state: { ...ours, apps: ours.apps.map((one) => ({ ...one, redirectUris: [callback] })) },
+      smallestPage: 1,
+    });
+    zoho = await startZohoSimulator({
+      state: { org: { zgid: '655906806', company_name: 'Acme' }, users: [], refreshTokens: [] },
+      location: 'eu',
+    });
+    const portal = {
+      portalId: 424_242,
+      accountType: 'STANDARD' as const,
+      uiDomain: 'app.hubspot.com',
+      users: [],
+      owners: [],
+      refreshTokens: [],
+    };
+    const scopes = ['oauth', 'crm.objects.users.read', 'crm.objects.owners.read'];
+    hubspot = await startHubSpotSimulator({
+      state: {
+        app: { clientId: 'app-client', clientSecret: 'app-secret', redirectUris: [callback] },
+        portals: [{ ...portal, scopes, privateAppToken: null, limit: null, daily: null }],
+        hasOauthV1: false,
+        tellsHubId: true,
+      },
+    });
+  });
+  afterAll(() => Promise.all([hubspot?.close(), zoho?.close(), consenting?.close()]));
+
+  const asked = () => ({ baseUrl: consenting.url, auth: { grant: 'authorization_code', ...app } });
+  const begin = async (name: string, type: string, given: object, more: object = {}) =>
+    (await server.ok<{ url: string }>('signInConnection', { body: { name, type, settings: given, ...more } })).url;
+  /** What the browser does: it goes there, and comes back with what it is given. */
+  async function agree(url: string): Promise<string> {
+    const location = new URL((await fetch(url, { redirect: 'manual' })).headers.get('location')!);
+    expect(location.href.split('?')[0]).toBe(callback);
+    return location.search;
+  }
+  const finish = (query: string) => server.ok<Connection>('finishConnection', { body: { query } });
+  const refused = async (query: string, from: Pick<TestServer, 'refused'> = server) =>
+    from.refused('finishConnection', { body: { query } });
+
+  test('connects Salesforce with PKCE, HubSpot and Zoho: the refresh token is stored, tested, and shown to nobody', async () => {
+    const given: readonly [string, string, object][] = [
+      ['agreed-salesforce', 'salesforce', asked()],
+      [
+        'agreed-hubspot',
+        'hubspot',
+        {
+          baseUrl: hubspot.url,
+          authorizeUrl: `${hubspot.url}/oauth/authorize`,
+          auth: { clientId: 'app-client', clientSecret: 'app-secret' },
+        },
+      ],
+      ['agreed-zoho', 'zoho', { accountsUrl: zoho.url, apiUrl: zoho.url, auth: { clientId: '1000.CLIENT', clientSecret: 'very-secret' } }],
+    ];
+    for (const [name, type, wanted] of given) {
+      const made = await finish(await agree(await begin(name, type, wanted)));
+      expect(made, name).toMatchObject({ name, type, secrets: ['auth.clientSecret', 'auth.refreshToken'] });
+      expect(bad(made), name).toEqual([]);
+      expect(made.origin, name).not.toBeNull();
+      expect(bad(await check(made.id)), name).toEqual([]);
+    }
+    const { rows } = await list();
+    // The callback names the data centre.
+    expect(rows.find(({ name }) => name === 'agreed-zoho')!.settings).toMatchObject({ dataCenter: 'eu' });
+    expect((await pool.query('select from connection_sign_in')).rowCount).toBe(0);
+  });
+
+  test('may renew a connection that is there, without typing its secret', async () => {
+    const { id } = await finish(await agree(await begin('renewed', 'salesforce', asked())));
+    const auth = { grant: 'authorization_code', clientId: app.clientId };
+    const again = await finish(await agree(await begin('renewed', 'salesforce', { baseUrl: consenting.url, auth }, { id })));
+    expect(again.id).toBe(id);
+    expect(bad(again)).toEqual([]);
+  });
+
+  test('is believed once, for ten minutes, and only in the session in which it began', async () => {
+    const sentence =
+      'This sign-in was used already, is older than ten minutes, or began in another browser. Begin it again under Connections.';
+    const once = await agree(await begin('once-agreed', 'salesforce', asked()));
+    const other = clientOf(server.url, `seatmatch_session=${await otherSession()}`);
+    expect(await refused(once, other)).toEqual({ status: 409, detail: sentence });
+    await finish(once);
+    expect(await refused(once)).toEqual({ status: 409, detail: sentence });
+    const late = await agree(await begin('late', 'salesforce', asked()));
+    const { rows } = await pool.query('select expires_at - now() as left from connection_sign_in');
+    expect(rows[0].left.minutes).toBe(9);
+    await pool.query("update connection_sign_in set expires_at = now() - interval '1 second'");
+    expect(await refused(late)).toMatchObject({ status: 409 });
+    expect(await refused('?code=made-up&state=made-up')).toMatchObject({ status: 409 });
+  });
+
+  async function otherSession(): Promise<string> {
+    const token = 'another-browser';
+    await pool.query(
+      `insert into session (workspace_id, token_hash, user_id, expires_at)
+       select workspace_id, $1, user_id, now() + interval '1 hour' from app_user limit 1`,
+      [createHash('sha256').update(token).digest('hex')],
+    );
+    return token;
+  }
+
+  test('who says no connects nothing', async () => {
+    const url = new URL(await begin('never', 'salesforce', asked()));
+    const state = url.searchParams.get('state')!;
+    expect((await refused(`?error=access_denied&state=${state}`)).detail).toBe(
+      'Nobody agreed, so nothing was connected. Begin it again under Connections.',
+    );
+    expect((await list()).rows.some(({ name }) => name === 'never')).toBe(false);
+  });
+
+  test('is not asked where there is nothing to agree to, or the name is taken', async () => {
+    const body = { name: 'x', type: 'linkedin-scim', settings: {} };
+    expect(await server.refused('signInConnection', { body })).toMatchObject({
+      status: 422,
+      detail: 'LinkedIn SCIM has no sign-in. Type its access in.',
+    });
+    const taken = { name: 'agreed-salesforce', type: 'salesforce', settings: asked() };
+    expect(await server.refused('signInConnection', { body: taken })).toMatchObject({ status: 409 });
+    const grant = { name: 'x', type: 'salesforce', settings: settings() };
+    expect((await server.refused('signInConnection', { body: grant })).detail).toContain('auth.refreshToken is not known here');
+  });
+});
+
+describe('the key', () => {
+  test('of another server does not open them, and it says which key is needed', async () => {
+    const { id } = await make('sealed');
+    const second = await startTestServer({ secretKey: Buffer.alloc(32, 8) }, server.database);
+    try {
+      const tested = await check(id, clientOf(second.url, server.cookie));
+      expect(bad(tested)).toEqual([{ what: 'access', verdict: 'bad', sentence: expect.stringContaining('were sealed with another key') }]);
+    } finally {
+      await second.stop();
+    }
+    expect(bad(await check(id))).toEqual([]);
+  });
+
+  test('is needed to store any: a server without one says how to give it one', async () => {
+    const second = await startTestServer({ secretKey: null }, server.database);
+    try {
+      const other = clientOf(second.url, server.cookie);
+      expect((await other.ok<Connections>('listConnections')).canStore).toBe(false);
+      const body = { name: 'no-key', type: 'salesforce', settings: settings() };
+      expect(await other.refused('createConnection', { body })).toMatchObject({
+        status: 422,
+        detail: expect.stringContaining('SEATMATCH_SECRET_KEY'),
+      });
+    } finally {
+      await second.stop();
+    }
+  });
+});
+
+describe('the configuration file', () => {
+  const write = (text: string) => writeFile(path.join(server.dataDir, 'seatmatch.config.yaml'), text);
+  let second: TestServer;
+  beforeAll(async () => {
+    await writeFile(path.join(server.dataDir, 'sf-secret'), `${secret}\n`);
+    second = await startTestServer({ configFile: path.join(server.dataDir, 'seatmatch.config.yaml') });
+  });
+  afterAll(() => second?.stop());
+  const listSecond = () => second.ok<Connections>('listConnections');
+
+  test('brings its connections, which are tested here and changed there', async () => {
+    await write(`connections:
+  - name: from-file
+    type: salesforce
+    baseUrl: ${salesforce.url}
+    auth: { grant: client_credentials, clientId: ${app.clientId}, clientSecret: { file: ./sf-secret } }
+  - { name: export, type: crm-csv, file: ./users.csv }
+`);
+    await writeFile(path.join(server.dataDir, 'users.csv'), crmCsv(testPeople(2)));
+    const { rows, fault } = await listSecond();
+    expect(fault).toBeNull();
+    expect(rows.map(({ name, fromFile, vendor }) => [name, fromFile, vendor])).toEqual([
+      ['export', true, 'CSV file'],
+      ['from-file', true, 'Salesforce'],
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    const { id } = rows[1]!;
+    expect(rows[1]).toMatchObject({ settings: { baseUrl: salesforce.url }, secrets: ['auth.clientSecret'] });
+    expect((await check(id, second)).origin).toMatchObject({ id: orgId });
+    for (const refused of [
+      await second.refused('changeConnection', { params: { id }, body: { name: 'mine' } }),
+      await second.refused('deleteConnection', { params: { id } }),
+    ])
+      expect(refused).toMatchObject({
+        status: 422,
+        detail: '“from-file” stands in the configuration file of the server. Change it there.',
+      });
+    const body = { name: 'from-file', type: 'salesforce', settings: settings() };
+    expect(await second.refused('createConnection', { body })).toMatchObject({ status: 409 });
+  });
+
+  test('that is wrong is said with the list, and the others stay', async () => {
+    await second.ok('createConnection', { body: { name: 'stored', type: 'salesforce', settings: settings() } });
+    await write('connections:\n  - { name: x, type: salesfroce }\n');
+    const { rows, fault } = await listSecond();
+    expect(fault).toContain('line 2, connections.0.type is none of');
+    expect(rows.map(({ name }) => name)).toEqual(['stored']);
+  });
+});
+
+test('the callback address of an app is no setting of a connection', async () => {
+  const body = { name: 'x', type: 'salesforce', settings: { ...settings(), redirectUri } };
+  expect((await server.refused('createConnection', { body })).detail).toContain('redirectUri is not known here');
+});
