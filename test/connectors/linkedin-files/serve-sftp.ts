@@ -1,5 +1,5 @@
 /** OpenSSH's own server on a free port, with an inbox and an outbox in a folder of its own. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -40,29 +40,43 @@ export async function serveSftp(): Promise<SftpServer> {
   chmodSync(at('locked'), 0o600);
   execFileSync('ssh-keygen', ['-q', '-p', '-a', '1', '-P', '', '-N', 'correct horse', '-f', at('locked')]);
   for (const name of [folder, path.join(folder, 'in'), path.join(folder, 'out')]) mkdirSync(name);
-  const port = await freePort();
-  writeFileSync(
-    at('config'),
-    [
-      ...['ListenAddress 127.0.0.1', `Port ${port}`, `HostKey ${at('host')}`, `HostKey ${at('other')}`],
-      ...[`AuthorizedKeysFile ${at('user.pub')}`, 'PidFile none', 'UsePAM yes', 'StrictModes no', 'PasswordAuthentication no'],
-      ...[`Subsystem sftp internal-sftp -d ${folder}`, ''],
-    ].join('\n'),
-  );
   if (asRoot) {
     chmodSync(home, 0o711);
     for (const name of readdirSync(home, { recursive: true })) chownSync(at(String(name)), nobody.uid, nobody.gid);
   }
-  const process_ = spawn(sshd, ['-D', '-e', '-f', at('config')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    ...(asRoot ? nobody : {}),
-  });
-  await listening(process_);
+  const as = asRoot ? nobody : {};
+  const configure = (port: number, ...more: string[]): void =>
+    writeFileSync(
+      at('config'),
+      [
+        ...['ListenAddress 127.0.0.1', `Port ${port}`, `HostKey ${at('host')}`, `HostKey ${at('other')}`],
+        ...[`AuthorizedKeysFile ${at('user.pub')}`, 'PidFile none', 'UsePAM yes', 'StrictModes no', 'PasswordAuthentication no'],
+        ...[`Subsystem sftp internal-sftp -d ${folder}`, ...more, ''],
+      ].join('\n'),
+    );
+  // From 9.8 on it would let nobody in from where somebody was refused a few times; before, it does not know the word.
+  configure(1, 'PerSourcePenalties no');
+  const isKnown = spawnSync(sshd, ['-t', '-f', at('config')], as).status === 0;
+
+  async function start(tries = 1): Promise<{ readonly port: number; readonly running: ChildProcess }> {
+    const port = await freePort();
+    configure(port, ...(isKnown ? ['PerSourcePenalties no'] : []));
+    const running = spawn(sshd, ['-D', '-e', '-f', at('config')], { stdio: ['ignore', 'ignore', 'pipe'], ...as });
+    try {
+      await listening(running);
+      return { port, running };
+    } catch (error) {
+      // Somebody else may have got the port meanwhile.
+      if (tries === 3) throw error;
+      return start(tries + 1);
+    }
+  }
+  const { port, running } = await start();
   const kill = async (): Promise<void> => {
-    if (process_.exitCode !== null || process_.signalCode !== null) return;
+    if (running.exitCode !== null || running.signalCode !== null) return;
     // Its connections are processes of their own, which end with their client.
-    const gone = once(process_, 'exit');
-    process_.kill('SIGKILL');
+    const gone = once(running, 'exit');
+    running.kill('SIGKILL');
     await gone;
   };
   return {
