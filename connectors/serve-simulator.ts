@@ -54,6 +54,25 @@ export interface SimulatedAnswer {
   readonly body?: unknown;
 }
 
+/** A point in the life of one request: before anything is done, once it is done, once it is answered. */
+export interface SimulatedMoment {
+  readonly at: 'received' | 'applied' | 'answered';
+  /** As the simulator names it. */
+  readonly kind: string;
+  readonly request: SimulatedRequest;
+}
+
+export interface ServeOptions {
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** Before every answer. */
+  readonly latencyMs?: number;
+  /** Requests that may arrive within any second; more are answered 429. Default as many as come. */
+  readonly requestsPerSecond?: number;
+  /** Called at every moment of a request; the request goes on when it resolves. */
+  readonly onMoment?: (moment: SimulatedMoment) => void | Promise<void>;
+}
+
 /** A vendor behind the HTTP: which kind of request it is (null: none it knows), and what it answers. */
 export interface SimulatedVendor {
   kindOf(request: SimulatedRequest): string | null;
@@ -76,11 +95,12 @@ export interface ServedSimulator {
   close(): Promise<void>;
 }
 
-/** Serves a vendor on 127.0.0.1. `port` 0: any free one. `latencyMs`: before every answer. */
+/** Serves a vendor on 127.0.0.1. */
 export async function serveSimulator(
   vendor: SimulatedVendor,
-  { port = 0, latencyMs = 0 }: { readonly port?: number; readonly latencyMs?: number } = {},
+  { port = 0, latencyMs = 0, requestsPerSecond = Number.POSITIVE_INFINITY, onMoment = () => {} }: ServeOptions = {},
 ): Promise<ServedSimulator> {
+  const arrivals: number[] = [];
   const faults: Fault[] = [];
   const requests: string[] = [];
   const received: SimulatedRequest[] = [];
@@ -101,6 +121,14 @@ export async function serveSimulator(
     return met;
   }
 
+  function isTooMany(): boolean {
+    const now = performance.now();
+    while (arrivals.length > 0 && arrivals[0]! <= now - 1_000) arrivals.shift();
+    if (arrivals.length >= requestsPerSecond) return true;
+    arrivals.push(now);
+    return false;
+  }
+
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
     const request: SimulatedRequest = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: await bodyOf(incoming) };
@@ -111,6 +139,8 @@ export async function serveSimulator(
     requests.push(kind);
     received.push(request);
     if (received.length > 1_000) received.shift();
+    if (isTooMany()) return send(response, { status: 429, headers: { 'retry-after': '1' } });
+    await onMoment({ at: 'received', kind, request });
     const met = faultsOf(kind);
     const quirks = new Set(met.filter((fault) => fault.kind === 'quirk').map(({ quirk }) => quirk));
     const fault = met.find((one) => one.kind !== 'quirk');
@@ -131,8 +161,14 @@ export async function serveSimulator(
         return send(response, { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>We will be back soon.</html>' });
     }
     const answer = await vendor.answer(kind, request, quirks);
+    await onMoment({ at: 'applied', kind, request });
     if (fault?.kind === 'broken-json') return send(response, { ...answer, body: textOf(answer.body).slice(0, -2) });
-    if (fault === undefined) return send(response, answer);
+    if (fault === undefined) {
+      const closed = new Promise<void>((resolve) => response.once('close', resolve));
+      send(response, answer);
+      await closed;
+      return onMoment({ at: 'answered', kind, request });
+    }
     const text = textOf(answer.body);
     response.writeHead(answer.status, headersOf(answer, text));
     response.write(text.slice(0, Math.ceil(text.length / 2)), () => {

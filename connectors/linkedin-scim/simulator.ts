@@ -1,7 +1,8 @@
 /**
  * LinkedIn's SCIM on a local port, in front of the same Admin Center as the file simulator: what is written here stands in its exports and
  * the other way round. LinkedIn documents the attributes and little else (facts: a10215127, a1657264); the rest is RFC 7643 and 7644.
- * Quirks: `repeated-page`, `short-page`, `shrunken-total`, `error-in-200`, `ignores-filter`, `changed-meanwhile` (another writer comes first).
+ * Quirks: `repeated-page`, `short-page`, `shrunken-total`, `error-in-200`, `ignores-filter`. Another writer comes first:
+ * `changed-meanwhile` (with another email), `touched-meanwhile` (with something else), `written-meanwhile` (with the very email).
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -13,9 +14,16 @@ import {
   findPerson,
   type Person,
 } from '../linkedin-files/simulator/admin-center.ts';
+import { advanceTo } from '../linkedin-files/simulator/clock.ts';
 import { viewOf } from '../linkedin-files/simulator/export-users.ts';
 import { giveLicense, refuseEmail, refuseLicense, setAttributes, setEmail, takeLicense } from '../linkedin-files/simulator/write-person.ts';
-import { type ServedSimulator, type SimulatedAnswer, type SimulatedRequest, serveSimulator } from '../serve-simulator.ts';
+import {
+  type ServedSimulator,
+  type ServeOptions,
+  type SimulatedAnswer,
+  type SimulatedRequest,
+  serveSimulator,
+} from '../serve-simulator.ts';
 import { schemas } from './scim-messages.ts';
 
 export interface ScimBehaviour {
@@ -35,12 +43,12 @@ export interface ScimBehaviour {
   largestPage: number | null;
 }
 
-export interface ScimSimulatorOptions {
+export interface ScimSimulatorOptions extends ServeOptions {
   readonly center: AdminCenter;
   readonly token?: string;
   readonly behaviour?: Partial<ScimBehaviour>;
-  readonly port?: number;
-  readonly latencyMs?: number;
+  /** Milliseconds since 1970. Given, the center's clock follows it; else it stands until it is moved. */
+  readonly clock?: () => number;
   /** Requests that a token is good for; default as many as come. */
   readonly requestsPerToken?: number;
 }
@@ -54,6 +62,7 @@ export interface ScimSimulator extends ServedSimulator {
 }
 
 const author = { by: 'scim', upload: null } as const;
+const otherWriter = { by: 'another-admin', upload: null } as const;
 
 export async function startScimSimulator(options: ScimSimulatorOptions): Promise<ScimSimulator> {
   const { center } = options;
@@ -127,14 +136,15 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   }
 
   function write(kind: string, person: Person, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
-    if (quirks.has('changed-meanwhile'))
-      setEmail(center, person, `elsewhere.${person.profileEmail}`, { by: 'another-admin', upload: null });
-    const match = request.headers['if-match'];
-    if (behaviour.etag && match !== undefined && match !== versionOf(person)) return refused(412, 'The user was changed meanwhile.');
     const body: unknown = JSON.parse(request.body.toString());
     const wanted = kind === 'put' ? wantedByPut(body) : wantedByPatch(body);
     if (typeof wanted === 'string') return refused(400, wanted, 'invalidValue');
     const { email, active, externalId } = wanted;
+    if (quirks.has('changed-meanwhile')) setEmail(center, person, `elsewhere.${person.profileEmail}`, otherWriter);
+    if (quirks.has('touched-meanwhile')) setAttributes(center, person, { groups: ['Elsewhere'] }, otherWriter);
+    if (quirks.has('written-meanwhile') && email !== undefined) setEmail(center, person, email, otherWriter);
+    const match = request.headers['if-match'];
+    if (behaviour.etag && match !== undefined && match !== versionOf(person)) return refused(412, 'The user was changed meanwhile.');
     if (email !== undefined && emailKey(email) !== emailKey(person.profileEmail)) {
       const why = refuseEmail(center, person, email);
       if (why === 'email-taken') return refused(409, 'The email address belongs to another user.', 'uniqueness');
@@ -154,6 +164,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     if (request.headers.authorization !== `Bearer ${token}` || left === 0) return refused(401, 'The token is not valid.');
     left -= 1;
+    if (options.clock) advanceTo(center, options.clock());
     if (quirks.has('error-in-200')) return { ...refused(500, 'Something went wrong.'), status: 200 };
     if (kind === 'config')
       return behaviour.providesConfig ? { status: 200, headers: scim, body: configOf(behaviour) } : refused(404, 'No such endpoint.');
