@@ -219,6 +219,8 @@ export interface UpdateOptions extends CallOptions {
    * vendor took the write, and no read has shown it yet.
    */
   readonly confirmWithinMs?: number;
+  /** The email from before: whoever has neither this one nor the one that must hold is a conflict, and nothing is written. */
+  readonly emailBefore?: string;
 }
 
 /**

@@ -64,7 +64,7 @@ export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'ti
   readonly assigns?: readonly string[];
   /** Default 1: LinkedIn names no limit. Without effect where a limiter is given. */
   readonly requestsPerSecond?: number;
-  /** Who else writes here. An identity provider overwrites what we write. */
+  /** Who else writes here. An identity provider overwrites what we write, so that nothing is written then. */
   readonly provisionedBy?: 'identity-provider' | 'nobody-else';
   /** Default 100. */
   readonly pageSize?: number;
@@ -118,6 +118,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   const contentType = options.contentType ?? 'application/scim+json';
   const lookUpBy = options.lookUpBy ?? ['uniqueUserId', 'email'];
   const activeIsLicense = options.activeIsLicense ?? true;
+  const writes = options.provisionedBy !== 'identity-provider';
   const spelling: PatchSpelling = { opCase: 'lower', activeAs: 'boolean', ...options.spelling };
   const { confirmWithinMs = 3_600_000, lookEveryMs = 5_000 } = options;
   const send = requestSender({
@@ -296,9 +297,10 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   /** Reads before each try and judges by values: what holds already is not written again. */
   async function updateAccount(keys: AccountKeys, change: AccountChange, options: UpdateOptions = {}): Promise<Account> {
     const { signal, confirmWithinMs: withinMs = confirmWithinMs } = options;
-    if (change.active !== undefined && !activeIsLicense) throw new RequestFailed('not-supported', 'update');
+    if (!writes || (change.active !== undefined && !activeIsLicense)) throw new RequestFailed('not-supported', 'update');
     const before = await find(keys, signal);
     if (before === null) throw new RequestFailed('not-found', 'update');
+    if (!isExpected(before, change, options.emailBefore)) throw new RequestFailed('conflict', 'update');
     let user = before;
     for (let failures = 0; !holds(user, change); ) {
       let isSent = false;
@@ -360,9 +362,9 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     capabilities: {
       list: options.list === true,
       lookUpBy,
-      updateEmail: true,
-      setLicense: activeIsLicense ? 'side-effect' : 'manual',
-      assigns: activeIsLicense ? (options.assigns ?? null) : null,
+      updateEmail: writes,
+      setLicense: writes && activeIsLicense ? 'side-effect' : 'manual',
+      assigns: writes && activeIsLicense ? (options.assigns ?? null) : null,
       resendInvitation: 'manual',
       readInvitation: 'none',
       readCrmMatch: 'none',
@@ -388,6 +390,11 @@ const isSomebodyElse = ({ externalId }: ScimUser, named: readonly string[]): boo
   const own = externalId?.trim().toLowerCase() ?? '';
   return own !== '' && named.length > 0 && named.every((id) => id.trim().toLowerCase() !== own);
 };
+
+function isExpected(user: ScimUser, { email }: AccountChange, emailBefore: string | undefined): boolean {
+  if (emailBefore === undefined) return true;
+  return [emailBefore, email].some((one) => one !== undefined && holds({ ...user, emails: [] }, { email: one }));
+}
 
 const sameValues = (a: ScimUser, b: ScimUser): boolean =>
   a.userName === b.userName && workEmail(a) === workEmail(b) && (a.active ?? null) === (b.active ?? null);

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { UploadDelivery } from '../../connectors/connector.ts';
 import type { PlanFile } from '../core/plan.ts';
-import { type FileProgress, fileOut, type Release, rowAt, rowsOf, sentAgain } from '../core/plan-progress.ts';
+import { type FileProgress, fileOut, type Release, rowAt, sentAgain, takeProof } from '../core/plan-progress.ts';
 import { takeExport } from '../core/read-export.ts';
-import type { RematchStep } from '../core/status.ts';
+import type { RematchStep, ServerRoute } from '../core/status.ts';
 import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { asOnlyOne, type Scope, transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { deliveredPlans, findPlan, type StoredPlan } from '../store/plan.ts';
 import { rematchesOfPlan } from '../store/rematch.ts';
 import { changePlan, type OpenPlan } from './change-plan.ts';
+import type { CarriedOut, Delivery, FileToCarry, PersonToRead } from './delivery.ts';
 import { letGo, releaseFile, say } from './hand-out-files.ts';
 import { type PlanDesk, type PlanJob, planJob } from './plan-desk.ts';
 import { readOf } from './plan-files.ts';
@@ -43,8 +42,7 @@ const queueLook = (desk: PlanDesk, client: pg.PoolClient, scope: Scope, planId: 
  * A process without a delivery leaves the queue to those that have one.
  */
 export async function workDeliveries(engine: Engine, desk: PlanDesk, logError: (error: unknown) => void): Promise<void> {
-  const { delivery } = desk;
-  if (delivery === null) return;
+  if (Object.keys(desk.deliveries).length === 0) return;
   await transaction(desk.pool, async (client) => {
     const jobs = (await deliveredPlans(client)).map(({ planId, ...scope }) => planJob(scope, planId));
     await engine.sendMany(client, deliveryQueue.name, jobs);
@@ -54,7 +52,7 @@ export async function workDeliveries(engine: Engine, desk: PlanDesk, logError: (
     async ({ data, retryCount, signal }) => {
       try {
         const hadIts = await asOnlyOne(desk.pool, `writes to ${data.contractId}`, writerPatienceMs, (held) =>
-          deliver({ ...desk, delivery }, data, data.planId, AbortSignal.any([signal, held])),
+          deliver(desk, data, data.planId, AbortSignal.any([signal, held])),
         );
         if (!hadIts || data.lookAgain) await transaction(desk.pool, (client) => comeAgain(desk, client, data, hadIts));
       } catch (error) {
@@ -78,19 +76,31 @@ const alarm = (desk: PlanDesk, scope: Scope, planId: string): Promise<void> =>
       kind: 'delivery-failed',
       subject: planId,
       level: 'orange',
-      sentence: 'A file could not be handed to Admin Center since {since}. We go on trying.',
+      sentence: 'A repair could not be handed to LinkedIn since {since}. We go on trying.',
       label: 'Open the repair',
       href: `/plans/${planId}/job`,
     }),
   );
 
-type DeliveryDesk = PlanDesk & { readonly delivery: UploadDelivery };
+/** The delivery of a route. Throws where this process has none: another one may. */
+function deliveryOf({ deliveries }: PlanDesk, route: ServerRoute): Delivery {
+  const delivery = deliveries[route];
+  if (delivery === undefined) throw new Error(`A plan goes by ${route}, and this process has no delivery for it.`);
+  return delivery;
+}
+
+/** The way of the file that is out, else of the plan; null where that is by hand. */
+function routeNow({ plan, progress }: StoredPlan): ServerRoute | null {
+  const out = fileOut(progress);
+  const route = out === null ? plan.files.find((file) => file.route !== 'guided')?.route : plan.files[out.file]!.route;
+  return route === undefined || route === 'guided' ? null : route;
+}
 
 /**
  * One step: reads first, so that whatever an earlier try did is known; sends only rows whose value does not hold yet; reads back; makes
  * the next file, and sends the job for it. Killed anywhere, the next try finds by reading what was done.
  */
-async function deliver(desk: DeliveryDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
+async function deliver(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
   const plan = await findPlan(desk.pool, scope, planId);
   if (plan === null || plan.state !== 'running') return;
   await readBack(desk, scope, plan, signal);
@@ -103,20 +113,24 @@ async function deliver(desk: DeliveryDesk, scope: Scope, planId: string, signal:
 }
 
 /** Whether a removal that may begin waits only for the list of everybody: another plan may have written since the last one. */
-async function lacksOnlyList(open: OpenPlan, file: PlanFile): Promise<boolean> {
+async function lacksOnlyList(desk: PlanDesk, open: OpenPlan, file: PlanFile): Promise<boolean> {
+  const { route } = file;
+  if (route === 'guided' || (desk.deliveries[route]?.readAll ?? null) === null) return false;
   if (file.kind !== 'license-off' || (await gateOf(open)).file(file) === null) return false;
   return (await gateOf(open, { list: 'later' })).file(file) === null;
 }
 
 /** Sends what does not hold yet of the file that is out, and reads what became of it. */
-async function handOver(desk: DeliveryDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<'list' | null> {
+async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<'list' | null> {
   const pending = await changePlan(desk, scope, planId, by, async (open) => {
     const made = fileOut(open.plan.progress);
-    if (made === null) return null;
-    if ((await letGo(open)) !== null) return (await lacksOnlyList(open, open.plan.plan.files[made.file]!)) ? 'list' : null;
+    const route = routeNow(open.plan);
+    if (made === null || route === null) return null;
+    if ((await letGo(open)) !== null) return (await lacksOnlyList(desk, open, open.plan.plan.files[made.file]!)) ? 'list' : null;
     const out = fileOut(open.plan.progress)!;
-    const { kind } = open.plan.plan.files[out.file]!;
-    const left = out.rows.filter((row) => isLeft(out, row, kind === 'license-off'));
+    const planned = open.plan.plan.files[out.file]!;
+    const { kind } = planned;
+    const left = out.rows.filter((row) => isLeft(out, row, planned));
     // Giving licenses back goes on whatever is paused.
     if (left.length === 0 || (open.plan.paused && kind !== 'license-on')) return null;
     // From here on it may be with LinkedIn: said before it is sent, so that no clock starts late.
@@ -124,29 +138,49 @@ async function handOver(desk: DeliveryDesk, scope: Scope, planId: string, signal
     await say(open, out.name, 'downloaded');
     await say(open, out.name, 'uploaded');
     if (!isFirst) await open.save({ progress: sentAgain(open.plan.progress, fileOut(open.plan.progress)!, open.context) });
-    return {
-      name: out.name,
-      text: desk.tools.write(
-        kind,
-        left.map((row) => rowAt(open.plan.plan, out, row)),
-        open.plan.plan.idColumn,
-      ),
-    };
+    const rows = left.map((row) => rowAt(open.plan.plan, out, row));
+    return { route, file: { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn } };
   });
   if (pending === null || pending === 'list') return pending;
-  const { result } = await desk.delivery.upload(pending.name, Buffer.from(pending.text), { signal });
-  const brought = await desk.tools.readBytes(pending.name, result, desk.now().toISOString());
-  await takeProofOf(desk, scope, planId, { brought, sha256: hashOf(result), adminCenterCount: null }, by);
+  await takeCarried(desk, scope, planId, pending.file, await deliveryOf(desk, pending.route).carryOut(pending.file, { signal }));
   const plan = await findPlan(desk.pool, scope, planId);
   if (plan !== null) await readBack(desk, scope, plan, signal);
   return null;
 }
 
+/** Takes in what became of the rows that were handed over. */
+async function takeCarried(desk: PlanDesk, scope: Scope, planId: string, file: FileToCarry, carried: CarriedOut): Promise<void> {
+  if (carried.kind === 'result') {
+    const { brought, sha256 } = carried;
+    await takeProofOf(desk, scope, planId, { brought, sha256, adminCenterCount: null }, by);
+    return;
+  }
+  await changePlan(desk, scope, planId, by, async (open) => {
+    const { plan, progress, expiresAt } = open.plan;
+    const stamp = { at: open.context.at, by, expired: open.context.at > expiresAt };
+    const out = progress.files.find(({ name }) => name === file.name)!;
+    const { rows } = plan.files[out.file]!;
+    const outcomes = Object.fromEntries(
+      out.rows.flatMap((row) => {
+        const outcome = carried.outcomes.get(rows[row]!.licenseId);
+        return outcome === undefined ? [] : [[row, outcome]];
+      }),
+    );
+    const read = readOf(carried.read, null);
+    const told = takeProof(plan, progress, file.name, outcomes, stamp).progress;
+    await learn(open, takeExport(plan, told, read, stamp).progress, read);
+  });
+  // What was done is kept; the job tries again.
+  if (carried.failure !== null) throw carried.failure;
+}
+
 /** Whether a row is still to be sent. A license that LinkedIn surely left alone is not asked for twice: its repair has ended. */
-function isLeft(file: FileProgress, row: number, takesLicenses: boolean): boolean {
+function isLeft(file: FileProgress, row: number, { kind, route }: PlanFile): boolean {
   const outcome = file.outcomes[row];
   if (outcome?.outcome === 'done' || outcome?.outcome === 'refused') return false;
-  return !(takesLicenses && outcome?.outcome === 'untouched' && outcome.proven);
+  // What LinkedIn took over SCIM is only waited for.
+  if (route === 'scim' && outcome?.outcome === 'accepted') return false;
+  return !(kind === 'license-off' && outcome?.outcome === 'untouched' && outcome.proven);
 }
 
 /** Makes the next file and sends its job. */
@@ -155,7 +189,7 @@ const goOn = (desk: PlanDesk, scope: Scope, planId: string): Promise<'list' | nu
     await endAlarm(open.client, desk.engine, scope, 'delivery-failed', planId);
     const released = await releaseFile(desk, open);
     if (open.plan.state !== 'running') return null;
-    if (released.kind === 'waiting') return (await lacksOnlyList(open, released.file)) ? 'list' : null;
+    if (released.kind === 'waiting') return (await lacksOnlyList(desk, open, released.file)) ? 'list' : null;
     if (released.kind !== 'file' && released.kind !== 'out') return null;
     const pause = pauseMs(open.plan, released, desk.now());
     const later = pause === 0 ? {} : { startAfter: new Date(desk.now().getTime() + pause) };
@@ -169,36 +203,36 @@ const secondMs = 1_000;
  * Before a file is looked at again: none for a new one. LinkedIn may take its time with one that is out, and what it refused to give back
  * is asked for again without end, ever less often.
  */
-function pauseMs({ progress }: StoredPlan, { kind, file }: Extract<Release, { kind: 'file' | 'out' }>, now: Date): number {
+function pauseMs({ plan, progress, paused }: StoredPlan, { kind, file }: Extract<Release, { kind: 'file' | 'out' }>, now: Date): number {
+  // Over SCIM a file goes in parts: there are people whom nobody came to yet.
+  const isUnderWay = plan.files[file.file]!.route === 'scim' && file.rows.some((row) => file.outcomes[row] === undefined);
+  if (kind === 'out' && isUnderWay && !paused) return 0;
   if (kind === 'out') return Math.min(Math.max(5 * secondMs, (now.getTime() - Date.parse(file.log.at(-1)!.at)) / 4), 300 * secondMs);
   const tries = progress.files.filter((one) => one.file === file.file).length;
   return tries <= 2 ? 0 : Math.min(2 ** (tries - 2), 300) * secondMs;
 }
 
 /** Where everybody is listed who is there, and Admin Center said how many that are, licenses may be taken. */
-async function bringList(desk: DeliveryDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
-  const { bytes, asOf, usersShown } = await desk.delivery.exportUsers('all', { signal });
-  const brought = await desk.tools.readBytes('everybody.csv', bytes, asOf);
-  await takeProofOf(desk, scope, planId, { brought, sha256: hashOf(bytes), adminCenterCount: usersShown }, by);
+async function bringList(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
+  const route = (await findPlan(desk.pool, scope, planId))?.plan.files.find((file) => file.kind === 'license-off')?.route;
+  const readAll = route === undefined || route === 'guided' ? null : deliveryOf(desk, route).readAll;
+  if (readAll === null) return;
+  const { brought, sha256, usersShown } = await readAll({ signal });
+  await takeProofOf(desk, scope, planId, { brought, sha256, adminCenterCount: usersShown }, by);
 }
 
 /** Whose next step shows in LinkedIn and nowhere else. */
 const shownByLinkedIn: readonly RematchStep[] = ['wait', 'onboarding', 'enable-crm-sync'];
 
-/** Asks Admin Center for the people of the file that is out, else for those who wait for LinkedIn, and lets them move by what it shows. */
-async function readBack(desk: DeliveryDesk, scope: Scope, { id, plan, progress }: StoredPlan, signal: AbortSignal): Promise<void> {
-  const out = fileOut(progress);
-  const emails =
-    out === null
-      ? (await rematchesOfPlan(desk.pool, scope, id)).flatMap(({ state }) =>
-          state.ended === null && shownByLinkedIn.includes(state.step) ? [state.oldEmail, state.newEmail] : [],
-        )
-      : rowsOf(plan, out).flatMap(({ existingEmail, newEmail }) => [existingEmail, newEmail]);
-  if (emails.length === 0) return;
-  const { bytes, asOf } = await desk.delivery.exportUsers({ emails: [...new Set(emails)] }, { signal });
-  const brought = await desk.tools.readBytes('export.csv', bytes, asOf);
-  if (brought.kind !== 'export') throw new Error('Admin Center answered with something that is no export.');
-  await changePlan(desk, scope, id, by, async (open) => {
+/** Asks LinkedIn for the people of the file that is out, else for those who wait for it, and lets them move by what it shows. */
+async function readBack(desk: PlanDesk, scope: Scope, stored: StoredPlan, signal: AbortSignal): Promise<void> {
+  const route = routeNow(stored);
+  if (route === null) return;
+  const delivery = deliveryOf(desk, route);
+  const people = await peopleToRead(desk, scope, stored, delivery);
+  if (people.length === 0) return;
+  const brought = await delivery.read(people, { signal });
+  await changePlan(desk, scope, stored.id, by, async (open) => {
     const stamp = { at: open.context.at, by, expired: open.context.at > open.plan.expiresAt };
     // Only some people were asked for.
     const read = readOf(brought, null);
@@ -207,4 +241,19 @@ async function readBack(desk: DeliveryDesk, scope: Scope, { id, plan, progress }
   });
 }
 
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+async function peopleToRead(
+  desk: PlanDesk,
+  scope: Scope,
+  { id, plan, progress }: StoredPlan,
+  { showsProgress, readsItself }: Delivery,
+): Promise<readonly PersonToRead[]> {
+  const out = fileOut(progress);
+  if (out !== null)
+    return out.rows
+      .filter((row) => !readsItself || out.outcomes[row]?.outcome === 'accepted')
+      .map((row) => rowAt(plan, out, row))
+      .map(({ existingEmail, ...row }) => ({ ...row, oldEmail: existingEmail }));
+  if (!showsProgress) return [];
+  const states = (await rematchesOfPlan(desk.pool, scope, id)).map(({ state }) => state);
+  return states.filter(({ ended, step }) => ended === null && shownByLinkedIn.includes(step));
+}

@@ -520,6 +520,15 @@ export function licenseWriteContract(contract: LicenseWriteContract): void {
         expect(changes()).toBe(0);
       });
 
+      it('writes over nothing that it was not told of: an email that is neither the one from before nor the new one', async () => {
+        const { update, emailOf, changes } = await start();
+        const emailBefore = emailOf(1);
+        await expect(update(email, { emailBefore: emailOf(2) })).rejects.toMatchObject({ code: 'conflict', mayHaveArrived: false });
+        expect(changes()).toBe(0);
+        for (let repeat = 0; repeat < 2; repeat++) expect((await update(email, { emailBefore })).record.email).toBe(email);
+        expect(changes()).toBe(1);
+      });
+
       it('says that nobody is there, and writes nothing', async () => {
         const { connector, changes } = await start();
         await expect(connector.updateAccount({ uniqueUserId: 'E99' }, { email })).rejects.toMatchObject({ code: 'not-found' });

@@ -18,6 +18,7 @@ describe('the environment', () => {
       smtp: null,
       watchDir: path.join('.seatmatch', 'watched'),
       delivery: null,
+      scim: null,
     });
     expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
   });

@@ -53,6 +53,7 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
       smtp: null,
       watchDir: path.join(dataDir, 'watched'),
       delivery: null,
+      scim: null,
       ...change,
     },
     log: () => {},

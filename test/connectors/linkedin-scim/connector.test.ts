@@ -303,10 +303,13 @@ describe('LinkedIn over SCIM: what it checks', () => {
     expect(lines.find(({ what }) => what === 'token-end')).toMatchObject({ verdict, sentence: expect.stringMatching(sentence) });
   });
 
-  it('warns of an identity provider, which would undo what we write', async () => {
+  it('warns of an identity provider, which would undo what we write, and writes nothing', async () => {
     const simulator = await begin();
     const connector = connect(simulator, { provisionedBy: 'identity-provider' });
     expect(await connector.check()).toContainEqual(expect.objectContaining({ what: 'owner', verdict: 'bad' }));
     expect((await connector.getAccount(ann))!.record.managedBy).toBe('IdP');
+    expect(connector.capabilities).toMatchObject({ updateEmail: false, setLicense: 'manual', assigns: null });
+    await expect(connector.updateAccount(ann, { email: 'ann@new.example' })).rejects.toMatchObject({ code: 'not-supported' });
+    expect(writes(simulator)).toBe(0);
   });
 });

@@ -63,6 +63,7 @@ export async function openTown(): Promise<Town> {
     smtp: null,
     watchDir: path.join(dataDir, 'watched'),
     delivery: null,
+    scim: null,
   };
   const backend = { ...(await startBackend({ config, embedded: 'own', queues: queueDefinitions, log: () => {}, logError })), clock };
   const { pool, engine, databaseUrl, uploads, connectionFailed } = backend;

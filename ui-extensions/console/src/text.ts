@@ -396,6 +396,7 @@ export const text = {
     route: 'How it reaches LinkedIn',
     routes: {
       files: { label: 'By upload files', what: 'For many people at once: download, upload in Admin Center, bring back the proof.' },
+      scim: { label: 'Over SCIM, by itself', what: 'Seatmatch changes it in LinkedIn person by person and reads it back.' },
       guided: { label: 'By hand, with a checklist', what: 'For a few people: step by step in Admin Center, proven by the same exports.' },
     },
     routeColumn: 'How it reaches LinkedIn',
