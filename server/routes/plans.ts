@@ -118,7 +118,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       facts: isHandOver ? handOverFacts(price) : factsOf(price),
       trips: origin.trips.map((trip) => ({ ...trip })),
       notes: plan.notes.map(({ sentence }) => sentence),
-      routes: [desk.deliveries.scim?.capabilities.updateEmail ? 'scim' : 'files', 'guided'],
+      routes: [...(desk.deliveries.scim?.capabilities.updateEmail ? (['scim'] as const) : []), 'files', 'guided'],
       choosable: origin.reverseOf === null && origin.handOver === undefined,
       approval: {
         sentence: plan.price,

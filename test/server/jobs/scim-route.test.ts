@@ -82,7 +82,7 @@ describe('with a SCIM connection', () => {
 
   test('a plan for emails goes over SCIM by itself, and nobody is asked to carry anything', async () => {
     emails = await drafted({ licenseIds: idsOf(0, 6) });
-    expect(emails.routes).toEqual(['scim', 'guided']);
+    expect(emails.routes).toEqual(['scim', 'files', 'guided']);
     expect(emails.files.map(({ route, rows, name }) => [route, rows, name.startsWith('over-scim-')])).toEqual([
       ['scim', 3, true],
       ['scim', 3, true],

@@ -246,7 +246,7 @@ function People({ plan }: { plan: Plan }) {
                       <Table.Td data-label={text.plans.routeColumn}>
                         <RouteOf
                           planId={plan.id}
-                          routes={plan.routes}
+                          routes={routesOfOne(plan)}
                           licenseId={person.licenseId}
                           name={name}
                           route={person.route}
@@ -308,6 +308,12 @@ function People({ plan }: { plan: Plan }) {
   );
 }
 
+/** Whoever does not go by hand goes the way of the others. */
+function routesOfOne({ files, routes }: Plan): Plan['routes'] {
+  const together = files.find(({ route }) => route !== 'guided')?.route ?? routes[0];
+  return [...(together ? [together] : []), 'guided'];
+}
+
 /** One person may go by hand while the others go together. */
 function RouteOf({
   planId,
@@ -336,7 +342,7 @@ function RouteOf({
       value={wanted ?? route}
       disabled={action.isPending}
       onChange={({ currentTarget }) => choose(currentTarget.value as Plan['routes'][number])}
-      data={[...new Set([...routes, route])].map((one) => ({ value: one, label: text.plans.routes[one].label }))}
+      data={routes.map((one) => ({ value: one, label: text.plans.routes[one].label }))}
     />
   );
 }
