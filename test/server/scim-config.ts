@@ -7,7 +7,7 @@ export async function writeScimConfig(
   parent: string,
   { url, token }: { readonly url: string; readonly token: string },
   options: Readonly<Record<string, unknown>> = {},
-): Promise<ScimConfig & { readonly file: string }> {
+): Promise<ScimConfig & { readonly file: string; readonly environment: Readonly<Record<string, string>> }> {
   const file = path.join(await mkdtemp(path.join(parent, 'scim-')), 'seatmatch.config.json');
   const auth = { token: '${' + 'SCIM_TOKEN}' };
   const connection = {
