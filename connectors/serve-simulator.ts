@@ -101,6 +101,7 @@ export async function serveSimulator(
   { port = 0, latencyMs = 0, requestsPerSecond = Number.POSITIVE_INFINITY, onMoment = () => {} }: ServeOptions = {},
 ): Promise<ServedSimulator> {
   const arrivals: number[] = [];
+  let tooMany = 0;
   const faults: Fault[] = [];
   const requests: string[] = [];
   const received: SimulatedRequest[] = [];
@@ -124,7 +125,10 @@ export async function serveSimulator(
   function isTooMany(): boolean {
     const now = performance.now();
     while (arrivals.length > 0 && arrivals[0]! <= now - 1_000) arrivals.shift();
-    if (arrivals.length >= requestsPerSecond) return true;
+    if (arrivals.length >= requestsPerSecond) {
+      tooMany += 1;
+      return true;
+    }
     arrivals.push(now);
     return false;
   }
@@ -182,9 +186,11 @@ export async function serveSimulator(
     const ours = z.union([
       z.strictObject({ do: z.literal('fault'), fault: faultSchema }),
       z.strictObject({ do: z.literal('clear-faults') }),
+      z.strictObject({ do: z.literal('count') }),
     ]);
     const read = ours.safeParse(command);
     if (!read.success) return { status: 200, body: vendor.obey?.(command) ?? null };
+    if (read.data.do === 'count') return { status: 200, body: { asked: requests.length, refused: tooMany } };
     if (read.data.do === 'fault') faults.push(read.data.fault);
     else faults.length = 0;
     return { status: 200, body: null };

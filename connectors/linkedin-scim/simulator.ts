@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   type AdminCenter,
+  type Author,
   emailKey,
   findByEmail,
   findByUniqueId,
@@ -49,6 +50,8 @@ export interface ScimSimulatorOptions extends ServeOptions {
   readonly behaviour?: Partial<ScimBehaviour>;
   /** Milliseconds since 1970. Given, the center's clock follows it; else it stands until it is moved. */
   readonly clock?: () => number;
+  /** The number under which its writes stand in the journal as an upload's do, for whoever has to tell them apart; default none. */
+  readonly upload?: () => number;
   /** Requests that a token is good for; default as many as come. */
   readonly requestsPerToken?: number;
 }
@@ -61,13 +64,13 @@ export interface ScimSimulator extends ServedSimulator {
   setToken(token: string): void;
 }
 
-const author = { by: 'scim', upload: null } as const;
 const otherWriter = { by: 'another-admin', upload: null } as const;
 
 export async function startScimSimulator(options: ScimSimulatorOptions): Promise<ScimSimulator> {
   const { center } = options;
   let token = options.token ?? 'scim-token';
   let left = options.requestsPerToken ?? Number.POSITIVE_INFINITY;
+  const authorNow = (): Author => ({ by: 'scim', upload: options.upload?.() ?? null });
   const behaviour: ScimBehaviour = {
     list: true,
     filterBy: ['externalId', 'userName'],
@@ -131,8 +134,16 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     const [, attribute, quoted] = /^(externalId|userName) eq ("(?:[^"\\]|\\.)*")$/.exec(filter) ?? [];
     if (attribute === undefined || !behaviour.filterBy.includes(attribute as 'externalId' | 'userName')) return null;
     const value = JSON.parse(quoted!) as string;
-    const found = attribute === 'externalId' ? findByUniqueId(center, value) : findByEmail(center, value);
+    const found = attribute === 'externalId' ? findByUniqueId(center, value) : findShownAt(value);
     return found === undefined ? [] : [found];
+  }
+
+  /** A search finds what a read would show, and that may be an address from before. */
+  function findShownAt(email: string): Person | undefined {
+    const lagging = Object.keys(center.views).map((id) => findPerson(center, id));
+    return [findByEmail(center, email), ...lagging].find(
+      (person) => person !== undefined && emailKey(viewOf(center, person).profileEmail) === emailKey(email),
+    );
   }
 
   function write(kind: string, person: Person, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
@@ -152,6 +163,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     }
     if (externalId !== undefined && externalId !== person.uniqueUserId && findByUniqueId(center, externalId) !== undefined)
       return refused(409, 'The Unique User ID belongs to another user.', 'uniqueness');
+    const author = authorNow();
     if (email !== undefined) setEmail(center, person, email, author);
     if (externalId !== undefined) setAttributes(center, person, { uniqueUserId: externalId }, author);
     // A license is a side effect, and where none is left the user is updated all the same.

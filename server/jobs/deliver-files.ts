@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { isInParts, leftToSend, takeCarried } from '../core/carry-out.ts';
 import type { PlanFile } from '../core/plan.ts';
-import { type FileProgress, fileOut, type Release, rowAt, sentAgain, takeProof } from '../core/plan-progress.ts';
+import { fileOut, type Release, rowAt, sentAgain } from '../core/plan-progress.ts';
 import { takeExport } from '../core/read-export.ts';
 import type { RematchStep, ServerRoute } from '../core/status.ts';
 import { endAlarm, raiseAlarm } from '../store/alarm.ts';
@@ -100,7 +101,7 @@ function routeNow({ plan, progress }: StoredPlan): ServerRoute | null {
  * One step: reads first, so that whatever an earlier try did is known; sends only rows whose value does not hold yet; reads back; makes
  * the next file, and sends the job for it. Killed anywhere, the next try finds by reading what was done.
  */
-async function deliver(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
+export async function deliver(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
   const plan = await findPlan(desk.pool, scope, planId);
   if (plan === null || plan.state !== 'running') return;
   await readBack(desk, scope, plan, signal);
@@ -128,9 +129,8 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: Ab
     if (made === null || route === null) return null;
     if ((await letGo(open)) !== null) return (await lacksOnlyList(desk, open, open.plan.plan.files[made.file]!)) ? 'list' : null;
     const out = fileOut(open.plan.progress)!;
-    const planned = open.plan.plan.files[out.file]!;
-    const { kind } = planned;
-    const left = out.rows.filter((row) => isLeft(out, row, planned));
+    const { kind } = open.plan.plan.files[out.file]!;
+    const left = leftToSend(open.plan.plan, open.plan.progress);
     // Giving licenses back goes on whatever is paused.
     if (left.length === 0 || (open.plan.paused && kind !== 'license-on')) return null;
     // From here on it may be with LinkedIn: said before it is sent, so that no clock starts late.
@@ -142,14 +142,14 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: Ab
     return { route, file: { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn } };
   });
   if (pending === null || pending === 'list') return pending;
-  await takeCarried(desk, scope, planId, pending.file, await deliveryOf(desk, pending.route).carryOut(pending.file, { signal }));
+  await takeWhatCame(desk, scope, planId, pending.file, await deliveryOf(desk, pending.route).carryOut(pending.file, { signal }));
   const plan = await findPlan(desk.pool, scope, planId);
   if (plan !== null) await readBack(desk, scope, plan, signal);
   return null;
 }
 
 /** Takes in what became of the rows that were handed over. */
-async function takeCarried(desk: PlanDesk, scope: Scope, planId: string, file: FileToCarry, carried: CarriedOut): Promise<void> {
+async function takeWhatCame(desk: PlanDesk, scope: Scope, planId: string, file: FileToCarry, carried: CarriedOut): Promise<void> {
   if (carried.kind === 'result') {
     const { brought, sha256 } = carried;
     await takeProofOf(desk, scope, planId, { brought, sha256, adminCenterCount: null }, by);
@@ -158,29 +158,11 @@ async function takeCarried(desk: PlanDesk, scope: Scope, planId: string, file: F
   await changePlan(desk, scope, planId, by, async (open) => {
     const { plan, progress, expiresAt } = open.plan;
     const stamp = { at: open.context.at, by, expired: open.context.at > expiresAt };
-    const out = progress.files.find(({ name }) => name === file.name)!;
-    const { rows } = plan.files[out.file]!;
-    const outcomes = Object.fromEntries(
-      out.rows.flatMap((row) => {
-        const outcome = carried.outcomes.get(rows[row]!.licenseId);
-        return outcome === undefined ? [] : [[row, outcome]];
-      }),
-    );
     const read = readOf(carried.read, null);
-    const told = takeProof(plan, progress, file.name, outcomes, stamp).progress;
-    await learn(open, takeExport(plan, told, read, stamp).progress, read);
+    await learn(open, takeCarried(plan, progress, file.name, { ...carried, read }, stamp), read);
   });
   // What was done is kept; the job tries again.
   if (carried.failure !== null) throw carried.failure;
-}
-
-/** Whether a row is still to be sent. A license that LinkedIn surely left alone is not asked for twice: its repair has ended. */
-function isLeft(file: FileProgress, row: number, { kind, route }: PlanFile): boolean {
-  const outcome = file.outcomes[row];
-  if (outcome?.outcome === 'done' || outcome?.outcome === 'refused') return false;
-  // What LinkedIn took over SCIM is only waited for.
-  if (route === 'scim' && outcome?.outcome === 'accepted') return false;
-  return !(kind === 'license-off' && outcome?.outcome === 'untouched' && outcome.proven);
 }
 
 /** Makes the next file and sends its job. */
@@ -204,9 +186,7 @@ const secondMs = 1_000;
  * is asked for again without end, ever less often.
  */
 function pauseMs({ plan, progress, paused }: StoredPlan, { kind, file }: Extract<Release, { kind: 'file' | 'out' }>, now: Date): number {
-  // Over SCIM a file goes in parts: there are people whom nobody came to yet.
-  const isUnderWay = plan.files[file.file]!.route === 'scim' && file.rows.some((row) => file.outcomes[row] === undefined);
-  if (kind === 'out' && isUnderWay && !paused) return 0;
+  if (kind === 'out' && isInParts(plan, file) && !paused) return 0;
   if (kind === 'out') return Math.min(Math.max(5 * secondMs, (now.getTime() - Date.parse(file.log.at(-1)!.at)) / 4), 300 * secondMs);
   const tries = progress.files.filter((one) => one.file === file.file).length;
   return tries <= 2 ? 0 : Math.min(2 ** (tries - 2), 300) * secondMs;
