@@ -124,8 +124,12 @@ const inState = (file: FileProgress, state: FileState, stamp: Stamp): FileProgre
  * The same progress, told that a file is sent once more because nobody knows what became of it. Each try is in its log: LinkedIn may
  * still come to an earlier one.
  */
-export function sentAgain(progress: PlanProgress, file: FileProgress, stamp: Stamp): PlanProgress {
-  return replaceFile(progress, { ...file, log: [...file.log, { state: 'said-to-be-uploaded', at: stamp.at, by: stamp.by }] });
+export function sentAgain(plan: Plan, progress: PlanProgress, file: FileProgress, stamp: Stamp): PlanProgress {
+  const isSent = ({ state }: FileProgress['log'][number]): boolean => state === 'said-to-be-uploaded';
+  // Over SCIM a file goes in hundreds of parts: when the first and the last went is enough to know.
+  const isLater = plan.files[file.file]!.route === 'scim' && file.log.filter(isSent).length > 1;
+  const before = isLater ? file.log.toSpliced(file.log.findLastIndex(isSent), 1) : file.log;
+  return replaceFile(progress, { ...file, log: [...before, { state: 'said-to-be-uploaded', at: stamp.at, by: stamp.by }] });
 }
 
 const replaceFile = (progress: PlanProgress, file: FileProgress): PlanProgress => ({

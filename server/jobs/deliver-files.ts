@@ -137,7 +137,7 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: Ab
     const isFirst = out.log.every(({ state }) => state !== 'said-to-be-uploaded');
     await say(open, out.name, 'downloaded');
     await say(open, out.name, 'uploaded');
-    if (!isFirst) await open.save({ progress: sentAgain(open.plan.progress, fileOut(open.plan.progress)!, open.context) });
+    if (!isFirst) await open.save({ progress: sentAgain(open.plan.plan, open.plan.progress, fileOut(open.plan.progress)!, open.context) });
     const rows = left.map((row) => rowAt(open.plan.plan, out, row));
     return { route, file: { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn } };
   });

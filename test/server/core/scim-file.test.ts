@@ -56,7 +56,13 @@ describe('a file that goes over SCIM, person by person', () => {
 
   test('counts an hour from when the last of its people went before an old address says that LinkedIn did nothing', () => {
     const first = sent(0);
-    const later = sentAgain(first, fileOut(first)!, stamp(50));
+    const again = (progress: PlanProgress, minutes: number) => sentAgain(plan, progress, fileOut(progress)!, stamp(minutes));
+    const second = again(first, 20);
+    const later = again(second, 50);
+    expect([second, later].map((one) => fileOut(one)!.log.map(({ at: when }) => when))).toEqual([
+      [at(0), at(0), at(20)],
+      [at(0), at(0), at(50)],
+    ]);
     const shown = (minutes: number) => outcomesOf(takeExport(plan, later, read(minutes, { 1: 'p1@old.example' }), stamp(minutes)).progress);
     expect(shown(109)).toEqual({});
     expect(shown(111)).toEqual({ 0: 'untouched' });

@@ -293,7 +293,7 @@ export function memoryDesk(contract: Contract, clock: () => string, scim: Delive
         const isFirst = out.log.every(({ state: was }) => was !== 'said-to-be-uploaded');
         say('downloaded');
         say('uploaded');
-        if (!isFirst) progress = sentAgain(progress, fileOut(progress)!, stamp());
+        if (!isFirst) progress = sentAgain(plan!, progress, fileOut(progress)!, stamp());
         sent = { name: out.name, kind, rows: left.map((row) => rowAt(plan!, out, row)), idColumn: plan!.idColumn };
         return null;
       });
