@@ -2,8 +2,6 @@ import type { Plan, PlanFile } from './plan.ts';
 import { type FileProgress, fileOut, type PlanProgress, type RowOutcome, type Stamp, takeProof } from './plan-progress.ts';
 import { type Read, takeExport } from './read-export.ts';
 
-/** What a delivery carries out by itself, and what it brings back. */
-
 /** Which rows of the file that is out are still to be sent, by index; none where no file is out, or it goes by hand. */
 export function leftToSend(plan: Plan, progress: PlanProgress): readonly number[] {
   const out = fileOut(progress);
@@ -21,9 +19,27 @@ function isLeft(file: FileProgress, row: number, { kind, route }: PlanFile): boo
   return !(kind === 'license-off' && outcome?.outcome === 'untouched' && outcome.proven);
 }
 
-/** Whether nobody came yet to somebody in a file that goes person by person. */
+/** Whether a file that goes person by person is on its way, and nobody came yet to somebody in it. */
 export const isInParts = (plan: Plan, file: FileProgress): boolean =>
-  plan.files[file.file]!.route === 'scim' && file.rows.some((row) => file.outcomes[row] === undefined);
+  plan.files[file.file]!.route === 'scim' &&
+  file.log.some(({ state }) => state === 'said-to-be-uploaded') &&
+  file.rows.some((row) => file.outcomes[row] === undefined);
+
+/** The progress where nobody comes any more to the rest of a file that goes in parts, and who that is: the plan ran out on the way. */
+export function leaveRest(
+  plan: Plan,
+  progress: PlanProgress,
+  stamp: Stamp,
+): { readonly progress: PlanProgress; readonly licenseIds: ReadonlySet<string> } {
+  const out = fileOut(progress);
+  if (out === null || !isInParts(plan, out)) return { progress, licenseIds: new Set() };
+  const rest = out.rows.filter((row) => out.outcomes[row] === undefined);
+  const outcomes = Object.fromEntries(rest.map((row) => [row, { outcome: 'left-out' }] as const));
+  return {
+    progress: takeProof(plan, progress, out.name, outcomes, { ...stamp, expired: false }).progress,
+    licenseIds: new Set(rest.map((row) => plan.files[out.file]!.rows[row]!.licenseId)),
+  };
+}
 
 /**
  * Takes in what became of people who were written one by one.

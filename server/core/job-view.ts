@@ -222,7 +222,7 @@ export function outcomeSentence(outcome: RowOutcome | null, route: Route): strin
       if (isScim) return 'LinkedIn took the change, and an hour later a read shows nothing of it.';
       return outcome.proven ? 'An export after the upload shows no change.' : 'LinkedIn stopped before this row.';
     case 'left-out':
-      return 'Left out by you: the row was taken out of the file.';
+      return isScim ? 'Left out: the plan ran out before their turn came.' : 'Left out by you: the row was taken out of the file.';
     case 'gone':
       return 'LinkedIn’s complete list has neither address any more: somebody else removed or moved them.';
     case 'changed-by-hand':

@@ -343,6 +343,9 @@ function sift(
   return { kept, heldBack: [...progress.heldBack.filter(({ licenseId }) => !settled.has(licenseId)), ...held] };
 }
 
+/** Whether somebody fetched the file that is out. Said to be uploaded, and yet nobody fetched it: it leaves the house only when somebody does. */
+export const hasLeft = (progress: PlanProgress): boolean => fileOut(progress)?.log.some(({ state }) => state === 'downloaded') ?? false;
+
 export type Sifted =
   | { readonly kind: 'file'; readonly progress: PlanProgress; readonly file: FileProgress }
   | { readonly kind: 'waiting'; readonly sentence: string }
@@ -355,8 +358,7 @@ export type Sifted =
  */
 export function siftMade(plan: Plan, progress: PlanProgress, stamp: Stamp, gate: Gate): Sifted | null {
   const out = fileOut(progress);
-  // Said to be uploaded, and yet nobody fetched it: it leaves the house only now.
-  if (out === null || out.log.some(({ state }) => state === 'downloaded')) return null;
+  if (out === null || hasLeft(progress)) return null;
   const planned = plan.files[out.file]!;
   if (planned.kind === 'license-on') {
     const file = addressed(plan, out, gate);

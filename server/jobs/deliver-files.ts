@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { isInParts, leftToSend, takeCarried } from '../core/carry-out.ts';
-import type { PlanFile } from '../core/plan.ts';
+import { isInParts, leaveRest, leftToSend, takeCarried } from '../core/carry-out.ts';
+import { isLicenseKind, type PlanFile } from '../core/plan.ts';
 import { fileOut, type Release, rowAt, sentAgain } from '../core/plan-progress.ts';
 import { takeExport } from '../core/read-export.ts';
 import type { RematchStep, ServerRoute } from '../core/status.ts';
@@ -26,6 +26,8 @@ const by = 'Automatic delivery';
 /** Our choices. Two writers on one contract would overtake each other, so one waits for the other. */
 const writerPatienceMs = 15_000;
 const lookAgainMs = 15 * 60_000;
+/** So long a plan that goes in parts goes on before the contract's other plans get their turn. */
+const turnMs = 120_000;
 
 /** From an approval on: the first file, and a look again from time to time until the plan has ended. */
 export async function beginDelivery(desk: PlanDesk, open: OpenPlan): Promise<void> {
@@ -105,12 +107,26 @@ export async function deliver(desk: PlanDesk, scope: Scope, planId: string, sign
   const plan = await findPlan(desk.pool, scope, planId);
   if (plan === null || plan.state !== 'running') return;
   await readBack(desk, scope, plan, signal);
-  const steps = fileOut(plan.progress) === null ? [goOn] : [handOver, goOn];
-  for (const step of steps) {
-    if ((await step(desk, scope, planId, signal)) !== 'list') continue;
-    await bringList(desk, scope, planId, signal);
-    await step(desk, scope, planId, signal);
+  const until = performance.now() + turnMs;
+  const inTurn = (): boolean => performance.now() < until;
+  for (let isOut = fileOut(plan.progress) !== null; ; isOut = true) {
+    if (isOut) await withList(desk, scope, planId, signal, () => handOver(desk, scope, planId, inTurn, signal));
+    if ((await withList(desk, scope, planId, signal, () => goOn(desk, scope, planId, inTurn))) !== 'next') return;
   }
+}
+
+/** Does a step, and once more where only the list of everybody was missing. */
+async function withList<Next>(
+  desk: PlanDesk,
+  scope: Scope,
+  planId: string,
+  signal: AbortSignal,
+  step: () => Promise<Next | 'list'>,
+): Promise<Next | 'list'> {
+  const next = await step();
+  if (next !== 'list') return next;
+  await bringList(desk, scope, planId, signal);
+  return step();
 }
 
 /** Whether a removal that may begin waits only for the list of everybody: another plan may have written since the last one. */
@@ -122,7 +138,7 @@ async function lacksOnlyList(desk: PlanDesk, open: OpenPlan, file: PlanFile): Pr
 }
 
 /** Sends what does not hold yet of the file that is out, and reads what became of it. */
-async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<'list' | null> {
+async function handOver(desk: PlanDesk, scope: Scope, planId: string, inTurn: () => boolean, signal: AbortSignal): Promise<'list' | null> {
   const pending = await changePlan(desk, scope, planId, by, async (open) => {
     const made = fileOut(open.plan.progress);
     const route = routeNow(open.plan);
@@ -130,6 +146,7 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: Ab
     if ((await letGo(open)) !== null) return (await lacksOnlyList(desk, open, open.plan.plan.files[made.file]!)) ? 'list' : null;
     const out = fileOut(open.plan.progress)!;
     const { kind } = open.plan.plan.files[out.file]!;
+    if (!isLicenseKind(kind) && open.context.at > open.plan.expiresAt) await leaveOutRest(open);
     const left = leftToSend(open.plan.plan, open.plan.progress);
     // Giving licenses back goes on whatever is paused.
     if (left.length === 0 || (open.plan.paused && kind !== 'license-on')) return null;
@@ -142,31 +159,91 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, signal: Ab
     return { route, file: { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn } };
   });
   if (pending === null || pending === 'list') return pending;
-  await takeWhatCame(desk, scope, planId, pending.file, await deliveryOf(desk, pending.route).carryOut(pending.file, { signal }));
-  const plan = await findPlan(desk.pool, scope, planId);
-  if (plan !== null) await readBack(desk, scope, plan, signal);
+  const delivery = deliveryOf(desk, pending.route);
+  const carried = await delivery.carryOut(pending.file, { signal });
+  if (carried.kind === 'result') await takeResult(desk, scope, planId, carried, signal);
+  else await takeParts(desk, scope, planId, pending.file, carried, delivery, inTurn, signal);
   return null;
 }
 
-/** Takes in what became of the rows that were handed over. */
-async function takeWhatCame(desk: PlanDesk, scope: Scope, planId: string, file: FileToCarry, carried: CarriedOut): Promise<void> {
-  if (carried.kind === 'result') {
-    const { brought, sha256 } = carried;
-    await takeProofOf(desk, scope, planId, { brought, sha256, adminCenterCount: null }, by);
-    return;
-  }
-  await changePlan(desk, scope, planId, by, async (open) => {
-    const { plan, progress, expiresAt } = open.plan;
-    const stamp = { at: open.context.at, by, expired: open.context.at > expiresAt };
-    const read = readOf(carried.read, null);
-    await learn(open, takeCarried(plan, progress, file.name, { ...carried, read }, stamp), read);
-  });
-  // What was done is kept; the job tries again.
-  if (carried.failure !== null) throw carried.failure;
+/** From then on no email is changed by the plan. */
+async function leaveOutRest(open: OpenPlan): Promise<void> {
+  const { progress, licenseIds } = leaveRest(open.plan.plan, open.plan.progress, open.context);
+  if (licenseIds.size === 0) return;
+  const cause = 'The plan ran out before their turn came. Compare again and make a new plan.';
+  await open.move(({ state }) => (licenseIds.has(state.licenseId) ? [{ kind: 'left-out', cause }] : []));
+  await open.save({ progress });
 }
 
-/** Makes the next file and sends its job. */
-const goOn = (desk: PlanDesk, scope: Scope, planId: string): Promise<'list' | null> =>
+/** Takes in a result file, and reads what became of its rows. */
+async function takeResult(
+  desk: PlanDesk,
+  scope: Scope,
+  planId: string,
+  { brought, sha256 }: Extract<CarriedOut, { kind: 'result' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  await takeProofOf(desk, scope, planId, { brought, sha256, adminCenterCount: null }, by);
+  const plan = await findPlan(desk.pool, scope, planId);
+  if (plan !== null) await readBack(desk, scope, plan, signal);
+}
+
+type Part = Extract<CarriedOut, { kind: 'rows' }>;
+
+/** Takes in one part of a file after another. The next one is under way while one is written down: LinkedIn's requests are what takes time. */
+async function takeParts(
+  desk: PlanDesk,
+  scope: Scope,
+  planId: string,
+  file: FileToCarry,
+  first: Part,
+  delivery: Delivery,
+  inTurn: () => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  let part: Part = first;
+  for (;;) {
+    const { rest, failure }: Part = part;
+    let mayGoOn: boolean = rest.length > 0 && failure === null && inTurn();
+    const coming: Promise<CarriedOut> | null = mayGoOn
+      ? delivery.carryOut({ ...file, rows: rest }, { signal, goesOn: () => mayGoOn })
+      : null;
+    const taking: Promise<void> = takePart(desk, scope, planId, file, part, mayGoOn).then((wanted) => {
+      mayGoOn = wanted;
+    });
+    // Both come to their end before either's failure is told.
+    await Promise.allSettled([taking, coming]);
+    await taking;
+    const next: CarriedOut | null = await coming;
+    // What was done is kept; the job tries again.
+    if (failure !== null) throw failure;
+    if (next?.kind !== 'rows') return;
+    part = next;
+  }
+}
+
+/** @returns whether more of the file may go now */
+const takePart = (
+  desk: PlanDesk,
+  scope: Scope,
+  planId: string,
+  { name, kind }: FileToCarry,
+  part: Part,
+  goesOn: boolean,
+): Promise<boolean> =>
+  changePlan(desk, scope, planId, by, async (open) => {
+    const { plan, progress, expiresAt, paused, state } = open.plan;
+    const isExpired = open.context.at > expiresAt;
+    const read = readOf(part.read, null);
+    await learn(open, takeCarried(plan, progress, name, { ...part, read }, { at: open.context.at, by, expired: isExpired }), read);
+    const out = fileOut(open.plan.progress);
+    if (!goesOn || out === null) return false;
+    await open.save({ progress: sentAgain(plan, open.plan.progress, out, open.context) });
+    return state === 'running' && (kind === 'license-on' || !(paused || (isExpired && !isLicenseKind(kind))));
+  });
+
+/** Makes the next file and sends its job; `next` where the file goes at once, in this one's turn. */
+const goOn = (desk: PlanDesk, scope: Scope, planId: string, inTurn: () => boolean): Promise<'list' | 'next' | null> =>
   changePlan(desk, scope, planId, by, async (open) => {
     await endAlarm(open.client, desk.engine, scope, 'delivery-failed', planId);
     const released = await releaseFile(desk, open);
@@ -174,6 +251,7 @@ const goOn = (desk: PlanDesk, scope: Scope, planId: string): Promise<'list' | nu
     if (released.kind === 'waiting') return (await lacksOnlyList(desk, open, released.file)) ? 'list' : null;
     if (released.kind !== 'file' && released.kind !== 'out') return null;
     const pause = pauseMs(open.plan, released, desk.now());
+    if (pause === 0 && open.plan.plan.files[released.file.file]!.route === 'scim' && inTurn()) return 'next';
     const later = pause === 0 ? {} : { startAfter: new Date(desk.now().getTime() + pause) };
     await desk.engine.send(open.client, deliveryQueue.name, planJob(scope, planId), later);
     return null;

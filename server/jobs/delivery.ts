@@ -20,13 +20,14 @@ export type CarriedOut =
   /** The vendor's result file. */
   | { readonly kind: 'result'; readonly brought: Brought; readonly sha256: string }
   /**
-   * Person by person, as far as it came: whoever has no outcome, and is not in the read, was not come to. `outcomes`: what no read shows, by
-   * license id. `failure`: why it stopped before the end; null where it did not, or where it stopped so that what was done is written down.
+   * Person by person, as far as it came. `outcomes`: what no read shows, by license id. `rest`: whom it did not come to, so that what was done
+   * is written down first. `failure`: why it stopped; null where nothing was wrong.
    */
   | {
       readonly kind: 'rows';
       readonly outcomes: ReadonlyMap<string, RowOutcome>;
       readonly read: BroughtExport;
+      readonly rest: readonly PlanRow[];
       readonly failure: unknown;
     };
 
@@ -44,7 +45,8 @@ export interface Delivery {
   readonly showsProgress: boolean;
   /** Whether carrying out reads first and writes only what does not hold: then nobody has to read before and after. */
   readonly readsItself: boolean;
-  carryOut(file: FileToCarry, options: CallOptions): Promise<CarriedOut>;
+  /** @param options `goesOn`: asked before each person; once it says no, nobody else is begun */
+  carryOut(file: FileToCarry, options: CallOptions & { readonly goesOn?: () => boolean }): Promise<CarriedOut>;
   read(people: readonly PersonToRead[], options: CallOptions): Promise<BroughtExport>;
   /** Everybody, and how many LinkedIn says there are: what a removal rests on. Null where its lists do not prove that nobody is missing. */
   readonly readAll:

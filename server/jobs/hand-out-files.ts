@@ -2,6 +2,7 @@ import {
   type FileProgress,
   fileOut,
   giveBack,
+  hasLeft,
   type PlanProgress,
   type Release,
   releaseNext,
@@ -62,6 +63,8 @@ function checkWayBack({ tools }: PlanDesk, { plan: { plan } }: OpenPlan, off: Fi
  */
 export async function letGo(open: OpenPlan): Promise<string | null> {
   const { plan, progress } = open.plan;
+  // Whoever has it has it: nothing holds it any more, and the gate of a large plan takes its time.
+  if (hasLeft(progress)) return null;
   const sifted = siftMade(plan, progress, open.context, await gateOf(open));
   if (sifted === null) return null;
   if (sifted.kind === 'waiting') return sifted.sentence;

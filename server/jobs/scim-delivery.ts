@@ -40,12 +40,12 @@ export function scimDelivery(connector: LicenseConnector, options: ScimDeliveryO
     readsItself: true,
     // Whoever is not provisioned over SCIM is in no list of it, and has a license all the same.
     readAll: null,
-    async carryOut({ kind, rows }, { signal }) {
+    async carryOut({ kind, rows }, { signal, goesOn = () => true }) {
       const until = performance.now() + recordEveryMs;
       const outcomes = new Map<string, RowOutcome>();
       const people: Exported[] = [];
       let failure: unknown = null;
-      await eachOf(rows, atOnce, async (row) => {
+      const begun = await eachOf(rows, atOnce, async (row) => {
         const person = personOf(row);
         try {
           const change = { signal, confirmWithinMs: seenWithinMs, ...expected(kind, row) };
@@ -61,9 +61,9 @@ export function scimDelivery(connector: LicenseConnector, options: ScimDeliveryO
             if (account !== null) people.push(exported(person, account, assigns));
           }
         }
-        return failure === null && performance.now() < until;
+        return failure === null && performance.now() < until && goesOn();
       });
-      return { kind: 'rows', outcomes, read: brought(people), failure };
+      return { kind: 'rows', outcomes, read: brought(people), rest: rows.slice(begun), failure };
     },
     async read(people, { signal }) {
       const found: Exported[] = [];
@@ -77,8 +77,8 @@ export function scimDelivery(connector: LicenseConnector, options: ScimDeliveryO
   };
 }
 
-/** So many at a time, until one says that no other is to be begun. Rejects with the first failure once all that began are over. */
-async function eachOf<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<boolean>): Promise<void> {
+/** So many at a time, until one says that no other is to be begun. Resolves to how many were; rejects with the first failure once all that began are over. */
+async function eachOf<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<boolean>): Promise<number> {
   let next = 0;
   let goesOn = true;
   const worker = async (): Promise<void> => {
@@ -93,6 +93,7 @@ async function eachOf<Item>(items: readonly Item[], atOnce: number, work: (item:
   };
   const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return next;
 }
 
 const personOf = ({ seatId, uniqueUserId, existingEmail, newEmail, licenses }: PlanRow): PersonToRead => ({

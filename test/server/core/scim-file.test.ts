@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leaveRest } from '../../../server/core/carry-out.ts';
 import { fileTasks, jobHead, jobStep } from '../../../server/core/job-view.ts';
 import { fileOut, openGate, type PlanProgress, releaseNext, sayOf, sentAgain, takeProof } from '../../../server/core/plan-progress.ts';
 import { takeExport } from '../../../server/core/read-export.ts';
@@ -66,6 +67,16 @@ describe('a file that goes over SCIM, person by person', () => {
     const shown = (minutes: number) => outcomesOf(takeExport(plan, later, read(minutes, { 1: 'p1@old.example' }), stamp(minutes)).progress);
     expect(shown(109)).toEqual({});
     expect(shown(111)).toEqual({ 0: 'untouched' });
+  });
+
+  test('leaves out whoever nobody came to before the plan ran out', () => {
+    const { progress } = takeExport(plan, sent(0), read(5, { 1: 'p1@acme.example' }), stamp(5));
+    const { progress: rest, licenseIds } = leaveRest(plan, progress, stamp(26 * 60));
+    expect([...licenseIds]).toEqual(['2', '3']);
+    expect(rest.files.map(({ state, outcomes }) => [state, Object.values(outcomes).map(({ outcome }) => outcome)])).toEqual([
+      ['closed', ['done', 'left-out', 'left-out']],
+    ]);
+    expect(leaveRest(plan, rest, stamp(27 * 60)).progress).toBe(rest);
   });
 
   test('waits for a read of what LinkedIn took and no read has shown', () => {

@@ -164,6 +164,8 @@ export async function openScim(world: World): Promise<() => Promise<void>> {
     retries: { firstMs: 1, maxMs: 5 },
     lookEveryMs: 1,
   });
-  world.scim = { simulator, upload: 1_000_000, delivery: scimDelivery(connector, { now: () => new Date(center.now), seenWithinMs: 0 }) };
+  // Two people at a time, and then it is written down.
+  const parts = { now: () => new Date(center.now), seenWithinMs: 0, atOnce: 2, recordEveryMs: 0 };
+  world.scim = { simulator, upload: 1_000_000, delivery: scimDelivery(connector, parts) };
   return simulator.close;
 }
