@@ -382,13 +382,12 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   };
 }
 
-/**
- * Requests take unequally long on their way, so that the vendor's second may begin with a late one of ours and end with an early one: our
- * second is a little longer. A limit below one request a second is one request in a longer window.
- */
-const secondMs = 1_050;
-const rateOf = (perSecond: number) =>
-  perSecond < 1 ? { requests: 1, windowMs: secondMs / perSecond } : { requests: Math.floor(perSecond), windowMs: secondMs };
+/** A limit below one request a second is one request in a longer window. */
+const rateOf = (perSecond: number) => ({
+  requests: Math.max(1, Math.floor(perSecond)),
+  windowMs: perSecond < 1 ? 1_000 / perSecond : 1_000,
+  onTheWayMs: 250,
+});
 
 const isSomebodyElse = ({ externalId }: ScimUser, named: readonly string[]): boolean => {
   const own = externalId?.trim().toLowerCase() ?? '';
