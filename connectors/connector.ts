@@ -178,6 +178,12 @@ export interface CrmConnector {
 /** `id`: what the vendor calls the account in its own calls. */
 export type AccountKey = { readonly uniqueUserId: string } | { readonly email: string } | { readonly id: string };
 
+/**
+ * One key, or several of the same person: the first that finds somebody counts, one that is not searched by is passed over. Whoever is found
+ * by an email and has another Unique User ID than the one that was named is somebody else.
+ */
+export type AccountKeys = AccountKey | readonly AccountKey[];
+
 export interface Account {
   readonly id: string;
   readonly record: AccountRecord;
@@ -192,6 +198,8 @@ export interface LicenseCapabilities {
   readonly updateEmail: boolean;
   /** `side-effect`: the license follows from provisioning. */
   readonly setLicense: 'explicit' | 'side-effect' | 'manual';
+  /** The license types that a side effect gives, as exports write them; null: nobody said which, or it is none. */
+  readonly assigns: readonly string[] | null;
   readonly resendInvitation: 'manual';
   readonly readInvitation: 'import' | 'none';
   readonly readCrmMatch: 'import' | 'none';
@@ -205,6 +213,16 @@ export interface AccountChange {
   readonly active?: boolean;
 }
 
+export interface UpdateOptions extends CallOptions {
+  /**
+   * Until a read shows the values; default the connection's own. When it is over the request `read-back` has failed with `timeout`: the
+   * vendor took the write, and no read has shown it yet.
+   */
+  readonly confirmWithinMs?: number;
+  /** The email from before: whoever has neither this one nor the one that must hold is a conflict, and nothing is written. */
+  readonly emailBefore?: string;
+}
+
 /**
  * The accounts of one Sales Navigator contract. Every failure is a RequestFailed, or the signal's own reason.
  * A write resolves once a read shows the values; carried out already, it does nothing.
@@ -213,8 +231,8 @@ export interface LicenseConnector {
   readonly capabilities: LicenseCapabilities;
   listAccounts(into: AccountSink, options?: CallOptions): Promise<CompleteListing>;
   /** Null: nobody has this key. */
-  getAccount(key: AccountKey, options?: CallOptions): Promise<Account | null>;
-  updateAccount(key: AccountKey, change: AccountChange, options?: CallOptions): Promise<Account>;
+  getAccount(keys: AccountKeys, options?: CallOptions): Promise<Account | null>;
+  updateAccount(keys: AccountKeys, change: AccountChange, options?: UpdateOptions): Promise<Account>;
   check(options?: CallOptions): Promise<readonly CheckLine[]>;
   budget(): Budget | null;
 }

@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What a vendor lets one connection do. */
 export interface RateLimit {
   /** How many requests may begin within any window; default as many as there are. */
-  readonly rate?: { readonly requests: number; readonly windowMs: number };
+  readonly rate?: {
+    readonly requests: number;
+    readonly windowMs: number;
+    /**
+     * How much later than it began a request may arrive, and be counted; what was answered sooner had arrived. Requests take unequally long on
+     * their way, so that a vendor's window may begin with a late one of ours and end with an early one. Default 0.
+     */
+    readonly onTheWayMs?: number;
+  };
   /** Requests that may be under way at once; default as many as there are. */
   readonly concurrent?: number;
 }
@@ -31,8 +39,8 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
  * @param now milliseconds that only go forward
  */
 export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: RateLimit, now = () => performance.now()): RateLimiter {
-  /** When the last `rate.requests` requests began, oldest first. */
-  const begun: number[] = [];
+  /** By when each of the last requests had arrived. */
+  const arrived: { by: number }[] = [];
   let underWay = 0;
   let heldUntil = Number.NEGATIVE_INFINITY;
   let turn: Promise<void> = Promise.resolve();
@@ -45,22 +53,31 @@ export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: Rat
         await oneEnds(signal);
         continue;
       }
-      const oldest = rate === undefined || begun.length < rate.requests ? Number.NEGATIVE_INFINITY : begun[0]! + rate.windowMs;
-      const wait = Math.max(oldest, heldUntil) - now();
+      const wait = Math.max(freeAt(), heldUntil) - now();
       if (wait <= 0) break;
       // A timer may fire a little early.
       await pause(Math.ceil(wait) + 1, signal);
     }
-    if (rate !== undefined) begun.push(now());
-    if (rate !== undefined && begun.length > rate.requests) begun.shift();
+    const arrival = { by: now() + (rate?.onTheWayMs ?? 0) };
+    if (rate !== undefined) arrived.push(arrival);
     underWay += 1;
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
       underWay -= 1;
+      arrival.by = Math.min(arrival.by, now());
       wake();
     };
+  }
+
+  /** When one request fewer than may be is in the window, at the latest. */
+  function freeAt(): number {
+    if (rate === undefined || arrived.length < rate.requests) return Number.NEGATIVE_INFINITY;
+    const first = arrived.reduce((least, one, index) => (one.by < arrived[least]!.by ? index : least), 0);
+    const free = arrived[first]!.by + rate.windowMs;
+    if (free <= now()) arrived.splice(first, 1);
+    return free;
   }
 
   async function oneEnds(signal: AbortSignal | undefined): Promise<void> {

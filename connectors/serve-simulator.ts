@@ -54,6 +54,26 @@ export interface SimulatedAnswer {
   readonly body?: unknown;
 }
 
+/** A point in the life of one request: before anything is done, once it is done, once it is answered. */
+export interface SimulatedMoment {
+  readonly at: 'received' | 'applied' | 'answered';
+  /** As the simulator names it. */
+  readonly kind: string;
+  readonly request: SimulatedRequest;
+}
+
+export interface ServeOptions {
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** From a request to its answer, the time in which the answer is made included. */
+  readonly latencyMs?: number;
+  readonly atOnce?: AtOnce;
+  /** Requests that may arrive within any second; more are answered 429. Default as many as come. */
+  readonly requestsPerSecond?: number;
+  /** Called at every moment of a request; the request goes on when it resolves. */
+  readonly onMoment?: (moment: SimulatedMoment) => void | Promise<void>;
+}
+
 /** A vendor behind the HTTP: which kind of request it is (null: none it knows), and what it answers. */
 export interface SimulatedVendor {
   kindOf(request: SimulatedRequest): string | null;
@@ -82,14 +102,13 @@ export interface ServedSimulator {
   close(): Promise<void>;
 }
 
-/**
- * Serves a vendor on 127.0.0.1. `port` 0: any free one. `latencyMs`: from a request to its answer, the time in which the answer is made
- * included.
- */
+/** Serves a vendor on 127.0.0.1. */
 export async function serveSimulator(
   vendor: SimulatedVendor,
-  { port = 0, latencyMs = 0, atOnce }: { readonly port?: number; readonly latencyMs?: number; readonly atOnce?: AtOnce } = {},
+  { port = 0, latencyMs = 0, atOnce, requestsPerSecond = Number.POSITIVE_INFINITY, onMoment = () => {} }: ServeOptions = {},
 ): Promise<ServedSimulator> {
+  const arrivals: number[] = [];
+  let tooMany = 0;
   let underWay = 0;
   const faults: Fault[] = [];
   const requests: string[] = [];
@@ -111,6 +130,17 @@ export async function serveSimulator(
     return met;
   }
 
+  function isTooMany(): boolean {
+    const now = performance.now();
+    while (arrivals.length > 0 && arrivals[0]! <= now - 1_000) arrivals.shift();
+    if (arrivals.length >= requestsPerSecond) {
+      tooMany += 1;
+      return true;
+    }
+    arrivals.push(now);
+    return false;
+  }
+
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
     const request: SimulatedRequest = { method: incoming.method ?? 'GET', url, headers: incoming.headers, body: await bodyOf(incoming) };
@@ -121,6 +151,8 @@ export async function serveSimulator(
     requests.push(kind);
     received.push(request);
     if (received.length > 1_000) received.shift();
+    if (isTooMany()) return send(response, { status: 429, headers: { 'retry-after': '1' } });
+    await onMoment({ at: 'received', kind, request });
     const met = faultsOf(kind);
     const quirks = new Set(met.filter((fault) => fault.kind === 'quirk').map(({ quirk }) => quirk));
     const fault = met.find((one) => one.kind !== 'quirk');
@@ -128,6 +160,7 @@ export async function serveSimulator(
     underWay += 1;
     const refused = atOnce !== undefined && underWay > atOnce.most ? atOnce.refusal : null;
     const answer = refused ?? (isAnswered(fault) ? await vendor.answer(kind, request, quirks) : null);
+    if (refused === null && answer !== null) await onMoment({ at: 'applied', kind, request });
     const bytes = Buffer.from(answer === null ? '' : textOf(answer.body));
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - performance.now())));
     underWay -= 1;
@@ -147,8 +180,14 @@ export async function serveSimulator(
     }
     if (answer === null) return;
     const whole = fault?.kind === 'broken-json' ? bytes.subarray(0, -2) : bytes;
+    if (fault?.kind === 'broken-json') return send(response, answer, whole);
+    if (fault === undefined) {
+      const closed = new Promise<void>((resolve) => response.once('close', resolve));
+      send(response, answer, whole);
+      await closed;
+      return onMoment({ at: 'answered', kind, request });
+    }
     response.writeHead(answer.status, headersOf(answer, whole));
-    if (fault === undefined || fault.kind === 'broken-json') return void response.end(whole);
     response.write(whole.subarray(0, Math.ceil(whole.length / 2)), () => {
       if (fault.kind === 'cut-body') incoming.socket.destroy();
     });
@@ -160,9 +199,11 @@ export async function serveSimulator(
     const ours = z.union([
       z.strictObject({ do: z.literal('fault'), fault: faultSchema }),
       z.strictObject({ do: z.literal('clear-faults') }),
+      z.strictObject({ do: z.literal('count') }),
     ]);
     const read = ours.safeParse(command);
     if (!read.success) return { status: 200, body: vendor.obey?.(command) ?? null };
+    if (read.data.do === 'count') return { status: 200, body: { asked: requests.length, refused: tooMany } };
     if (read.data.do === 'fault') faults.push(read.data.fault);
     else faults.length = 0;
     return { status: 200, body: null };
@@ -216,8 +257,7 @@ const headersOf = ({ headers }: SimulatedAnswer, bytes: Buffer): Record<string, 
   ...headers,
 });
 
-function send(response: ServerResponse, answer: SimulatedAnswer): void {
-  const bytes = Buffer.from(textOf(answer.body));
+function send(response: ServerResponse, answer: SimulatedAnswer, bytes = Buffer.from(textOf(answer.body))): void {
   response.writeHead(answer.status, headersOf(answer, bytes));
   response.end(bytes);
 }

@@ -411,6 +411,12 @@ export const settingValues = z.object({
     .max(10_000)
     .readonly()
     .meta({ description: "License ids whose new address may lie outside the company's domains: contractors" }),
+  scimRemoval: row({ canary: typed(500), confirmedOn: z.iso.date().nullable() })
+    .nullable()
+    .meta({
+      description:
+        'Taking licenses over SCIM: the one person, by license id, on whom it may be tried, and when an admin saw in LinkedIn that it took the license alone and that it is back (null: not yet, and nobody else’s is taken). Null: nobody’s is',
+    }),
   limits,
 });
 
@@ -687,7 +693,7 @@ const planChoice = {
 export const newPlan = z.strictObject({
   ...planChoice,
   mode: planMode.default('email-first'),
-  route: z.enum(planRoutes).default('files'),
+  route: z.enum(planRoutes).optional().meta({ description: 'Default: over SCIM where a connection of this contract may, else by files' }),
   guided: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids that are done by hand whatever the route' }),
   leaveOut: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids the admin leaves out' }),
   assignee: typed(200).optional().meta({ description: 'Who carries the files to Admin Center; default is whoever makes the plan' }),
@@ -748,6 +754,7 @@ export const plan = planRow
       .meta({ description: 'The price: invitations, assignments, minutes without license and access, what is given back' }),
     trips: z.array(guardTrip).meta({ description: 'Empty: it can be approved' }),
     notes: z.array(z.string()).meta({ description: 'What stops nothing and must be read first' }),
+    routes: list(z.enum(planRoutes)).meta({ description: 'How people of this contract can be repaired' }),
     choosable: z.boolean().meta({ description: 'Whether a draft may be made anew with another mode or route' }),
     approval: z.object({ sentence: z.string(), button: z.string() }).meta({ description: 'The dialog, in one sentence' }),
     files: z.array(

@@ -68,6 +68,7 @@ const environment = z.object({
   SEATMATCH_WATCH: z.string().min(1, 'must not be empty').optional(),
   SEATMATCH_DELIVERY_URL: z.url({ protocol: /^https?$/u, error: 'is not an address such as https://delivery.example.com' }).optional(),
   SEATMATCH_DELIVERY_TOKEN: z.string().optional(),
+  SEATMATCH_SCIM_CONNECTION: z.string().optional(),
   SEATMATCH_CONFIG: z.string().min(1).optional(),
   SEATMATCH_SECRET_KEY: z.string().transform(keyBytes).optional(),
 });
@@ -97,6 +98,17 @@ export interface Config {
   readonly configFile: string | null;
   /** What the secrets of connections are sealed with, 32 bytes. Null: the embedded database makes a key of its own; else none are kept. */
   readonly secretKey: Buffer | null;
+  /** The connection over which plans change LinkedIn. Null: none does. */
+  readonly scim: ScimConfig | null;
+}
+
+/** A connection of a configuration file, by its name. */
+export interface ScimConfig {
+  readonly connection: string;
+  /** Absent: the usual file in the folder in which the program was started. */
+  readonly file?: string;
+  /** Holds the secrets that the file refers to. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface DeliveryConfig {
@@ -140,6 +152,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     delivery: readDelivery(result.data),
     configFile: result.data.SEATMATCH_CONFIG ?? null,
     secretKey: result.data.SEATMATCH_SECRET_KEY ?? null,
+    scim: readScim(result.data, variables),
   };
 }
 
@@ -186,6 +199,14 @@ function readSmtp(given: z.infer<typeof environment>): SmtpConfig | null {
     encryption: tls ?? (port === 465 ? 'tls' : 'starttls'),
     auth: user === undefined || password === undefined ? null : { user, password },
   };
+}
+
+function readScim(
+  { SEATMATCH_SCIM_CONNECTION: connection, SEATMATCH_CONFIG: file }: z.infer<typeof environment>,
+  variables: Readonly<Record<string, string | undefined>>,
+): ScimConfig | null {
+  if (connection === undefined) return null;
+  return { connection, ...(file === undefined ? {} : { file }), environment: variables };
 }
 
 function readDelivery(given: z.infer<typeof environment>): DeliveryConfig | null {

@@ -32,6 +32,7 @@ export function linkedInFilesConnector(options: LinkedInFilesOptions): LicenseCo
       lookUpBy: ['uniqueUserId', 'email'],
       updateEmail: false,
       setLicense: 'manual',
+      assigns: null,
       resendInvitation: 'manual',
       readInvitation: 'import',
       readCrmMatch: 'import',
@@ -44,16 +45,22 @@ export function linkedInFilesConnector(options: LinkedInFilesOptions): LicenseCo
       return { ...(await file.listAccounts(into, signal === undefined ? {} : { signal })), leftOut: {} };
     },
 
-    async getAccount(key, { signal } = {}) {
+    async getAccount(given, { signal } = {}) {
+      const keys = [given].flat();
+      const named = keys.flatMap((key) => ('uniqueUserId' in key ? [key.uniqueUserId] : []));
       const file = await open(signal);
       const found: AccountRecord[] = [];
       await file.listAccounts(
-        recordsThat((record) => isOf(key, record), found),
+        recordsThat((record) => keys.some((key) => isOf(key, record)), found),
         signal === undefined ? {} : { signal },
       );
-      const [record, second] = found;
-      if (second !== undefined) throw new RequestFailed('conflict', 'account');
-      return record === undefined ? null : accountOf(record);
+      for (const key of keys) {
+        const [record, second] = found.filter((one) => isOf(key, one));
+        if (second !== undefined) throw new RequestFailed('conflict', 'account');
+        const isSomebodyElse = 'email' in key && record?.uniqueUserId && named.length > 0 && !named.includes(record.uniqueUserId);
+        if (record !== undefined && !isSomebodyElse) return accountOf(record);
+      }
+      return null;
     },
 
     async updateAccount() {

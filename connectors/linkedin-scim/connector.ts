@@ -5,6 +5,7 @@ import {
   type AccountChange,
   type AccountField,
   type AccountKey,
+  type AccountKeys,
   type AccountRecord,
   type AccountSink,
   type CallOptions,
@@ -12,6 +13,7 @@ import {
   type CompleteListing,
   filled,
   type LicenseConnector,
+  type UpdateOptions,
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
 import { authorizationOf } from '../hold-token.ts';
@@ -55,7 +57,14 @@ export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'ti
   readonly contentType?: 'application/scim+json' | 'application/json';
   /** Whether `active` gives and takes the license (inferred); default yes. Without it `active` is neither read as a license nor written. */
   readonly activeIsLicense?: boolean;
-  /** Who else writes here. An identity provider overwrites what we write. */
+  /**
+   * The license types that the token's configuration assigns to whoever becomes active, as Admin Center's export writes them (its auto-assign
+   * choice, help a10239009). Default: not known, and then no license is taken over SCIM, for nobody could say that the same one comes back.
+   */
+  readonly assigns?: readonly string[];
+  /** Default 1: LinkedIn names no limit. Without effect where a limiter is given. */
+  readonly requestsPerSecond?: number;
+  /** Who else writes here. An identity provider overwrites what we write, so that nothing is written then. */
   readonly provisionedBy?: 'identity-provider' | 'nobody-else';
   /** Default 100. */
   readonly pageSize?: number;
@@ -84,6 +93,8 @@ export const linkedInScimSettings = <Secret extends z.ZodType>(secret: Secret) =
           .exactOptional(),
         contentType: z.enum(['application/scim+json', 'application/json']).exactOptional(),
         activeIsLicense: z.boolean().exactOptional(),
+        assigns: z.array(z.string().min(1)).min(1).exactOptional(),
+        requestsPerSecond: z.number().positive().max(1_000).exactOptional(),
         provisionedBy: z.enum(['identity-provider', 'nobody-else']).exactOptional(),
         pageSize: z.int().min(1).max(1_000).exactOptional(),
       })
@@ -107,11 +118,12 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   const contentType = options.contentType ?? 'application/scim+json';
   const lookUpBy = options.lookUpBy ?? ['uniqueUserId', 'email'];
   const activeIsLicense = options.activeIsLicense ?? true;
+  const writes = options.provisionedBy !== 'identity-provider';
   const spelling: PatchSpelling = { opCase: 'lower', activeAs: 'boolean', ...options.spelling };
   const { confirmWithinMs = 3_600_000, lookEveryMs = 5_000 } = options;
   const send = requestSender({
     ...options,
-    limiter: options.limiter ?? rateLimiter({ rate: { requests: 1, windowMs: 1_000 } }),
+    limiter: options.limiter ?? rateLimiter({ rate: rateOf(options.requestsPerSecond ?? 1) }),
     mayReach: ({ origin }) => origin === base.origin,
     authorization: authorizationOf('Bearer', options.token),
     judge,
@@ -179,13 +191,26 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
 
   const userUrl = (id: string): URL => new URL(`Users/${encodeURIComponent(id)}`, base);
 
-  async function find(key: AccountKey, signal: AbortSignal | undefined): Promise<ScimUser | null> {
+  async function find(given: AccountKeys, signal: AbortSignal | undefined): Promise<ScimUser | null> {
+    const keys = [given].flat();
+    const named = keys.flatMap((key) => ('uniqueUserId' in key ? [key.uniqueUserId] : []));
+    let isAnswered = false;
+    for (const key of keys) {
+      const found = await findByKey(key, signal);
+      if (found === 'not-searched') continue;
+      isAnswered = true;
+      if (found !== null && !('email' in key && isSomebodyElse(found, named))) return found;
+    }
+    if (!isAnswered) throw new RequestFailed('not-supported', 'account');
+    return null;
+  }
+
+  async function findByKey(key: AccountKey, signal: AbortSignal | undefined): Promise<ScimUser | null | 'not-searched'> {
     if ('id' in key) return readById(key.id, signal);
-    const attribute = 'uniqueUserId' in key ? 'externalId' : 'userName';
-    if (!lookUpBy.includes('uniqueUserId' in key ? 'uniqueUserId' : 'email')) throw new RequestFailed('not-supported', 'account');
-    const found = await findBy(attribute, 'uniqueUserId' in key ? key.uniqueUserId : key.email, signal);
-    if (found === 'refused') throw new RequestFailed('not-supported', 'account');
-    return found;
+    const byId = 'uniqueUserId' in key;
+    if (!lookUpBy.includes(byId ? 'uniqueUserId' : 'email')) return 'not-searched';
+    const found = await findBy(byId ? 'externalId' : 'userName', byId ? key.uniqueUserId : key.email, signal);
+    return found === 'refused' ? 'not-searched' : found;
   }
 
   function recordOf(user: ScimUser): AccountRecord {
@@ -270,10 +295,12 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   }
 
   /** Reads before each try and judges by values: what holds already is not written again. */
-  async function updateAccount(key: AccountKey, change: AccountChange, { signal }: CallOptions = {}): Promise<Account> {
-    if (change.active !== undefined && !activeIsLicense) throw new RequestFailed('not-supported', 'update');
-    const before = await find(key, signal);
+  async function updateAccount(keys: AccountKeys, change: AccountChange, options: UpdateOptions = {}): Promise<Account> {
+    const { signal, confirmWithinMs: withinMs = confirmWithinMs } = options;
+    if (!writes || (change.active !== undefined && !activeIsLicense)) throw new RequestFailed('not-supported', 'update');
+    const before = await find(keys, signal);
     if (before === null) throw new RequestFailed('not-found', 'update');
+    if (!isExpected(before, change, options.emailBefore)) throw new RequestFailed('conflict', 'update');
     let user = before;
     for (let failures = 0; !holds(user, change); ) {
       let isSent = false;
@@ -286,7 +313,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
         const mayHold = error.mayHaveArrived || error.status === 412;
         if (!mayHold || failures > 2) throw error;
       }
-      user = isSent ? await untilItHolds(user.id, change, signal) : await again(user.id, signal);
+      user = isSent ? await untilItHolds(user.id, change, withinMs, signal) : await again(user.id, signal);
       if (!isSent && !holds(user, change) && !sameValues(user, before)) throw new RequestFailed('conflict', 'update');
     }
     return accountOf(user);
@@ -298,12 +325,12 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     return user;
   }
 
-  async function untilItHolds(id: string, change: AccountChange, signal: AbortSignal | undefined): Promise<ScimUser> {
-    const until = performance.now() + confirmWithinMs;
+  async function untilItHolds(id: string, change: AccountChange, withinMs: number, signal: AbortSignal | undefined): Promise<ScimUser> {
+    const until = performance.now() + withinMs;
     for (;;) {
       const user = await again(id, signal);
       if (holds(user, change)) return user;
-      if (performance.now() >= until) throw new RequestFailed('timeout', 'update', { mayHaveArrived: true });
+      if (performance.now() >= until) throw new RequestFailed('timeout', 'read-back', { mayHaveArrived: true });
       await pause(lookEveryMs, signal);
     }
   }
@@ -335,8 +362,9 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     capabilities: {
       list: options.list === true,
       lookUpBy,
-      updateEmail: true,
-      setLicense: activeIsLicense ? 'side-effect' : 'manual',
+      updateEmail: writes,
+      setLicense: writes && activeIsLicense ? 'side-effect' : 'manual',
+      assigns: writes && activeIsLicense ? (options.assigns ?? null) : null,
       resendInvitation: 'manual',
       readInvitation: 'none',
       readCrmMatch: 'none',
@@ -344,14 +372,31 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
       writeCrmSync: 'manual',
     },
     listAccounts,
-    async getAccount(key, { signal } = {}) {
-      const user = await find(key, signal);
+    async getAccount(keys, { signal } = {}) {
+      const user = await find(keys, signal);
       return user === null ? null : accountOf(user);
     },
     updateAccount,
     check,
     budget: () => null,
   };
+}
+
+/** A limit below one request a second is one request in a longer window. */
+const rateOf = (perSecond: number) => ({
+  requests: Math.max(1, Math.floor(perSecond)),
+  windowMs: perSecond < 1 ? 1_000 / perSecond : 1_000,
+  onTheWayMs: 250,
+});
+
+const isSomebodyElse = ({ externalId }: ScimUser, named: readonly string[]): boolean => {
+  const own = externalId?.trim().toLowerCase() ?? '';
+  return own !== '' && named.length > 0 && named.every((id) => id.trim().toLowerCase() !== own);
+};
+
+function isExpected(user: ScimUser, { email }: AccountChange, emailBefore: string | undefined): boolean {
+  if (emailBefore === undefined) return true;
+  return [emailBefore, email].some((one) => one !== undefined && holds({ ...user, emails: [] }, { email: one }));
 }
 
 const sameValues = (a: ScimUser, b: ScimUser): boolean =>

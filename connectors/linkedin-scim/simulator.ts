@@ -1,21 +1,30 @@
 /**
  * LinkedIn's SCIM on a local port, in front of the same Admin Center as the file simulator: what is written here stands in its exports and
  * the other way round. LinkedIn documents the attributes and little else (facts: a10215127, a1657264); the rest is RFC 7643 and 7644.
- * Quirks: `repeated-page`, `short-page`, `shrunken-total`, `error-in-200`, `ignores-filter`, `changed-meanwhile` (another writer comes first).
+ * Quirks: `repeated-page`, `short-page`, `shrunken-total`, `error-in-200`, `ignores-filter`. Another writer comes first:
+ * `changed-meanwhile` (with another email), `touched-meanwhile` (with something else), `written-meanwhile` (with the very email).
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   type AdminCenter,
+  type Author,
   emailKey,
   findByEmail,
   findByUniqueId,
   findPerson,
   type Person,
 } from '../linkedin-files/simulator/admin-center.ts';
+import { advanceTo } from '../linkedin-files/simulator/clock.ts';
 import { viewOf } from '../linkedin-files/simulator/export-users.ts';
 import { giveLicense, refuseEmail, refuseLicense, setAttributes, setEmail, takeLicense } from '../linkedin-files/simulator/write-person.ts';
-import { type ServedSimulator, type SimulatedAnswer, type SimulatedRequest, serveSimulator } from '../serve-simulator.ts';
+import {
+  type ServedSimulator,
+  type ServeOptions,
+  type SimulatedAnswer,
+  type SimulatedRequest,
+  serveSimulator,
+} from '../serve-simulator.ts';
 import { schemas } from './scim-messages.ts';
 
 export interface ScimBehaviour {
@@ -35,16 +44,16 @@ export interface ScimBehaviour {
   largestPage: number | null;
 }
 
-export interface ScimSimulatorOptions {
+export interface ScimSimulatorOptions extends ServeOptions {
   readonly center: AdminCenter;
   readonly token?: string;
   readonly behaviour?: Partial<ScimBehaviour>;
-  readonly port?: number;
-  readonly latencyMs?: number;
+  /** Milliseconds since 1970. Given, the center's clock follows it; else it stands until it is moved. */
+  readonly clock?: () => number;
+  /** The number under which its writes stand in the journal as an upload's do, for whoever has to tell them apart; default none. */
+  readonly upload?: () => number;
   /** Requests that a token is good for; default as many as come. */
   readonly requestsPerToken?: number;
-  /** Brings the Admin Center's clock to where it should be, before every answer; default it stands until it is moved. */
-  readonly tick?: () => void;
 }
 
 export interface ScimSimulator extends ServedSimulator {
@@ -55,12 +64,13 @@ export interface ScimSimulator extends ServedSimulator {
   setToken(token: string): void;
 }
 
-const author = { by: 'scim', upload: null } as const;
+const otherWriter = { by: 'another-admin', upload: null } as const;
 
 export async function startScimSimulator(options: ScimSimulatorOptions): Promise<ScimSimulator> {
   const { center } = options;
   let token = options.token ?? 'scim-token';
   let left = options.requestsPerToken ?? Number.POSITIVE_INFINITY;
+  const authorNow = (): Author => ({ by: 'scim', upload: options.upload?.() ?? null });
   const behaviour: ScimBehaviour = {
     list: true,
     filterBy: ['externalId', 'userName'],
@@ -124,19 +134,28 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     const [, attribute, quoted] = /^(externalId|userName) eq ("(?:[^"\\]|\\.)*")$/.exec(filter) ?? [];
     if (attribute === undefined || !behaviour.filterBy.includes(attribute as 'externalId' | 'userName')) return null;
     const value = JSON.parse(quoted!) as string;
-    const found = attribute === 'externalId' ? findByUniqueId(center, value) : findByEmail(center, value);
+    const found = attribute === 'externalId' ? findByUniqueId(center, value) : findShownAt(value);
     return found === undefined ? [] : [found];
   }
 
+  /** A search finds what a read would show, and that may be an address from before. */
+  function findShownAt(email: string): Person | undefined {
+    const lagging = Object.keys(center.views).map((id) => findPerson(center, id));
+    return [findByEmail(center, email), ...lagging].find(
+      (person) => person !== undefined && emailKey(viewOf(center, person).profileEmail) === emailKey(email),
+    );
+  }
+
   function write(kind: string, person: Person, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
-    if (quirks.has('changed-meanwhile'))
-      setEmail(center, person, `elsewhere.${person.profileEmail}`, { by: 'another-admin', upload: null });
-    const match = request.headers['if-match'];
-    if (behaviour.etag && match !== undefined && match !== versionOf(person)) return refused(412, 'The user was changed meanwhile.');
     const body: unknown = JSON.parse(request.body.toString());
     const wanted = kind === 'put' ? wantedByPut(body) : wantedByPatch(body);
     if (typeof wanted === 'string') return refused(400, wanted, 'invalidValue');
     const { email, active, externalId } = wanted;
+    if (quirks.has('changed-meanwhile')) setEmail(center, person, `elsewhere.${person.profileEmail}`, otherWriter);
+    if (quirks.has('touched-meanwhile')) setAttributes(center, person, { groups: ['Elsewhere'] }, otherWriter);
+    if (quirks.has('written-meanwhile') && email !== undefined) setEmail(center, person, email, otherWriter);
+    const match = request.headers['if-match'];
+    if (behaviour.etag && match !== undefined && match !== versionOf(person)) return refused(412, 'The user was changed meanwhile.');
     if (email !== undefined && emailKey(email) !== emailKey(person.profileEmail)) {
       const why = refuseEmail(center, person, email);
       if (why === 'email-taken') return refused(409, 'The email address belongs to another user.', 'uniqueness');
@@ -144,6 +163,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     }
     if (externalId !== undefined && externalId !== person.uniqueUserId && findByUniqueId(center, externalId) !== undefined)
       return refused(409, 'The Unique User ID belongs to another user.', 'uniqueness');
+    const author = authorNow();
     if (email !== undefined) setEmail(center, person, email, author);
     if (externalId !== undefined) setAttributes(center, person, { uniqueUserId: externalId }, author);
     // A license is a side effect, and where none is left the user is updated all the same.
@@ -156,7 +176,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     if (request.headers.authorization !== `Bearer ${token}` || left === 0) return refused(401, 'The token is not valid.');
     left -= 1;
-    options.tick?.();
+    if (options.clock) advanceTo(center, options.clock());
     if (quirks.has('error-in-200')) return { ...refused(500, 'Something went wrong.'), status: 200 };
     if (kind === 'config')
       return behaviour.providesConfig ? { status: 200, headers: scim, body: configOf(behaviour) } : refused(404, 'No such endpoint.');

@@ -1,3 +1,4 @@
+import { FileRefused } from '../../connectors/errors.ts';
 import { ConfigError } from '../config.ts';
 import { MigrationError } from '../store/migrate.ts';
 import { DatabaseInUseError, PostgresUnavailableError } from '../store/postgres/unavailable-error.ts';
@@ -14,7 +15,7 @@ export interface Running {
 }
 
 /** Failures whose message is one sentence for the person at the terminal. */
-const spoken = [ServeError, ListenError, ConfigError, MigrationError, DatabaseInUseError, PostgresUnavailableError];
+const spoken = [FileRefused, ServeError, ListenError, ConfigError, MigrationError, DatabaseInUseError, PostgresUnavailableError];
 
 /** Runs until SIGINT, SIGTERM or SIGHUP asks for the end; a second signal ends the process at once. */
 export async function runUntilAsked(

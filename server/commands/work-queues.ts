@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type pg from 'pg';
-import { httpsDelivery } from '../../connectors/linkedin-files/https-delivery.ts';
 import { planQueue } from '../jobs/change-plan.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { compareInThread } from '../jobs/compare-in-thread.ts';
@@ -21,6 +20,7 @@ import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { mailQueue } from '../store/mail.ts';
 import type { StoredReconciliation } from '../store/reconciliation.ts';
 import { linkedinPlanDesk } from './linkedin-plan-tools.ts';
+import { openDeliveries } from './open-deliveries.ts';
 import type { ConnectionParts } from './open-stored-connection.ts';
 import { type Backend, root } from './start-backend.ts';
 
@@ -35,8 +35,8 @@ export interface Desks {
 
 export function openDesks({ config, pool, engine, uploads, connections, demo, center, clock, logError }: Backend): Omit<Desks, 'mail'> {
   const folders = { uploads, base: path.resolve(root, config.watchDir), settle: { pauseMs: 2_000, mostMs: 60_000 } };
-  const delivery = config.delivery && httpsDelivery({ baseUrl: config.delivery.baseUrl, token: () => config.delivery!.token });
-  const plans = linkedinPlanDesk({ pool, engine: waitingBy(clock, engine), now: clock.now, delivery });
+  const deliveries = openDeliveries(config, clock.now);
+  const plans = linkedinPlanDesk({ pool, engine: waitingBy(clock, engine), now: clock.now, deliveries });
   const demoParts = { connections, demoActor: demo?.name ?? null, leaveDemo: () => center?.end() };
   return { folders, plans, scheduling: { pool, engine, folders, ...demoParts, now: () => new Date(), logError } };
 }

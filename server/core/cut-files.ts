@@ -68,7 +68,9 @@ export function cutFiles(
     const { id, tenant, day } = options;
     const until = file.kind === 'license-on' ? null : options.until;
     const name = upload.nameFile(file.kind, counts[file.kind]++, { id, tenant, day, until });
-    files.push({ name: file.route === 'guided' ? `by-hand-${name.replace(/\.csv$/, '')}` : name, ...file });
+    // What is no upload has no ending of one.
+    const prefix = { files: null, scim: 'over-scim-', guided: 'by-hand-' }[file.route];
+    files.push({ name: prefix === null ? name : `${prefix}${name.replace(/\.csv$/, '')}`, ...file });
   };
   for (const wave of waves)
     for (const route of planRoutes)

@@ -12,7 +12,7 @@ import {
   sittingUnderWay,
 } from './plan-progress.ts';
 import { isBetweenOffAndOn, type Rematch, stepNames } from './rematch.ts';
-import type { PlanFileKind } from './status.ts';
+import type { PlanFileKind, Route } from './status.ts';
 import { day } from './wording.ts';
 
 /** A plan that is carried out, with everybody in it: what the page of its tasks is made of. */
@@ -35,7 +35,8 @@ export interface JobFacts {
 export function jobHead({ plan, people }: Pick<JobFacts, 'plan' | 'people'>): string {
   if (isHandOver(people)) return plan.price;
   const files = plan.files.filter((file) => file.route === 'files').length;
-  const by = files === 0 ? 'by hand in Admin Center' : count(files, 'file');
+  const isOverScim = plan.files.some((file) => file.route === 'scim');
+  const by = files > 0 ? count(files, 'file') : isOverScim ? 'over SCIM' : 'by hand in Admin Center';
   const tail =
     plan.mode === 'full' ? 'They lose access until they accept a new invitation.' : 'No invitation is sent and no license is touched.';
   return `${count(people.length, 'person', 'people')}, ${by}. ${tail}`;
@@ -50,7 +51,7 @@ export function notYou({ assignee, backup }: { readonly assignee: string | null;
 export interface FileTaskView {
   readonly name: string;
   readonly kind: PlanFileKind;
-  readonly route: 'files' | 'guided';
+  readonly route: Route;
   readonly title: string;
   readonly rows: number;
   readonly state: FileProgress['state'] | null;
@@ -134,12 +135,17 @@ function madeTask(facts: JobFacts, file: FileProgress, isOut: boolean, keys: Rea
     seen: seenOf(file),
     retryOf: file.retryOf,
     log: file.log,
-    people: file.rows.map((row) => personOf(rowAt(plan, file, row), file.outcomes[row] ?? null, keys)),
+    people: file.rows.map((row) => personOf(rowAt(plan, file, row), file.outcomes[row] ?? null, keys, planned.route)),
     can: {
       make: false,
       download: isOut && planned.route === 'files' && !isHeld,
-      sayUploaded: isOut && isBeforeUpload && !isHeld,
-      discard: isOut && isBeforeUpload && planned.kind !== 'license-on' && !(planned.kind === 'license-off' && file.state === 'downloaded'),
+      sayUploaded: isOut && isBeforeUpload && !isHeld && planned.route !== 'scim',
+      discard:
+        isOut &&
+        isBeforeUpload &&
+        planned.route !== 'scim' &&
+        planned.kind !== 'license-on' &&
+        !(planned.kind === 'license-off' && file.state === 'downloaded'),
       reverse: isLastTry && !isOut && undoableFiles(plan, facts.progress, now).some((one) => one.file === file.file),
     },
   };
@@ -157,8 +163,14 @@ function comingTask(facts: JobFacts, planned: PlanFile, isNext: boolean, keys: R
     seen: { n: 0, of: planned.rows.length },
     retryOf: null,
     log: [],
-    people: planned.rows.map((row) => personOf(row, null, keys)),
-    can: { make: isNext && facts.waitingFor === null, download: false, sayUploaded: false, discard: false, reverse: false },
+    people: planned.rows.map((row) => personOf(row, null, keys, planned.route)),
+    can: {
+      make: isNext && facts.waitingFor === null && planned.route !== 'scim',
+      download: false,
+      sayUploaded: false,
+      discard: false,
+      reverse: false,
+    },
   };
 }
 
@@ -177,7 +189,12 @@ const common = ({ plan, people, guided }: JobFacts, { kind, route }: PlanFile) =
   checklist: route === 'guided' ? guided(kind) : [],
 });
 
-function personOf(row: PlanRow, outcome: RowOutcome | null, keys: ReadonlyMap<string, string>): FileTaskView['people'][number] {
+function personOf(
+  row: PlanRow,
+  outcome: RowOutcome | null,
+  keys: ReadonlyMap<string, string>,
+  route: Route,
+): FileTaskView['people'][number] {
   const recorded = row.licenses.length > 0 ? `Their license: ${row.licenses.join(', ')}.` : '';
   return {
     key: keys.get(row.licenseId) ?? `license:${row.licenseId}`,
@@ -185,25 +202,27 @@ function personOf(row: PlanRow, outcome: RowOutcome | null, keys: ReadonlyMap<st
     before: row.existingEmail,
     after: row.newEmail,
     outcome: outcome === null || outcome.outcome === 'accepted' ? null : outcome.outcome,
-    sentence: outcomeSentence(outcome) || recorded,
+    sentence: outcomeSentence(outcome, route) || recorded,
   };
 }
 
 /** LinkedIn's own text and our reading of it stand beside the values. */
-export function outcomeSentence(outcome: RowOutcome | null): string {
+export function outcomeSentence(outcome: RowOutcome | null, route: Route): string {
+  const isScim = route === 'scim';
   switch (outcome?.outcome) {
     case undefined:
       return '';
     case 'done':
       return 'Seen in LinkedIn.';
     case 'accepted':
-      return 'LinkedIn took the row; an export has to show it.';
+      return `LinkedIn took the ${isScim ? 'change; a read' : 'row; an export'} has to show it.`;
     case 'refused':
-      return `LinkedIn refused the row: “${outcome.message}”`;
+      return isScim ? outcome.message : `LinkedIn refused the row: “${outcome.message}”`;
     case 'untouched':
+      if (isScim) return 'LinkedIn took the change, and an hour later a read shows nothing of it.';
       return outcome.proven ? 'An export after the upload shows no change.' : 'LinkedIn stopped before this row.';
     case 'left-out':
-      return 'Left out by you: the row was taken out of the file.';
+      return isScim ? 'Left out: the plan ran out before their turn came.' : 'Left out by you: the row was taken out of the file.';
     case 'gone':
       return 'LinkedIn’s complete list has neither address any more: somebody else removed or moved them.';
     case 'changed-by-hand':
@@ -316,6 +335,10 @@ export function jobStep(
   const open = tasks.find((task) => task.isOpen);
   if (isOver) return { n: 3, m: 3, sentence: 'Done' };
   if (open === undefined) return { n: 3, m: 3, sentence: 'Wait for LinkedIn' };
+  if (open.route === 'scim') {
+    if (open.waitingFor !== null) return { n: 1, m: 3, sentence: 'Wait until it may go' };
+    return { n: 2, m: 3, sentence: 'Seatmatch changes it over SCIM and reads it back' };
+  }
   switch (open.state) {
     case null:
     case 'made':

@@ -124,8 +124,12 @@ const inState = (file: FileProgress, state: FileState, stamp: Stamp): FileProgre
  * The same progress, told that a file is sent once more because nobody knows what became of it. Each try is in its log: LinkedIn may
  * still come to an earlier one.
  */
-export function sentAgain(progress: PlanProgress, file: FileProgress, stamp: Stamp): PlanProgress {
-  return replaceFile(progress, { ...file, log: [...file.log, { state: 'said-to-be-uploaded', at: stamp.at, by: stamp.by }] });
+export function sentAgain(plan: Plan, progress: PlanProgress, file: FileProgress, stamp: Stamp): PlanProgress {
+  const isSent = ({ state }: FileProgress['log'][number]): boolean => state === 'said-to-be-uploaded';
+  // Over SCIM a file goes in hundreds of parts: when the first and the last went is enough to know.
+  const isLater = plan.files[file.file]!.route === 'scim' && file.log.filter(isSent).length > 1;
+  const before = isLater ? file.log.toSpliced(file.log.findLastIndex(isSent), 1) : file.log;
+  return replaceFile(progress, { ...file, log: [...before, { state: 'said-to-be-uploaded', at: stamp.at, by: stamp.by }] });
 }
 
 const replaceFile = (progress: PlanProgress, file: FileProgress): PlanProgress => ({
@@ -346,6 +350,9 @@ function sift(
   return { kept, heldBack: [...progress.heldBack.filter(({ licenseId }) => !settled.has(licenseId)), ...held] };
 }
 
+/** Whether somebody fetched the file that is out. Said to be uploaded, and yet nobody fetched it: it leaves the house only when somebody does. */
+export const hasLeft = (progress: PlanProgress): boolean => fileOut(progress)?.log.some(({ state }) => state === 'downloaded') ?? false;
+
 export type Sifted =
   | { readonly kind: 'file'; readonly progress: PlanProgress; readonly file: FileProgress }
   | { readonly kind: 'waiting'; readonly sentence: string }
@@ -358,8 +365,7 @@ export type Sifted =
  */
 export function siftMade(plan: Plan, progress: PlanProgress, stamp: Stamp, gate: Gate): Sifted | null {
   const out = fileOut(progress);
-  // Said to be uploaded, and yet nobody fetched it: it leaves the house only now.
-  if (out === null || out.log.some(({ state }) => state === 'downloaded')) return null;
+  if (out === null || hasLeft(progress)) return null;
   const planned = plan.files[out.file]!;
   if (planned.kind === 'license-on') {
     const file = addressed(plan, out, gate);

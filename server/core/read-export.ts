@@ -78,6 +78,12 @@ const lag = { email: 60, 'license-off': 60, 'license-on': 15 } as const;
 /** Whether LinkedIn may come to a file once more: it was sent several times, or it lies on somebody's disk and nobody said what became of it. */
 const mayComeAgain = ({ log }: FileProgress): boolean => log.filter(({ state }) => state === 'said-to-be-uploaded').length !== 1;
 
+/** When a file left. Over SCIM its people go one after another, and what counts for everybody is when the last of them went. */
+function leftAt(plan: Plan, file: FileProgress): number {
+  if (plan.files[file.file]!.route !== 'scim') return loggedAt(file, 'said-to-be-uploaded', 'seen');
+  return Date.parse(file.log.findLast(({ state }) => state === 'said-to-be-uploaded')?.at ?? '');
+}
+
 /** Whether an off file can take nothing away any more: LinkedIn is through with it, or nobody said that it was uploaded. */
 function isOffThrough(off: FileProgress, row: number, time: number): boolean {
   const outcome = off.outcomes[row]?.outcome;
@@ -103,11 +109,19 @@ export function readExport(
   const time = Date.parse(asOf);
   if (time < loggedAt(file, 'made')) return {};
   const find = findPerson(people);
-  const uploadedAt = loggedAt(file, 'said-to-be-uploaded', 'seen');
+  const uploadedAt = leftAt(plan, file);
   switch (plan.files[file.file]!.kind) {
     case 'email-change':
-    case 'domain-change':
-      return readEmails(plan, file, find, uploadedAt <= time, isComplete && uploadedAt + lag.email * 60_000 <= time);
+    case 'domain-change': {
+      const isThrough = uploadedAt + lag.email * 60_000 <= time;
+      return readEmails(
+        plan,
+        file,
+        find,
+        plan.files[file.file]!.route === 'scim' ? isThrough : uploadedAt <= time,
+        isComplete && isThrough,
+      );
+    }
     case 'license-off':
       return readOff(plan, progress, file, find, uploadedAt, time);
     case 'license-on':
@@ -138,7 +152,8 @@ function readEmails(
         message: '',
       };
   }
-  const known = [...Object.values(outcomes), ...Object.values(file.outcomes)];
+  // Over SCIM another person's change says nothing of this one's.
+  const known = plan.files[file.file]!.route === 'scim' ? [] : [...Object.values(outcomes), ...Object.values(file.outcomes)];
   if (isUploaded || known.some((one) => one.outcome === 'done'))
     for (const index of old) {
       const before = file.outcomes[index];

@@ -1,6 +1,6 @@
 import { joinKeyOf } from './email.ts';
 import type { RowOutcome } from './plan-progress.ts';
-import type { PlanMode, QuestionAnswer, RematchEnd, RematchStep, Verdict } from './status.ts';
+import type { PlanMode, QuestionAnswer, RematchEnd, RematchStep, Route, Verdict } from './status.ts';
 import { guardSentence, type Wording, wordingOf } from './wording.ts';
 
 export type RematchPurpose = 'undo' | 'hand-over-from' | 'hand-over-to';
@@ -439,11 +439,18 @@ const tasks: Readonly<Record<RematchStep, readonly [actor: string, task: string]
   'enable-crm-sync': ['LinkedIn admin', 'enable CRM for them in Admin Center, then bring a new export'],
 };
 
+/** What is nobody's task where the server writes over SCIM. */
+const scimTasks: Partial<typeof tasks> = {
+  'update-email': ['Seatmatch', 'change the email over SCIM and read it back'],
+  'reassign-license': ['Seatmatch', 'give the license back over SCIM and read it back'],
+};
+
 /** Label, sentence and next step of a running rematch, in the words of wording.md. */
 export function rematchWording(
   rematch: Rematch,
   now: string,
   crmName: string,
+  route: Route,
 ): Wording & { readonly reason: 'being-repaired' | 'stuck-onboarding' } {
   const { n, m } = stepOf(rematch);
   if (isStuckInOnboarding(rematch, now)) {
@@ -458,7 +465,7 @@ export function rematchWording(
     } as const;
     return { reason: 'stuck-onboarding', ...wordingOf(facts) };
   }
-  const [actorName, task] = tasks[rematch.step];
+  const [actorName, task] = (route === 'scim' ? scimTasks[rematch.step] : undefined) ?? tasks[rematch.step];
   const wording = wordingOf({
     status: 'being-repaired',
     reason: 'being-repaired',
@@ -475,5 +482,6 @@ export function rematchWording(
     minutes: minutesWithout(rematch, now)?.license ?? null,
   });
   const byPerson = rematch.step === 'ask-person' || rematch.step === 'onboarding';
-  return { reason: 'being-repaired', ...wording, actor: byPerson ? 'the-person' : wording.actor };
+  const actor = byPerson ? 'the-person' : actorName === 'Seatmatch' ? 'nobody-wait' : wording.actor;
+  return { reason: 'being-repaired', ...wording, actor };
 }

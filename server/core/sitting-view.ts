@@ -1,6 +1,7 @@
 import type { JobFacts } from './job-view.ts';
 import { type FileProgress, fileOut, sittingUnderWay } from './plan-progress.ts';
 import type { Rematch } from './rematch.ts';
+import type { Route } from './status.ts';
 
 export interface SittingStep {
   readonly sentence: string;
@@ -30,12 +31,23 @@ function peopleOf({ plan, people }: SittingFacts, off: number): readonly Rematch
 
 const uploaded: readonly FileProgress['state'][] = ['said-to-be-uploaded', 'seen', 'closed', 'replaced', 'late'];
 
+const takeSentences: Readonly<Record<Route, string>> = {
+  files: 'Download and upload the file that takes the licenses off',
+  scim: 'Seatmatch takes the licenses off, over SCIM',
+  guided: 'Take the licenses off, by hand',
+};
+const giveSentences: Readonly<Record<Route, string>> = {
+  files: 'Download and upload the file that gives them back',
+  scim: 'Seatmatch gives the licenses back, over SCIM',
+  guided: 'Give the licenses back, by hand',
+};
+
 /** The seven steps of a sitting, one of them open. @param hasList whether the list that a removal rests on is here and new enough */
 export function sittingSteps(facts: SittingFacts, hasList: boolean): readonly SittingStep[] {
   const { plan, progress } = facts;
   const off = shownSitting(facts);
   if (off === null) return [];
-  const isGuided = plan.files[off]!.route === 'guided';
+  const { route } = plan.files[off]!;
   const people = peopleOf(facts, off);
   const offs = progress.files.filter(({ file }) => file === off);
   const ons = progress.files.filter(({ file }) => file === off + 1);
@@ -45,16 +57,16 @@ export function sittingSteps(facts: SittingFacts, hasList: boolean): readonly Si
   const confirmed = people.filter(({ answer }) => answer?.answer === 'confirmed').length;
   const accepted = people.filter(({ activatedAt }) => activatedAt !== null).length;
   const hasLeft = (tries: readonly FileProgress[]): boolean => tries.some(({ state }) => uploaded.includes(state));
-  const proof = `Proof: a filtered export of ${rows === 1 ? 'this one' : `these ${rows}`}`;
+  const proof = `Proof: ${route === 'scim' ? 'LinkedIn’s SCIM shows it for' : 'a filtered export of'} ${rows === 1 ? 'this one' : `these ${rows}`}`;
   const steps: readonly (readonly [sentence: string, isDone: boolean])[] = [
     ['A new export of everybody', isMade || hasList],
     [
       `People asked: ${confirmed} of ${people.length} confirmed${leftOut(people.length - confirmed, isMade)}`,
       isMade || confirmed === people.length,
     ],
-    [isGuided ? 'Take the licenses off, by hand' : 'Download and upload the file that takes the licenses off', hasLeft(offs)],
+    [takeSentences[route], hasLeft(offs)],
     [proof, offs.some(({ state }) => state === 'closed' || state === 'replaced') || ons.length > 0],
-    [isGuided ? 'Give the licenses back, by hand' : 'Download and upload the file that gives them back', hasLeft(ons)],
+    [giveSentences[route], hasLeft(ons)],
     [proof, isOver],
     [
       accepted === 0 ? 'Invitations open: reminders run' : `Invitations: ${accepted} of ${rows} accepted`,

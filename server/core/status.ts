@@ -115,9 +115,11 @@ export type PlanMode = (typeof planModes)[number];
 export const planFileKinds = ['email-change', 'domain-change', 'license-off', 'license-on'] as const;
 export type PlanFileKind = (typeof planFileKinds)[number];
 
-/** How a change reaches LinkedIn: an upload, or by hand in Admin Center, person by person. */
-export const planRoutes = ['files', 'guided'] as const;
+/** How a change reaches LinkedIn: an upload, over SCIM person by person, or by hand in Admin Center. */
+export const planRoutes = ['files', 'scim', 'guided'] as const;
 export type Route = (typeof planRoutes)[number];
+/** What can go without a person between. */
+export type ServerRoute = Exclude<Route, 'guided'>;
 
 /** The life of one upload file, or of one guided list. `seen` needs a result file or an export; being told "uploaded" moves nothing on. */
 export const fileStates = ['made', 'downloaded', 'said-to-be-uploaded', 'seen', 'closed', 'discarded', 'replaced', 'late'] as const;

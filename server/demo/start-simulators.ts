@@ -74,7 +74,7 @@ export async function startSimulators({ port, people, seed }: SimulatorsOptions)
   const portal = await one((port) => startHubSpotSimulator({ state: hubspot, port, now }));
   const zohoServed = await one((port) => startZohoSimulator({ state: zoho, port, now }));
   const dataverse = await one((port) => startDynamicsSimulator({ state: dynamics, port, now }));
-  const scim = await one((port) => startScimSimulator({ center, token: secretOf('scim'), port, tick }));
+  const scim = await one((port) => startScimSimulator({ center, token: secretOf('scim'), port, clock: now }));
   const files = await one((port) => startSimulator({ center, token: secretOf('delivery'), port, clock: now }));
 
   const connections = [

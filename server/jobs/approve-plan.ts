@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isLifted } from '../core/guard.ts';
 import { guardPlan } from '../core/make-plan.ts';
-import type { PlanRow } from '../core/plan.ts';
+import type { Plan, PlanRow } from '../core/plan.ts';
 import { isLicenseKind } from '../core/plan.ts';
 import { type RematchStart, rematchDueAt, startRematch } from '../core/rematch.ts';
 import { verifySeal } from '../core/seal-plan.ts';
+import type { Route } from '../core/status.ts';
 import { guardSentence } from '../core/wording.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Scope } from '../store/database.ts';
@@ -15,6 +16,7 @@ import { changeOpenPlan, changePlan, type OpenPlan } from './change-plan.ts';
 import { beginDelivery } from './deliver-files.ts';
 import { releaseFile } from './hand-out-files.ts';
 import { showMoved } from './move-rematches.ts';
+import { mustGoOverScim } from './must-go-over-scim.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
 
@@ -34,6 +36,7 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
     const rows = peopleOf(plan.plan.files);
     if (rows.length === 0) throw new ActionRefused('not-possible', 'Nobody is left in this plan.');
     await mustHoldNow(desk, open);
+    await mustGoOverScim(desk, client, scope, plan.plan);
     if (plan.origin.reverseOf !== null) await letGo(desk, open, plan.origin.reverseOf, new Set(rows.map(({ row }) => row.licenseId)));
     const busy = new Set((await runningRematches(client, scope)).map(({ state }) => state.licenseId));
     const twice = rows.filter(({ row }) => busy.has(row.licenseId));
@@ -78,10 +81,16 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
       subject: planId,
       detail: { seal, number: plan.number, people: rows.length, price: plan.plan.price, override: plan.plan.override },
     });
-    await open.save({ state: 'running', approvedBy: by, approvedAt: context.at, delivered: desk.delivery !== null });
+    await open.save({ state: 'running', approvedBy: by, approvedAt: context.at, delivered: isDelivered(desk, plan.plan) });
     await releaseFile(desk, open);
     await beginDelivery(desk, open);
   });
+
+/** Whether the server carries the plan out: it has a delivery for whatever nobody does by hand. */
+function isDelivered({ deliveries }: PlanDesk, { files }: Pick<Plan, 'files'>): boolean {
+  const routes = files.flatMap(({ route }) => (route === 'guided' ? [] : [route]));
+  return routes.length > 0 && routes.every((route) => deliveries[route] !== undefined);
+}
 
 /** Why somebody is in a plan, where it is not that the emails are to agree. */
 function purposeOf({ reverseOf, handOver }: PlanOrigin, licenseId: string): Pick<RematchStart, 'purpose'> {
@@ -111,8 +120,8 @@ async function mustHoldNow(desk: PlanDesk, { client, scope, plan: { plan, origin
 /** Everybody of a plan once: from their email row where there is one, with the licenses that their off row recorded. */
 export function peopleOf(
   files: PlanFiles,
-): readonly { readonly row: PlanRow; readonly licenses: readonly string[]; readonly route: 'files' | 'guided' }[] {
-  const people = new Map<string, { row: PlanRow; licenses: readonly string[]; route: 'files' | 'guided' }>();
+): readonly { readonly row: PlanRow; readonly licenses: readonly string[]; readonly route: Route }[] {
+  const people = new Map<string, { row: PlanRow; licenses: readonly string[]; route: Route }>();
   for (const file of files)
     for (const row of file.rows) {
       const known = people.get(row.licenseId);
@@ -124,7 +133,7 @@ export function peopleOf(
 
 type PlanFiles = readonly {
   readonly kind: Parameters<typeof isLicenseKind>[0];
-  readonly route: 'files' | 'guided';
+  readonly route: Route;
   readonly rows: readonly PlanRow[];
 }[];
 

@@ -62,7 +62,7 @@ async function draft(
   const undone = (await lastRematches(pool, scope)).filter(({ state }) => state.ended === 'undone').map(({ state }) => state.licenseId);
   const wish = {
     mode: 'email-first',
-    route: 'files',
+    route: null,
     guided: [],
     rootCause: null,
     licenseIds: null,

@@ -14,14 +14,17 @@ import { agreeingPairs } from '../store/finding.ts';
 import { notify } from '../store/notify.ts';
 import { findPlan, insertPlan, listPlans, lockPlans, type NewPlan, type PlanOrigin, replaceDraft, runningPlans } from '../store/plan.ts';
 import { doneReconciliations, type StoredReconciliation } from '../store/reconciliation.ts';
+import { readSettings } from '../store/setting.ts';
 import { composeUndo } from './draft-undo.ts';
+import { mustGoOverScim } from './must-go-over-scim.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
 
 /** Whom somebody wants to repair, and how. */
 export interface PlanWish {
   readonly mode: PlanMode;
-  readonly route: Route;
+  /** Null: over SCIM where this contract has a connection that may, else by files. */
+  readonly route: Route | null;
   /** License ids that are done by hand whatever the route. */
   readonly guided: readonly string[];
   /** One of the two; both null: everybody whom a repair is possible for. */
@@ -109,7 +112,7 @@ export const redraftPlan = (
     const { routes = {}, ...rest } = change;
     const asBefore: PlanWish = {
       mode: plan.mode,
-      route: plan.files.length > 0 && plan.files.every((file) => file.route === 'guided') ? 'guided' : 'files',
+      route: routeOfAll(plan),
       guided: plan.files.filter((file) => file.route === 'guided').flatMap(({ rows }) => rows.map(({ licenseId }) => licenseId)),
       rootCause: origin.rootCause,
       licenseIds: origin.licenseIds,
@@ -126,15 +129,20 @@ export const redraftPlan = (
     await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
   });
 
-/** Some go by hand, the others by files, whatever went for everybody. */
+/** The way of all whom nobody does by hand; `guided` where that is nobody. */
+const routeOfAll = ({ files }: Plan): Route | null =>
+  files.find(({ route }) => route !== 'guided')?.route ?? (files.length > 0 ? 'guided' : null);
+
+/** Some go by hand, the others together, whatever went for everybody. */
 function withRoutes(wish: PlanWish, plan: Plan, routes: Readonly<Record<string, Route>>): PlanWish {
   const everybody = plan.files.flatMap(({ rows }) => rows.map(({ licenseId }) => licenseId));
   const guided = new Set(wish.route === 'guided' ? everybody : wish.guided);
+  const others = Object.values(routes).find((route) => route !== 'guided') ?? (wish.route === 'guided' ? null : wish.route);
   for (const [licenseId, route] of Object.entries(routes)) {
     if (route === 'guided') guided.add(licenseId);
     else guided.delete(licenseId);
   }
-  return { ...wish, route: 'files', guided: [...guided] };
+  return { ...wish, route: others, guided: [...guided] };
 }
 
 /** @param sentence what can be changed of such a draft */
@@ -149,6 +157,7 @@ async function compose(desk: PlanDesk, client: PlanClient, scope: Scope, id: str
   if (!run) throw new ActionRefused('not-now', 'Nothing was compared yet. Bring both user lists first.');
   const chosen = new Set(wish.licenseIds ?? []);
   const { findings, options } = await planOptions(desk, client, scope, run, chosen);
+  const route = wish.route ?? (await ownRoute(desk, client, scope, wish.mode));
   const own: PlanOptions = {
     ...options,
     id: id.slice(0, 8),
@@ -162,12 +171,13 @@ async function compose(desk: PlanDesk, client: PlanClient, scope: Scope, id: str
           ? { kind: 'people', licenseIds: wish.licenseIds }
           : { kind: 'everybody' },
     leftOutByAdmin: wish.leaveOut,
-    routes: routesOf(wish, findings),
+    routes: routesOf(wish, findings, route),
     canaryProven: await isDomainChangeProven(client, scope, options.domainAliases, run.summary?.rootCauses ?? [], wish.rootCause),
     override: wish.override,
   };
   const outcome = makePlan(findings, own);
   const plan = outcome.kind === 'plan' ? outcome.plan : outcome.draft;
+  await mustGoOverScim(desk, client, scope, plan);
   const origin: PlanOrigin = {
     reconciliationId: run.id,
     rootCause: wish.rootCause,
@@ -188,9 +198,21 @@ const decidedBy = (findings: FindingList, rules: ReadonlySet<Rule>): string[] =>
 
 type PlanClient = Parameters<typeof planOptions>[1];
 
-/** By hand for those whom the wish names, else as it says for everybody. */
-const routesOf = ({ route, guided }: PlanWish, findings: Parameters<typeof allLicenseIds>[0]): PlanOptions['routes'] =>
-  Object.fromEntries((route === 'guided' ? allLicenseIds(findings) : guided).map((licenseId) => [licenseId, 'guided']));
+/** Licenses are taken over SCIM only once somebody saw on one person that nothing else goes with them. */
+async function ownRoute({ deliveries }: PlanDesk, client: PlanClient, scope: Scope, mode: PlanMode): Promise<Route> {
+  if (!deliveries.scim?.capabilities.updateEmail) return 'files';
+  const { setLicense, assigns } = deliveries.scim.capabilities;
+  if (mode === 'email-first' || setLicense === 'explicit') return 'scim';
+  const confirmedOn = (await readSettings(client, scope)).settings.scimRemoval?.confirmedOn ?? null;
+  return setLicense === 'side-effect' && assigns !== null && confirmedOn !== null ? 'scim' : 'files';
+}
+
+/** By hand for those whom the wish names, all others in one way. */
+const routesOf = ({ guided }: PlanWish, findings: Parameters<typeof allLicenseIds>[0], route: Route): PlanOptions['routes'] =>
+  Object.fromEntries([
+    ...(route === 'files' ? [] : allLicenseIds(findings).map((licenseId) => [licenseId, route] as const)),
+    ...guided.map((licenseId) => [licenseId, 'guided'] as const),
+  ]);
 
 const allLicenseIds = (findings: {
   readonly length: number;

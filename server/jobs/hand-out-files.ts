@@ -2,6 +2,7 @@ import {
   type FileProgress,
   fileOut,
   giveBack,
+  hasLeft,
   type PlanProgress,
   type Release,
   releaseNext,
@@ -62,6 +63,8 @@ function checkWayBack({ tools }: PlanDesk, { plan: { plan } }: OpenPlan, off: Fi
  */
 export async function letGo(open: OpenPlan): Promise<string | null> {
   const { plan, progress } = open.plan;
+  // Whoever has it has it: nothing holds it any more, and the gate of a large plan takes its time.
+  if (hasLeft(progress)) return null;
   const sifted = siftMade(plan, progress, open.context, await gateOf(open));
   if (sifted === null) return null;
   if (sifted.kind === 'waiting') return sifted.sentence;
@@ -120,6 +123,7 @@ export async function downloadFile(desk: PlanDesk, scope: Scope, planId: string,
   const given = await changePlan(desk, scope, planId, by, async (open) => {
     if (!open.plan.progress.files.some((one) => one.name === name))
       throw new ActionRefused('not-found', `There is no file ${name} in this plan (yet).`);
+    refuseOverScim(open, name);
     if (fileOut(open.plan.progress)?.name === name) {
       const why = await letGo(open);
       if (why !== null) return { why };
@@ -138,7 +142,17 @@ function textOf({ tools }: PlanDesk, { plan: { plan, progress } }: OpenPlan, nam
 
 /** What a person says of the file that is out. Told "uploaded", it waits for its proof. */
 export const sayOfFile = (desk: PlanDesk, scope: Scope, planId: string, name: string, said: Said, by: string): Promise<void> =>
-  changePlan(desk, scope, planId, by, (open) => say(open, name, said));
+  changePlan(desk, scope, planId, by, async (open) => {
+    refuseOverScim(open, name);
+    await say(open, name, said);
+  });
+
+/** What the server sends person by person is nobody's to carry. */
+function refuseOverScim({ plan: { plan, progress } }: OpenPlan, name: string): void {
+  const file = progress.files.find((one) => one.name === name)?.file;
+  if (file !== undefined && plan.files[file]!.route === 'scim')
+    throw new ActionRefused('not-possible', `${name} goes over SCIM by itself: there is nothing to download, upload or throw away.`);
+}
 
 /** Takes in what is said of the file that is out. */
 export async function say(open: OpenPlan, name: string, said: Said): Promise<void> {

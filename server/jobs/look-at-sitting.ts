@@ -5,7 +5,7 @@ import { fileOut } from '../core/plan-progress.ts';
 import { readSettings } from '../store/setting.ts';
 import type { OpenPlan } from './change-plan.ts';
 import { monthLedger } from './month-ledger.ts';
-import { gateOf } from './plan-gate.ts';
+import { bringsList, gateOf } from './plan-gate.ts';
 import { nextSitting } from './steer-plan.ts';
 
 /** What must be known before the next sitting begins, and whether it may begin now. */
@@ -31,7 +31,7 @@ export async function lookAtSitting(open: OpenPlan): Promise<SittingGate | null>
   const confirmed = of.filter(({ state }) => state.step === 'remove-license').length;
   const begun = { index, plannedFor: null, startedAt: context.at };
   const otherWhy = (await gateOf(open, { sitting: begun, list: 'later' })).file(off);
-  const listWhy = otherWhy === null && !stored.delivered ? (await gateOf(open, { sitting: begun })).file(off) : null;
+  const listWhy = otherWhy === null && !bringsList(stored, off) ? (await gateOf(open, { sitting: begun })).file(off) : null;
   const isEmailDone = !plan.files.some((file, place) => !isLicenseKind(file.kind) && !progress.files.some((made) => made.file === place));
   const agreed = stored.sitting?.index === index ? stored.sitting : null;
   const isHandOver = stored.origin.handOver !== undefined;
@@ -41,7 +41,7 @@ export async function lookAtSitting(open: OpenPlan): Promise<SittingGate | null>
       ? `${plan.price} Taking it, bringing the proof and giving it on takes about ${plan.expected.withoutLicense} minutes.`
       : await gateSentence(open, off, of.length),
     needs: [
-      ...(otherWhy === null && !stored.delivered ? [list] : []),
+      ...(otherWhy === null && !bringsList(stored, off) ? [list] : []),
       ...(isHandOver
         ? []
         : [

@@ -90,7 +90,7 @@ export async function showMoved(
     client,
     scope,
     moves.filter(isShown).map(({ rematch, state }): ShownRepair => {
-      const { reason, ...wording } = rematchWording(state, context.at, context.crmName);
+      const { reason, ...wording } = rematchWording(state, context.at, context.crmName, rematch.route);
       return {
         findingKey: rematch.findingKey,
         reason,

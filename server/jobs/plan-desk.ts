@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import type { UploadDelivery } from '../../connectors/connector.ts';
 import type { Exported } from '../core/read-export.ts';
 import type { Scope } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
+import type { Deliveries } from './delivery.ts';
 import type { OfferTools } from './offer-files.ts';
 import type { PlanTools } from './plan-files.ts';
 
@@ -17,8 +17,8 @@ export interface PlanDesk {
     path: string,
     options: { readonly name: string; readonly exportedAt: string; readonly map: Readonly<Record<string, string>> | undefined },
   ): Promise<readonly Exported[]>;
-  /** Hands an upload file over where the contract has a delivery; null where people carry the files. */
-  readonly delivery: UploadDelivery | null;
+  /** What the server carries out by itself; without one people carry the files. */
+  readonly deliveries: Deliveries;
 }
 
 /** Something that cannot be done as things are; nothing was changed. `sentence` says why and what to do. */

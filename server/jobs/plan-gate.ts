@@ -1,9 +1,10 @@
 import { agreedWindowAt } from '../core/agreed-window.ts';
 import type { PlanSource } from '../core/guard-read.ts';
+import type { PlanFile } from '../core/plan.ts';
 import { type GateFacts, planGate, type SittingTime } from '../core/plan-gate.ts';
 import type { Gate } from '../core/plan-progress.ts';
 import { comparedPeople } from '../store/finding.ts';
-import { fileOutElsewhere, listProofs, writtenElsewhereAt } from '../store/plan.ts';
+import { fileOutElsewhere, listProofs, type StoredPlan, writtenElsewhereAt } from '../store/plan.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
 import { runningRematches } from '../store/rematch.ts';
 import { readSettings } from '../store/setting.ts';
@@ -75,6 +76,10 @@ export async function gateOf(
     now: context.at,
   });
 }
+
+/** Whether the server fetches the list of everybody before a removal. What SCIM lists does not prove that nobody is missing. */
+export const bringsList = ({ delivered }: Pick<StoredPlan, 'delivered'>, { route }: Pick<PlanFile, 'route'>): boolean =>
+  delivered && route === 'files';
 
 /** Stands for the list of everybody that is fetched right before a removal. */
 const listToCome = (asOf: string): PlanSource => ({ source: 'Admin Center', sha256: null, asOf, received: 0, rejected: 0, expected: 0 });

@@ -1,5 +1,6 @@
 import { stopAfterDays, stopLeftLying } from '../core/left-lying.ts';
 import { stoppedNotice } from '../core/messages.ts';
+import { fileOut } from '../core/plan-progress.ts';
 import { nextReminderAt, onboardingRemindersDue, planRemindersDue } from '../core/plan-reminders.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { OpenPlan } from './open-plan.ts';
@@ -22,15 +23,21 @@ const factsOf = ({ plan, people, context }: OpenPlan) => ({
 /** Sends what is due, each once; stops an email file that nobody spoke of for two weeks. */
 export async function remindOfPlan(desk: PlanDesk, open: OpenPlan): Promise<void> {
   const { client, scope, context } = open;
-  // What a delivery carries lies with nobody.
-  if (!open.plan.delivered) await stopIfLeft(desk, open);
+  const isCarried = isCarriedByServer(open.plan);
+  if (!isCarried) await stopIfLeft(desk, open);
   const { plan } = open;
   for (const { key, to, message } of planRemindersDue(factsOf(open))) {
-    if (plan.delivered && key.kind === 'file-out') continue;
+    if (isCarried && key.kind === 'file-out') continue;
     const person = typeof to === 'object' ? to.address : to === 'backup' ? (plan.backup ?? plan.assignee) : plan.assignee;
     await remind(client, desk.engine, scope, { key, to: person, message, ref: { planId: plan.id } }, context.at);
   }
   await open.move(({ state }) => Array.from({ length: onboardingRemindersDue(state, context.at) }, () => ({ kind: 'reminded' })));
+}
+
+/** What a delivery carries lies with nobody; what goes by hand lies with a person in such a plan as well. */
+function isCarriedByServer({ delivered, plan, progress }: OpenPlan['plan']): boolean {
+  const out = fileOut(progress);
+  return delivered && (out === null || plan.files[out.file]!.route !== 'guided');
 }
 
 /** When somebody has to look at this plan again for a reminder. */

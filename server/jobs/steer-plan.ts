@@ -11,7 +11,7 @@ import { answerForPerson, type OnAnswer } from './ask-person.ts';
 import { changeOpenPlan, changePlan, type OpenPlan } from './change-plan.ts';
 import { mustRun, releaseFile } from './hand-out-files.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
-import { gateOf } from './plan-gate.ts';
+import { bringsList, gateOf } from './plan-gate.ts';
 import { queueDelivery } from './queue-delivery.ts';
 
 const audit = (open: OpenPlan, action: string, detail: object = {}): Promise<void> =>
@@ -52,6 +52,8 @@ export const cancelPlan = (desk: PlanDesk, scope: Scope, planId: string, by: str
       return 'Some people have no license right now. Give everyone back; the plan ends then.';
     }
     const out = unprovenOut(plan.plan, plan.progress);
+    if (out !== null && plan.plan.files[out.file]!.route === 'scim')
+      throw new ActionRefused('not-now', `${out.name} is under way. Pause the plan, and bring a new export an hour later; then cancel.`);
     if (out !== null)
       throw new ActionRefused(
         'not-now',
@@ -77,9 +79,8 @@ export const planSitting = (desk: PlanDesk, scope: Scope, planId: string, planne
     await audit(open, started ? 'sitting started' : 'sitting planned', { index, plannedFor });
     if (!started) return;
     if (open.plan.delivered) {
-      // The list that a removal rests on is fetched before the file is made.
       const file = open.plan.plan.files.find(({ sitting, kind }) => sitting === index && kind === 'license-off')!;
-      const waits = (await gateOf(open, { list: 'later' })).file(file);
+      const waits = (await gateOf(open, { list: bringsList(open.plan, file) ? 'later' : 'now' })).file(file);
       if (waits !== null) throw new ActionRefused('not-now', waits);
       return queueDelivery(desk, open);
     }

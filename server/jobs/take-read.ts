@@ -127,6 +127,8 @@ async function takeInto(desk: PlanDesk, open: OpenPlan, { brought, sha256, admin
   const before = open.people;
   await learn(open, taken?.progress ?? plan.progress, isRead ? readOf(brought, counts) : null);
   await goOnGivingBack(desk, open);
+  // A removal over SCIM waits for the list that somebody brings.
+  if (isRead && plan.plan.files.some(({ route }) => route === 'scim')) await queueDelivery(desk, open);
   const files = (taken?.names ?? []).map((name) => open.plan.progress.files.find((file) => file.name === name)!);
   const shown: ProofShown = {
     recognizedAs: brought.kind,

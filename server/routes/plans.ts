@@ -118,6 +118,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       facts: isHandOver ? handOverFacts(price) : factsOf(price),
       trips: origin.trips.map((trip) => ({ ...trip })),
       notes: plan.notes.map(({ sentence }) => sentence),
+      routes: [...(desk.deliveries.scim?.capabilities.updateEmail ? (['scim'] as const) : []), 'files', 'guided'],
       choosable: origin.reverseOf === null && origin.handOver === undefined,
       approval: {
         sentence: plan.price,
@@ -228,12 +229,13 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       if (chosen.length !== 1)
         throw new RequestRefused(400, 'Say whom to repair in one way: a root cause, license ids, everybody, or a hand-over.');
       if (handOver) {
-        const wish = { ...handOver, route, assignee: assignee ?? null, backup: backup ?? null };
+        if (route === 'scim') throw new RequestRefused(400, 'A hand-over goes by upload files, or by hand.');
+        const wish = { ...handOver, route: route ?? 'files', assignee: assignee ?? null, backup: backup ?? null };
         return { id: await draftHandOver(desk, workspace, wish, actor.name) };
       }
       const wish = {
         mode,
-        route,
+        route: route ?? null,
         guided,
         leaveOut,
         rootCause: rootCause ?? null,

@@ -55,7 +55,7 @@ export function rematchRoutes({ desk, workspace }: { desk: PlanDesk; workspace: 
 
 function toRematch({ id, planId, findingKey, route, state, changedAt }: StoredRematch, now: string, crmName: string): Rematch {
   const { n, m } = stepOf(state);
-  const wording = rematchWording(state, now, crmName);
+  const wording = rematchWording(state, now, crmName, route);
   const minutes = minutesWithout(state, now);
   const isOver = state.ended !== null;
   return {

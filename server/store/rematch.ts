@@ -1,4 +1,5 @@
 import type { Rematch } from '../core/rematch.ts';
+import type { Route } from '../core/status.ts';
 import type { Queryable, Scope } from './database.ts';
 
 /** One person's rematch as it is kept. Times are ISO 8601. */
@@ -6,7 +7,7 @@ export interface StoredRematch {
   readonly id: string;
   readonly planId: string;
   readonly findingKey: string;
-  readonly route: 'files' | 'guided';
+  readonly route: Route;
   readonly state: Rematch;
   readonly version: number;
   readonly createdAt: string;
@@ -26,7 +27,7 @@ interface RematchRow {
   rematch_id: string;
   plan_id: string;
   finding_key: string;
-  route: 'files' | 'guided';
+  route: Route;
   state: Rematch;
   version: number;
   created_at: Date;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
+import type { ScimRemoval } from '../core/scim-removal.ts';
 import { defaultSettings, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
@@ -33,6 +34,8 @@ export interface ContractSettings {
   readonly protectedPeople: readonly string[];
   /** License ids whose new address may lie outside the company's domains: contractors. */
   readonly releasedPeople: readonly string[];
+  /** What an admin said of taking licenses over SCIM; null: nothing, and none is. */
+  readonly scimRemoval: ScimRemoval;
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -70,6 +73,7 @@ export const defaultContractSettings: ContractSettings = {
   removalWindow: null,
   protectedPeople: [],
   releasedPeople: [],
+  scimRemoval: null,
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,

@@ -3,6 +3,7 @@
  *
  *     npm run bench:rematch                     10,000 rematches with 1, 2 and 4 workers, by turns, then 1,000 by the embedded server alone
  *     npm run bench:rematch -- --people 2000 --contracts 4 --workers 1,2 --rounds 3
+ *     npm run bench:rematch -- --route scim --people 10000 --limit 100
  *
  * One plan for each contract changes the emails of all its people by the automatic delivery, through an Admin Center simulator: the first
  * three people, then everybody else, each read before and after. LinkedIn's own Matched is there with the first read, so that every rematch
@@ -11,6 +12,11 @@
  *
  * Printed: wall time from the first approval to the last end, the ratio to one worker round by round, and for each rematch the CPU time of
  * our processes and of PostgreSQL, rows written, transactions and bytes of WAL. Linux only: times of processes come from /proc.
+ *
+ * By `--route scim` LinkedIn's SCIM answers at most `--limit` requests a second, for all people of one contract by one worker. The floor is
+ * what the limit leaves: three requests a person (a look-up, for nothing is written that was not read and SCIM's id has to be found; the
+ * write; a read, for only that shows that the value holds), and one for what the server can do. Printed: wall time from the approval until
+ * everybody's new email was read back, and its ratio to the floor.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -31,6 +37,7 @@ import { startComparison } from '../../server/jobs/start-comparison.ts';
 import type { Scope } from '../../server/store/database.ts';
 import { startPostgres } from '../../server/store/postgres/start-postgres.ts';
 import { writeSettings } from '../../server/store/setting.ts';
+import { writeScimConfig } from '../server/scim-config.ts';
 import { cpuSecondsOf, cpuSecondsOfFamily, parentOf } from './process-time.ts';
 import { companyDomain, licensesOf, oldDomain, personOf, usersOf } from './rematch-lists.ts';
 
@@ -41,10 +48,13 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1,2,4' },
     rounds: { type: 'string', default: '2' },
     embedded: { type: 'string', default: '1000' },
+    route: { type: 'string', default: 'files' },
+    limit: { type: 'string', default: '100' },
   },
 });
 const people = Number(values.people);
-const contracts = Number(values.contracts);
+const isScim = values.route === 'scim';
+const contracts = isScim ? 1 : Number(values.contracts);
 const workerCounts = values.workers.split(',').map(Number);
 const root = resolve(import.meta.dirname, '../..');
 const by = 'Bench';
@@ -88,24 +98,64 @@ async function benchWorkers(): Promise<void> {
 
 type Database = NonNullable<Config['database']>;
 
-const configOf = (database: Database | null, delivery: Config['delivery']): Config => ({
+const configOf = (database: Database | null, delivery: Config['delivery'], scim: Config['scim']): Config => ({
   ...readConfig({ SEATMATCH_DEMO: '0', SEATMATCH_DATA: dataDir, PORT: '0' }),
   database,
   delivery,
+  scim,
 });
 
-const open = (database: Database, delivery: Config['delivery']): Promise<Backend> =>
+const open = (database: Database, delivery: Config['delivery'], scim: Config['scim'] = null): Promise<Backend> =>
   startBackend({
-    config: configOf(database, delivery),
+    config: configOf(database, delivery, scim),
     embedded: 'attach',
     queues: queueDefinitions,
     log: () => {},
     logError: console.error,
   });
 
+/** How long the repairs of everybody take where LinkedIn's SCIM answers only so many requests a second. */
+async function benchScim(limit: number): Promise<void> {
+  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres') });
+  try {
+    const database = { appUrl: postgres.appUrl, ownerUrl: postgres.url };
+    const server = await startChild(['test/bench/scim-process.ts', String(people), String(limit)], {}, /^(\{.*\})$/mu);
+    const at = JSON.parse(server.found[1]!) as { url: string; token: string };
+    const scim = await writeScimConfig(dataDir, at, { requestsPerSecond: limit });
+    say(`Preparing one contract with ${people} people …`);
+    await prepare({ database }, people, scim);
+    const environment = {
+      ...environmentOf(database),
+      ...scim.environment,
+      SEATMATCH_SCIM_CONNECTION: scim.connection,
+      SEATMATCH_CONFIG: scim.file,
+    };
+    const worker = await startChild(['server/worker.ts', '--health-port', '0'], environment, /works\. Health/);
+    const backend = await open(database, null, scim);
+    const begun = performance.now();
+    await approveAll(backend, openDesks(backend).plans);
+    await until(async () => (await numberOf(backend.pool, `select count(*) as n from rematch where step <> 'wait'`)) === 0);
+    const seconds = (performance.now() - begun) / 1000;
+    await endChild(worker);
+    await backend.stop();
+    const { asked, refused } = (await (await fetch(`${at.url}/control`, { method: 'POST', body: '{"do":"count"}' })).json()) as {
+      asked: number;
+      refused: number;
+    };
+    await endChild(server);
+    const floor = (3 * people + 1) / limit;
+    say(
+      `${people} people, ${limit} requests a second: ${seconds.toFixed(1)} s; the floor is ${floor.toFixed(1)} s, ${(seconds / floor).toFixed(3)} times that.`,
+    );
+    say(`${asked} requests, ${(asked / people).toFixed(3)} a person; ${refused} of them were too many.`);
+  } finally {
+    await postgres.stop();
+  }
+}
+
 /** Contracts, each with a comparison and the draft of a plan for everybody. */
-async function prepare({ database }: { database: Database }, each: number): Promise<void> {
-  const backend = await open(database, null);
+async function prepare({ database }: { database: Database }, each: number, scim: Config['scim'] = null): Promise<void> {
+  const backend = await open(database, null, scim);
   const { pool, engine, workspace, uploads } = backend;
   const worker = await startChild(['server/worker.ts', '--health-port', '0'], environmentOf(database), /works\. Health/);
   const scopes: Scope[] = [];
@@ -147,7 +197,7 @@ async function prepare({ database }: { database: Database }, each: number): Prom
 
 const wish = {
   mode: 'email-first',
-  route: 'files',
+  route: null,
   guided: [],
   rootCause: null,
   licenseIds: null,
@@ -332,8 +382,9 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 try {
-  if (people > 0) await benchWorkers();
-  if (Number(values.embedded) > 0) await benchEmbedded(Number(values.embedded));
+  if (isScim) await benchScim(Number(values.limit));
+  else if (people > 0) await benchWorkers();
+  if (!isScim && Number(values.embedded) > 0) await benchEmbedded(Number(values.embedded));
 } finally {
   for (const child of living) child.kill('SIGKILL');
   await rm(dataDir, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type EndpointName, endpoints, type Plan } from '../../server/api.ts';
 import type { PlanProgress } from '../../server/core/plan-progress.ts';
-import type { RematchStep } from '../../server/core/status.ts';
+import type { RematchStep, ServerRoute } from '../../server/core/status.ts';
 import type { StoredSitting } from '../../server/store/plan.ts';
 import type { ServerProcess } from '../server/child-process-server.ts';
 import type { Company, Wish } from './company.ts';
@@ -22,10 +22,10 @@ interface PersonNow {
 }
 
 /** Makes a plan of each wish while nothing has been written: a removal is planned on a list from after the last write. */
-export async function draftPlans(server: ServerProcess, wishes: readonly Wish[]): Promise<KnownPlan[]> {
+export async function draftPlans(server: ServerProcess, wishes: readonly Wish[], route: ServerRoute): Promise<KnownPlan[]> {
   const plans: KnownPlan[] = [];
   for (const wish of wishes) {
-    const body = { mode: wish.kind === 'emails' ? 'email-first' : 'full', licenseIds: wish.people.map(({ id }) => `LIC-${id}`) };
+    const body = { route, mode: wish.kind === 'emails' ? 'email-first' : 'full', licenseIds: wish.people.map(({ id }) => `LIC-${id}`) };
     const { id } = await server.ok<{ id: string }>('createPlan', { body });
     const plan = await server.ok<Plan>('getPlan', { params: { id } });
     if (plan.people !== wish.people.length || plan.trips.length > 0)
@@ -44,6 +44,7 @@ export async function carryOut(
   processes: MortalProcesses,
   company: Company,
   db: pg.Client,
+  route: ServerRoute,
   isEnough: () => boolean,
 ): Promise<readonly KnownPlan[]> {
   const waiting = [...plans];
@@ -58,20 +59,23 @@ export async function carryOut(
     if (active.length === 0) return approved;
     if (processes.mishaps.length > 0) throw new Error(processes.mishaps.join('\n'));
     const states: string[] = [];
-    for (const plan of active) states.push(await attend(plan, processes, company, db));
-    if (states.includes('waits for LinkedIn')) {
-      const { csv, asOf } = company.exportByHand();
-      await ask(processes, 'bringProofAnywhere', { query: { name: 'users.csv', exportedAt: asOf }, raw: csv });
-    }
+    for (const plan of active) states.push(await attend(plan, processes, company, db, route));
+    if (states.includes('waits for LinkedIn')) await bringList(processes, company);
     active = active.filter((_, index) => states[index] !== 'done');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
+function bringList(processes: MortalProcesses, company: Company): Promise<void> {
+  const { csv, asOf } = company.exportByHand();
+  const query = { name: 'users.csv', exportedAt: asOf, adminCenterCount: String(company.center.people.length) };
+  return ask(processes, 'bringProofAnywhere', { query, raw: csv });
+}
+
 const plansAtOnce = 3;
 
 /** One look at one plan, and whatever a person would do about it. */
-async function attend(plan: KnownPlan, processes: MortalProcesses, company: Company, db: pg.Client): Promise<string> {
+async function attend(plan: KnownPlan, processes: MortalProcesses, company: Company, db: pg.Client, route: ServerRoute): Promise<string> {
   const params = { id: plan.id };
   const { rows } = await db.query<{ state: string; progress: PlanProgress; sitting: StoredSitting | null }>(
     'select state, progress, sitting from plan where plan_id = $1',
@@ -86,8 +90,11 @@ async function attend(plan: KnownPlan, processes: MortalProcesses, company: Comp
   for (const { id } of at('ask-person').filter(({ isAsked }) => isAsked)) await ask(processes, 'answerRematch', { params: { id }, body });
   for (const { licenseId } of at('onboarding')) company.accept(licenseId);
   const isOut = ['made', 'downloaded', 'said-to-be-uploaded', 'seen'].includes(progress.files.at(-1)?.state ?? '');
-  if (at('remove-license').length > 0 && at('update-email').length + at('ask-person').length === 0 && !isOut)
+  if (at('remove-license').length > 0 && at('update-email').length + at('ask-person').length === 0 && !isOut) {
+    // What a removal rests on: SCIM does not bring it.
+    if (route === 'scim') await bringList(processes, company);
     await ask(processes, 'planSitting', { params, body: { plannedFor: null } });
+  }
   const expected = [...at('wait'), ...at('enable-crm-sync')].map(({ licenseId }) => licenseId);
   if (expected.length > 0) company.runCrmJob(expected);
   return expected.length + at('onboarding').length > 0 ? 'waits for LinkedIn' : 'goes on';

@@ -1,8 +1,12 @@
 import { type AdminCenter, makeAdminCenter } from '../../connectors/linkedin-files/simulator/admin-center.ts';
-import type { Moment } from '../../connectors/linkedin-files/simulator/moments.ts';
 import { licensesOf, peopleOfExport } from '../../connectors/linkedin-files/simulator/seed-people.ts';
 import { type Simulator, startSimulator } from '../../connectors/linkedin-files/simulator.ts';
+import { startScimSimulator } from '../../connectors/linkedin-scim/simulator.ts';
+import type { SimulatedRequest } from '../../connectors/serve-simulator.ts';
+import type { ServerRoute } from '../../server/core/status.ts';
 import { crmCsv, licensesCsv, type TestPerson, testPeople } from '../server/running-server.ts';
+import { writeScimConfig } from '../server/scim-config.ts';
+import { type FileKind, fileKindOf, type Passing } from './kill-list.ts';
 
 export type PlanKind = 'emails' | 'full' | 'full, emails agree';
 
@@ -16,8 +20,11 @@ export interface Company {
   readonly wishes: readonly Wish[];
   readonly crmCsv: string;
   readonly center: AdminCenter;
-  /** The same Admin Center through a door of one's own, so that one knows who came in. Its clock is the machine's. */
-  openDoor(onMoment: (moment: Moment) => Promise<void>): Promise<Simulator>;
+  /**
+   * The same Admin Center through a door of one's own, so that one knows who came in; what a process that goes through it has in its
+   * environment. Its clock is the machine's.
+   */
+  openDoor(route: ServerRoute, directory: string, onPassing: (passing: Passing) => Promise<void>): Promise<Record<string, string>>;
   /** By the person behind this license: accepts the invitation. */
   accept(licenseId: string): void;
   /** LinkedIn's daily CRM job, now; it knows of the CRM's addresses of these people and no others. */
@@ -50,13 +57,39 @@ export async function foundCompany(kinds: readonly PlanKind[]): Promise<Company>
     crmEmails: everybody.slice(kindOf.length).map(({ crm }) => crm!),
   });
   const byLicense = new Map(everybody.map((person) => [`LIC-${person.id}`, person]));
-  const doors: Simulator[] = [];
-  const openDoor: Company['openDoor'] = async (onMoment) => {
-    const door = await startSimulator({ center, clock: Date.now, onMoment });
+  const desk: Simulator = await startSimulator({ center, clock: Date.now });
+  const doors: { close(): Promise<void> }[] = [desk];
+  /** A result is asked for by its upload's number. */
+  const nameOf = (number: string): string => center.uploads.find((upload) => String(upload.number) === number)?.name ?? '';
+  const openDoor: Company['openDoor'] = async (route, directory, onPassing) => {
+    if (route === 'files') {
+      const door = await startSimulator({
+        center,
+        clock: Date.now,
+        onMoment({ at, request, name }) {
+          const file = request === 'upload' ? fileKindOf(name) : request === 'result' ? fileKindOf(nameOf(name)) : null;
+          return onPassing({ at, request, file, write: request === 'upload' ? name : '' });
+        },
+      });
+      doors.push(door);
+      return { SEATMATCH_DELIVERY_URL: door.url, SEATMATCH_DELIVERY_TOKEN: door.token };
+    }
+    const door = await startScimSimulator({
+      center,
+      clock: Date.now,
+      onMoment({ at, kind, request }) {
+        if (kind === 'patch') {
+          const file = patchKindOf(request);
+          return onPassing({ at, request: 'write', file, write: `${file} of ${request.url.pathname}` });
+        }
+        if (kind === 'users' || kind === 'user')
+          return onPassing({ at, request: kind === 'users' ? 'look-up' : 'read-back', file: null, write: '' });
+      },
+    });
     doors.push(door);
-    return door;
+    const { connection, file, environment } = await writeScimConfig(directory, { url: door.url, token: door.token() });
+    return { SEATMATCH_SCIM_CONNECTION: connection, SEATMATCH_CONFIG: file, ...environment };
   };
-  const desk = await openDoor(async () => {});
   return {
     wishes,
     crmCsv: crmCsv(everybody),
@@ -76,4 +109,10 @@ export async function foundCompany(kinds: readonly PlanKind[]): Promise<Company>
       for (const door of doors) await door.close();
     },
   };
+}
+
+function patchKindOf({ body }: SimulatedRequest): FileKind {
+  const { Operations } = JSON.parse(body.toString()) as { Operations: { path: string; value: unknown }[] };
+  const active = Operations.find(({ path }) => path === 'active');
+  return active === undefined ? 'email' : active.value === true ? 'license-on' : 'license-off';
 }

@@ -38,7 +38,7 @@ function judgeAdminCenter(plans: readonly KnownPlan[], company: Company, before:
   for (const email of oracle.sharedEmails) faults.push(`${email} is the address of two people.`);
   for (const { person } of oracle.overwritten) faults.push(`${person} was changed by a row that was meant for somebody else.`);
   const written = Map.groupBy(
-    oracle.journal.filter(({ upload }) => upload !== null),
+    oracle.journal.filter(({ upload, by }) => upload !== null || by === 'scim'),
     ({ person }) => person,
   );
   const kinds = new Map(plans.flatMap(({ wish }) => wish.people.map(({ crm }) => [crm!, wish.kind] as const)));

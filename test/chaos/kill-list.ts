@@ -1,14 +1,20 @@
 import type { RequestKind } from '../../connectors/linkedin-files/simulator/faults.ts';
-import type { Moment } from '../../connectors/linkedin-files/simulator/moments.ts';
+import type { ServerRoute } from '../../server/core/status.ts';
 
 export type FileKind = 'email' | 'license-off' | 'license-on';
 
 /** Where the process that asked is killed: as its request arrives, once it is done, or once it is answered. */
 export interface KillPoint {
-  readonly at: Moment['at'];
-  readonly request: RequestKind;
-  /** Of an upload and its result; null: an export, whatever it is for. */
+  readonly at: (typeof moments)[number];
+  readonly request: RequestKind | 'look-up' | 'write' | 'read-back';
+  /** Of an upload and its result, and of a write over SCIM; null: a read, whatever it is for. */
   readonly file: FileKind | null;
+}
+
+/** A moment of a request to LinkedIn. */
+export interface Passing extends KillPoint {
+  /** What it writes, by name; '' for a read. */
+  readonly write: string;
 }
 
 /** Somebody, at a moment that means nothing. */
@@ -18,12 +24,16 @@ export interface KillByChance {
 }
 
 const moments = ['received', 'applied', 'answered'] as const;
-const points: readonly KillPoint[] = moments.flatMap((at) => [
-  ...(['upload', 'result'] as const).flatMap((request) =>
-    (['email', 'license-off', 'license-on'] as const).map((file): KillPoint => ({ at, request, file })),
-  ),
-  { at, request: 'export', file: null },
-]);
+const kinds = ['email', 'license-off', 'license-on'] as const;
+const eachKind = (at: KillPoint['at'], request: KillPoint['request']): KillPoint[] => kinds.map((file) => ({ at, request, file }));
+const pointsOf: Readonly<Record<ServerRoute, readonly KillPoint[]>> = {
+  files: moments.flatMap((at) => [...eachKind(at, 'upload'), ...eachKind(at, 'result'), { at, request: 'export', file: null }]),
+  scim: moments.flatMap((at) => [
+    ...eachKind(at, 'write'),
+    { at, request: 'look-up', file: null },
+    { at, request: 'read-back', file: null },
+  ]),
+};
 
 export interface KillList {
   readonly points: KillPoint[];
@@ -31,7 +41,8 @@ export interface KillList {
 }
 
 /** Every point as often as the others, a third of all by chance; the order by the seed. `children` is how many processes there are. */
-export function killList(kills: number, children: number, random: () => number): KillList {
+export function killList(route: ServerRoute, kills: number, children: number, random: () => number): KillList {
+  const points = pointsOf[route];
   const byChance = Math.ceil(kills / 3);
   const rounds = Array.from({ length: Math.ceil((kills - byChance) / points.length) }, () => shuffled(points, random)).flat();
   return {

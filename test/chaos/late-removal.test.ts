@@ -6,7 +6,6 @@ import { createTestDatabase } from '../postgres.ts';
 import { startProcesses } from '../server/child-process-server.ts';
 import { draftPlans } from './admin.ts';
 import { foundCompany } from './company.ts';
-import { fileKindOf } from './kill-list.ts';
 
 test('a removal that LinkedIn comes to only after the licenses were given back takes nobody’s license for long', {
   timeout: 180_000,
@@ -16,8 +15,8 @@ test('a removal that LinkedIn comes to only after the licenses were given back t
   const late = Promise.withResolvers<void>();
   const done = Promise.withResolvers<void>();
   let removals = 0;
-  const door = await company.openDoor(async ({ request, at, name }) => {
-    if (request !== 'upload' || fileKindOf(name) !== 'license-off') return;
+  const environment = await company.openDoor('files', '', async ({ request, at, file }) => {
+    if (request !== 'upload' || file !== 'license-off') return;
     if (at === 'applied' && removals > 1 && oracleOf(company.center).gaps.length > 3) done.resolve();
     if (at !== 'received') return;
     removals += 1;
@@ -26,7 +25,6 @@ test('a removal that LinkedIn comes to only after the licenses were given back t
     arrived.resolve();
     await late.promise;
   });
-  const environment = { SEATMATCH_DELIVERY_URL: door.url, SEATMATCH_DELIVERY_TOKEN: door.token };
   const processes = await startProcesses({ database: await createTestDatabase(), environment });
   try {
     const first = await processes.startServer();
@@ -34,7 +32,7 @@ test('a removal that LinkedIn comes to only after the licenses were given back t
     await first.ok('changeSettings', { body: { assignments, freeLicenses: 5 } });
     const adminCenterCount = company.center.people.length;
     expect(await first.compare(company.exportByHand().csv, company.crmCsv, { adminCenterCount })).toMatchObject({ state: 'done' });
-    const [plan] = await draftPlans(first, company.wishes);
+    const [plan] = await draftPlans(first, company.wishes, 'files');
     const { id, seal } = plan!;
     await first.ok('approvePlan', { params: { id }, body: { seal } });
     const peopleAt = async (server: typeof first) =>

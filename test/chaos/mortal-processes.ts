@@ -1,8 +1,8 @@
-import type { Moment } from '../../connectors/linkedin-files/simulator/moments.ts';
+import type { ServerRoute } from '../../server/core/status.ts';
 import type { TestDatabase } from '../postgres.ts';
 import { type OneProcess, type Processes, type ServerProcess, startProcesses } from '../server/child-process-server.ts';
 import type { Company } from './company.ts';
-import { fileKindOf, type KillList, type KillPoint } from './kill-list.ts';
+import type { KillList } from './kill-list.ts';
 
 export interface Kill {
   readonly who: string;
@@ -13,7 +13,7 @@ export interface Kill {
 /** A server and two workers that are started anew whenever they die, and killed as a list says. */
 export interface MortalProcesses {
   readonly kills: readonly Kill[];
-  /** How often an upload of this name arrived, and how often its sender was killed between arrival and its being carried out. */
+  /** How often a write of this name arrived, and how often its sender was killed between arrival and its being carried out. */
   readonly sent: ReadonlyMap<string, { arrived: number; cut: number }>;
   /** A server that answers; waits for one. */
   server(): Promise<ServerProcess>;
@@ -29,7 +29,13 @@ export interface MortalProcesses {
 /** So many points are open at a time: work goes on between two kills. */
 const openPoints = 8;
 
-export async function startMortals(company: Company, database: TestDatabase, dataDir: string, list: KillList): Promise<MortalProcesses> {
+export async function startMortals(
+  company: Company,
+  route: ServerRoute,
+  database: TestDatabase,
+  dataDir: string,
+  list: KillList,
+): Promise<MortalProcesses> {
   const kills: Kill[] = [];
   const mishaps: string[] = [];
   const sent = new Map<string, { arrived: number; cut: number }>();
@@ -48,19 +54,18 @@ export async function startMortals(company: Company, database: TestDatabase, dat
       await living.kill();
       return true;
     }
-    const door = await company.openDoor(async (moment) => {
-      const point = pointAt(points.slice(0, openPoints), moment, company);
-      if (moment.request === 'upload' && moment.at === 'received') entry(sent, moment.name).arrived += 1;
+    const environment = await company.openDoor(route, dataDir, async ({ at, request, file, write }) => {
+      const isArrival = write !== '' && at === 'received';
+      const point = points.slice(0, openPoints).find((one) => one.at === at && one.request === request && one.file === file);
+      if (isArrival) entry(sent, write).arrived += 1;
       if (point === undefined || stopping) return;
-      if (!(await kill(`${point.request} ${point.file ?? ''} ${point.at}`))) return;
+      // Several requests of one process may be at the same point.
       points.splice(points.indexOf(point), 1);
-      if (moment.request === 'upload' && moment.at === 'received') entry(sent, moment.name).cut += 1;
+      if (await kill(`${point.request} ${point.file ?? ''} ${point.at}`)) {
+        if (isArrival) entry(sent, write).cut += 1;
+      } else points.push(point);
     });
-    processes = await startProcesses({
-      database,
-      dataDir,
-      environment: { SEATMATCH_DELIVERY_URL: door.url, SEATMATCH_DELIVERY_TOKEN: door.token },
-    });
+    processes = await startProcesses({ database, dataDir, environment });
     const life = (async () => {
       while (!stopping) {
         const born = start(processes).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
@@ -113,12 +118,6 @@ export async function startMortals(company: Company, database: TestDatabase, dat
       await Promise.all(mortals.map(({ life }) => life));
     },
   };
-}
-
-function pointAt(open: readonly KillPoint[], { at, request, name }: Moment, { center }: Company): KillPoint | undefined {
-  // A result is asked for by its upload's number.
-  const file = request === 'result' ? (center.uploads.find(({ number }) => String(number) === name)?.name ?? '') : name;
-  return open.find((point) => point.at === at && point.request === request && (point.file === null || point.file === fileKindOf(file)));
 }
 
 function entry(sent: Map<string, { arrived: number; cut: number }>, name: string): { arrived: number; cut: number } {

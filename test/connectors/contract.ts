@@ -5,7 +5,16 @@ import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { CallOptions, CheckLine, CompleteListing, CrmConnector, LicenseConnector, RecordSink } from '../../connectors/connector.ts';
+import type {
+  Account,
+  CallOptions,
+  CheckLine,
+  CompleteListing,
+  CrmConnector,
+  LicenseConnector,
+  RecordSink,
+  UpdateOptions,
+} from '../../connectors/connector.ts';
 import { RequestFailed, type RequestFailure } from '../../connectors/errors.ts';
 import type { RateLimiter } from '../../connectors/rate-limit.ts';
 import type { RetryPolicy } from '../../connectors/retry.ts';
@@ -123,7 +132,7 @@ export function crmConnectorContract(contract: CrmContract): void {
   });
 }
 
-/** The promises of LicenseConnector's listing; what it writes has a suite of its own. */
+/** The promises of LicenseConnector's listing; what it writes is held by `licenseWriteContract`. */
 export function licenseListingContract(contract: LicenseContract): void {
   listingContract(contract, (connector) => ({
     tellsTotal: true,
@@ -390,5 +399,301 @@ function listingContract<Connector>(contract: ConnectorContract<Connector>, list
       expect((kept[2]! - kept[0]!) / 120_000).toBeLessThan(250);
       // A vendor with small pages is asked thousands of times.
     }, 240_000);
+  });
+}
+
+/** A vendor with people whose Unique User IDs are E0, E1 …, as the suite of writes looks at it from behind. */
+export interface WriteServer {
+  connect(options: ContractOptions, also: { readonly lookUpBy?: readonly ('uniqueUserId' | 'email')[] }): LicenseConnector;
+  /** What is true of a person, whatever a read shows. */
+  emailOf(person: number): string;
+  isActive(person: number): boolean;
+  /** How often a value of somebody was changed. */
+  changes(): number;
+  /** Null: nobody can tell it to fail. */
+  readonly simulator: ServedSimulator | null;
+  /** From now on reads show what is written only after `showAll`. Null: its reads show every write at once. */
+  readonly lag: { begin(): void; showAll(): void } | null;
+  close(): Promise<void>;
+}
+
+export interface LicenseWriteContract {
+  readonly name: string;
+  start(people: number): Promise<WriteServer>;
+  /** The kind of request that writes, and the one that reads back. */
+  readonly writeRequest: string;
+  readonly readRequest: string;
+  readonly secrets: readonly string[];
+  /** Another writer who comes between our read and our write. Null: this server cannot be told to fail, and only what goes well is asked. */
+  readonly meanwhile: {
+    /** With another email. */
+    readonly changed: FaultInput;
+    /** With something that we do not write. */
+    readonly touched: FaultInput;
+    /** With what we write. */
+    readonly written: FaultInput;
+  } | null;
+}
+
+/** The promises of what a LicenseConnector looks up and writes, each held against the vendor's wire with its faults. */
+export function licenseWriteContract(contract: LicenseWriteContract): void {
+  describe(`${contract.name} writes as it promises`, () => {
+    const running: WriteServer[] = [];
+    afterEach(async () => {
+      vi.restoreAllMocks();
+      for (const server of running.splice(0)) await server.close();
+    });
+
+    async function start(options: Partial<ContractOptions> = {}) {
+      const server = await contract.start(4);
+      running.push(server);
+      const connector = server.connect({ ...quick, ...options }, {});
+      const update = (email: string, also?: UpdateOptions): Promise<Account> =>
+        connector.updateAccount({ uniqueUserId: 'E1' }, { email }, also);
+      return { ...server, server, connector, update };
+    }
+
+    const email = 'new.person1@acme.example';
+
+    describe('looking somebody up', () => {
+      it('finds by each key that it declares, and nobody by a key that nobody has', async () => {
+        const { connector, emailOf } = await start();
+        const { lookUpBy } = connector.capabilities;
+        expect(lookUpBy).toEqual(['uniqueUserId', 'email']);
+        const byId = await connector.getAccount({ uniqueUserId: 'E1' });
+        expect(byId?.record).toMatchObject({ uniqueUserId: 'E1', email: emailOf(1) });
+        expect(await connector.getAccount({ email: emailOf(1) })).toEqual(byId);
+        expect(await connector.getAccount({ id: byId!.id })).toEqual(byId);
+        expect(await connector.getAccount([{ uniqueUserId: 'E99' }, { email: 'nobody@acme.example' }])).toBeNull();
+      });
+
+      it('goes on to the next key where the first finds nobody, or is not searched by', async () => {
+        const { connector, server, emailOf } = await start();
+        const nobody = { email: 'nobody@acme.example' };
+        expect((await connector.getAccount([nobody, { uniqueUserId: 'E2' }]))?.record.uniqueUserId).toBe('E2');
+        expect((await connector.getAccount([nobody, { email: emailOf(3) }]))?.record.uniqueUserId).toBe('E3');
+        const byEmail = server.connect(quick, { lookUpBy: ['email'] });
+        expect((await byEmail.updateAccount([{ uniqueUserId: 'E1' }, { email: emailOf(1) }], { email })).record).toMatchObject({ email });
+        await expect(byEmail.getAccount({ uniqueUserId: 'E1' })).rejects.toMatchObject({ code: 'not-supported' });
+      });
+
+      it('takes nobody with another Unique User ID for the one that was named, whatever their email is', async () => {
+        const { connector, emailOf, changes } = await start();
+        const keys = [{ uniqueUserId: 'E99' }, { email: emailOf(1) }];
+        expect(await connector.getAccount(keys)).toBeNull();
+        await expect(connector.updateAccount(keys, { email })).rejects.toMatchObject({ code: 'not-found' });
+        expect(changes()).toBe(0);
+      });
+    });
+
+    describe('writing', () => {
+      it('makes a value hold and leaves everybody and everything else as it is', async () => {
+        const { connector, update, emailOf, changes } = await start();
+        const before = await connector.getAccount({ uniqueUserId: 'E1' });
+        const others = [0, 2, 3].map(emailOf);
+        const account = await update(email);
+        expect(account).toEqual({ ...before, record: { ...before!.record, email } });
+        expect([emailOf(1), ...[0, 2, 3].map(emailOf)]).toEqual([email, ...others]);
+        expect(changes()).toBe(1);
+      });
+
+      it('writes nothing where the value holds: a repeat, by whomever, is harmless', async () => {
+        const { server, update, changes } = await start();
+        const first = await update(email);
+        expect(await update(email)).toEqual(first);
+        const afterCrash = server.connect(quick, {});
+        expect(await afterCrash.updateAccount({ email }, { email: email.toUpperCase() })).toEqual(first);
+        expect(changes()).toBe(1);
+      });
+
+      it('is the same whether one asks or two at once', async () => {
+        const { server, update, emailOf, changes } = await start();
+        const other = server.connect(quick, {});
+        const both = await Promise.all([update(email), other.updateAccount({ uniqueUserId: 'E1' }, { email })]);
+        expect(both.map(({ record }) => record.email)).toEqual([email, email]);
+        expect([emailOf(1), changes()]).toEqual([email, 1]);
+      });
+
+      it('calls somebody else’s address a conflict and changes nothing', async () => {
+        const { update, emailOf, changes } = await start();
+        await expect(update(emailOf(2))).rejects.toMatchObject({ code: 'conflict', mayHaveArrived: false });
+        expect(changes()).toBe(0);
+      });
+
+      it('writes over nothing that it was not told of: an email that is neither the one from before nor the new one', async () => {
+        const { update, emailOf, changes } = await start();
+        const emailBefore = emailOf(1);
+        await expect(update(email, { emailBefore: emailOf(2) })).rejects.toMatchObject({ code: 'conflict', mayHaveArrived: false });
+        expect(changes()).toBe(0);
+        for (let repeat = 0; repeat < 2; repeat++) expect((await update(email, { emailBefore })).record.email).toBe(email);
+        expect(changes()).toBe(1);
+      });
+
+      it('says that nobody is there, and writes nothing', async () => {
+        const { connector, changes } = await start();
+        await expect(connector.updateAccount({ uniqueUserId: 'E99' }, { email })).rejects.toMatchObject({ code: 'not-found' });
+        expect(changes()).toBe(0);
+      });
+
+      it('takes away and gives back, and a repeat of either does nothing', async () => {
+        const { connector, isActive, changes } = await start();
+        const set = (active: boolean): Promise<Account> => connector.updateAccount({ uniqueUserId: 'E1' }, { active });
+        for (const active of [false, false, true, true]) {
+          expect(await set(active)).toMatchObject({ active });
+          expect(isActive(1)).toBe(active);
+        }
+        expect(changes()).toBe(2);
+      });
+    });
+  });
+
+  if (contract.meanwhile !== null) failingWrites(contract, contract.meanwhile);
+}
+
+function failingWrites(contract: LicenseWriteContract, meanwhile: NonNullable<LicenseWriteContract['meanwhile']>): void {
+  const email = 'new.person1@acme.example';
+  const always = { times: 1_000_000 };
+
+  describe(`${contract.name} writes as it promises, whatever goes wrong`, () => {
+    const running: WriteServer[] = [];
+    afterEach(async () => {
+      vi.restoreAllMocks();
+      for (const server of running.splice(0)) await server.close();
+    });
+
+    async function start(options: Partial<ContractOptions> = {}) {
+      const server = await contract.start(4);
+      running.push(server);
+      const connector = server.connect({ ...quick, ...options }, {});
+      const simulator = server.simulator!;
+      return {
+        ...server,
+        simulator,
+        fault: (does: FaultInput, also: { readonly times?: number } = {}): void =>
+          simulator.fault({ on: contract.writeRequest, ...does, ...also } as FaultInput),
+        writes: (): number => simulator.requests.filter((kind) => kind === contract.writeRequest).length,
+        update: (also?: UpdateOptions): Promise<Account> => connector.updateAccount({ uniqueUserId: 'E1' }, { email }, also),
+      };
+    }
+
+    it.each([
+      ['whose answer is cut off', { kind: 'cut-body' }, 1],
+      ['whose answer is a web page', { kind: 'web-page' }, 2],
+      ['whose connection breaks', { kind: 'drop' }, 2],
+      ['that meets a server that is down', { kind: 'status', status: 503 }, 2],
+    ] as const)('reads before it repeats a write %s, and the value is changed once', async (_, does, writes) => {
+      const { update, fault, simulator, changes, writes: sent } = await start();
+      fault(does);
+      expect((await update()).record.email).toBe(email);
+      const after = simulator.requests.slice(simulator.requests.indexOf(contract.writeRequest) + 1);
+      expect(after[0], 'the request after the failed write').toBe(contract.readRequest);
+      expect([sent(), changes()]).toEqual([writes, 1]);
+    });
+
+    it('does not overwrite another writer who came first with another value', async () => {
+      const { update, fault, emailOf, writes } = await start();
+      fault(meanwhile.changed);
+      await expect(update()).rejects.toMatchObject({ code: 'conflict' });
+      expect([emailOf(1) === email, writes()]).toEqual([false, 1]);
+    });
+
+    it('judges by values: another writer who changed something else is no conflict', async () => {
+      const { update, fault, emailOf, writes } = await start();
+      fault(meanwhile.touched);
+      expect((await update()).record.email).toBe(email);
+      expect([emailOf(1), writes()]).toEqual([email, 2]);
+    });
+
+    it('judges by values: another writer who wrote the very value has done it', async () => {
+      const { update, fault, writes } = await start();
+      fault(meanwhile.written);
+      expect((await update()).record.email).toBe(email);
+      expect(writes()).toBe(1);
+    });
+
+    it('resolves only once a read shows the value', async () => {
+      const { update, lag, simulator, emailOf } = await start();
+      lag!.begin();
+      let isOver = false;
+      const updated = update().finally(() => {
+        isOver = true;
+      });
+      const reads = (): number => simulator.requests.filter((kind) => kind === contract.readRequest).length;
+      await vi.waitUntil(() => reads() >= 3);
+      expect([emailOf(1), isOver]).toEqual([email, false]);
+      lag!.showAll();
+      expect((await updated).record.email).toBe(email);
+    });
+
+    it('says that a write was taken and no read has shown it, once the time for that is over', async () => {
+      const { update, lag, writes } = await start();
+      lag!.begin();
+      await expect(update({ confirmWithinMs: 0 })).rejects.toMatchObject({ request: 'read-back', code: 'timeout', mayHaveArrived: true });
+      expect(writes()).toBe(1);
+      lag!.showAll();
+      expect((await update()).record.email).toBe(email);
+      expect(writes()).toBe(1);
+    });
+
+    const refusals: readonly [string, FaultInput, RequestFailure, boolean][] = [
+      ['401', { kind: 'status', status: 401 }, 'unauthorized', false],
+      ['403', { kind: 'status', status: 403 }, 'forbidden', false],
+      ['404', { kind: 'status', status: 404 }, 'not-found', false],
+      ['409', { kind: 'status', status: 409 }, 'conflict', false],
+      ['400', { kind: 'status', status: 400 }, 'rejected', false],
+      ['a long 429', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }, 'rate-limited', false],
+      ['503 without end', { kind: 'status', status: 503 }, 'unavailable', true],
+      ['a broken connection without end', { kind: 'drop' }, 'unavailable', true],
+      ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:9/' }, 'invalid-response', true],
+    ];
+    it.each(refusals)('throws for %s, after a bounded number of writes', async (_, does, code, mayHaveArrived) => {
+      const { update, fault, changes, writes } = await start();
+      fault(does, always);
+      await expect(update()).rejects.toMatchObject({ code, mayHaveArrived });
+      expect(writes()).toBeLessThanOrEqual(4);
+      expect(changes()).toBe(0);
+    });
+
+    it('gives up on a server that does not answer a write', async () => {
+      const { update, fault } = await start({ timeoutMs: 100 });
+      fault({ kind: 'hang' }, always);
+      await expect(update()).rejects.toMatchObject({ code: 'timeout', mayHaveArrived: true });
+    });
+
+    it('ends at once with the reason of the signal, in a write and while it waits for a read that shows it', async () => {
+      const { update, fault, lag, writes, simulator } = await start();
+      fault({ kind: 'hang' });
+      const stopped = new AbortController();
+      const writing = isOver(update({ signal: stopped.signal }));
+      await vi.waitUntil(() => writes() === 1);
+      stopped.abort(new Error('The job was stopped.'));
+      expect(await writing).toMatchObject({ message: 'The job was stopped.' });
+
+      lag!.begin();
+      const again = new AbortController();
+      const waiting = isOver(update({ signal: again.signal }));
+      await vi.waitUntil(() => simulator.requests.filter((kind) => kind === contract.readRequest).length >= 2);
+      again.abort(new Error('Again.'));
+      expect(await waiting).toMatchObject({ message: 'Again.' });
+    });
+
+    it('keeps tokens, addresses and the vendor’s own text out of errors and off the terminal', async () => {
+      const said: unknown[] = [];
+      for (const stream of [process.stdout, process.stderr])
+        vi.spyOn(stream, 'write').mockImplementation((text: unknown) => {
+          said.push(text);
+          return true;
+        });
+      const { update, fault, simulator, emailOf } = await start();
+      const told = `{"message":"canary ${emailOf(1)} ${contract.secrets.join(' ')}"}`;
+      const errors: unknown[] = [];
+      for (const status of [400, 401, 403, 409, 412, 429, 500]) {
+        fault({ kind: 'status', status, body: told }, always);
+        errors.push(await isOver(update()));
+        simulator.clearFaults();
+      }
+      const text = `${inspect(errors, { depth: 10, showHidden: true })} ${JSON.stringify(errors)} ${said.join('')}`;
+      for (const word of ['canary', emailOf(1), email, ...contract.secrets]) expect(text).not.toContain(word);
+    });
   });
 }

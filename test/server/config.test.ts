@@ -20,8 +20,15 @@ describe('the environment', () => {
       delivery: null,
       configFile: null,
       secretKey: null,
+      scim: null,
     });
     expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
+  });
+
+  test('names the connection over which plans go, and hands on what its file refers to', () => {
+    const variables = { SEATMATCH_SCIM_CONNECTION: 'navigator', LINKEDIN_SCIM_TOKEN: 'secret' };
+    expect(readConfig(variables).scim).toEqual({ connection: 'navigator', environment: variables });
+    expect(readConfig({ ...variables, SEATMATCH_CONFIG: '/etc/seatmatch.yaml' }).scim).toMatchObject({ file: '/etc/seatmatch.yaml' });
   });
 
   test('names a PostgreSQL of one’s own, whose owner may be another role', () => {

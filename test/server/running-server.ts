@@ -55,6 +55,7 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
       delivery: null,
       configFile: null,
       secretKey: Buffer.alloc(32, 7),
+      scim: null,
       ...change,
     },
     log: () => {},

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../connectors/connector.ts';
 import { findByUniqueId, makeAdminCenter, type Person } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
+import { advanceTo } from '../../../connectors/linkedin-files/simulator/clock.ts';
 import { type LinkedInScimOptions, linkedInScimConnector } from '../../../connectors/linkedin-scim/connector.ts';
 import { type ScimSimulator, type ScimSimulatorOptions, startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
 import { rateLimiter } from '../../../connectors/rate-limit.ts';
-import { licenseListingContract } from '../contract.ts';
+import { licenseListingContract, licenseWriteContract } from '../contract.ts';
 import { build, plus, who } from '../linkedin-files/simulator/build.ts';
 
 const emailOf = (person: number): string => `person${person}@acme.example`;
@@ -51,6 +52,41 @@ licenseListingContract({
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429 },
+  },
+});
+
+licenseWriteContract({
+  name: 'LinkedIn over SCIM',
+  writeRequest: 'patch',
+  readRequest: 'user',
+  secrets: ['scim-token'],
+  meanwhile: {
+    changed: { kind: 'quirk', quirk: 'changed-meanwhile' },
+    touched: { kind: 'quirk', quirk: 'touched-meanwhile' },
+    written: { kind: 'quirk', quirk: 'written-meanwhile' },
+  },
+  async start(people) {
+    const center = makeAdminCenter({
+      now: start,
+      settings: { licenses: { [plus]: people } },
+      people: Array.from({ length: people }, (_, n) => ({ profileEmail: emailOf(n), uniqueUserId: `E${n}`, license: 'activated' })),
+    });
+    const simulator = await startScimSimulator({ center });
+    const person = (n: number): Person => findByUniqueId(center, `E${n}`)!;
+    return {
+      simulator,
+      connect: (given, also) => connect(simulator, { ...given, ...also }),
+      emailOf: (n) => person(n).profileEmail,
+      isActive: (n) => person(n).license !== 'none',
+      changes: () => center.journal.filter(({ what, by }) => by === 'scim' && what !== 'license-email').length,
+      lag: {
+        begin() {
+          center.settings.shownAfterMinutes.email = 60;
+        },
+        showAll: () => advanceTo(center, center.now + 61 * 60_000),
+      },
+      close: () => simulator.close(),
+    };
   },
 });
 
@@ -267,10 +303,13 @@ describe('LinkedIn over SCIM: what it checks', () => {
     expect(lines.find(({ what }) => what === 'token-end')).toMatchObject({ verdict, sentence: expect.stringMatching(sentence) });
   });
 
-  it('warns of an identity provider, which would undo what we write', async () => {
+  it('warns of an identity provider, which would undo what we write, and writes nothing', async () => {
     const simulator = await begin();
     const connector = connect(simulator, { provisionedBy: 'identity-provider' });
     expect(await connector.check()).toContainEqual(expect.objectContaining({ what: 'owner', verdict: 'bad' }));
     expect((await connector.getAccount(ann))!.record.managedBy).toBe('IdP');
+    expect(connector.capabilities).toMatchObject({ updateEmail: false, setLicense: 'manual', assigns: null });
+    await expect(connector.updateAccount(ann, { email: 'ann@new.example' })).rejects.toMatchObject({ code: 'not-supported' });
+    expect(writes(simulator)).toBe(0);
   });
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../connectors/connector.ts';
 import { type LinkedInScimOptions, linkedInScimConnector } from '../../../connectors/linkedin-scim/connector.ts';
 import { rateLimiter } from '../../../connectors/rate-limit.ts';
+import { licenseWriteContract } from '../contract.ts';
 
 /** A SCIM server that we did not write (scimmy and scimmy-routers) in the place of LinkedIn's. */
 
@@ -21,6 +22,7 @@ interface Stored {
 }
 
 let people: Stored[] = [];
+let changes = 0;
 let server: Server;
 let baseUrl: string;
 
@@ -40,7 +42,9 @@ beforeAll(async () => {
       if (before === undefined) throw new SCIMMY.Types.Error(404, null as never, 'Nobody has this id.');
       const taken = people.some(({ id, userName }) => id !== before.id && userName === instance.userName);
       if (taken) throw new SCIMMY.Types.Error(409, 'uniqueness', 'userName is taken.');
+      const was = JSON.stringify(before);
       Object.assign(before, JSON.parse(JSON.stringify(instance)), { id: before.id });
+      if (JSON.stringify(before) !== was) changes += 1;
       return before;
     })
     .egress((resource: { id?: string; filter?: { match(items: readonly Stored[]): readonly Stored[] } }) => {
@@ -70,6 +74,7 @@ afterAll(() => {
   server.close();
 });
 beforeEach(() => {
+  changes = 0;
   people = Array.from({ length: 45 }, (_, n) => stored(n));
 });
 
@@ -91,6 +96,26 @@ async function listed(options: Partial<LinkedInScimOptions>) {
   const proof = await connect(options).listAccounts({ begin() {}, rows() {}, records: (page) => records.push(...page) });
   return { records, proof };
 }
+
+licenseWriteContract({
+  name: 'LinkedIn over SCIM, against scimmy,',
+  writeRequest: 'patch',
+  readRequest: 'user',
+  secrets: ['scim-token'],
+  meanwhile: null,
+  async start(count) {
+    people = people.slice(0, count);
+    return {
+      connect: (given, also) => connect({ ...given, ...also }),
+      emailOf: (n) => people[n]!.userName,
+      isActive: (n) => people[n]!.active,
+      changes: () => changes,
+      simulator: null,
+      lag: null,
+      close: async () => {},
+    };
+  },
+});
 
 describe('against a SCIM server that we did not write', () => {
   it('goes by the records that came, not by the number it asked for (scimmy ignores `count`)', async () => {

@@ -163,10 +163,10 @@ describe('the whole procedure', () => {
     expect(addWorkingDays('2026-11-27T09:00:00.000Z', 1)).toBe('2026-11-30T09:00:00.000Z');
     expect(isStuckInOnboarding(back, at(6 * day))).toBe(false);
     expect(isStuckInOnboarding(back, at(8 * day))).toBe(true);
-    expect(rematchWording(back, at(8 * day), 'Salesforce').reason).toBe('stuck-onboarding');
+    expect(rematchWording(back, at(8 * day), 'Salesforce', 'files').reason).toBe('stuck-onboarding');
   });
   test('who has no license reads loud', () => {
-    expect(rematchWording(withoutLicense, at(20), 'Salesforce')).toMatchObject({
+    expect(rematchWording(withoutLicense, at(20), 'Salesforce', 'files')).toMatchObject({
       label: 'No license right now',
       nextStep: 'Upload the give-back file now.',
     });

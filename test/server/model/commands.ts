@@ -5,6 +5,7 @@ import { uploadFile } from '../../../connectors/linkedin-files/simulator/bulk-up
 import { advanceTo } from '../../../connectors/linkedin-files/simulator/clock.ts';
 import { carryOut } from '../../../connectors/linkedin-files/simulator/commands.ts';
 import { exportUsers } from '../../../connectors/linkedin-files/simulator/export-users.ts';
+import type { FaultInput } from '../../../connectors/serve-simulator.ts';
 import { fileOut, rowsOf, sittingUnderWay } from '../../../server/core/plan-progress.ts';
 import type { QuestionAnswer } from '../../../server/core/status.ts';
 import type { BroughtExport, Desk, PlanView } from './desk.ts';
@@ -103,6 +104,36 @@ async function download(witness: Witness, desk: Desk): Promise<OnDisk | null> {
   return file;
 }
 
+/** The server's own step, with whatever goes wrong on the way. */
+async function overScim(witness: Witness, desk: Desk, { network, isKilled }: ScimFault): Promise<void> {
+  const { scim } = witness.world;
+  if (scim === null) return;
+  const number = ++scim.upload;
+  if (network !== null) scim.simulator.fault(network);
+  const before = await desk.view();
+  await desk.carryOut(isKilled);
+  scim.simulator.clearFaults();
+  const view = await desk.view();
+  const out = before === null ? null : fileOut(before.progress);
+  if (out === null || view === null || view.state === 'draft') return;
+  const planned = view.plan.files[out.file]!;
+  const now = view.progress.files.find(({ name }) => name === out.name)!;
+  const wasSent = now.log.some(({ state, at }) => state === 'said-to-be-uploaded' && Date.parse(at) === witness.world.center.now);
+  if (planned.route !== 'scim' || !wasSent) return;
+  const rows = now.rows.map((row) => planned.rows[row]!);
+  const file: OnDisk = { planId: view.plan.id, name: planned.name, kind: planned.kind, text: '', rows };
+  const isFirst = now.log.filter(({ state }) => state === 'said-to-be-uploaded').length === 1;
+  if (isFirst) seeDownload(witness, view, file);
+  witness.uploads.set(number, file);
+  witness.saidAt.set(view.plan.id, witness.world.center.now);
+}
+
+interface ScimFault {
+  readonly network: FaultInput | null;
+  readonly isKilled: boolean;
+}
+const noScimFault: ScimFault = { network: null, isKilled: false };
+
 const isByHand = ({ plan, progress }: PlanView): boolean => {
   const out = fileOut(progress);
   return out !== null && plan.files[out.file]!.route === 'guided';
@@ -173,6 +204,15 @@ async function goOn(witness: Witness, desk: Desk, spec: WorldSpec, fault: Upload
     return approve(witness, desk, spec, isAgain ? 'full' : spec.mode);
   }
   const out = fileOut(view.progress);
+  if (out !== null && view.plan.files[out.file]!.route === 'scim') {
+    await overScim(witness, desk, noScimFault);
+    if (fileOut((await desk.view())!.progress)?.name !== out.name) return;
+    advanceTo(witness.world.center, witness.world.center.now + 61 * minuteMs);
+    await overScim(witness, desk, noScimFault);
+    await bring(witness, desk, readAll(witness));
+    if (fileOut((await desk.view())!.progress)?.name === out.name) await desk.next();
+    return;
+  }
   if (out?.state === 'made') return void (await download(witness, desk));
   const atHand = await fileAtHand(witness, desk);
   if (atHand !== null) {
@@ -222,6 +262,20 @@ const fault: fc.Arbitrary<UploadFault> = fc.record({
   isTwice: fc.nat(3).map((n) => n === 3),
 });
 
+const scimFault: fc.Arbitrary<ScimFault> = fc.record({
+  network: fc.constantFrom<(FaultInput | null)[]>(
+    null,
+    null,
+    { kind: 'drop', on: 'patch', times: 9 },
+    { kind: 'cut-body', on: 'patch' },
+    { kind: 'status', status: 503, on: 'patch', after: 1, times: 9 },
+    { kind: 'status', status: 503, on: 'user', times: 9 },
+    { kind: 'status', status: 401, on: 'any', after: 2, times: 99 },
+    { kind: 'quirk', quirk: 'touched-meanwhile', on: 'patch' },
+  ),
+  isKilled: fc.boolean(),
+});
+
 /** Everything that may happen in the world of a spec, in stories of at most so many steps. */
 export const storyOf = (spec: WorldSpec, maxCommands: number) => {
   const licenseOf = (view: PlanView, index: number): string => view.people[index % view.people.length]!.licenseId;
@@ -229,6 +283,7 @@ export const storyOf = (spec: WorldSpec, maxCommands: number) => {
   const each: fc.Arbitrary<Story>[] = [
     ...Array.from({ length: 12 }, () => calm),
     story('go on, with a faulty upload', fault, (witness, desk, given) => goOn(witness, desk, spec, given)),
+    ...(spec.route === 'scim' ? Array.from({ length: 3 }, () => story('go on over SCIM', scimFault, overScim)) : []),
     story('next', nothing, async (_, desk) => void (await desk.next())),
     story('give everyone back', nothing, async (_, desk) => void (await desk.giveBack())),
     story('download', nothing, async (witness, desk) => void (await download(witness, desk))),
@@ -380,6 +435,7 @@ export async function finish(witness: Witness, desk: Desk): Promise<void> {
     }
     const out = fileOut(view.progress);
     const sitting = sittingUnderWay(view.plan, view.progress);
+    await overScim(witness, desk, noScimFault);
     if (sitting !== null) {
       // No file gives TeamLink Extend, which another admin took: somebody does that by hand.
       if (turn > 8)
@@ -389,6 +445,7 @@ export async function finish(witness: Witness, desk: Desk): Promise<void> {
           if (one !== undefined) carryOut(center, { do: 'set-license', person: one.person.id, types: [...licenses] });
         }
       await desk.giveBack();
+      await overScim(witness, desk, noScimFault);
       const file = await download(witness, desk);
       if (file !== null) upload(witness, file, noFault);
       await say(witness, desk);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
+import { RequestFailed } from '../../../connectors/errors.ts';
 import { openAccountFile } from '../../../connectors/linkedin-files/connector.ts';
 import { compareFiles } from '../../../server/commands/compare-files.ts';
 import { comparisonResult } from '../../../server/commands/comparison-result.ts';
@@ -12,6 +13,8 @@ import { queueDefinitions } from '../../../server/commands/work-queues.ts';
 import { fileOut } from '../../../server/core/plan-progress.ts';
 import { approvePlan } from '../../../server/jobs/approve-plan.ts';
 import { changePlan } from '../../../server/jobs/change-plan.ts';
+import { deliver } from '../../../server/jobs/deliver-files.ts';
+import type { Delivery } from '../../../server/jobs/delivery.ts';
 import { draftPlan } from '../../../server/jobs/draft-plan.ts';
 import { downloadFile, makeGiveBackFile, makeNextFile, sayOfFile } from '../../../server/jobs/hand-out-files.ts';
 import { followRun, learnQueue, workLearning } from '../../../server/jobs/learn-from-run.ts';
@@ -36,7 +39,7 @@ const by = 'ada@acme.example';
 
 export interface Jobs {
   /** A contract of its own, whose time is `clock`'s; one at a time. */
-  deskFor(contract: Contract, clock: () => string): Promise<Desk>;
+  deskFor(contract: Contract, clock: () => string, scim: Delivery | null): Promise<Desk>;
   stop(): Promise<void>;
 }
 
@@ -51,14 +54,14 @@ export async function startJobs(): Promise<Jobs> {
   const directory = await mkdtemp(path.join(tmpdir(), 'seatmatch-model-'));
   const stopping = new AbortController();
   let time = (): string => '';
-  const plans = linkedinPlanDesk({ pool, engine, now: () => new Date(time()), delivery: null });
+  const plans = linkedinPlanDesk({ pool, engine, now: () => new Date(time()), deliveries: {} });
   const pathOfUpload = (id: string): string => uploadPath(directory, id);
   const withIt: Parameters<typeof workReconciliations>[1]['withIt'] = (client, scope, run) => followRun(client, engine, scope, run, time());
   await workReconciliations(engine, { pool, compare: compareHere, pathOfUpload, withIt, logError: fail }, stopping.signal);
   await workLearning(engine, plans, pathOfUpload, fail);
 
   return {
-    async deskFor(contract, clock) {
+    async deskFor(contract, clock, scim) {
       time = clock;
       const scope: Scope = { workspaceId: randomUUID(), contractId: randomUUID() };
       await pool.query(
@@ -74,7 +77,7 @@ export async function startJobs(): Promise<Jobs> {
         largestBytes: 1_000_000,
         ownerOf: (_, actor) => actor,
       };
-      const desk = databaseDesk(plans, uploads, contract);
+      const desk = databaseDesk({ ...plans, deliveries: scim === null ? {} : { scim } }, uploads, contract);
       await desk.tellSettings();
       return { ...desk, plan: (wish, read, crm) => desk.plan(wish, read, crm, () => comparedTo(engine, uploads, read, crm)) };
     },
@@ -185,7 +188,7 @@ function databaseDesk(desk: PlanDesk, { pool, workspace: scope }: Pick<Uploads, 
     async tellSettings(): Promise<void> {
       const { ledger, domainAliases, freeLicenses } = contract;
       const assignments = ledger && { month: '2026-11', limit: ledger.limit, used: ledger.used };
-      await tell({ domainAliases, freeLicenses, assignments });
+      await tell({ domainAliases, freeLicenses, assignments, scimRemoval: { canary: 'somebody', confirmedOn: '2026-11-01' } });
     },
     async plan(
       { mode, route, licenseIds }: Parameters<Desk['plan']>[0],
@@ -195,23 +198,27 @@ function databaseDesk(desk: PlanDesk, { pool, workspace: scope }: Pick<Uploads, 
     ): Promise<string | null> {
       if ((await stored())?.state === 'running') return 'A plan is under way.';
       await compare();
-      const id = await draftPlan(
-        desk,
-        scope,
-        {
-          mode,
-          route,
-          licenseIds: licenseIds.length === 0 ? null : licenseIds,
-          guided: [],
-          rootCause: null,
-          leaveOut: [],
-          assignee: by,
-          backup: null,
-          override: override(clock()),
-          auto: false,
-        },
-        by,
-      );
+      let id = '';
+      const notDrafted = await tried(async () => {
+        id = await draftPlan(
+          desk,
+          scope,
+          {
+            mode,
+            route,
+            licenseIds: licenseIds.length === 0 ? null : licenseIds,
+            guided: [],
+            rootCause: null,
+            leaveOut: [],
+            assignee: by,
+            backup: null,
+            override: override(clock()),
+            auto: false,
+          },
+          by,
+        );
+      });
+      if (notDrafted !== null) return notDrafted;
       const draft = (await findPlan(pool, scope, id))!;
       const [trip] = draft.origin.trips;
       const refusal = trip === undefined ? await tried(() => approvePlan(desk, scope, id, draft.seal, by)) : trip.sentence;
@@ -279,6 +286,24 @@ function databaseDesk(desk: PlanDesk, { pool, workspace: scope }: Pick<Uploads, 
         if (one?.state.step !== 'ask-person') throw new ActionRefused('not-now', 'Nobody asked them.');
         await answerFor(desk, scope, one.id, answer, by, 'Told me on the phone.');
       }),
+    async carryOut(isKilled: boolean): Promise<void> {
+      const { scim } = desk.deliveries;
+      const plan = await stored();
+      if (scim === undefined || plan === null) return;
+      const killed = new Error('Killed.');
+      const mortal: Delivery = {
+        ...scim,
+        async carryOut(file, options) {
+          const carried = await scim.carryOut(file, options);
+          if (isKilled) throw killed;
+          return carried;
+        },
+      };
+      await deliver({ ...desk, deliveries: { scim: mortal } }, scope, plan.id, new AbortController().signal).catch((error: unknown) => {
+        // The job comes again.
+        if (error !== killed && !(error instanceof RequestFailed)) throw error;
+      });
+    },
     async tick(): Promise<void> {
       await run(({ id }) => changePlan(desk, scope, id, 'Seatmatch', async () => {}));
     },

@@ -47,6 +47,8 @@ export interface Desk {
   say(said: 'uploaded' | 'discarded'): Promise<string | null>;
   bringResult(bytes: Uint8Array): Promise<string | null>;
   bringExport(read: BroughtExport): Promise<string | null>;
+  /** The server's own step for whatever goes over SCIM. @param isKilled it dies once all is written and before anything is recorded */
+  carryOut(isKilled: boolean): Promise<void>;
   startSitting(): Promise<string | null>;
   steerPlan(action: 'pause' | 'resume' | 'cancel'): Promise<string | null>;
   steerPerson(licenseId: string, action: 'pause' | 'resume' | 'cancel'): Promise<string | null>;
@@ -80,6 +82,8 @@ export function eachTwice(desk: Desk): Desk {
     say: twice('say', desk.say),
     bringResult: twice('bringResult', desk.bringResult),
     bringExport: twice('bringExport', desk.bringExport),
+    // What it does next is another thing.
+    carryOut: (isKilled) => desk.carryOut(isKilled),
     startSitting: twice('startSitting', desk.startSitting),
     steerPlan: twice('steerPlan', desk.steerPlan),
     steerPerson: twice('steerPerson', desk.steerPerson),

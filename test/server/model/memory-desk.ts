@@ -1,7 +1,8 @@
 import type { AccountField, UserField } from '../../../connectors/connector.ts';
-import { FileRefused } from '../../../connectors/errors.ts';
+import { FileRefused, RequestFailed } from '../../../connectors/errors.ts';
 import { parseTable } from '../../../connectors/linkedin-files/simulator/table.ts';
 import { linkedinPlanTools } from '../../../server/commands/linkedin-plan-tools.ts';
+import { leftToSend, takeCarried } from '../../../server/core/carry-out.ts';
 import type { Ledger } from '../../../server/core/guard-ledger.ts';
 import { makePlan } from '../../../server/core/make-plan.ts';
 import type { Plan } from '../../../server/core/plan.ts';
@@ -12,9 +13,11 @@ import {
   giveBack,
   type PlanProgress,
   releaseNext,
+  rowAt,
   rowsOf,
   type Said,
   sayOf,
+  sentAgain,
   siftMade,
   sittingUnderWay,
   unprovenOut,
@@ -22,8 +25,10 @@ import {
 import { type Read, takeExport } from '../../../server/core/read-export.ts';
 import { reconcile } from '../../../server/core/reconcile.ts';
 import { advanceRematch, isBetweenOffAndOn, type Rematch, type RematchEvent, startRematch } from '../../../server/core/rematch.ts';
+import { whyNotOverScim } from '../../../server/core/scim-removal.ts';
 import { whatHappened } from '../../../server/core/what-happened.ts';
 import { peopleOf } from '../../../server/jobs/approve-plan.ts';
+import type { Delivery, FileToCarry } from '../../../server/jobs/delivery.ts';
 import { PlanRefused, readOf, takeBrought, uncounted } from '../../../server/jobs/plan-files.ts';
 import { people, settingsWith } from '../core/build.ts';
 import { exampleOptions } from '../core/example-plan.ts';
@@ -44,7 +49,7 @@ const answerDays = 7;
 const tools = linkedinPlanTools;
 
 /** The repair's own rules with nothing around them: what the jobs do in a transaction is done in one go here. */
-export function memoryDesk(contract: Contract, clock: () => string): Desk {
+export function memoryDesk(contract: Contract, clock: () => string, scim: Delivery | null): Desk {
   let count = 0;
   let plan: Plan | null = null;
   let progress: PlanProgress = { planId: '', seal: '', files: [], heldBack: [] };
@@ -144,6 +149,11 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
     move(whatHappened(plan!, progress, read));
   };
   const isExpired = (): boolean => clock() > plan!.expiresAt;
+  const overScim = 'It goes over SCIM by itself.';
+  const isOverScim = (): boolean => {
+    const out = fileOut(progress);
+    return out !== null && plan!.files[out.file]!.route === 'scim';
+  };
 
   return {
     async plan(wish, read, crm) {
@@ -170,6 +180,9 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
             : Object.fromEntries(Array.from({ length: compared.length }, (_, row) => [compared.at(row).license?.id ?? '', wish.route])),
       });
       if (outcome.kind === 'stopped') return outcome.trips[0]!.sentence;
+      const removal = { canary: 'somebody', confirmedOn: '2026-11-01' };
+      const why = whyNotOverScim(outcome.plan, scim?.capabilities ?? null, removal);
+      if (why !== null) return why;
       const mine = peopleOf(outcome.plan.files);
       if (mine.length === 0) return 'Nobody is left in this plan.';
       before = [...before, ...crew];
@@ -200,6 +213,7 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
     async download() {
       let out: FileProgress | null = null;
       await run(() => {
+        if (isOverScim()) return overScim;
         const sifted = siftMade(plan!, progress, stamp(), gate());
         if (sifted?.kind === 'waiting') return sifted.sentence;
         if (sifted !== null) keep(sifted.progress);
@@ -211,7 +225,7 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
       const text = tools.write(plan!.files[out.file]!.kind, rowsOf(plan!, out), plan!.idColumn);
       return { file: out, text };
     },
-    say: (said) => run(() => say(said)),
+    say: (said) => run(() => (isOverScim() ? overScim : say(said))),
     async bringResult(bytes) {
       const brought = await tools.readBytes('result.csv', bytes, clock()).catch((error: unknown) => {
         if (error instanceof FileRefused) return null;
@@ -242,6 +256,62 @@ export function memoryDesk(contract: Contract, clock: () => string): Desk {
         learn(takeExport(plan!, progress, read, { ...stamp(), expired: isExpired() }).progress, read);
         const rows = brought.people.length + brought.rejected;
         if (rows === shown) lists.push({ source: 'export.csv', asOf, rows });
+        return null;
+      });
+    },
+    async carryOut(isKilled) {
+      if (scim === null) return;
+      const signal = new AbortController().signal;
+      const expired = (): boolean => isExpired();
+      let sent: FileToCarry | null = null;
+      const taken = fileOut(progress);
+      const rows = taken?.rows.filter((row) => taken.outcomes[row]?.outcome === 'accepted').map((row) => rowAt(plan!, taken, row)) ?? [];
+      if (state === 'running' && isOverScim() && rows.length > 0) {
+        const asked = rows.map(({ existingEmail, ...row }) => ({ ...row, oldEmail: existingEmail }));
+        const brought = await scim.read(asked, { signal }).catch((error: unknown) => {
+          // The job comes again.
+          if (error instanceof RequestFailed) return null;
+          throw error;
+        });
+        if (brought === null) return;
+        const read = readOf(brought, uncounted);
+        await run(() => {
+          learn(takeExport(plan!, progress, read, { ...stamp(), expired: expired() }).progress, read);
+          return null;
+        });
+      }
+      await run(() => {
+        if (!isOverScim()) return 'Nothing is out.';
+        const sifted = siftMade(plan!, progress, stamp(), gate());
+        if (sifted?.kind === 'waiting') return sifted.sentence;
+        if (sifted !== null) keep(sifted.progress);
+        const out = fileOut(progress);
+        const left = leftToSend(plan!, progress);
+        if (out === null || left.length === 0) return 'Nothing is left.';
+        const { kind } = plan!.files[out.file]!;
+        if (isPaused && kind !== 'license-on') return 'It is paused.';
+        const isFirst = out.log.every(({ state: was }) => was !== 'said-to-be-uploaded');
+        say('downloaded');
+        say('uploaded');
+        if (!isFirst) progress = sentAgain(plan!, progress, fileOut(progress)!, stamp());
+        sent = { name: out.name, kind, rows: left.map((row) => rowAt(plan!, out, row)), idColumn: plan!.idColumn };
+        return null;
+      });
+      const file = sent as FileToCarry | null;
+      if (file !== null) {
+        const carried = await scim.carryOut(file, { signal }).catch((error: unknown) => {
+          if (error instanceof RequestFailed) return null;
+          throw error;
+        });
+        if (carried === null || isKilled || carried.kind !== 'rows') return;
+        await run(() => {
+          const read = readOf(carried.read, uncounted);
+          learn(takeCarried(plan!, progress, file.name, { ...carried, read }, { ...stamp(), expired: expired() }), read);
+          return null;
+        });
+      }
+      await run(() => {
+        release();
         return null;
       });
     },

@@ -1,9 +1,21 @@
 import fc from 'fast-check';
 import { type AdminCenter, makeAdminCenter, type NewPerson } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
+import { linkedInScimConnector } from '../../../connectors/linkedin-scim/connector.ts';
+import { type ScimSimulator, startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
+import { rateLimiter } from '../../../connectors/rate-limit.ts';
 import type { PlanMode, Route } from '../../../server/core/status.ts';
+import type { Delivery } from '../../../server/jobs/delivery.ts';
+import { scimDelivery } from '../../../server/jobs/scim-delivery.ts';
 import type { Contract } from './memory-desk.ts';
 
 const advancedPlus = 'Sales Navigator Advanced Plus';
+
+export interface OpenScim {
+  readonly simulator: ScimSimulator;
+  readonly delivery: Delivery;
+  /** Under which what is written now stands in the journal. */
+  upload: number;
+}
 const teamLink = 'TeamLink Extend';
 
 export interface PersonSpec {
@@ -48,21 +60,26 @@ const person: fc.Arbitrary<PersonSpec> = fc.record({
 /** Days with a month's end ahead of them, so that a jump of the clock crosses it: far ahead, and tomorrow. */
 const begins = ['2026-11-26T09:00:00.000Z', '2026-11-26T09:00:00.000Z', '2026-11-30T09:00:00.000Z'];
 
-export const worldSpec: fc.Arbitrary<WorldSpec> = fc.record({
-  people: fc.array(person, { minLength: 2, maxLength: 6 }),
-  mode: fc.constantFrom<PlanMode[]>('full', 'full', 'email-first'),
-  route: fc.constantFrom<Route[]>('files', 'files', 'files', 'guided'),
-  free: fc.nat(2),
-  left: fc.option(fc.integer({ min: 1, max: 9 }), { freq: 5 }),
-  knowsFree: fc.boolean(),
-  canary: fc.integer({ min: 1, max: 2 }),
-  batchRows: fc.integer({ min: 1, max: 3 }),
-  lag: fc.record({ email: fc.constantFrom(0, 5), off: fc.constantFrom(0, 0, 50), on: fc.constantFrom(0, 0, 10) }),
-  crowd: fc.constantFrom(0, 0, 8),
-  isTwice: fc.boolean(),
-  begin: fc.constantFrom(...begins),
-  refuses: fc.constantFrom(0, 0, 60),
-});
+/** Over SCIM nobody has a license beside the one that it gives back: such plans are refused. @param routes how plans go in these worlds */
+export const worldSpec = (routes: readonly Route[]): fc.Arbitrary<WorldSpec> =>
+  fc.record({
+    people: fc.array(routes.includes('scim') ? person.map((one) => ({ ...one, hasTeamLink: false })) : person, {
+      minLength: 2,
+      maxLength: 6,
+    }),
+    mode: fc.constantFrom<PlanMode[]>('full', 'full', 'email-first'),
+    route: fc.constantFrom(...routes),
+    free: fc.nat(2),
+    left: fc.option(fc.integer({ min: 1, max: 9 }), { freq: 5 }),
+    knowsFree: fc.boolean(),
+    canary: fc.integer({ min: 1, max: 2 }),
+    batchRows: fc.integer({ min: 1, max: 3 }),
+    lag: fc.record({ email: fc.constantFrom(0, 5), off: fc.constantFrom(0, 0, 50), on: fc.constantFrom(0, 0, 10) }),
+    crowd: fc.constantFrom(0, 0, 8),
+    isTwice: fc.boolean(),
+    begin: fc.constantFrom(...begins),
+    refuses: fc.constantFrom(0, 0, 60),
+  });
 
 export interface World {
   readonly center: AdminCenter;
@@ -70,6 +87,8 @@ export interface World {
   /** What the CRM exports. */
   readonly crm: string;
   refuses: number;
+  /** LinkedIn's SCIM in front of the same Admin Center; null where no plan goes over it. */
+  scim: OpenScim | null;
 }
 
 const limit = 12;
@@ -119,6 +138,7 @@ export function makeWorld(given: WorldSpec): World {
     center,
     crm,
     refuses: spec.refuses,
+    scim: null,
     contract: {
       domainAliases: [{ old: 'old.example', current: 'acme.example' }],
       canary: spec.canary,
@@ -130,3 +150,22 @@ export function makeWorld(given: WorldSpec): World {
 }
 
 export const now = (center: AdminCenter): string => new Date(center.now).toISOString();
+
+/** Opens LinkedIn's SCIM in front of a world's Admin Center, for as long as its story is told. */
+export async function openScim(world: World): Promise<() => Promise<void>> {
+  const { center } = world;
+  const simulator = await startScimSimulator({ center, upload: () => world.scim!.upload });
+  const connector = linkedInScimConnector({
+    name: 'navigator',
+    baseUrl: simulator.url,
+    token: () => simulator.token(),
+    assigns: [advancedPlus],
+    limiter: rateLimiter({}),
+    retries: { firstMs: 1, maxMs: 5 },
+    lookEveryMs: 1,
+  });
+  // Two people at a time, and then it is written down.
+  const parts = { now: () => new Date(center.now), seenWithinMs: 0, atOnce: 2, recordEveryMs: 0 };
+  world.scim = { simulator, upload: 1_000_000, delivery: scimDelivery(connector, parts) };
+  return simulator.close;
+}

@@ -65,6 +65,7 @@ export async function openTown(): Promise<Town> {
     delivery: null,
     configFile: null,
     secretKey: null,
+    scim: null,
   };
   const backend = { ...(await startBackend({ config, embedded: 'own', queues: queueDefinitions, log: () => {}, logError })), clock };
   const { pool, engine, databaseUrl, uploads, connectionFailed } = backend;

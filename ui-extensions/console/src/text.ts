@@ -540,6 +540,7 @@ export const text = {
     route: 'How it reaches LinkedIn',
     routes: {
       files: { label: 'By upload files', what: 'For many people at once: download, upload in Admin Center, bring back the proof.' },
+      scim: { label: 'Over SCIM, by itself', what: 'Seatmatch changes it in LinkedIn person by person and reads it back.' },
       guided: { label: 'By hand, with a checklist', what: 'For a few people: step by step in Admin Center, proven by the same exports.' },
     },
     routeColumn: 'How it reaches LinkedIn',
@@ -1344,6 +1345,11 @@ export const text = {
     test: 'Send it',
     tested: 'The test mail is on its way.',
     openOutbox: 'Open the outbox',
+    scimOn: 'Licenses may be taken over SCIM',
+    scimHint:
+      'It switches the account off and on, which may reach other LinkedIn products. It is tried on one person; look at them in LinkedIn before the others follow.',
+    scimCanary: 'License ID of that person',
+    scimConfirmed: 'Only the license went, and it is back: seen on',
     removals: 'Full rematches',
     removalsLead: 'What Admin Center shows about licenses, and when they may be taken. Without it one person at a time is planned.',
     assignmentsKnown: 'I know this month’s assignments',

@@ -276,7 +276,9 @@ function Task({
             {text.job.upload} {notYou}
           </Text>
         )}
-        {isLicense && task.isOpen && task.state !== null && !isBefore && <Text size="sm">{text.job.licenseProof(task.rows)}</Text>}
+        {isLicense && task.route !== 'scim' && task.isOpen && task.state !== null && !isBefore && (
+          <Text size="sm">{text.job.licenseProof(task.rows)}</Text>
+        )}
         <Group gap="xs">
           {can.make && (
             <Button size="xs" loading={action.isPending} onClick={() => action.mutate(() => makeFile(planId))}>

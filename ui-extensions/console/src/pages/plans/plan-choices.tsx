@@ -8,15 +8,15 @@ import { text } from '../../text.ts';
 import { usePlanAction } from './use-plan-action.ts';
 
 const modes = ['email-first', 'full'] as const satisfies readonly Plan['mode'][];
-const routes = ['files', 'guided'] as const;
-
 /** How a draft repairs, and who carries it out. Each choice makes the draft anew: what is approved is what stands here. */
 export function PlanChoices({ plan }: { plan: Plan }) {
   const action = usePlanAction(plan.id);
-  const route = plan.files.length > 0 && plan.files.every((file) => file.route === 'guided') ? 'guided' : 'files';
+  const route = plan.files.find((file) => file.route !== 'guided')?.route ?? (plan.files.length > 0 ? 'guided' : plan.routes[0]);
+  // What it goes by now stays on the list, wherever it came from.
+  const routes = [...new Set([...plan.routes, ...(route ? [route] : [])])];
   const [who, setWho] = useState({ assignee: plan.assignee ?? '', backup: plan.backup ?? '' });
   const changed = who.assignee.trim() !== (plan.assignee ?? '') || who.backup.trim() !== (plan.backup ?? '');
-  const [wanted, setWanted] = useState<{ mode?: Plan['mode']; route?: (typeof routes)[number] }>({});
+  const [wanted, setWanted] = useState<{ mode?: Plan['mode']; route?: Plan['routes'][number] }>({});
   const change = (change: Parameters<typeof changePlan>[1]) => {
     // What was chosen is shown at once, and what is so when the draft is made.
     setWanted({ ...(change.mode && { mode: change.mode }), ...(change.route && { route: change.route }) });
@@ -41,8 +41,8 @@ export function PlanChoices({ plan }: { plan: Plan }) {
         </Radio.Group>
         <Radio.Group
           label={text.plans.route}
-          value={wanted.route ?? route}
-          onChange={(one) => change({ route: one as 'files', guided: [] })}
+          value={wanted.route ?? route ?? null}
+          onChange={(one) => change({ route: one as Plan['routes'][number], guided: [] })}
         >
           <Stack gap="sm" mt="xs">
             {routes.map((one) => (

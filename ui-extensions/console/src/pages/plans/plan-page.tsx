@@ -244,7 +244,14 @@ function People({ plan }: { plan: Plan }) {
                     </Table.Td>
                     {routable && (
                       <Table.Td data-label={text.plans.routeColumn}>
-                        <RouteOf planId={plan.id} licenseId={person.licenseId} name={name} route={person.route} action={action} />
+                        <RouteOf
+                          planId={plan.id}
+                          routes={routesOfOne(plan)}
+                          licenseId={person.licenseId}
+                          name={name}
+                          route={person.route}
+                          action={action}
+                        />
                       </Table.Td>
                     )}
                     <Table.Td data-label={text.plans.cost}>{person.price}</Table.Td>
@@ -301,24 +308,30 @@ function People({ plan }: { plan: Plan }) {
   );
 }
 
-const routes = ['files', 'guided'] as const;
+/** Whoever does not go by hand goes the way of the others. */
+function routesOfOne({ files, routes }: Plan): Plan['routes'] {
+  const together = files.find(({ route }) => route !== 'guided')?.route ?? routes[0];
+  return [...(together ? [together] : []), 'guided'];
+}
 
-/** One person may go by hand while the others go by files. */
+/** One person may go by hand while the others go together. */
 function RouteOf({
   planId,
+  routes,
   licenseId,
   name,
   route,
   action,
 }: {
   planId: string;
+  routes: Plan['routes'];
   licenseId: string;
   name: string;
-  route: (typeof routes)[number];
+  route: Plan['routes'][number];
   action: ReturnType<typeof usePlanAction>;
 }) {
-  const [wanted, setWanted] = useState<(typeof routes)[number] | null>(null);
-  const choose = (chosen: (typeof routes)[number]) => {
+  const [wanted, setWanted] = useState<Plan['routes'][number] | null>(null);
+  const choose = (chosen: Plan['routes'][number]) => {
     setWanted(chosen);
     action.mutate(() => changePlan(planId, { routes: { [licenseId]: chosen } }), { onSettled: () => setWanted(null) });
   };
@@ -329,7 +342,7 @@ function RouteOf({
       aria-label={text.plans.routeOf(name)}
       value={wanted ?? route}
       disabled={action.isPending}
-      onChange={({ currentTarget }) => choose(currentTarget.value as (typeof routes)[number])}
+      onChange={({ currentTarget }) => choose(currentTarget.value as Plan['routes'][number])}
       data={routes.map((one) => ({ value: one, label: text.plans.routes[one].label }))}
     />
   );

@@ -10,25 +10,26 @@ const thisMonth = (): string => new Date().toISOString().slice(0, 7);
 
 /** What full rematches need to know: the month's assignments, free licenses, the agreed window, and who is never touched. */
 export function RemovalsForm({ settings }: { settings: Settings }) {
-  const { assignments, freeLicenses, removalWindow, protectedPeople } = settings;
+  const { assignments, freeLicenses, removalWindow, protectedPeople, scimRemoval } = settings;
   const [draft, setDraft] = useState({
     // What was typed in for another month says nothing of this one.
     assignments: assignments?.month === thisMonth() ? assignments : null,
     freeLicenses,
     removalWindow,
     protectedPeople: [...protectedPeople],
+    scimRemoval,
   });
-  const { assignments: ledger, removalWindow: window } = draft;
+  const { assignments: ledger, removalWindow: window, scimRemoval: scim } = draft;
   return (
     <Form
       settings={settings}
-      names={['assignments', 'freeLicenses', 'removalWindow', 'protectedPeople']}
+      names={['assignments', 'freeLicenses', 'removalWindow', 'protectedPeople', 'scimRemoval']}
       title={text.settings.removals}
       lead={text.settings.removalsLead}
       draft={draft}
       toChange={(change) => change}
       affects={false}
-      invalid={window !== null && window.days.length === 0}
+      invalid={(window !== null && window.days.length === 0) || scim?.canary.trim() === ''}
     >
       <Switch
         label={text.settings.assignmentsKnown}
@@ -116,6 +117,31 @@ export function RemovalsForm({ settings }: { settings: Settings }) {
             />
           </div>
         </>
+      )}
+      <Switch
+        label={text.settings.scimOn}
+        description={text.settings.scimHint}
+        checked={scim !== null}
+        onChange={({ currentTarget }) =>
+          setDraft({ ...draft, scimRemoval: currentTarget.checked ? { canary: '', confirmedOn: null } : null })
+        }
+      />
+      {scim && (
+        <Group grow align="flex-end">
+          <TextInput
+            label={text.settings.scimCanary}
+            required
+            maxLength={500}
+            value={scim.canary}
+            onChange={({ currentTarget }) => setDraft({ ...draft, scimRemoval: { ...scim, canary: currentTarget.value } })}
+          />
+          <TextInput
+            type="date"
+            label={text.settings.scimConfirmed}
+            value={scim.confirmedOn ?? ''}
+            onChange={({ currentTarget }) => setDraft({ ...draft, scimRemoval: { ...scim, confirmedOn: currentTarget.value || null } })}
+          />
+        </Group>
       )}
       <TagsInput
         label={text.settings.protected}
