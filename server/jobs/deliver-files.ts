@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { isInParts, leaveRest, leftToSend, takeCarried } from '../core/carry-out.ts';
 import { isLicenseKind, type PlanFile } from '../core/plan.ts';
-import { fileOut, type Release, rowAt, sentAgain } from '../core/plan-progress.ts';
-import { takeExport } from '../core/read-export.ts';
+import { fileOut, type Release, rowAt, sentAgain, sittingUnderWay } from '../core/plan-progress.ts';
+import { findPerson, takeExport } from '../core/read-export.ts';
 import type { RematchStep, ServerRoute } from '../core/status.ts';
 import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { asOnlyOne, type Scope, transaction } from '../store/database.ts';
@@ -297,6 +297,10 @@ async function readBack(desk: PlanDesk, scope: Scope, stored: StoredPlan, signal
     const taken = takeExport(open.plan.plan, open.plan.progress, read, stamp);
     await learn(open, taken.progress, read);
   });
+  const find = findPerson(brought.people);
+  const isMissing = people.some((person) => find({ ...person, existingEmail: person.oldEmail }) === undefined);
+  // Somebody else moved them: their license must find them, and only a list of everybody tells where they are.
+  if (isMissing && sittingUnderWay(stored.plan, stored.progress) !== null) await bringList(desk, scope, stored.id, signal);
 }
 
 async function peopleToRead(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UploadDelivery } from '../../connectors/connector.ts';
+import { FileRefused } from '../../connectors/errors.ts';
 import type { BroughtExport, Delivery } from './delivery.ts';
 import type { PlanTools } from './plan-files.ts';
 
@@ -17,7 +18,13 @@ export function filesDelivery(uploads: UploadDelivery, tools: Pick<PlanTools, 'w
     async read(people, { signal }) {
       const emails = [...new Set(people.flatMap(({ oldEmail, newEmail }) => [oldEmail, newEmail]))];
       const { bytes, asOf } = await uploads.exportUsers({ emails }, { signal });
-      return exportOf(await tools.readBytes('export.csv', bytes, asOf));
+      try {
+        return exportOf(await tools.readBytes('export.csv', bytes, asOf));
+      } catch (error) {
+        // Another admin moved or removed everybody who was asked for.
+        if (!(error instanceof FileRefused && error.code === 'header-only')) throw error;
+        return { kind: 'export', name: 'export.csv', asOf, people: [], rejected: 0, warnings: [] };
+      }
     },
     async readAll({ signal }) {
       const { bytes, asOf, usersShown } = await uploads.exportUsers('all', { signal });
