@@ -7,10 +7,10 @@ export interface RateLimit {
     readonly requests: number;
     readonly windowMs: number;
     /**
-     * How much later than it began a request may arrive, and be counted; what was answered sooner had arrived. Requests take unequally long on
-     * their way, so that a vendor's window may begin with a late one of ours and end with an early one. Default 0.
+     * When a request is taken for arrived, and counted. Requests take unequally long on their way, so that a vendor's window may begin with a
+     * late one of ours and end with an early one: by its answer it surely had arrived. Default as it begins.
      */
-    readonly onTheWayMs?: number;
+    readonly countedBy?: 'begin' | 'answer';
   };
   /** Requests that may be under way at once; default as many as there are. */
   readonly concurrent?: number;
@@ -55,10 +55,14 @@ export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: Rat
       }
       const wait = Math.max(freeAt(), heldUntil) - now();
       if (wait <= 0) break;
+      if (wait === Number.POSITIVE_INFINITY) {
+        await oneEnds(signal);
+        continue;
+      }
       // A timer may fire a little early.
       await pause(Math.ceil(wait) + 1, signal);
     }
-    const arrival = { by: now() + (rate?.onTheWayMs ?? 0) };
+    const arrival = { by: rate?.countedBy === 'answer' ? Number.POSITIVE_INFINITY : now() };
     if (rate !== undefined) arrived.push(arrival);
     underWay += 1;
     let isOver = false;
@@ -71,7 +75,7 @@ export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: Rat
     };
   }
 
-  /** When one request fewer than may be is in the window, at the latest. */
+  /** When one request fewer than may be is in the window; infinity where that is when one is answered. */
   function freeAt(): number {
     if (rate === undefined || arrived.length < rate.requests) return Number.NEGATIVE_INFINITY;
     const first = arrived.reduce((least, one, index) => (one.by < arrived[least]!.by ? index : least), 0);

@@ -386,7 +386,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
 const rateOf = (perSecond: number) => ({
   requests: Math.max(1, Math.floor(perSecond)),
   windowMs: perSecond < 1 ? 1_000 / perSecond : 1_000,
-  onTheWayMs: 250,
+  countedBy: 'answer' as const,
 });
 
 const isSomebodyElse = ({ externalId }: ScimUser, named: readonly string[]): boolean => {

@@ -23,7 +23,7 @@ export interface ScimDeliveryOptions {
  * writes nothing twice. Its reads show no license type, no invitation and no match: those wait for an export.
  */
 export function scimDelivery(connector: LicenseConnector, options: ScimDeliveryOptions): Delivery {
-  const { now, atOnce = 8, recordEveryMs = 30_000, seenWithinMs = 10_000 } = options;
+  const { now, atOnce = 32, recordEveryMs = 30_000, seenWithinMs = 10_000 } = options;
   const { updateEmail, setLicense, assigns } = connector.capabilities;
   const brought = (people: readonly Exported[]): BroughtExport => ({
     kind: 'export',
