@@ -10,7 +10,7 @@ import type { BroughtExport, Delivery, PersonToRead } from './delivery.ts';
 /** Our choices. */
 export interface ScimDeliveryOptions {
   readonly now: () => Date;
-  /** People who are written at the same time; how many requests may begin is the connection's. Default 8. */
+  /** People who are written at the same time; how many requests may begin is the connection's. Default 32. */
   readonly atOnce?: number;
   /** What was done is written down so often; default 30,000. */
   readonly recordEveryMs?: number;
