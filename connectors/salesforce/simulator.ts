@@ -68,6 +68,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
     requestsPerToken: options.requestsPerToken ?? Number.POSITIVE_INFINITY,
     rotates: options.rotates ?? true,
   });
+  const columns = [...userColumns, ...(state.customFields ?? [])];
   const cursors = new Map<string, { readonly found: Found; readonly size: number; readonly endsAt: number }>();
   let cursorNumber = 0;
   let pageNumber = 0;
@@ -76,7 +77,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
 
   function query(request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     const objects = {
-      User: { fields: userColumns, rows: state.users },
+      User: { fields: columns, rows: state.users },
       Organization: { fields: organizationColumns, rows: [state.organization] },
     };
     const found = runSoql(parseSoql(request.url.searchParams.get('q') ?? ''), objects, (sObject, id) => recordUrl(request, sObject, id));
@@ -134,7 +135,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
         ? new Refused(400, 'INVALID_EMAIL_ADDRESS', 'Email: invalid email address')
         : new Refused(400, 'JSON_PARSER_ERROR', `Cannot deserialize ${column}`);
     }
-    const { Email, ...others } = values as Partial<SalesforceUser>;
+    const { Email, ...others } = values as { readonly Email?: string };
     if (Email !== undefined && Email !== user.Email) state.pendingEmails.set(user.Id, { email: Email, endsAt: now() + emailWaitMs });
     replace(at, { ...user, ...others });
   }
@@ -218,7 +219,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
       case 'describe':
         return {
           status: 200,
-          body: { name: 'User', fields: userColumns.filter((name) => !name.includes('.')).map((name) => ({ name })) },
+          body: { name: 'User', fields: columns.filter((name) => !name.includes('.')).map((name) => ({ name })) },
         };
       case 'record':
         return record(request);

@@ -164,6 +164,12 @@ const connectionFields: Readonly<Record<string, FieldWords>> = {
     label: 'Largest share of the daily API calls',
     hint: '0 to 1, default 0.9. Then nothing is asked for an hour.',
   },
+  'options.columns.secondaryEmails': {
+    label: 'Field with other addresses',
+    hint: 'API name of a field of your own, as Secondary_Email__c.',
+  },
+  'options.columns.confirmed': { label: 'Field: invitation accepted', hint: 'API name of a field of your own.' },
+  'options.columns.inactiveSince': { label: 'Field: inactive since', hint: 'API name of a field of your own.' },
   'options.lookUpBy': { label: 'People are found by' },
   'options.write': { label: 'Changes are sent by' },
   'options.spelling.opCase': { label: 'Spelling of operations' },
