@@ -43,8 +43,10 @@ export interface ScimSimulatorOptions {
   readonly latencyMs?: number;
   /** Requests that a token is good for; default as many as come. */
   readonly requestsPerToken?: number;
-  /** Brings the Admin Center's clock to where it should be, before every answer; default it stands until it is moved. */
-  readonly tick?: () => void;
+  /** The Admin Center as it is by now, before every answer; default its clock stands until it is moved. */
+  readonly tick?: () => AdminCenter;
+  /** Told when an answer may have changed somebody. */
+  readonly onWrite?: () => void;
 }
 
 export interface ScimSimulator extends ServedSimulator {
@@ -58,7 +60,7 @@ export interface ScimSimulator extends ServedSimulator {
 const author = { by: 'scim', upload: null } as const;
 
 export async function startScimSimulator(options: ScimSimulatorOptions): Promise<ScimSimulator> {
-  const { center } = options;
+  let { center } = options;
   let token = options.token ?? 'scim-token';
   let left = options.requestsPerToken ?? Number.POSITIVE_INFINITY;
   const behaviour: ScimBehaviour = {
@@ -156,7 +158,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     if (request.headers.authorization !== `Bearer ${token}` || left === 0) return refused(401, 'The token is not valid.');
     left -= 1;
-    options.tick?.();
+    center = options.tick?.() ?? center;
     if (quirks.has('error-in-200')) return { ...refused(500, 'Something went wrong.'), status: 200 };
     if (kind === 'config')
       return behaviour.providesConfig ? { status: 200, headers: scim, body: configOf(behaviour) } : refused(404, 'No such endpoint.');
@@ -165,7 +167,9 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     if (person === undefined) return refused(404, 'No such user.');
     if (kind === 'user') return { status: 200, headers: scim, body: userOf(person) };
     if (kind === 'patch' && !behaviour.patch) return refused(501, 'PATCH is not supported.');
-    return write(kind, person, request, quirks);
+    const said = write(kind, person, request, quirks);
+    options.onWrite?.();
+    return said;
   }
 
   const served = await serveSimulator(
@@ -183,7 +187,9 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   );
   return {
     ...served,
-    center,
+    get center() {
+      return center;
+    },
     behaviour,
     token: () => token,
     setToken(next) {

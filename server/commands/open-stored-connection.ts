@@ -22,7 +22,7 @@ export async function openStoredConnection(
   // A lost one fails the query under way, which says so itself.
   const pool = openPool(databaseUrl, () => {}, 1);
   try {
-    const desk: ConnectionDesk = { ...connectionKinds(configFile), pool, key };
+    const desk: ConnectionDesk = { ...connectionKinds(configFile), pool, key, demoActor: null };
     const connection = await openConnection(desk, scope, connectionId);
     return { connection, close: () => pool.end() };
   } catch (error) {

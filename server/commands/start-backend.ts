@@ -115,6 +115,7 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
         ...connectionKinds(config.configFile),
         pool,
         key: secretKey,
+        demoActor: demo?.name ?? null,
       })));
     return {
       config,

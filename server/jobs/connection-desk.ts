@@ -88,6 +88,8 @@ export interface ConnectionDesk extends ConnectionKinds {
   readonly pool: pg.Pool;
   /** Null: secrets cannot be kept. */
   readonly key: SecretKey | null;
+  /** Whose connections are to simulated systems of the demo; null outside it. */
+  readonly demoActor: string | null;
 }
 
 /** A connection that cannot be asked as things are. `sentence` says what to do. */

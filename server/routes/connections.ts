@@ -44,6 +44,7 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         vendor,
         side,
         fromFile: row.fromFile,
+        simulated: row.createdBy === desk.demoActor,
         settings,
         secrets: [...secrets],
         origin: row.origin,

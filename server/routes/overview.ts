@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { broughtBy } from '../store/brought-by.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
 import { doneReconciliations, listIdOffer, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
-import { findUpload } from '../store/upload.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { toReconciliationRow } from './reconciliations.ts';
@@ -22,10 +22,7 @@ const dayMs = 86_400_000;
 const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchParams(filter)}`;
 
 export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewParts): Pick<Handlers, 'getOverview'> {
-  const isDemo = async (run: StoredReconciliation) =>
-    demoActor !== null &&
-    'upload' in run.licenses &&
-    (await findUpload(pool, workspace.workspaceId, run.licenses.upload))?.uploadedBy === demoActor;
+  const isDemo = async (run: StoredReconciliation) => demoActor !== null && (await broughtBy(pool, workspace, run.licenses)) === demoActor;
   return {
     async getOverview() {
       const [done, underWay, { settings }] = await Promise.all([
