@@ -83,7 +83,7 @@ export function hubSpotOf(hubspotCsv: string, portalId: number, privateAppToken:
       {
         portalId,
         accountType: 'STANDARD',
-        uiDomain: 'brightpath.hubspot.example',
+        uiDomain: 'hubspot.example',
         users: people
           .filter(({ isActive }) => isActive)
           .map(({ id, email, firstName, lastName }, n) => ({

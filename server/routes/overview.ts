@@ -103,7 +103,10 @@ function bannersOf(run: StoredReconciliation, freshness: NonNullable<Overview['f
   const banners: Banner[] = [];
   const licenses = run.proofs?.licenses;
   if (isDemo) {
-    banners.push({ kind: 'demo', sentence: 'These people are made up. Bring your two user lists: yours take their place.' });
+    banners.push({
+      kind: 'demo',
+      sentence: 'These people are made up, and their systems are simulated. Bring your two user lists: yours take their place.',
+    });
   }
   if (run.sandbox) {
     banners.push({ kind: 'sandbox', sentence: `This is a ${run.crmName} sandbox. You can look, but nothing will be planned from it.` });

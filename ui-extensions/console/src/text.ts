@@ -1020,6 +1020,7 @@ export const text = {
       secondaryEmails: 'Other emails',
     } as Readonly<Record<string, string>>,
     ready: 'Both lists are ready.',
+    simulated: 'simulated',
     readNow: (name: string) => `Read from ${name}`,
     notReady: (licenses: boolean, crm: boolean) =>
       licenses && crm
@@ -1197,6 +1198,10 @@ export const text = {
     fileFault: 'The configuration file of the server cannot be used',
     health: { good: 'Works', bad: 'Needs you', untested: 'Not tested' },
     fromFile: 'Stands in the configuration file of the server, and is changed there.',
+    simulatedTitle: 'These systems are simulated',
+    simulatedBody:
+      'They belong to the demo and run on this machine alone. Seatmatch reads them as it reads real ones. They go when you compare your own people.',
+    vendorOf: (vendor: string, simulated: boolean) => (simulated ? `${vendor}, simulated` : vendor),
     sides: { crm: 'CRM users', licenses: 'LinkedIn licenses' },
     org: 'Org',
     noOrg: 'Pinned by the first good test',
