@@ -42,7 +42,7 @@ test('a newcomer sees that Salesforce is simulated and works, tests it, compares
   expect(await faultsOf(page)).toEqual([]);
 
   await settledPage(page, '/act-as-linkedin');
-  const file = await downloaded(page, page.getByRole('link', { name: /^Download all/u }));
+  const file = await downloaded(page, page.getByRole('link', { name: 'All 93 users' }));
   await settledPage(page, '/compare');
   await page.locator('section[data-side=licenses] input[type=file]').setInputFiles(file);
   await page.getByText('LinkedIn Admin Center export · 93 rows').waitFor();
