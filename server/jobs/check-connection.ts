@@ -76,7 +76,7 @@ async function readAnew(desk: ConnectionDesk, scope: Scope, id: string, asked: C
   const [before, sealed] = await Promise.all([findConnection(desk.pool, scope, id), sealedSecrets(desk.pool, scope, id)]);
   if (before === null || sealed === null || before.type !== asked.type)
     throw new ActionRefused('not-found', 'This connection is not here (any more).');
-  refuseFixed(desk, before);
+  refuseFixed(before);
   return readChange(desk, asked, before.settings, () => openAll(desk, scope, id, sealed));
 }
 

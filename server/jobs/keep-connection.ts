@@ -15,6 +15,7 @@ import {
   type ConnectionDesk,
   type ConnectionKinds,
   connectOr,
+  isSimulated,
   type KnownSettings,
   keyOf,
   kindOf,
@@ -75,7 +76,7 @@ export async function changeConnection(
       const sealed = await sealedSecrets(client, scope, id, true);
       const before = await findConnection(client, scope, id);
       if (before === null || sealed === null) throw gone();
-      refuseFixed(desk, before);
+      refuseFixed(before);
       const name = change.name ?? before.name;
       if (name !== before.name) refuseConfigured(desk, name);
       if (change.settings === undefined) {
@@ -174,9 +175,9 @@ export function newConnection(desk: ConnectionDesk, scope: Scope, id: string, kn
 const gone = () => new ActionRefused('not-found', 'This connection is not here (any more).');
 
 /** What this server cannot change. */
-export function refuseFixed({ demoActor }: ConnectionDesk, row: Pick<StoredConnection, 'fromFile' | 'name' | 'createdBy'>): void {
+export function refuseFixed(row: Pick<StoredConnection, 'fromFile' | 'name' | 'createdBy'>): void {
   refuseFromFile(row);
-  if (row.createdBy === demoActor)
+  if (isSimulated(row))
     throw new ActionRefused(
       'not-possible',
       `“${row.name}” is a simulated system of the demo, and stays as it is. Make a connection of your own for yours.`,

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Queryable, Scope } from './database.ts';
 
+/** Who brings and connects what the demo is made of. */
+export const demoUserName = 'Demo';
+
 export interface Workspace extends Scope {
   readonly name: string;
   readonly contractName: string;

@@ -5,7 +5,7 @@ import type { AccountRecord } from '../../../connectors/connector.ts';
 import type { Connection, Connections, DemoPerson, Overview, People, Reconciliation } from '../../../server/api.ts';
 import { openStoredConnection } from '../../../server/commands/open-stored-connection.ts';
 import { secretKeyOf } from '../../../server/store/seal-secret.ts';
-import { createDemoDatabase } from '../../postgres.ts';
+import { createDemoDatabase, createTestDatabase } from '../../postgres.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 // The demo company is made here: a busy machine takes its time.
@@ -78,7 +78,7 @@ describe("the demo company's systems", () => {
     const [kari] = await people('Kari Larsen');
     await server.ok('changeDemoPerson', { params: { id: kari!.id }, body: { email: 'kari@northwind-group.example' } });
 
-    const parts = { databaseUrl: server.database.appUrl, key: secretKeyOf(Buffer.alloc(32, 7)), configFile: null };
+    const parts = { databaseUrl: server.database.appUrl, key: secretKeyOf(Buffer.alloc(32, 7)), configFile: null, isDemo: true };
     const scope = { workspaceId: workspace.id, contractId: contract.id };
     const { connection, close } = await openStoredConnection(parts, scope, { connectionId: id, name });
     if (connection.side !== 'licenses') throw new Error('SCIM reads licenses.');
@@ -117,6 +117,11 @@ describe("the demo company's systems", () => {
     }
     expect(strangers).toBe(0);
     await again.stop();
+
+    const withoutDemo = await startTestServer({ demo: false, dataDir }, database);
+    const { check } = await withoutDemo.ok<Connection>('checkConnection', { params: { id: after[0]!.id } });
+    expect(check!.lines).toMatchObject([{ what: 'access', verdict: 'bad', sentence: expect.stringMatching(/does not run here/u) }]);
+    await withoutDemo.stop();
     for (const row of after) expect(await reached(addressOf(row))).toBe(false);
     await new Promise((resolve) => stranger.close(resolve));
     await rm(dataDir, { recursive: true });
@@ -136,6 +141,15 @@ describe("the demo company's systems", () => {
     expect((await compareLive(second)).state).toBe('done');
     await second.stop();
     await rm(dataDir, { recursive: true });
+  });
+
+  test('are not connected where no secret can be kept: the newest comparison is of files then', async () => {
+    const own = await startTestServer({ demo: true, secretKey: null }, await createTestDatabase());
+    expect(await connectionsOf(own)).toEqual([]);
+    const { latest } = await own.ok<Overview>('getOverview');
+    expect(latest!.files.crm).toMatch(/^salesforce-users/u);
+    expect((await compareLive(own)).proofs!.crm.kind).toBe('file');
+    await own.stop();
   });
 
   test('go with the demo, and a connection of one’s own stays', async () => {
