@@ -1198,7 +1198,7 @@ export const text = {
     fileFault: 'The configuration file of the server cannot be used',
     health: { good: 'Works', bad: 'Needs you', untested: 'Not tested' },
     fromFile: 'Stands in the configuration file of the server, and is changed there.',
-    simulatedTitle: 'These systems are simulated',
+    simulatedTitle: (all: boolean) => (all ? 'These systems are simulated' : 'Some of these systems are simulated'),
     simulatedBody:
       'They belong to the demo and run on this machine alone. Seatmatch reads them as it reads real ones. They go when you compare your own people.',
     vendorOf: (vendor: string, simulated: boolean) => (simulated ? `${vendor}, simulated` : vendor),

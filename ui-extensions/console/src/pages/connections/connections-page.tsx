@@ -59,7 +59,7 @@ export function ConnectionsPage() {
               radius="lg"
               className="banner"
               icon={<IconSparkles aria-hidden />}
-              title={text.connections.simulatedTitle}
+              title={text.connections.simulatedTitle(data.rows.every(({ simulated }) => simulated))}
             >
               <Text size="sm">{text.connections.simulatedBody}</Text>
             </Alert>
