@@ -1173,6 +1173,9 @@ export const connection = z
     vendor: z.string(),
     side,
     fromFile: z.boolean().meta({ description: 'It stands in the configuration file of the server, and can be changed there alone' }),
+    simulated: z
+      .boolean()
+      .meta({ description: 'A system of the demo, simulated on this machine: it can be tested and compared, not changed' }),
     settings: anySettings.meta({ description: 'Without what is secret: that can be written, never read' }),
     secrets: z.array(z.string()).meta({ description: 'Which secrets are kept, as auth.clientSecret' }),
     origin: origin.nullable().meta({ description: 'Who answered the first good check; another one is refused from then on' }),

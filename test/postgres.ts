@@ -127,6 +127,8 @@ async function makeDemo(database: TestDatabase, demoDir: string): Promise<TestDa
     SEATMATCH_DEMO: '1',
     DATABASE_URL: database.appUrl,
     SEATMATCH_OWNER_DATABASE_URL: database.url,
+    // As the servers of the tests have it: the demo's connections are sealed with it.
+    SEATMATCH_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
   };
   const faults: unknown[] = [];
   const server = await serve({ config: readConfig(environment), log: () => {}, logError: (error) => faults.push(error) });

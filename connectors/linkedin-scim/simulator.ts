@@ -54,6 +54,10 @@ export interface ScimSimulatorOptions extends ServeOptions {
   readonly upload?: () => number;
   /** Requests that a token is good for; default as many as come. */
   readonly requestsPerToken?: number;
+  /** The Admin Center as it is by now, before every answer, where it may have been replaced; default `center`. */
+  readonly tick?: () => AdminCenter;
+  /** Told when an answer may have changed somebody. */
+  readonly onWrite?: () => void;
 }
 
 export interface ScimSimulator extends ServedSimulator {
@@ -67,7 +71,7 @@ export interface ScimSimulator extends ServedSimulator {
 const otherWriter = { by: 'another-admin', upload: null } as const;
 
 export async function startScimSimulator(options: ScimSimulatorOptions): Promise<ScimSimulator> {
-  const { center } = options;
+  let { center } = options;
   let token = options.token ?? 'scim-token';
   let left = options.requestsPerToken ?? Number.POSITIVE_INFINITY;
   const authorNow = (): Author => ({ by: 'scim', upload: options.upload?.() ?? null });
@@ -176,6 +180,7 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     if (request.headers.authorization !== `Bearer ${token}` || left === 0) return refused(401, 'The token is not valid.');
     left -= 1;
+    center = options.tick?.() ?? center;
     if (options.clock) advanceTo(center, options.clock());
     if (quirks.has('error-in-200')) return { ...refused(500, 'Something went wrong.'), status: 200 };
     if (kind === 'config')
@@ -185,7 +190,9 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
     if (person === undefined) return refused(404, 'No such user.');
     if (kind === 'user') return { status: 200, headers: scim, body: userOf(person) };
     if (kind === 'patch' && !behaviour.patch) return refused(501, 'PATCH is not supported.');
-    return write(kind, person, request, quirks);
+    const said = write(kind, person, request, quirks);
+    options.onWrite?.();
+    return said;
   }
 
   const served = await serveSimulator(
@@ -203,7 +210,9 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
   );
   return {
     ...served,
-    center,
+    get center() {
+      return center;
+    },
     behaviour,
     token: () => token,
     setToken(next) {

@@ -18,7 +18,7 @@ import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
 import { accessFetcher, loginAddress, type SalesforceAuth } from './fetch-access.ts';
-import { fieldsOf, kindOf, oneUserQuery, recordOf, type User, user, usersQuery } from './read-user.ts';
+import { fieldsOf, kindOf, type OwnColumns, oneUserQuery, recordOf, type User, user, usersQuery } from './read-user.ts';
 
 /** The users of one Salesforce org, over REST and SOQL. Read-only: an email is never written to Salesforce. */
 
@@ -26,6 +26,7 @@ import { fieldsOf, kindOf, oneUserQuery, recordOf, type User, user, usersQuery }
 export const apiVersion = '66.0';
 
 const app = { clientId: z.string().min(1) };
+const column = z.string().regex(/^[A-Za-z]\w{0,79}$/, 'is not the API name of a field of User, as Secondary_Email__c');
 /** The connection in a configuration file. `secret` is what stands there for a secret. */
 export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
   z.strictObject({
@@ -62,6 +63,13 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
     options: z
       .strictObject({
         integrationLicenses: z.array(z.string().min(1)).exactOptional(),
+        columns: z
+          .strictObject({
+            secondaryEmails: column.exactOptional(),
+            confirmed: column.exactOptional(),
+            inactiveSince: column.exactOptional(),
+          })
+          .exactOptional(),
         largestApiShare: z.number().min(0).max(1).exactOptional(),
         pageSize: z.int().min(200).max(2_000).exactOptional(),
       })
@@ -93,6 +101,8 @@ export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'time
   readonly pageSize?: number;
   /** Licenses of users that are no people; default the ones that Salesforce gives for integrations. */
   readonly integrationLicenses?: readonly string[];
+  /** Fields of the company's own that tell what Salesforce has no field for. */
+  readonly columns?: OwnColumns;
   /** How long before `changedSince` a listing of changes begins; default 10 minutes, the longest that a transaction of Salesforce takes. */
   readonly overlapMs?: number;
   /** From 0 to 1: where more of the org's daily calls are used, by whomever, nothing is asked for an hour. Default 0.9. */
@@ -131,6 +141,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const limiter = options.limiter ?? rateLimiter({ concurrent: 5 });
   const shared = { ...options, timeoutMs: options.timeoutMs ?? 30_000, limiter };
   const licenses = new Set((options.integrationLicenses ?? usualIntegrationLicenses).map((name) => name.toLowerCase()));
+  const own = options.columns ?? {};
   const largestShare = options.largestApiShare ?? 0.9;
   const query = { 'Sforce-Query-Options': `batchSize=${Math.min(2_000, options.pageSize ?? 2_000)}` };
 
@@ -211,13 +222,13 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     const since = changedSince === undefined ? null : new Date(Date.parse(changedSince) - overlapMs);
     await tokens.token(null, signal);
     // The first page is on its way while the org says what it is: nobody is handed over before that.
-    const first = pathOf(usersQuery(since));
+    const first = pathOf(usersQuery(own, since));
     const firstPage = readUsers(first, signal);
     firstPage.catch(() => {});
     const org = known !== null && answering !== null && isSameId(known.id, answering) ? known : await organisation(signal);
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let people = 0;
-    into.begin(fieldsOf(org));
+    into.begin(fieldsOf(org, own));
     const { received, pages, lastCursor } = await readPages<User>(
       'users',
       first,
@@ -227,7 +238,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
         const records = [];
         for (const one of users) {
           const kind = kindOf(one, licenses);
-          const record = recordOf(one, org);
+          const record = recordOf(one, org, own);
           if (kind === null) records.push(record);
           else {
             leftOut[kind] = (leftOut[kind] ?? 0) + 1;
@@ -251,7 +262,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
 
   async function check({ signal }: CallOptions = {}): Promise<readonly CheckLine[]> {
     const ask = async () => {
-      await read('users', pathOf(oneUserQuery), usersPage, signal);
+      await read('users', pathOf(oneUserQuery(own)), usersPage, signal);
       return (await read('number of users', pathOf('SELECT COUNT() FROM User'), page, signal)).totalSize;
     };
     const wrongOrg = "Another org answers than the one that was connected. Connect Salesforce again with the right one's address and user.";

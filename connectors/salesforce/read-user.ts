@@ -8,16 +8,22 @@ const columns = [
   ...['Department', 'Title', 'Profile.Name', 'Profile.UserLicense.Name', 'UserRole.Name', 'Manager.Name', 'LastLoginDate', 'CreatedDate'],
 ];
 
+/** What a company keeps of its users in fields of its own, by their API names: Salesforce has none for it. */
+const ownFields = ['secondaryEmails', 'confirmed', 'inactiveSince'] as const satisfies readonly UserField[];
+export type OwnColumns = Readonly<Partial<Record<(typeof ownFields)[number], string>>>;
+
+const columnsOf = (own: OwnColumns): string => [...new Set([...columns, ...Object.values(own)])].join(', ');
+
 /** Everybody of the org, or all that changed since then: people and others, active and inactive. */
-export const usersQuery = (since: Date | null): string =>
-  `SELECT ${columns.join(', ')} FROM User${since ? ` WHERE SystemModstamp >= ${since.toISOString()}` : ''} ORDER BY Id`;
+export const usersQuery = (own: OwnColumns, since: Date | null): string =>
+  `SELECT ${columnsOf(own)} FROM User${since ? ` WHERE SystemModstamp >= ${since.toISOString()}` : ''} ORDER BY Id`;
 
 /** All of that for one user: whether the access shows these fields. */
-export const oneUserQuery = `SELECT ${columns.join(', ')} FROM User LIMIT 1`;
+export const oneUserQuery = (own: OwnColumns): string => `SELECT ${columnsOf(own)} FROM User LIMIT 1`;
 
 const text = z.string().nullish();
 const named = z.object({ Name: text }).nullish();
-export const user = z.object({
+export const user = z.looseObject({
   Id: z.string().regex(/^005\w{12}(\w{3})?$/),
   Username: text,
   FirstName: text,
@@ -42,8 +48,10 @@ const fields: readonly UserField[] = [
   ...(['id', 'userName', 'givenName', 'familyName', 'displayName', 'email', 'active', 'userType', 'federationId'] as const),
   ...(['employeeNumber', 'department', 'title', 'profile', 'userLicense', 'role', 'manager', 'lastLogin', 'createdAt'] as const),
 ];
-export const fieldsOf = ({ isSandbox }: { readonly isSandbox: boolean }): readonly UserField[] =>
-  isSandbox ? [...fields, 'secondaryEmails'] : fields;
+export const fieldsOf = ({ isSandbox }: { readonly isSandbox: boolean }, own: OwnColumns): readonly UserField[] => [
+  ...fields,
+  ...ownFields.filter((field) => own[field] !== undefined || (isSandbox && field === 'secondaryEmails')),
+];
 
 /** What a user is that is no person (object reference, User.UserType). Chatter users have no part in the CRM. */
 const kinds: Readonly<Record<string, LeftOut>> = {
@@ -72,7 +80,7 @@ export function kindOf({ UserType, Profile }: User, licenses: ReadonlySet<string
  * Salesforce appends `.invalid` to the addresses of a sandbox's users, so that no mail goes out (help 000387986). There, and nowhere else,
  * the address that is compared is the one without it, and the one that stands in the sandbox is a secondary one.
  */
-export function recordOf(raw: User, { isSandbox }: { readonly isSandbox: boolean }): UserRecord {
+export function recordOf(raw: User, { isSandbox }: { readonly isSandbox: boolean }, own: OwnColumns): UserRecord {
   const real = isSandbox ? /^(.+@.+\..+)\.invalid$/i.exec(raw.Email ?? '')?.[1] : undefined;
   return filled({
     id: raw.Id,
@@ -93,8 +101,16 @@ export function recordOf(raw: User, { isSandbox }: { readonly isSandbox: boolean
     manager: raw.Manager?.Name,
     lastLogin: moment(raw.LastLoginDate),
     createdAt: moment(raw.CreatedDate),
-    secondaryEmails: real === undefined ? undefined : raw.Email,
+    confirmed: ownValue(raw, own.confirmed),
+    inactiveSince: ownValue(raw, own.inactiveSince),
+    secondaryEmails: [real === undefined ? null : raw.Email, ownValue(raw, own.secondaryEmails)].filter(Boolean).join(';') || null,
   });
+}
+
+/** Text, a switch, a number or a day, as the company chose for its field. */
+function ownValue(raw: User, column: string | undefined): string | null {
+  const value = column === undefined ? null : raw[column];
+  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? String(value) : null;
 }
 
 /** "2026-11-01T09:00:00.000+0000", which is no ISO 8601 of one form, with Z. */

@@ -68,18 +68,20 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
     requestsPerToken: options.requestsPerToken ?? Number.POSITIVE_INFINITY,
     rotates: options.rotates ?? true,
   });
+  const columns = [...userColumns, ...(state.customFields ?? [])];
   const cursors = new Map<string, { readonly found: Found; readonly size: number; readonly endsAt: number }>();
   let cursorNumber = 0;
   let pageNumber = 0;
 
   // --- queries --------------------------------------------------------------------------------------------------
 
-  function query(request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
+  async function query(request: SimulatedRequest, quirks: ReadonlySet<string>): Promise<SimulatedAnswer> {
     const objects = {
-      User: { fields: userColumns, rows: state.users },
+      User: { fields: columns, rows: state.users },
       Organization: { fields: organizationColumns, rows: [state.organization] },
     };
-    const found = runSoql(parseSoql(request.url.searchParams.get('q') ?? ''), objects, (sObject, id) => recordUrl(request, sObject, id));
+    const asksFor = await parseSoql(request.url.searchParams.get('q') ?? '');
+    const found = runSoql(asksFor, objects, (sObject, id) => recordUrl(request, sObject, id));
     if (found.isCount) return { status: 200, body: { totalSize: found.rows.length, done: true, records: [] } };
     const asked = /(?:^|[,;\s])batchSize=(\d+)/i.exec(String(request.headers['sforce-query-options'] ?? ''))?.[1];
     const size = Math.min(2_000, Math.max(smallestPage, Number(asked ?? 2_000)));
@@ -134,7 +136,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
         ? new Refused(400, 'INVALID_EMAIL_ADDRESS', 'Email: invalid email address')
         : new Refused(400, 'JSON_PARSER_ERROR', `Cannot deserialize ${column}`);
     }
-    const { Email, ...others } = values as Partial<SalesforceUser>;
+    const { Email, ...others } = values as { readonly Email?: string };
     if (Email !== undefined && Email !== user.Email) state.pendingEmails.set(user.Id, { email: Email, endsAt: now() + emailWaitMs });
     replace(at, { ...user, ...others });
   }
@@ -182,7 +184,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
 
   // --- the door -------------------------------------------------------------------------------------------------
 
-  function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
+  function answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer | Promise<SimulatedAnswer> {
     switch (kind) {
       case 'authorize':
         return open.authorize(request);
@@ -218,7 +220,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
       case 'describe':
         return {
           status: 200,
-          body: { name: 'User', fields: userColumns.filter((name) => !name.includes('.')).map((name) => ({ name })) },
+          body: { name: 'User', fields: columns.filter((name) => !name.includes('.')).map((name) => ({ name })) },
         };
       case 'record':
         return record(request);
@@ -239,9 +241,9 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
     {
       notFound: { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }] },
       kindOf,
-      answer(kind, request, quirks) {
+      async answer(kind, request, quirks) {
         try {
-          const said = answer(kind, request, quirks);
+          const said = await answer(kind, request, quirks);
           return { ...said, headers: { ...usage(), ...said.headers } };
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
@@ -289,11 +291,7 @@ function kindOf({ method, url }: SimulatedRequest): string | null {
 
 /** What is asked for, so that a fault can be laid on it. */
 function kindOfQuery(soql: string): string {
-  try {
-    const { sObject, fields } = parseSoql(soql);
-    if (sObject === 'Organization') return 'organization';
-    return fields?.[0]?.type === 'FieldFunctionExpression' ? 'count' : 'users';
-  } catch {
-    return 'query';
-  }
+  if (/\bFROM\s+Organization\b/i.test(soql)) return 'organization';
+  if (/^\s*SELECT\s+COUNT\s*\(/i.test(soql)) return 'count';
+  return /\bFROM\s+User\b/i.test(soql) ? 'users' : 'query';
 }

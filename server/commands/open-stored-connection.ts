@@ -11,18 +11,20 @@ export interface ConnectionParts {
   readonly key: SecretKey | null;
   /** Null: the usual one of this folder. */
   readonly configFile: string | null;
+  /** Whether the simulated systems of the demo are there. */
+  readonly isDemo: boolean;
 }
 
 /** Opens a connection of the server in another thread; a refresh token that the vendor replaces is stored. Throws FileRefused. */
 export async function openStoredConnection(
-  { databaseUrl, key, configFile }: ConnectionParts,
+  { databaseUrl, key, configFile, isDemo }: ConnectionParts,
   scope: Scope,
   { connectionId, name }: { readonly connectionId: string; readonly name: string },
 ): Promise<{ readonly connection: OpenedConnection; close(): Promise<void> }> {
   // A lost one fails the query under way, which says so itself.
   const pool = openPool(databaseUrl, () => {}, 1);
   try {
-    const desk: ConnectionDesk = { ...connectionKinds(configFile), pool, key };
+    const desk: ConnectionDesk = { ...connectionKinds(configFile), pool, key, isDemo };
     const connection = await openConnection(desk, scope, connectionId);
     return { connection, close: () => pool.end() };
   } catch (error) {

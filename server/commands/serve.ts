@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
+import type { DemoSystems } from '../demo/demo-systems.ts';
 import type { SeedDesk } from '../demo/seed-demo.ts';
 import { lookAtAllPlans } from '../jobs/look-at-plans.ts';
 import type { PlanDesk } from '../jobs/plan-desk.ts';
@@ -13,6 +14,7 @@ import { receiveFile, uploadPath } from '../jobs/receive-file.ts';
 import { startComparison } from '../jobs/start-comparison.ts';
 import { answerOf } from '../jobs/steer-plan.ts';
 import { wasDone, writeAudit } from '../store/audit.ts';
+import { broughtBy } from '../store/brought-by.ts';
 import { lockSession, transaction } from '../store/database.ts';
 import { startEventFeed } from '../store/event.ts';
 import { createException } from '../store/exception.ts';
@@ -22,10 +24,9 @@ import { startListening } from '../store/notify.ts';
 import { createObservedAnswer } from '../store/observed-answer.ts';
 import { startPostgres } from '../store/postgres/start-postgres.ts';
 import { DatabaseInUseError } from '../store/postgres/unavailable-error.ts';
-import { doneReconciliations, findReconciliation, listReconciliations } from '../store/reconciliation.ts';
+import { doneReconciliations, findReconciliation, listReconciliations, type RunSource } from '../store/reconciliation.ts';
 import { createSignInCode } from '../store/session.ts';
 import { writeSettings } from '../store/setting.ts';
-import { findUpload } from '../store/upload.ts';
 import { removeDemo, type Workspace } from '../store/workspace.ts';
 import { listen } from './listen.ts';
 import { mailDesk } from './mail-desk.ts';
@@ -61,9 +62,12 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
   // The port comes first: when it is taken nothing else needs to start.
   const server = await listen({ port: config.port, host: config.host });
   let backend: Backend | undefined;
+  let systems: DemoSystems | null = null;
   const stop = async () => {
     await server.close();
     await backend?.stop();
+    // Last: what was under way may still be reading them.
+    await systems?.close();
   };
   try {
     if (reset) await emptyDataDir(path.resolve(root, config.dataDir), config);
@@ -80,7 +84,8 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
 
     const mail = mailDesk(config, { pool, engine, ownUrl: url, logError });
     const desks = { ...openDesks(backend), mail };
-    const makeDemo = demo && center && (await claimDemo(backend, desks.plans, center, demo.name));
+    systems = await openSystems(backend);
+    const makeDemo = demo && center && (await claimDemo(backend, desks.plans, center, demo.name, systems));
     await workQueues(backend, desks);
     const adminCenter =
       demo && center && (await import('../demo/admin-center-desk.ts')).adminCenterDesk(center, desks.plans, uploads, demo.name);
@@ -125,7 +130,13 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
  * The demo is made once, and made again when it was cut short; never over somebody's own comparisons. Null: it is there, or another
  * process has just made it. What is given makes it; until then no other process does.
  */
-async function claimDemo(backend: Backend, plans: PlanDesk, center: DemoCenter, actor: string): Promise<(() => Promise<void>) | null> {
+async function claimDemo(
+  backend: Backend,
+  plans: PlanDesk,
+  center: DemoCenter,
+  actor: string,
+  systems: DemoSystems | null,
+): Promise<(() => Promise<void>) | null> {
   const { pool, workspace, databaseUrl, log } = backend;
   const release = await lockSession(databaseUrl, `demo ${workspace.workspaceId}`);
   if (!(await lacksDemo(pool, workspace, actor))) {
@@ -138,26 +149,40 @@ async function claimDemo(backend: Backend, plans: PlanDesk, center: DemoCenter, 
     log('Making the demo company …');
     // Needed once in the life of a workspace.
     const { seedDemo } = await import('../demo/seed-demo.ts');
-    await seedDemo(demoDesk(backend, plans, center, actor), new Date());
+    await seedDemo(demoDesk(backend, plans, center, actor, systems), new Date());
     await lookAtAllPlans(plans, workspace);
     await writeAudit(pool, workspace.workspaceId, { actor, action: demoMade, subject: workspace.contractId });
     await release();
   };
 }
 
+/** The vendors' systems of the demo; null outside it, and where no secrets can be kept. */
+async function openSystems({ pool, databaseUrl, workspace: scope, demo, center, secretKey, connections, logError }: Backend) {
+  if (!demo || !center || !secretKey) return null;
+  const { openDemoSystems } = await import('../demo/demo-systems.ts');
+  return openDemoSystems({ pool, databaseUrl, scope, center, key: secretKey, connections, actor: demo.name, logError });
+}
+
 /** The demo's Admin Center is there if and only if the newest comparison is of made-up people. */
 async function mendDemoCenter({ pool, workspace, uploads, demo, center }: Backend): Promise<void> {
   if (!demo || !center) return;
   const [run] = await doneReconciliations(pool, workspace, 1);
-  const brought = run && 'upload' in run.licenses && (await findUpload(pool, workspace.workspaceId, run.licenses.upload));
-  if (!run?.asOf || !brought || brought.uploadedBy !== demo.name || !('upload' in run.crm)) {
+  if (!run?.asOf || (await broughtBy(pool, workspace, run.licenses)) !== demo.name) {
     center.end();
     return;
   }
   if (center.isThere()) return;
-  const { centerOfExport } = await import('../demo/center-of-export.ts');
-  const [licenses, crm] = await Promise.all([brought.id, run.crm.upload].map((id) => readFile(uploadPath(uploads.directory, id), 'utf8')));
-  center.begin(centerOfExport(licenses!, crm!, new Date(run.asOf)));
+  const [{ centerOfExport }, { demoSeed, makeDemo }] = await Promise.all([
+    import('../demo/center-of-export.ts'),
+    import('../demo/make-demo.ts'),
+  ]);
+  // What a connection read is not kept as it came; the people are the demo's all the same.
+  const asOf = new Date(run.asOf);
+  const today = makeDemo(demoSeed, asOf).comparisons.at(-1)!;
+  const textOf = async (source: RunSource, otherwise: string) =>
+    'upload' in source ? await readFile(uploadPath(uploads.directory, source.upload), 'utf8') : otherwise;
+  const [licenses, crm] = await Promise.all([textOf(run.licenses, today.licensesCsv), textOf(run.crm, today.crmCsv)]);
+  center.begin(centerOfExport(licenses, crm, asOf));
   center.arrive();
 }
 
@@ -197,6 +222,7 @@ function demoDesk(
   plans: PlanDesk,
   center: DemoCenter,
   actor: string,
+  systems: DemoSystems | null,
 ): SeedDesk {
   return {
     plans,
@@ -206,10 +232,11 @@ function demoDesk(
     upload({ name, side, text, modifiedAt }) {
       return receiveFile(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor });
     },
+    connect: async (demo) => (await systems?.make(demo)) ?? null,
     async compare(asked) {
       const id = await startComparison(
         { pool, engine, workspace, demoActor: actor, leaveDemo: () => {}, connections },
-        { ...asked, licenses: { upload: asked.licenses }, crm: { upload: asked.crm }, answers: { oddRun: 'release' } },
+        { ...asked, licenses: { upload: asked.licenses }, answers: { oddRun: 'release' } },
         actor,
       );
       for (;;) {

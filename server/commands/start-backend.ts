@@ -16,7 +16,7 @@ import { startPostgres } from '../store/postgres/start-postgres.ts';
 import type { SecretKey } from '../store/seal-secret.ts';
 import { type Actor, ensureUser } from '../store/session.ts';
 import { uploadIds } from '../store/upload.ts';
-import { ensureFirstWorkspace, type Workspace } from '../store/workspace.ts';
+import { demoUserName, ensureFirstWorkspace, type Workspace } from '../store/workspace.ts';
 import { findSecretKey } from './secret-key.ts';
 
 /** The folder of the program. */
@@ -106,7 +106,7 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
       return {
         workspace: first,
         admin: await ensureUser(client, first.workspaceId, 'Admin'),
-        demo: config.demo ? await ensureUser(client, first.workspaceId, 'Demo') : null,
+        demo: config.demo ? await ensureUser(client, first.workspaceId, demoUserName) : null,
       };
     });
     let desk: Promise<ConnectionDesk> | null = null;
@@ -115,6 +115,7 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
         ...connectionKinds(config.configFile),
         pool,
         key: secretKey,
+        isDemo: config.demo,
       })));
     return {
       config,

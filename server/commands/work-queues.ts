@@ -62,7 +62,7 @@ const queues: readonly WorkedQueue[] = [
     definition: reconciliationQueue,
     async work({ config, pool, engine, uploads, databaseUrl, secretKey, clock, logError, stopping }) {
       await takeUpUnfinished(pool, engine);
-      const parts: ConnectionParts = { databaseUrl, key: secretKey, configFile: config.configFile };
+      const parts: ConnectionParts = { databaseUrl, key: secretKey, configFile: config.configFile, isDemo: config.demo };
       const compare = compareInThread(new URL('./comparison-thread.mjs', import.meta.url), parts);
       const pathOfUpload = (id: string) => uploadPath(uploads.directory, id);
       const withIt = (client: pg.PoolClient, scope: Scope, run: StoredReconciliation) =>

@@ -112,6 +112,11 @@ export function openDemoCenter(dataDir: string) {
     },
     end: (): void => rmSync(file, { force: true }),
 
+    /** As it is now, for LinkedIn's API in front of it. */
+    now: (): AdminCenter => present().center,
+    /** Keeps what was changed there. */
+    changed: (): void => keep(present()),
+
     view() {
       const { center } = present();
       const count = (license: Person['license']): number => center.people.filter((person) => person.license === license).length;

@@ -49,6 +49,9 @@ export interface DemoComparison {
   readonly decisions: DemoDecisions;
 }
 
+/** Any number makes a company; this one's names read well together. */
+export const demoSeed = 20;
+
 /** The demo company: its lists of three weeks, oldest first, and the users of its two other CRMs. */
 export interface Demo {
   readonly comparisons: readonly DemoComparison[];

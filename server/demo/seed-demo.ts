@@ -1,7 +1,8 @@
 import { dateMails } from '../store/mail.ts';
+import type { RunSource } from '../store/reconciliation.ts';
 import type { ContractSettings } from '../store/setting.ts';
 import { centerOfExport } from './center-of-export.ts';
-import { makeDemo } from './make-demo.ts';
+import { type Demo, demoSeed, makeDemo } from './make-demo.ts';
 import { type RepairDesk, repairToday, repairWhoIsStuck, repairWhoMoved } from './past-repairs.ts';
 
 /** What seeding needs: a person's own ways to bring files, to decide and to repair. */
@@ -12,25 +13,25 @@ export interface SeedDesk extends RepairDesk {
     readonly text: string;
     readonly modifiedAt: string;
   }): Promise<string>;
-  compare(asked: { readonly licenses: string; readonly crm: string; readonly adminCenterCount: number }): Promise<string>;
+  compare(asked: { readonly licenses: string; readonly crm: RunSource; readonly adminCenterCount: number }): Promise<string>;
+  /** Connects the company's systems, which are simulated. Returns the connection to its CRM; null: this server keeps no secrets. */
+  connect(demo: Demo): Promise<string | null>;
   link(licenseId: string, crmUserId: string, note: string): Promise<void>;
   except(licenseId: string, reason: string, until: string): Promise<void>;
   observe(licenseId: string, verdict: 'matched' | 'not-matched', on: string): Promise<void>;
   set(settings: Partial<ContractSettings>): Promise<void>;
 }
 
-/** Any number makes a company; this one's names read well together. */
-const seed = 20;
-
 /** What was repaired after each comparison. */
 const repairsAfter = [repairWhoIsStuck, null, repairWhoMoved, repairToday] as const;
 
 /**
- * Fills an empty workspace: comparisons of one company two weeks ago, twice a week ago, and now, each with what was decided before it and
- * repaired after it. The repairs are real ones, against the Admin Center as that day's export shows it, whose clock stands at that day.
+ * Fills an empty workspace: comparisons of one company two weeks ago, twice a week ago, and now, the last one with its live CRM; each with
+ * what was decided before it and repaired after it. The repairs are real ones, against the Admin Center as that day's export shows it, whose clock stands at that day.
  */
 export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
-  const { comparisons, repairs } = makeDemo(seed, now);
+  const demo = makeDemo(demoSeed, now);
+  const { comparisons, repairs } = demo;
   for (const [k, { at, date, licensesCsv, crmCsv, adminCenterCount, settings, decisions }] of comparisons.entries()) {
     // Today's lists are from just before the start: an export of the time to come would be refused.
     const modifiedAt = at ?? new Date(now.getTime() - 40 * 60_000).toISOString();
@@ -41,7 +42,8 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
     desk.center.begin(centerOfExport(licensesCsv, crmCsv, new Date(modifiedAt)));
     const licenses = await desk.upload({ name: `admin-center-users-${date}.csv`, side: 'licenses', text: licensesCsv, modifiedAt });
     const crm = await desk.upload({ name: `salesforce-users-${date}.csv`, side: 'crm', text: crmCsv, modifiedAt });
-    await desk.compare({ licenses, crm, adminCenterCount });
+    const connection = at === null ? await desk.connect(demo) : null;
+    await desk.compare({ licenses, crm: connection === null ? { upload: crm } : { connection }, adminCenterCount });
     const begun = new Date();
     await repairsAfter[k]?.(desk, repairs);
     await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());

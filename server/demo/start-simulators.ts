@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { startDynamicsSimulator } from '../../connectors/dynamics/simulator.ts';
 import { startHubSpotSimulator } from '../../connectors/hubspot/simulator.ts';
+import type { AdminCenter } from '../../connectors/linkedin-files/simulator/admin-center.ts';
 import { advanceTo } from '../../connectors/linkedin-files/simulator/clock.ts';
 import { startSimulator } from '../../connectors/linkedin-files/simulator.ts';
 import { startScimSimulator } from '../../connectors/linkedin-scim/simulator.ts';
@@ -38,7 +39,10 @@ export async function startSimulators({ port, people, seed }: SimulatorsOptions)
   const now = (): number => Date.now() + ahead;
   const secretOf = (system: string): string => `${system}-simulator-secret`;
   const { salesforce, hubspot, zoho, dynamics, center } = simulatedCompany(people, seed, now(), secretOf);
-  const tick = (): void => advanceTo(center, now());
+  const tick = (): AdminCenter => {
+    advanceTo(center, now());
+    return center;
+  };
   const running: { close(): Promise<void> }[] = [];
   let next = port;
   /** Each takes the next port, in this order, and those before it end where one cannot be had. */

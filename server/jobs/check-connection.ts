@@ -14,7 +14,7 @@ import {
   openAll,
   openConnection,
 } from './connection-desk.ts';
-import { type ConnectionAsked, readChange, readSettings, refuseFromFile } from './keep-connection.ts';
+import { type ConnectionAsked, readChange, readSettings, refuseFixed } from './keep-connection.ts';
 import { ActionRefused } from './plan-desk.ts';
 
 /** What a check found. */
@@ -76,7 +76,7 @@ async function readAnew(desk: ConnectionDesk, scope: Scope, id: string, asked: C
   const [before, sealed] = await Promise.all([findConnection(desk.pool, scope, id), sealedSecrets(desk.pool, scope, id)]);
   if (before === null || sealed === null || before.type !== asked.type)
     throw new ActionRefused('not-found', 'This connection is not here (any more).');
-  refuseFromFile(before);
+  refuseFixed(before);
   return readChange(desk, asked, before.settings, () => openAll(desk, scope, id, sealed));
 }
 

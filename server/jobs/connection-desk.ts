@@ -12,6 +12,7 @@ import {
 } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import { openSecret, type SecretKey, SecretUnreadable, sealSecret } from '../store/seal-secret.ts';
+import { demoUserName } from '../store/workspace.ts';
 import { ActionRefused } from './plan-desk.ts';
 import { secretAt, withSecrets } from './split-secrets.ts';
 
@@ -88,6 +89,8 @@ export interface ConnectionDesk extends ConnectionKinds {
   readonly pool: pg.Pool;
   /** Null: secrets cannot be kept. */
   readonly key: SecretKey | null;
+  /** Whether the simulated systems of the demo are there. */
+  readonly isDemo: boolean;
 }
 
 /** A connection that cannot be asked as things are. `sentence` says what to do. */
@@ -136,10 +139,18 @@ export async function knownConnections(
   };
 }
 
+/** Whether it leads to a system of the demo. */
+export const isSimulated = ({ createdBy }: Pick<StoredConnection, 'createdBy'>): boolean => createdBy === demoUserName;
+
 /** Opens a connection: nothing is sent yet. Throws ConnectionUnusable. */
 export async function openConnection(desk: ConnectionDesk, scope: Scope, id: string): Promise<OpenedConnection> {
   const stored = await findConnection(desk.pool, scope, id);
   if (stored === null) throw new ConnectionUnusable('This connection was deleted. Choose another one.');
+  // Its port may be anybody's by now.
+  if (isSimulated(stored) && !desk.isDemo)
+    throw new ConnectionUnusable(
+      `${stored.name} is a simulated system of the demo, which does not run here. Delete it, or start the demo.`,
+    );
   if (stored.fromFile) return connectOr(desk, configuredOf(desk, stored.name), null);
   const sealed = await sealedSecrets(desk.pool, scope, id);
   const secrets = openAll(desk, scope, id, sealed ?? { secrets: {}, keyId: null });

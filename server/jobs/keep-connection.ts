@@ -5,6 +5,7 @@ import {
   insertConnection,
   type NewConnection,
   newConnectionId,
+  type StoredConnection,
   sealedSecrets,
   updateConnection,
 } from '../store/connection.ts';
@@ -14,6 +15,7 @@ import {
   type ConnectionDesk,
   type ConnectionKinds,
   connectOr,
+  isSimulated,
   type KnownSettings,
   keyOf,
   kindOf,
@@ -74,7 +76,7 @@ export async function changeConnection(
       const sealed = await sealedSecrets(client, scope, id, true);
       const before = await findConnection(client, scope, id);
       if (before === null || sealed === null) throw gone();
-      refuseFromFile(before);
+      refuseFixed(before);
       const name = change.name ?? before.name;
       if (name !== before.name) refuseConfigured(desk, name);
       if (change.settings === undefined) {
@@ -172,7 +174,17 @@ export function newConnection(desk: ConnectionDesk, scope: Scope, id: string, kn
 
 const gone = () => new ActionRefused('not-found', 'This connection is not here (any more).');
 
-export function refuseFromFile({ fromFile, name }: { readonly fromFile: boolean; readonly name: string }): void {
+/** What this server cannot change. */
+export function refuseFixed(row: Pick<StoredConnection, 'fromFile' | 'name' | 'createdBy'>): void {
+  refuseFromFile(row);
+  if (isSimulated(row))
+    throw new ActionRefused(
+      'not-possible',
+      `“${row.name}” is a simulated system of the demo, and stays as it is. Make a connection of your own for yours.`,
+    );
+}
+
+function refuseFromFile({ fromFile, name }: Pick<StoredConnection, 'fromFile' | 'name'>): void {
   if (fromFile) throw new ActionRefused('not-possible', `“${name}” stands in the configuration file of the server. Change it there.`);
 }
 

@@ -17,7 +17,7 @@ import {
   readChange,
   readSettings,
   refuseConfigured,
-  refuseFromFile,
+  refuseFixed,
 } from './keep-connection.ts';
 import { ActionRefused } from './plan-desk.ts';
 import { splitSecrets, withSecrets } from './split-secrets.ts';
@@ -73,7 +73,7 @@ async function settingsToCome(desk: ConnectionDesk, scope: Scope, asked: SignInA
   }
   const [before, sealed] = await Promise.all([findConnection(desk.pool, scope, asked.id), sealedSecrets(desk.pool, scope, asked.id)]);
   if (before === null || sealed === null || before.type !== asked.type) throw gone();
-  refuseFromFile(before);
+  refuseFixed(before);
   return readChange(desk, whole, before.settings, () => openAll(desk, scope, before.id, sealed));
 }
 

@@ -44,8 +44,8 @@ export interface PreparedComparison {
 interface UsableSource {
   readonly source: RunSource;
   readonly name: string;
-  /** Who brought the file; null for a connection. */
-  readonly broughtBy: string | null;
+  /** Who brought the file, or made the connection. */
+  readonly broughtBy: string;
   /** The CRM it comes from, where the source says so. */
   readonly crm: string | null;
   readonly crmName: string | null;
@@ -59,6 +59,10 @@ export async function prepareComparison(parts: ComparisonParts, asked: Compariso
   const { pool, workspace } = parts;
   const [licenses, crm] = await Promise.all([usable(parts, asked.licenses, 'licenses'), usable(parts, asked.crm, 'crm')]);
   const ownPeople = parts.demoActor !== null && licenses.broughtBy !== parts.demoActor;
+  if (ownPeople && crm.broughtBy === parts.demoActor && 'connection' in crm.source)
+    throw new ComparisonRefused(
+      `${crm.name} has the made-up people of the demo alone: nobody of ${licenses.name} would be found there. Bring your own CRM list, or connect your CRM.`,
+    );
   const { settings, changed } = await readSettings(pool, workspace);
   const isTold = (name: string) => changed.some(({ setting, actor: by }) => setting === name && !(ownPeople && by === parts.demoActor));
   const told = (name: 'crm' | 'crmName') => (isTold(name) ? settings[name] : null);
@@ -117,7 +121,7 @@ export async function usableConnection(parts: ComparisonParts, id: string, side:
   // Whom a CRM connection reads is pinned by its first good check; without that nobody has said whose people these are.
   if (side === 'crm' ? found.origin === null : found.check === null)
     throw new ComparisonRefused(`The connection ${found.name} has not passed a test yet. Test it under Connections, then compare.`);
-  return { source: { connection: id }, name: found.name, broughtBy: null, crm: kind.crm, crmName: kind.crm && kind.vendor };
+  return { source: { connection: id }, name: found.name, broughtBy: found.createdBy, crm: kind.crm, crmName: kind.crm && kind.vendor };
 }
 
 const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;

@@ -1,6 +1,6 @@
 import type { Connection, Connections } from '../api.ts';
 import { checkConnection, trySettings } from '../jobs/check-connection.ts';
-import { type ConnectionDesk, ConnectionUnusable, kindOf, knownConnections } from '../jobs/connection-desk.ts';
+import { type ConnectionDesk, ConnectionUnusable, isSimulated, kindOf, knownConnections } from '../jobs/connection-desk.ts';
 import { changeConnection, makeConnection, removeConnection, SettingsRefused, schedulesOf } from '../jobs/keep-connection.ts';
 import { beginSignIn, finishSignIn } from '../jobs/sign-in-connection.ts';
 import { splitSecrets } from '../jobs/split-secrets.ts';
@@ -44,6 +44,7 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         vendor,
         side,
         fromFile: row.fromFile,
+        simulated: isSimulated(row),
         settings,
         secrets: [...secrets],
         origin: row.origin,

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { broughtBy } from '../store/brought-by.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
 import { doneReconciliations, listIdOffer, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
-import { findUpload } from '../store/upload.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { toReconciliationRow } from './reconciliations.ts';
@@ -22,10 +22,7 @@ const dayMs = 86_400_000;
 const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchParams(filter)}`;
 
 export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewParts): Pick<Handlers, 'getOverview'> {
-  const isDemo = async (run: StoredReconciliation) =>
-    demoActor !== null &&
-    'upload' in run.licenses &&
-    (await findUpload(pool, workspace.workspaceId, run.licenses.upload))?.uploadedBy === demoActor;
+  const isDemo = async (run: StoredReconciliation) => demoActor !== null && (await broughtBy(pool, workspace, run.licenses)) === demoActor;
   return {
     async getOverview() {
       const [done, underWay, { settings }] = await Promise.all([
@@ -106,7 +103,10 @@ function bannersOf(run: StoredReconciliation, freshness: NonNullable<Overview['f
   const banners: Banner[] = [];
   const licenses = run.proofs?.licenses;
   if (isDemo) {
-    banners.push({ kind: 'demo', sentence: 'These people are made up. Bring your two user lists: yours take their place.' });
+    banners.push({
+      kind: 'demo',
+      sentence: 'These people are made up, and their systems are simulated. Bring your two user lists: yours take their place.',
+    });
   }
   if (run.sandbox) {
     banners.push({ kind: 'sandbox', sentence: `This is a ${run.crmName} sandbox. You can look, but nothing will be planned from it.` });

@@ -126,6 +126,22 @@ export async function updateConnection(client: pg.ClientBase, scope: Scope, acto
   await tell(client, scope, made.id);
 }
 
+/** The same system at another address, with other secrets: what its check found holds. Call it in a transaction. */
+export async function moveConnection(
+  client: pg.ClientBase,
+  scope: Scope,
+  actor: string,
+  moved: Omit<NewConnection, 'name' | 'type'>,
+): Promise<void> {
+  await client.query(
+    `update connection set settings = $4, secrets = $5, key_id = $6
+     where workspace_id = $1 and contract_id = $2 and connection_id = $3`,
+    [scope.workspaceId, scope.contractId, moved.id, JSON.stringify(moved.settings), JSON.stringify(moved.secrets), moved.keyId],
+  );
+  await writeAudit(client, scope.workspaceId, { actor, action: 'connection moved', subject: moved.id });
+  await tell(client, scope, moved.id);
+}
+
 /** Its runs stay. Call it in a transaction. */
 export async function deleteConnection(client: pg.ClientBase, scope: Scope, actor: string, id: string): Promise<boolean> {
   const { rows } = await client.query<{ name: string; type: string }>(

@@ -67,6 +67,31 @@ export async function lockSession(url: string, name: string): Promise<() => Prom
   return () => client.end();
 }
 
+/** A place among those who wait for the lock of that name, on a connection of its own. */
+export interface QueuedLock {
+  readonly isHeld: boolean;
+  /** False: it was left before its turn came. */
+  readonly held: Promise<boolean>;
+  /** Releases the lock, or waits no longer. */
+  leave(): Promise<void>;
+}
+
+/** Takes the lock where it is free; else it is ours once those before us have ended. */
+export async function queueForLock(url: string, name: string): Promise<QueuedLock> {
+  const client = new pg.Client({ connectionString: url, application_name: 'seatmatch lock' });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as free', [name]);
+  const isHeld = rows[0]!.free;
+  const held = isHeld
+    ? Promise.resolve(true)
+    : client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]).then(
+        () => true,
+        () => false,
+      );
+  return { isHeld, held, leave: () => client.end() };
+}
+
 /**
  * Runs `work` while nobody else, in whatever process, holds the lock of that name. The lock lives as long as its connection: it goes with
  * the process at once, and where only the connection is lost, the signal that `work` is given aborts. Waits for at most `patienceMs`;

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Queryable, Scope } from './database.ts';
 
+/** Who brings and connects what the demo is made of. */
+export const demoUserName = 'Demo';
+
 export interface Workspace extends Scope {
   readonly name: string;
   readonly contractName: string;
@@ -42,14 +45,16 @@ export async function ensureFirstWorkspace(client: pg.ClientBase, names: { works
 }
 
 /**
- * Deletes what the demo's user `actor` brought and everything said of it; the audit log and other users' files and settings
+ * Deletes what the demo's user `actor` brought or connected and everything said of it; the audit log and other users' files and settings
  * stay. False when there was no comparison of the demo's files.
  */
 export async function removeDemo(client: Queryable, scope: Scope, actor: string): Promise<boolean> {
   const ids = [scope.workspaceId, scope.contractId];
   const { rowCount } = await client.query(
-    `select from reconciliation r join upload u on u.workspace_id = r.workspace_id and u.upload_id = r.licenses_upload
-     where r.workspace_id = $1 and r.contract_id = $2 and u.uploaded_by = $3 limit 1`,
+    `select from reconciliation r
+       left join upload u on u.workspace_id = r.workspace_id and u.upload_id = r.licenses_upload
+       left join connection c on c.workspace_id = r.workspace_id and c.connection_id = r.licenses_connection
+     where r.workspace_id = $1 and r.contract_id = $2 and $3 in (u.uploaded_by, c.created_by) limit 1`,
     [...ids, actor],
   );
   for (const table of rowCount
@@ -63,5 +68,6 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
        and not exists (select from reconciliation r where r.workspace_id = $1 and u.upload_id in (r.licenses_upload, r.crm_upload))`,
     [scope.workspaceId, actor],
   );
+  await client.query('delete from connection where workspace_id = $1 and contract_id = $2 and created_by = $3', [...ids, actor]);
   return Boolean(rowCount);
 }

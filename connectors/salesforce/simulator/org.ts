@@ -29,6 +29,8 @@ export type SalesforceUser = {
   /** "2026-11-01T09:00:00.000+0000" */
   readonly CreatedDate: string;
   readonly SystemModstamp: string;
+  /** Fields that the company made. */
+  readonly [field: `${string}__c`]: string | boolean | null;
 };
 
 export const userColumns = [
@@ -61,6 +63,8 @@ export interface SalesforceState {
   readonly organization: Organization;
   /** Replaced, never changed in place. */
   users: readonly SalesforceUser[];
+  /** Which fields the company made; default none. */
+  readonly customFields?: readonly `${string}__c`[];
   readonly apps: readonly ConnectedApp[];
   readonly refreshTokens: Map<string, { readonly clientId: string; readonly userId: string }>;
   /** Calls of the last 24 hours. */

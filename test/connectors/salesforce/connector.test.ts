@@ -328,6 +328,31 @@ describe('people of the org', () => {
     expect(listed.users[1]).not.toHaveProperty('secondaryEmails');
   });
 
+  it('reads what a company keeps in fields of its own, in a sandbox beside the address that stands there', async () => {
+    const columns = { secondaryEmails: 'Other_Emails__c', confirmed: 'Came_In__c', inactiveSince: 'Left_On__c' };
+    const customFields = Object.values(columns) as `${string}__c`[];
+    const users = [
+      salesforceUser(0, {
+        Email: 'ann@acme.example.invalid',
+        Other_Emails__c: 'a@acme.example',
+        Came_In__c: false,
+        Left_On__c: '2026-11-01',
+      }),
+      salesforceUser(1, { Other_Emails__c: null }),
+    ];
+    const live = await start(users, { customFields });
+    const told = await list(live, { columns });
+    expect(told.fields).toEqual(expect.arrayContaining(['secondaryEmails', 'confirmed', 'inactiveSince']));
+    expect(told.users).toMatchObject([{ secondaryEmails: 'a@acme.example', confirmed: 'false', inactiveSince: '2026-11-01' }, {}]);
+    for (const field of ['secondaryEmails', 'confirmed', 'inactiveSince']) expect(told.users[1]).not.toHaveProperty(field);
+    const sandbox = await start(users, { customFields, organization: { IsSandbox: true } });
+    expect((await list(sandbox, { columns })).users[0]).toMatchObject({ secondaryEmails: 'ann@acme.example.invalid;a@acme.example' });
+
+    expect((await list(live)).fields).not.toContain('confirmed');
+    const [rights] = await connect(await start(users), { columns }).check();
+    expect(rights).toMatchObject({ what: 'rights', verdict: 'bad', sentence: expect.stringMatching(/may not see all columns/u) });
+  });
+
   it('leaves .invalid where it stands outside a sandbox', async () => {
     const { users, fields } = await list(await start([salesforceUser(0, { Email: 'anna@acme.example.invalid' })]));
     expect(users[0]).toMatchObject({ email: 'anna@acme.example.invalid' });

@@ -62,6 +62,13 @@ test.each([
   expect(() => connections('https://acme.my.salesforce.com', auth)).toThrow(sentence);
 });
 
+test('a field of the company is named by its API name, and nothing else gets into a query', () => {
+  const named = (name: string) =>
+    connections('https://acme.my.salesforce.com', credentials, `    options: { columns: { confirmed: "${name}" } }\n`);
+  expect(named('Came_In__c')).toHaveLength(1);
+  expect(() => named('Id FROM User')).toThrow(/is not the API name of a field of User/);
+});
+
 test('an org id that is none is refused, and so are client credentials at the host for all orgs', () => {
   expect(() => connections('https://acme.my.salesforce.com', credentials, '    orgId: acme\n')).toThrow(/is not the id of an org/);
   expect(() => connections('https://login.salesforce.com', credentials)).toThrow(/My Domain/);

@@ -65,10 +65,14 @@ export function salesforce() {
   return {
     async start(
       users: readonly SalesforceUser[],
-      options: Partial<SalesforceSimulatorOptions> & { readonly organization?: Partial<Organization> } = {},
+      options: Partial<SalesforceSimulatorOptions> & {
+        readonly organization?: Partial<Organization>;
+        readonly customFields?: NonNullable<SalesforceState['customFields']>;
+      } = {},
     ): Promise<SalesforceSimulator> {
-      const { organization, ...others } = options;
-      const simulator = await startSalesforceSimulator({ state: stateOf(users, organization), smallestPage: 1, ...others });
+      const { organization, customFields = [], ...others } = options;
+      const state = { ...stateOf(users, organization), customFields };
+      const simulator = await startSalesforceSimulator({ state, smallestPage: 1, ...others });
       running.push(simulator);
       return simulator;
     },

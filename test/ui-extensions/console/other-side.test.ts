@@ -29,6 +29,40 @@ async function downloaded(page: Page, link: Locator) {
 /** What a button does, and to whom: read out, not shown. */
 const of = (action: string, what: string) => new RegExp(`^${action}\\s?: ${what.replaceAll('.', '\\.')}$`, 'u');
 
+test('a newcomer sees that Salesforce is simulated and works, tests it, compares with it live and sees what was read', async () => {
+  const { page, faults } = view;
+  await settledPage(page, '/connections');
+  await page.getByText('These systems are simulated').waitFor();
+  const card = page.getByRole('region', { name: 'northwind-salesforce' });
+  await card.getByText('Works').waitFor();
+  await card.getByText('Salesforce, simulated · CRM users').waitFor();
+  await card.getByRole('button', { name: /^Test/u }).click();
+  await card.getByText('Salesforce lets us read its 108 users.').waitFor();
+  expect(await card.getByRole('button', { name: /^Change/u }).count()).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
+
+  await settledPage(page, '/act-as-linkedin');
+  const file = await downloaded(page, page.getByRole('link', { name: 'All 93 users' }));
+  await settledPage(page, '/compare');
+  await page.locator('section[data-side=licenses] input[type=file]').setInputFiles(file);
+  await page.getByText('LinkedIn Admin Center export · 93 rows').waitFor();
+  await page.getByRole('button', { name: /^Read from northwind-salesforce/u }).click();
+  await page.getByText('Salesforce, simulated: Northwind Group, read when you compare').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByRole('heading', { name: 'Why people do or do not match' }).waitFor();
+  const { latest, banners } = await server.ok<Overview>('getOverview');
+  expect(banners.map(({ kind }) => kind)).toContain('demo');
+
+  await settledPage(page, `/runs/${latest!.id}`);
+  const proof = page.getByRole('region', { name: 'Was everything read?' });
+  await proof.getByText('Complete: read to the last page').waitFor();
+  await proof.getByText('northwind-salesforce').waitFor();
+  await page.getByText('These people are made up, and their systems are simulated.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
 test('a newcomer repairs the 37 in three clicks, one upload and one file back, and sees what LinkedIn then says', async () => {
   const { page, faults } = view;
   const before = await server.ok<Overview>('getOverview');

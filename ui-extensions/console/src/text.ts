@@ -164,6 +164,12 @@ const connectionFields: Readonly<Record<string, FieldWords>> = {
     label: 'Largest share of the daily API calls',
     hint: '0 to 1, default 0.9. Then nothing is asked for an hour.',
   },
+  'options.columns.secondaryEmails': {
+    label: 'Field with other addresses',
+    hint: 'API name of a field of your own, as Secondary_Email__c.',
+  },
+  'options.columns.confirmed': { label: 'Field: invitation accepted', hint: 'API name of a field of your own.' },
+  'options.columns.inactiveSince': { label: 'Field: inactive since', hint: 'API name of a field of your own.' },
   'options.lookUpBy': { label: 'People are found by' },
   'options.write': { label: 'Changes are sent by' },
   'options.spelling.opCase': { label: 'Spelling of operations' },
@@ -1015,6 +1021,7 @@ export const text = {
       secondaryEmails: 'Other emails',
     } as Readonly<Record<string, string>>,
     ready: 'Both lists are ready.',
+    simulated: 'simulated',
     readNow: (name: string) => `Read from ${name}`,
     notReady: (licenses: boolean, crm: boolean) =>
       licenses && crm
@@ -1192,6 +1199,10 @@ export const text = {
     fileFault: 'The configuration file of the server cannot be used',
     health: { good: 'Works', bad: 'Needs you', untested: 'Not tested' },
     fromFile: 'Stands in the configuration file of the server, and is changed there.',
+    simulatedTitle: (all: boolean) => (all ? 'These systems are simulated' : 'Some of these systems are simulated'),
+    simulatedBody:
+      'They belong to the demo and run on this machine alone. Seatmatch reads them as it reads real ones. They go when you compare your own people.',
+    vendorOf: (vendor: string, simulated: boolean) => (simulated ? `${vendor}, simulated` : vendor),
     sides: { crm: 'CRM users', licenses: 'LinkedIn licenses' },
     org: 'Org',
     noOrg: 'Pinned by the first good test',

@@ -124,6 +124,7 @@ export function SideCard({
                       >
                         <span className="visually-hidden">{text.compare.readNow('')}</span>
                         <bdi>{one.name}</bdi>
+                        {one.simulated && <span className="simulated">{text.compare.simulated}</span>}
                       </Button>
                     ) : (
                       <Text size="sm" c="dimmed">
@@ -161,7 +162,7 @@ export function SideCard({
 const isUsable = ({ side, origin, check }: Connection): boolean => (side === 'crm' ? origin !== null : check !== null);
 
 function Live({ connection, onRemove }: { connection: Connection; onRemove: () => void }) {
-  const { name, vendor, origin } = connection;
+  const { name, vendor, origin, simulated } = connection;
   return (
     <>
       <div className="file">
@@ -171,7 +172,7 @@ function Live({ connection, onRemove }: { connection: Connection; onRemove: () =
             <bdi>{name}</bdi>
           </Text>
           <Text size="sm" c="dimmed">
-            {text.compare.fromConnection(vendor, origin?.name ?? null)}
+            {text.compare.fromConnection(text.connections.vendorOf(vendor, simulated), origin?.name ?? null)}
           </Text>
         </div>
         <ActionIcon variant="subtle" color="gray" onClick={onRemove} aria-label={text.compare.remove(name)}>

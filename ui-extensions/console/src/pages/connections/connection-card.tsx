@@ -26,7 +26,7 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
   const client = useQueryClient();
   const [editing, edit] = useDisclosure();
   const [deleting, ask] = useDisclosure();
-  const { name, vendor, side, check, origin, usedBy, settings } = connection;
+  const { name, vendor, side, check, origin, usedBy, settings, fromFile, simulated } = connection;
   const test = useMutation({
     mutationFn: () => checkConnection(connection.id),
     onSuccess: (checked) =>
@@ -44,12 +44,13 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
       await client.invalidateQueries({ queryKey: ['connections'] });
     },
   });
+  const canChange = !fromFile && !simulated;
   const health = healthOf(connection);
-  const address = typeof settings.baseUrl === 'string' ? settings.baseUrl : '';
+  const address = [settings.baseUrl, settings.apiUrl].find((one) => typeof one === 'string') ?? '';
   return (
     <Section
       title={<bdi>{name}</bdi>}
-      lead={`${vendor} · ${text.connections.sides[side]}`}
+      lead={`${text.connections.vendorOf(vendor, simulated)} · ${text.connections.sides[side]}`}
       action={
         <Badge data-tone={tones[health]} className="status-badge" size="lg">
           {text.connections.health[health]}
@@ -134,25 +135,25 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
           {text.connections.test}
           <span className="visually-hidden">: {name}</span>
         </Button>
-        {!connection.fromFile && (
-          <>
-            <Button size="xs" variant="default" leftSection={<IconPencil size={14} aria-hidden />} onClick={edit.open}>
-              {text.connections.change}
-              <span className="visually-hidden">: {name}</span>
-            </Button>
-            <Button size="xs" variant="subtle" color="gray" leftSection={<IconTrash size={14} aria-hidden />} onClick={ask.open}>
-              {text.connections.delete}
-              <span className="visually-hidden">: {name}</span>
-            </Button>
-          </>
+        {canChange && (
+          <Button size="xs" variant="default" leftSection={<IconPencil size={14} aria-hidden />} onClick={edit.open}>
+            {text.connections.change}
+            <span className="visually-hidden">: {name}</span>
+          </Button>
+        )}
+        {!fromFile && (
+          <Button size="xs" variant="subtle" color="gray" leftSection={<IconTrash size={14} aria-hidden />} onClick={ask.open}>
+            {text.connections.delete}
+            <span className="visually-hidden">: {name}</span>
+          </Button>
         )}
       </Group>
-      {connection.fromFile && (
+      {fromFile && (
         <Text size="xs" c="dimmed" mt="sm">
           {text.connections.fromFile}
         </Text>
       )}
-      {!connection.fromFile && <ConnectionDialog connection={connection} kinds={kinds} opened={editing} onClose={edit.close} />}
+      {canChange && <ConnectionDialog connection={connection} kinds={kinds} opened={editing} onClose={edit.close} />}
       <Dialog opened={deleting} onClose={ask.close} title={text.connections.deleteTitle(name)}>
         <Text size="sm">
           {usedBy.length > 0 ? text.connections.deleteNeeded(usedBy.map((schedule) => `“${schedule.name}”`)) : text.connections.deleteBody}

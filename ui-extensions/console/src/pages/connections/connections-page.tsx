@@ -2,7 +2,7 @@ import './connections.css';
 
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAlertTriangle, IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPlugConnected, IconPlus, IconSparkles } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -51,6 +51,17 @@ export function ConnectionsPage() {
               <Text size="sm" className="wrap file-fault">
                 {data.fault}
               </Text>
+            </Alert>
+          )}
+          {data.rows.some(({ simulated }) => simulated) && (
+            <Alert
+              data-tone="petrol"
+              radius="lg"
+              className="banner"
+              icon={<IconSparkles aria-hidden />}
+              title={text.connections.simulatedTitle(data.rows.every(({ simulated }) => simulated))}
+            >
+              <Text size="sm">{text.connections.simulatedBody}</Text>
             </Alert>
           )}
           {data.rows.length === 0 ? (
