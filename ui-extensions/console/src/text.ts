@@ -1404,10 +1404,10 @@ export const text = {
       removalMaxAgeHours: {
         label: 'Age of a list for removals',
         hint: 'Licenses are removed only on a complete export that is younger than this.',
-        unit: 'hours',
+        unit: ' hours',
       },
-      answerDays: { label: 'Time to answer', hint: 'Whoever has not confirmed the new address by then is left out.', unit: 'days' },
-      planHours: { label: 'Life of a plan', hint: 'A plan that nobody approves runs out after this.', unit: 'hours' },
+      answerDays: { label: 'Time to answer', hint: 'Whoever has not confirmed the new address by then is left out.', unit: ' days' },
+      planHours: { label: 'Life of a plan', hint: 'A plan that nobody approves runs out after this.', unit: ' hours' },
     } satisfies Record<keyof Limits, { label: string; hint: string; unit: string }>,
   },
 };
