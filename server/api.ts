@@ -240,6 +240,44 @@ export type Session = z.infer<typeof session>;
 
 export const signIn = z.strictObject({ code: typed(200).meta({ description: 'From the one-time admin link, #code=…' }) });
 
+// --- Contracts ---
+
+const saidCrm = z.strictObject({
+  kind: typed(60).meta({ description: 'salesforce, hubspot, zoho, dynamics or a name of your own' }),
+  name: typed(60).meta({ description: 'What it is called' }),
+});
+
+export const contract = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    isDefault: z.boolean().meta({ description: 'Addresses that name no contract mean this one' }),
+    href: z.string().meta({ description: 'Its overview in the console' }),
+    createdAt: moment,
+    createdBy: z.string().nullable(),
+    archivedAt: moment.nullable().meta({ description: 'It can be looked at, and nothing changes there any more' }),
+    crm: z.object({ kind: z.string(), name: z.string(), connection: z.string().nullable() }).nullable().meta({
+      description: 'What its CRM Sync is connected to; null until somebody says so. Of several contracts nothing is planned without it',
+    }),
+    licenses: z.string().nullable().meta({ description: 'The connection that its license holders are read from by default; null: files' }),
+  })
+  .meta({ id: 'Contract' });
+export type Contract = z.infer<typeof contract>;
+
+export const newContract = z.strictObject({ name: typed(80), crm: saidCrm.optional() });
+export type NewContract = z.infer<typeof newContract>;
+
+export const contractChange = z.strictObject({
+  name: typed(80).optional(),
+  archived: z.boolean().optional(),
+  crm: z
+    .union([saidCrm, z.strictObject({ connection: id })])
+    .optional()
+    .meta({ description: 'A kind of CRM, or a connection of this contract' }),
+  licenses: id.nullable().optional(),
+});
+export type ContractChange = z.infer<typeof contractChange>;
+
 // --- Reconciliations ---
 
 /** Which org, portal or tenant a connection reads. */
@@ -1323,6 +1361,7 @@ export interface Endpoint {
   readonly summary: string;
   readonly tag:
     | 'Session'
+    | 'Contracts'
     | 'Overview'
     | 'People'
     | 'Uploads'
@@ -1347,6 +1386,8 @@ export interface Endpoint {
   readonly media?: readonly string[];
   /** True: needs no session. */
   readonly open?: true;
+  /** True: it is of the whole workspace, and not under /api/contracts/{id} as well. */
+  readonly ofWorkspace?: true;
 }
 
 const byId = z.object({ id });
@@ -1354,7 +1395,16 @@ const byDemoPerson = z.object({ id: z.string().regex(/^P\d{1,9}$/u, 'is not an i
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export const endpoints = {
-  getHealth: { method: 'get', path: '/api/health', tag: 'Server', summary: 'Is the server up?', status: 200, response: health, open: true },
+  getHealth: {
+    method: 'get',
+    path: '/api/health',
+    tag: 'Server',
+    summary: 'Is the server up?',
+    status: 200,
+    response: health,
+    open: true,
+    ofWorkspace: true,
+  },
   getEvents: {
     method: 'get',
     path: '/api/events',
@@ -1410,6 +1460,36 @@ export const endpoints = {
     status: 202,
     response: accepted,
   },
+  listContracts: {
+    method: 'get',
+    path: '/api/contracts',
+    tag: 'Contracts',
+    summary: 'All license contracts of the workspace, the default one first, archived ones among them',
+    status: 200,
+    response: z.object({ rows: z.array(contract) }).meta({ id: 'Contracts' }),
+    ofWorkspace: true,
+  },
+  createContract: {
+    method: 'post',
+    path: '/api/contracts',
+    tag: 'Contracts',
+    summary: 'Add a license contract',
+    body: newContract,
+    status: 201,
+    response: contract,
+    ofWorkspace: true,
+  },
+  changeContract: {
+    method: 'patch',
+    path: '/api/contracts/:id',
+    tag: 'Contracts',
+    summary: 'Rename or archive a contract, or say its CRM and where its licenses are read; what is not sent stays',
+    params: byId,
+    body: contractChange,
+    status: 200,
+    response: contract,
+    ofWorkspace: true,
+  },
   getSession: {
     method: 'get',
     path: '/api/session',
@@ -1418,6 +1498,7 @@ export const endpoints = {
     status: 200,
     response: session,
     open: true,
+    ofWorkspace: true,
   },
   signIn: {
     method: 'post',
@@ -1428,8 +1509,9 @@ export const endpoints = {
     status: 200,
     response: session,
     open: true,
+    ofWorkspace: true,
   },
-  signOut: { method: 'delete', path: '/api/session', tag: 'Session', summary: 'Sign out', status: 204 },
+  signOut: { method: 'delete', path: '/api/session', tag: 'Session', summary: 'Sign out', status: 204, ofWorkspace: true },
   getOverview: {
     method: 'get',
     path: '/api/overview',
@@ -2196,7 +2278,10 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
     info: {
       title: 'Seatmatch',
       version,
-      description: 'Keeps CRM users and LinkedIn Sales Navigator license holders on the same email.',
+      description:
+        'Keeps CRM users and LinkedIn Sales Navigator license holders on the same email. Addresses under /api speak of the default ' +
+        'contract of the workspace; all but those of sessions, contracts and the server are there for every contract as well, as ' +
+        '/api/contracts/{id}/people. What belongs to another contract is not found there.',
     },
     servers: [{ url: '/' }],
     security: [{ session: [] }],

@@ -149,7 +149,7 @@ async function claimDemo(backend: Backend, plans: PlanDesk, center: DemoCenter, 
 async function mendDemoCenter({ pool, workspace, uploads, demo, center }: Backend): Promise<void> {
   if (!demo || !center) return;
   const [run] = await doneReconciliations(pool, workspace, 1);
-  const brought = run && 'upload' in run.licenses && (await findUpload(pool, workspace.workspaceId, run.licenses.upload));
+  const brought = run && 'upload' in run.licenses && (await findUpload(pool, workspace, run.licenses.upload));
   if (!run?.asOf || !brought || brought.uploadedBy !== demo.name || !('upload' in run.crm)) {
     center.end();
     return;

@@ -7,6 +7,7 @@ import { type RematchStart, rematchDueAt, startRematch } from '../core/rematch.t
 import { verifySeal } from '../core/seal-plan.ts';
 import { guardSentence } from '../core/wording.ts';
 import { writeAudit } from '../store/audit.ts';
+import { addressOfContract } from '../store/contract.ts';
 import type { Scope } from '../store/database.ts';
 import { findPlan, type PlanOrigin } from '../store/plan.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
@@ -78,7 +79,12 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
       subject: planId,
       detail: { seal, number: plan.number, people: rows.length, price: plan.plan.price, override: plan.plan.override },
     });
-    await open.save({ state: 'running', approvedBy: by, approvedAt: context.at, delivered: desk.delivery !== null });
+    await open.save({
+      state: 'running',
+      approvedBy: by,
+      approvedAt: context.at,
+      delivered: desk.delivery !== null && (await addressOfContract(client, scope)) === '',
+    });
     await releaseFile(desk, open);
     await beginDelivery(desk, open);
   });

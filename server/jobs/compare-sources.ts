@@ -85,7 +85,7 @@ async function connectionOf({ pool, workspace }: SourceParts, id: string, side: 
 }
 
 async function lastBrought({ pool, workspace }: SourceParts, side: Side): Promise<TakenFile> {
-  const upload = await latestUpload(pool, workspace.workspaceId, side);
+  const upload = await latestUpload(pool, workspace, side);
   if (!upload)
     throw new ComparisonRefused(`No ${exportOf[side]} was brought yet. Compare two files once, or let a schedule watch folders.`);
   return { ...upload, passedOver: [] };

@@ -54,7 +54,7 @@ async function keepDraft(client: PlanClient, scope: Scope, id: string, made: Com
     subject: id,
     detail: { seal: made.seal, mode: wish.mode, origin: made.origin.title },
   });
-  await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+  await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
 }
 
 /** What became of a repair that nobody asked for. */
@@ -101,7 +101,7 @@ export const redraftPlan = (
       const made = await composeUndo(desk, client, scope, undo);
       const { assignee, backup } = { ...before, ...change };
       await replaceDraft(client, scope, { id, ...made, createdBy: before.createdBy, assignee, backup });
-      await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+      await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
       return;
     }
     if (origin.handOver !== undefined)
@@ -123,7 +123,7 @@ export const redraftPlan = (
     const wish = Object.keys(routes).length === 0 ? asBefore : withRoutes(asBefore, plan, routes);
     const made = await compose(desk, client, scope, id, wish, by);
     await replaceDraft(client, scope, { id, ...made, createdBy: before.createdBy, assignee: wish.assignee, backup: wish.backup });
-    await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
   });
 
 /** Some go by hand, the others by files, whatever went for everybody. */

@@ -17,7 +17,7 @@ export interface PlanDesk {
     path: string,
     options: { readonly name: string; readonly exportedAt: string; readonly map: Readonly<Record<string, string>> | undefined },
   ): Promise<readonly Exported[]>;
-  /** Hands an upload file over where the contract has a delivery; null where people carry the files. */
+  /** Hands upload files of the workspace's first contract over; null where people carry them, as they do for every other contract. */
   readonly delivery: UploadDelivery | null;
 }
 

@@ -288,7 +288,7 @@ async function fileToRead(
   exportedAt: string | undefined,
   expected: number | undefined,
 ): Promise<FileToRead> {
-  const upload = await findUpload(runner.pool, scope.workspaceId, id);
+  const upload = await findUpload(runner.pool, scope, id);
   if (!upload) throw new ComparisonRefused('One of the two files was deleted. Bring it again, then compare.');
   const map =
     upload.mapping &&

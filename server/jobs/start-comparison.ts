@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { findConnection } from '../store/connection.ts';
+import { findContract } from '../store/contract.ts';
 import type { Scope } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import type { NewReconciliation, RunSource } from '../store/reconciliation.ts';
@@ -58,6 +60,7 @@ interface UsableSource {
 export async function prepareComparison(parts: ComparisonParts, asked: ComparisonAsked, actor: string): Promise<PreparedComparison> {
   const { pool, workspace } = parts;
   const [licenses, crm] = await Promise.all([usable(parts, asked.licenses, 'licenses'), usable(parts, asked.crm, 'crm')]);
+  await refuseOtherCrm(parts, crm.source);
   const ownPeople = parts.demoActor !== null && licenses.broughtBy !== parts.demoActor;
   const { settings, changed } = await readSettings(pool, workspace);
   const isTold = (name: string) => changed.some(({ setting, actor: by }) => setting === name && !(ownPeople && by === parts.demoActor));
@@ -94,6 +97,18 @@ export async function startComparison(
   return id;
 }
 
+/** A contract that names its CRM by a connection is compared with that one, live or from a file, and with no other. */
+async function refuseOtherCrm({ pool, workspace }: ComparisonParts, source: RunSource): Promise<void> {
+  if (!('connection' in source)) return;
+  const contract = await findContract(pool, workspace.workspaceId, workspace.contractId);
+  const own = contract?.crm?.connection;
+  if (!own || own === source.connection) return;
+  const named = await findConnection(pool, workspace, own);
+  throw new ComparisonRefused(
+    `CRM Sync of ${contract.name} is connected to ${contract.crm?.name}, read by ${named?.name}. Compare with that connection, or say under Settings that it is another CRM.`,
+  );
+}
+
 const usable = (parts: ComparisonParts, source: RunSource, side: Side): Promise<UsableSource> =>
   'connection' in source ? usableConnection(parts, source.connection, side) : fromUpload(parts, source.upload, side);
 
@@ -123,7 +138,7 @@ export async function usableConnection(parts: ComparisonParts, id: string, side:
 const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;
 
 async function usableUpload({ pool, workspace }: ComparisonParts, id: string, side: Side): Promise<StoredUpload<Recognition>> {
-  const upload = await findUpload<Recognition>(pool, workspace.workspaceId, id);
+  const upload = await findUpload<Recognition>(pool, workspace, id);
   if (!upload) throw new ComparisonRefused(`The file for ${sideWords[side]} is not here (any more). Bring it again.`);
   if (upload.recognition.missing !== null) throw new ComparisonRefused(`${upload.name}: ${upload.recognition.missing}`);
   if (upload.recognition.side !== side) {

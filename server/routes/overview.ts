@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { findContract } from '../store/contract.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
 import { doneReconciliations, listIdOffer, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
@@ -23,15 +24,15 @@ const peopleHref = (filter: Record<string, string>) => `/people?${new URLSearchP
 
 export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewParts): Pick<Handlers, 'getOverview'> {
   const isDemo = async (run: StoredReconciliation) =>
-    demoActor !== null &&
-    'upload' in run.licenses &&
-    (await findUpload(pool, workspace.workspaceId, run.licenses.upload))?.uploadedBy === demoActor;
+    demoActor !== null && 'upload' in run.licenses && (await findUpload(pool, workspace, run.licenses.upload))?.uploadedBy === demoActor;
   return {
     async getOverview() {
-      const [done, underWay, { settings }] = await Promise.all([
+      const [done, underWay, { settings }, contract] = await Promise.all([
         doneReconciliations(pool, workspace, 30),
         reconciliationUnderWay(pool, workspace),
         readSettings(pool, workspace),
+        // Its name may have changed since this process began.
+        findContract(pool, workspace.workspaceId, workspace.contractId),
       ]);
       const latest = done[0] ?? null;
       const summary = latest?.summary ?? null;
@@ -54,7 +55,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         workspace: { id: workspace.workspaceId, name: workspace.name },
         contract: {
           id: workspace.contractId,
-          name: workspace.contractName,
+          name: contract?.name ?? workspace.contractName,
           crm: latest?.request.crm ?? settings.crm,
           crmName: latest?.crmName ?? settings.crmName,
         },

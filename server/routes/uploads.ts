@@ -13,7 +13,7 @@ import { notFound, RequestRefused } from './problem.ts';
 const statuses = { 'too-large': 413, unusable: 422, 'disk-full': 507 } as const satisfies Record<FileNotKept['reason'], number>;
 
 async function uploadOf(uploads: Uploads, id: string): Promise<StoredUpload<Recognition>> {
-  const upload = await findUpload<Recognition>(uploads.pool, uploads.workspace.workspaceId, id);
+  const upload = await findUpload<Recognition>(uploads.pool, uploads.workspace, id);
   if (!upload) throw notFound('This file');
   return upload;
 }
@@ -87,17 +87,17 @@ export function uploadRoutes(
       });
       if ('refusal' in recognition) throw new RequestRefused(422, recognition.refusal);
       await transaction(pool, async (client) => {
-        await updateUploadMapping(client, workspace.workspaceId, upload.id, body.mapping, recognition);
-        await tellUpload(client, workspace.workspaceId, upload.id);
+        await updateUploadMapping(client, workspace, upload.id, body.mapping, recognition);
+        await tellUpload(client, workspace, upload.id);
       });
       return toUpload(await uploadOf(uploads, upload.id));
     },
     async deleteUpload({ params, actor }) {
       const outcome = await transaction(pool, async (client) => {
-        const deleted = await deleteUpload(client, workspace.workspaceId, params.id);
+        const deleted = await deleteUpload(client, workspace, params.id);
         if (deleted === 'deleted') {
           await writeAudit(client, workspace.workspaceId, { actor: actor.name, action: 'file deleted', subject: params.id });
-          await tellUpload(client, workspace.workspaceId, params.id);
+          await tellUpload(client, workspace, params.id);
         }
         return deleted;
       });
