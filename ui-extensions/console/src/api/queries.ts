@@ -13,6 +13,7 @@ import {
   getUpload,
   listAlarms,
   listConnections,
+  listContracts,
   listDemoPeople,
   listFiles,
   listJobs,
@@ -31,6 +32,7 @@ import {
 /** What each page reads. The first part of a key is what a server event makes stale. */
 export const queries = {
   session: queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => getSession(signal), staleTime: Number.POSITIVE_INFINITY }),
+  contracts: queryOptions({ queryKey: ['contracts'], queryFn: ({ signal }) => listContracts(signal) }),
   overview: queryOptions({ queryKey: ['overview'], queryFn: ({ signal }) => getOverview(signal) }),
   people: (query: URLSearchParams) =>
     queryOptions({

@@ -11,6 +11,7 @@ import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
+import { Contracts } from './contracts.tsx';
 import { RemovalsForm } from './removals-form.tsx';
 import { Form } from './settings-form.tsx';
 
@@ -24,6 +25,7 @@ export function SettingsPage() {
         <Loading heights={[220, 220, 220]} maw={760} />
       ) : (
         <Stack gap="lg" maw={760}>
+          <Contracts />
           <Crm settings={data} />
           <Domains settings={data} />
           <Aliases settings={data} />
