@@ -73,6 +73,14 @@ export const suggestion = row({
   evidence: list(z.string()),
 }).meta({ id: 'Suggestion', description: 'A possible owner; decides nothing' });
 
+export const otherCrmUser = row({
+  crmName: z.string(),
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+  email: z.string(),
+}).meta({ id: 'OtherCrmUser', description: 'The same person in a CRM that LinkedIn does not sync with: evidence, never a target address' });
+export type OtherCrmUser = z.infer<typeof otherCrmUser>;
+
 export type LicenseHolder = z.infer<typeof licenseHolder>;
 export type CrmUser = z.infer<typeof crmUser>;
 export type Suggestion = z.infer<typeof suggestion>;
@@ -98,6 +106,7 @@ const findingShape = {
   observed: row({ verdict, source: z.enum(['export', 'admin']).nullable(), at: z.string().nullable() }),
   managedBy: z.enum(managers),
   managedByEvidence: z.string().nullable(),
+  otherCrmUsers: list(otherCrmUser),
   actor,
   label: z.string(),
   sentence: z.string(),

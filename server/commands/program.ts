@@ -40,6 +40,7 @@ function onFiles(command: Command): Command {
     )
     .option('--email-alias <file>', 'CSV of second address, main address (repeatable)', collect)
     .option('--directory <file>', 'users exported from Okta, Entra or Google: their other addresses tell who somebody is')
+    .option('--other-crm <name-or-file>', 'another CRM of the company: tells who is found only there (repeatable)', collect)
     .option('--company-domain <domain>', 'a domain of your company; default is a proposal from the CRM (repeatable)', collect)
     .option(
       '--map <column=field>',

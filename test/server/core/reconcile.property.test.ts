@@ -59,6 +59,7 @@ const accounts: fc.Arbitrary<AccountRecord[]> = fc
   )
   .map((list) => list.map((account, k) => ({ seatId: `s${k}`, ...account })));
 
+const otherCrm = { crmName: 'HubSpot', emails: ['anna@acme.example'], users: [{ id: '7', name: 'Mark', email: 'mark@old.example' }] };
 const ids = (prefix: string) => fc.nat({ max: 39 }).map((k) => `${prefix}${k}`);
 const settings: fc.Arbitrary<Partial<ReconcileSettings>> = fc.record({
   seatScope: fc.constantFrom('none', 'all'),
@@ -75,7 +76,7 @@ const settings: fc.Arbitrary<Partial<ReconcileSettings>> = fc.record({
       maxLength: 2,
     },
   ),
-  otherCrms: fc.constantFrom([], [{ crmName: 'HubSpot', emails: ['anna@acme.example'] }]),
+  otherCrms: fc.constantFrom([], [otherCrm]),
   duplicateProfiles: fc.array(ids('s'), { maxLength: 2 }),
   ownSubscriptions: fc.array(ids('u'), { maxLength: 2 }),
 });
@@ -319,5 +320,35 @@ test('a report has the cells of its findings and nothing that a spreadsheet woul
       }
     }),
     { numRuns: 100 },
+  );
+});
+
+const canonicalOf = (email: string): string | null => {
+  const parsed = parseEmail(email);
+  return parsed.kind === 'address' ? parsed.canonical : null;
+};
+
+test('another CRM changes what is said of somebody, never who they are, nor an address or the owner', () => {
+  fc.assert(
+    fc.property(world, ({ users, accounts, settings }) => {
+      const alone = findingsOf(compare(users, accounts, { ...settings, otherCrms: [] }));
+      const beside = findingsOf(compare(users, accounts, { ...settings, otherCrms: [otherCrm] }));
+      const kept = ({ key, crmUser, rule, targetEmail, changeSide, predicted, suggestions }: Finding) => ({
+        key,
+        crmUser,
+        rule,
+        targetEmail,
+        changeSide,
+        predicted,
+        suggestions,
+      });
+      expect(sorted(beside).map(kept)).toEqual(sorted(alone).map(kept));
+      for (const { otherCrmUsers, license, crmUser, reason } of beside) {
+        const own = [license?.email, crmUser?.email].map((email) => canonicalOf(email ?? ''));
+        for (const { email } of otherCrmUsers) expect(own).toContain(canonicalOf(email));
+        if (reason === 'in-other-crm') expect(otherCrmUsers).not.toEqual([]);
+      }
+    }),
+    runs,
   );
 });

@@ -900,6 +900,7 @@ export const text = {
       licenseStatus: 'License status',
       uniqueUserId: 'Unique User ID',
       seatId: 'Seat ID',
+      alsoIn: (crm: string) => `Also a user of ${crm}`,
       crmId: (crm: string) => `${crm} user ID`,
       rule: 'Owner known by',
       confidence: 'Confidence',
