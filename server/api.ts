@@ -348,6 +348,9 @@ export const reconciliation = reconciliationRow
     proofs: z.object({ licenses: completeRead, crm: completeRead }).nullable(),
     rejects: z.object({ licenses: count, crm: count }).nullable().meta({ description: 'Rows that could not be used; see rejects.csv' }),
     warnings: z.array(z.string()),
+    otherCrms: z
+      .array(z.union([z.object({ upload: z.string() }), z.object({ connection: z.string() })]))
+      .meta({ description: 'Read beside' }),
     crmOrigin: origin.nullable().meta({ description: 'The CRM org that answered; null for a file, which names none' }),
   })
   .meta({ id: 'Reconciliation' });
@@ -612,6 +615,20 @@ export const uploadQuery = z.strictObject({
   modifiedAt: moment.optional().meta({ description: "The file's own time: the default for exportedAt" }),
 });
 
+export const directory = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    people: count,
+    rejected: count.meta({ description: 'Rows that cannot be used' }),
+    modifiedAt: moment.meta({ description: "The file's own time: how old it is" }),
+    uploadedAt: moment,
+    uploadedBy: z.string(),
+  })
+  .meta({ id: 'Directory', description: 'A users export of Okta, Entra or Google: a person’s other addresses tell who they are' });
+export type Directory = z.infer<typeof directory>;
+const theDirectory = z.object({ directory: directory.nullable() }).meta({ id: 'TheDirectory' });
+
 export const columnMapping = z.object({ column: z.string(), field: z.string().nullable() }).meta({ id: 'ColumnMapping' });
 
 /** What to ask about a file before the comparison. */
@@ -659,6 +676,11 @@ const runSource = z.union([id, z.strictObject({ connection: id })]);
 export const newReconciliation = z.strictObject({
   licenses: runSource.meta({ description: 'The license side: an upload id, or a connection' }),
   crm: runSource.meta({ description: 'The CRM side: an upload id, or a connection' }),
+  otherCrms: z
+    .array(runSource)
+    .max(20)
+    .optional()
+    .meta({ description: 'CRMs that LinkedIn does not sync with, looked up as evidence. Left out: those of the newest comparison' }),
   crmName: typed(60).optional(),
   adminCenterCount: z.int().min(0).optional().meta({ description: 'How many users Admin Center shows' }),
   exportedAt: moment.optional(),
@@ -1582,6 +1604,31 @@ export const endpoints = {
     tag: 'Uploads',
     summary: 'Throw a file away that no reconciliation needs',
     params: byId,
+    status: 204,
+  },
+  getDirectory: {
+    method: 'get',
+    path: '/api/directory',
+    tag: 'Uploads',
+    summary: "The company's directory file, kept for the contract until another takes its place",
+    status: 200,
+    response: theDirectory,
+  },
+  replaceDirectory: {
+    method: 'put',
+    path: '/api/directory',
+    tag: 'Uploads',
+    summary: 'Bring a users export of Okta, Entra or Google (the file itself is the body); it counts from the next comparison',
+    query: uploadQuery.omit({ side: true }),
+    rawBody: 'application/octet-stream',
+    status: 200,
+    response: theDirectory,
+  },
+  deleteDirectory: {
+    method: 'delete',
+    path: '/api/directory',
+    tag: 'Uploads',
+    summary: 'Compare without a directory from now on',
     status: 204,
   },
   createReconciliation: {

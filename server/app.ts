@@ -17,6 +17,7 @@ import { contractHandlers } from './routes/contract-handlers.ts';
 import { contractRoutes } from './routes/contracts.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
+import { directoryRoutes } from './routes/directory.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
@@ -122,6 +123,7 @@ export function createApp(parts: AppParts): Express {
       ...overviewRoutes(its),
       ...peopleRoutes(its),
       ...uploadRoutes(uploads),
+      ...directoryRoutes(uploads),
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),

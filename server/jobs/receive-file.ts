@@ -44,7 +44,7 @@ export const uploadPath = (directory: string, id: string) => join(directory, `${
 export async function receiveFile(
   uploads: Uploads,
   body: Readable,
-  told: { name: string; side: Side | null; modifiedAt: string; actor: string },
+  told: { name: string; side: Side | 'directory' | null; modifiedAt: string; actor: string },
 ): Promise<string> {
   const { pool, workspace, openers, directory } = uploads;
   const id = randomUUID();

@@ -65,6 +65,10 @@ export interface ComparisonRequest {
   readonly scope: Scope;
   readonly licenses: FileToRead | ConnectionToRead;
   readonly crm: FileToRead | ConnectionToRead;
+  /** CRMs that LinkedIn does not sync with. */
+  readonly otherCrms: readonly (FileToRead | ConnectionToRead)[];
+  /** The company's directory. */
+  readonly directory: Pick<FileToRead, 'path' | 'name'> | null;
   /** A connection says itself when its list is from. */
   readonly settings: Omit<ReconcileSettings, 'asOf'> & { readonly asOf?: string };
 }
@@ -219,10 +223,22 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
     sideToRead(runner, scope, run.licenses, run.request.exportedAt, run.request.adminCenterCount),
     sideToRead(runner, scope, run.crm, run.request.crmExportedAt, undefined),
   ]);
+  const otherCrms = await Promise.all(
+    (run.request.otherCrms ?? []).map((source) => sideToRead(runner, scope, source, undefined, undefined)),
+  );
+  const directory =
+    run.request.directory === undefined ? null : await fileToRead(runner, scope, run.request.directory, undefined, undefined);
   const compareWith = await reconcileSettings(pool, scope, run, settings);
   const report = progressReporter(pool, scope, run.id);
   const comparison = runner.compare(
-    { scope: scopeIds(scope), licenses, crm, settings: 'path' in licenses ? { ...compareWith, asOf: licenses.exportedAt } : compareWith },
+    {
+      scope: scopeIds(scope),
+      licenses,
+      crm,
+      otherCrms,
+      directory,
+      settings: 'path' in licenses ? { ...compareWith, asOf: licenses.exportedAt } : compareWith,
+    },
     { signal, onProgress: report.progress },
   );
   const last = await latestRun(pool, scope);
@@ -289,7 +305,7 @@ async function fileToRead(
   expected: number | undefined,
 ): Promise<FileToRead> {
   const upload = await findUpload(runner.pool, scope, id);
-  if (!upload) throw new ComparisonRefused('One of the two files was deleted. Bring it again, then compare.');
+  if (!upload) throw new ComparisonRefused('A file of this comparison was deleted. Bring it again, then compare.');
   const map =
     upload.mapping &&
     Object.fromEntries(upload.mapping.filter(({ column }) => column !== '').map(({ column, field }) => [column, field ?? 'ignore']));

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import { findConnection } from '../store/connection.ts';
 import { findContract } from '../store/contract.ts';
 import type { Scope } from '../store/database.ts';
+import { directoryId } from '../store/directory.ts';
 import type { Engine } from '../store/engine.ts';
-import type { NewReconciliation, RunSource } from '../store/reconciliation.ts';
+import { doneReconciliations, type NewReconciliation, type RunSource } from '../store/reconciliation.ts';
 import { defaultContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload, type StoredUpload } from '../store/upload.ts';
 import { type ConnectionDesk, kindOf, knownConnections } from './connection-desk.ts';
@@ -16,6 +17,8 @@ type RunSettings = NewReconciliation['request']['settings'];
 export interface ComparisonAsked {
   readonly licenses: RunSource;
   readonly crm: RunSource;
+  /** CRMs that LinkedIn does not sync with. Undefined: those of the newest comparison that are still there. */
+  readonly otherCrms?: readonly RunSource[] | undefined;
   readonly crmName?: string | undefined;
   readonly adminCenterCount?: number | undefined;
   readonly exportedAt?: string | undefined;
@@ -61,6 +64,7 @@ export async function prepareComparison(parts: ComparisonParts, asked: Compariso
   const { pool, workspace } = parts;
   const [licenses, crm] = await Promise.all([usable(parts, asked.licenses, 'licenses'), usable(parts, asked.crm, 'crm')]);
   await refuseOtherCrm(parts, crm.source);
+  const otherCrms = await othersOf(parts, asked.otherCrms, crm.source);
   const ownPeople = parts.demoActor !== null && licenses.broughtBy !== parts.demoActor;
   const { settings, changed } = await readSettings(pool, workspace);
   const isTold = (name: string) => changed.some(({ setting, actor: by }) => setting === name && !(ownPeople && by === parts.demoActor));
@@ -74,6 +78,8 @@ export async function prepareComparison(parts: ComparisonParts, asked: Compariso
       createdBy: actor,
       request: {
         crm: told('crm') ?? crm.crm ?? defaultContractSettings.crm,
+        otherCrms,
+        directory: (await directoryId(pool, workspace)) ?? undefined,
         adminCenterCount: asked.adminCenterCount,
         exportedAt: asked.exportedAt,
         crmExportedAt: asked.crmExportedAt,
@@ -95,6 +101,31 @@ export async function startComparison(
   const id = await requestReconciliation(parts.pool, parts.engine, parts.workspace, run, replacesDemo);
   if (replacesDemo !== null) parts.leaveDemo();
   return id;
+}
+
+/** What another CRM than the contract's is read from. Throws ComparisonRefused for one that was asked for and cannot be read. */
+async function othersOf(parts: ComparisonParts, asked: readonly RunSource[] | undefined, own: RunSource): Promise<readonly RunSource[]> {
+  const isOwn = (source: RunSource) => JSON.stringify(source) === JSON.stringify(own);
+  if (asked !== undefined) {
+    if (asked.some(isOwn))
+      throw new ComparisonRefused('The CRM that LinkedIn syncs with was named as another CRM too. Leave it out there.');
+    for (const source of asked) await usable(parts, source, 'crm');
+    return asked;
+  }
+  const [last] = await doneReconciliations(parts.pool, parts.workspace, 1);
+  const kept: RunSource[] = [];
+  for (const source of last?.request.otherCrms ?? []) {
+    // One that went away is not missed: nobody asked for it now.
+    const isThere = await usable(parts, source, 'crm').then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ComparisonRefused) return false;
+        throw error;
+      },
+    );
+    if (isThere && !isOwn(source)) kept.push(source);
+  }
+  return kept;
 }
 
 /** A contract that names its CRM by a connection is compared with that one, live or from a file, and with no other. */

@@ -24,6 +24,10 @@ export interface ReconciliationRequest {
   readonly adminCenterCount?: number | undefined;
   readonly exportedAt?: string | undefined;
   readonly crmExportedAt?: string | undefined;
+  /** CRMs that LinkedIn does not sync with, read beside; missing in runs from before there were any. */
+  readonly otherCrms?: readonly RunSource[] | undefined;
+  /** The upload that was the contract's directory. */
+  readonly directory?: string | undefined;
   readonly answers: { readonly sandbox?: 'release' | undefined; readonly oddRun?: 'release' | undefined };
   /** For this run only; goes before the contract's settings. */
   readonly settings: Partial<Pick<ContractSettings, 'companyDomains' | 'domainAliases' | 'emailAliases' | 'seatScope'>>;

@@ -117,13 +117,15 @@ export async function updateUploadMapping(
   ]);
 }
 
-/** Deletes the row unless a reconciliation needs the file; says which. */
+/** Deletes the row unless a reconciliation needs the file, or it is the contract's directory; says which. */
 export async function deleteUpload(db: Queryable, scope: Scope, id: string): Promise<'deleted' | 'in-use' | 'unknown'> {
   if (!(await findUpload(db, scope, id))) return 'unknown';
-  const used = await db.query('select from reconciliation where workspace_id = $1 and (licenses_upload = $2 or crm_upload = $2) limit 1', [
-    scope.workspaceId,
-    id,
-  ]);
+  const used = await db.query(
+    `select from reconciliation where workspace_id = $1 and contract_id = $2 and ($3::uuid in (licenses_upload, crm_upload)
+       or request->>'directory' = $3::text or request->'otherCrms' @> jsonb_build_array(jsonb_build_object('upload', $3::text)))
+     union all select from contract where workspace_id = $1 and directory_upload = $3::uuid limit 1`,
+    [scope.workspaceId, scope.contractId, id],
+  );
   if (used.rowCount) return 'in-use';
   await db.query('delete from upload where workspace_id = $1 and upload_id = $2', [scope.workspaceId, id]);
   return 'deleted';

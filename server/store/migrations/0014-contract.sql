@@ -19,5 +19,10 @@ update upload set contract_id = coalesce(
 );
 alter table upload alter column contract_id set not null, add foreign key (workspace_id, contract_id) references contract;
 
+-- The company's directory: whose other addresses are whose. Kept for the contract until another one takes its place.
+alter table contract
+  add column directory_upload uuid,
+  add foreign key (workspace_id, directory_upload) references upload on delete set null (directory_upload);
+
 -- Whose pages need to look again; null: everybody's of the workspace.
 alter table event add column contract_id uuid;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
+import { readDirectoryFile } from '../../../connectors/directory-csv/connector.ts';
 import { openAccountFile } from '../../../connectors/linkedin-files/connector.ts';
 import { compareFiles } from '../../../server/commands/compare-files.ts';
 import { comparisonResult } from '../../../server/commands/comparison-result.ts';
@@ -69,7 +70,7 @@ export async function startJobs(): Promise<Jobs> {
       const uploads: Uploads = {
         pool,
         workspace: scope,
-        openers: { openAccountFile, openUserFile },
+        openers: { openAccountFile, openUserFile, readDirectoryFile },
         directory,
         largestBytes: 1_000_000,
         ownerOf: (_, actor) => actor,
