@@ -958,6 +958,20 @@ export const text = {
       `${n(rows)} of ${n(count)}: is this a filtered file? We will explain people, but plan nothing.`,
     tooMany: (rows: number, count: number) =>
       `The file has ${n(rows)} rows, Admin Center shows ${n(count)}. Look again, or download all users once more.`,
+    beside: {
+      step: 'Optional',
+      title: 'More that tells who somebody is',
+      directory: 'Directory',
+      directoryLead:
+        'Users exported from Okta, Entra or Google. A person’s other addresses tell who a license holder is. Kept until you replace it.',
+      directoryAge: (people: number, ago: string) => `${plural(people, 'person', 'people')}, file from ${ago}`,
+      bringDirectory: 'Choose the directory export',
+      replaceDirectory: 'Choose a newer directory export',
+      otherCrms: 'Other CRMs',
+      otherCrmsLead: 'CRMs that LinkedIn does not sync with. Who is found only there is told so; no address is taken from there.',
+      add: (name: string) => `Look people up in ${name}`,
+      addFile: 'Choose the export of another CRM',
+    },
     orConnection: 'Or read it now from a connection',
     connectInstead: 'Connect the CRM',
     connectHint: 'instead: no more exports, and schedules read it live.',

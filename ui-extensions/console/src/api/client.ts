@@ -11,6 +11,7 @@ import type {
   DemoPerson,
   DemoPersonChange,
   DemoUpload,
+  Directory,
   FileOffers,
   Job,
   Mail,
@@ -109,6 +110,15 @@ export function createUpload(file: File, side: Side | null): Promise<Upload> {
 }
 export const getUpload = (id: string, signal: AbortSignal) => call<Upload>('GET', `/api/uploads/${of(id)}`, undefined, signal);
 export const mapUpload = (id: string, change: MappingChange) => call<Upload>('PUT', `/api/uploads/${of(id)}/mapping`, change);
+
+export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
+export const replaceDirectory = (file: File) =>
+  call<{ directory: Directory | null }>(
+    'PUT',
+    `/api/directory?${new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() })}`,
+    file,
+  );
+export const deleteDirectory = () => call<void>('DELETE', '/api/directory');
 
 export const createReconciliation = (run: NewReconciliation) => call<{ id: string }>('POST', '/api/reconciliations', run);
 export const repeatReconciliation = (id: string) => call<{ id: string }>('POST', `/api/reconciliations/${of(id)}/repeat`);

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
   getDemoCenter,
+  getDirectory,
   getJob,
   getMail,
   getOverview,
@@ -55,6 +56,7 @@ export const queries = {
       // Server events say when to look again; asking is for the case that one was lost.
       refetchInterval: ({ state }) => (state.data && ['queued', 'running'].includes(state.data.state) ? 1000 : false),
     }),
+  directory: queryOptions({ queryKey: ['directory'], queryFn: ({ signal }) => getDirectory(signal) }),
   files: (id: string) => queryOptions({ queryKey: ['files', id], queryFn: ({ signal }) => listFiles(id, signal) }),
   file: (id: string, name: string) =>
     queryOptions({

@@ -6,7 +6,7 @@ import { inContract } from './contract-address.ts';
 const staleAfter = {
   reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules'],
   people: ['overview', 'people', 'person'],
-  upload: ['upload'],
+  upload: ['upload', 'directory'],
   settings: ['settings', 'overview'],
   decision: ['person', 'people', 'overview'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
