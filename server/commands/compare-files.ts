@@ -117,6 +117,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     crm: crm.origin === 'other' ? 'crm' : crm.origin,
     crmName: crmNames[crm.origin] ?? 'the CRM',
     asOf: licenses.proof.asOf,
+    managedBySource: licenses.managedBySource,
     ...request.settings,
     emailAliases: [...(request.settings.emailAliases ?? []), ...(known?.aliases ?? [])],
     otherCrms: [...(request.settings.otherCrms ?? []), ...others.map((other) => other.crm)],

@@ -195,7 +195,7 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
         ? null
         : judge.managedBy(i) === owners.unsaid
           ? null
-          : textAt(accounts, i, fieldIndex(accounts, 'managedBy')) || 'set for the whole contract',
+          : managedByWords(textAt(accounts, i, fieldIndex(accounts, 'managedBy')), settings.managedBySource),
     otherCrmUsers: usersElsewhere(judge.otherCrms, [
       canonicalEmailAt(accounts, i),
       ...(known >= 0 ? [canonicalEmailAt(users, known)] : []),
@@ -204,6 +204,10 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
     asOf: settings.asOf,
   };
 }
+
+/** By what it is known who manages somebody: their own mark, else the contract's setting. */
+const managedByWords = (mark: string, source: string | null): string =>
+  mark.trim() === '' ? 'set for the whole contract' : source === null ? mark : `${source} says “${mark.trim()}”`;
 
 /** Suggestions, and for an ambiguous person the CRM users between whom nothing decides. */
 function possibleOwnersOf(context: FindingContext, i: number): Finding['suggestions'] {

@@ -73,6 +73,8 @@ export interface ReconcileSettings {
   /** Which active CRM users without a license are judged: nobody (counted only), all, or a filter on a field. */
   readonly seatScope: 'none' | 'all' | { readonly field: 'department' | 'title' | 'role' | 'profile'; readonly values: readonly string[] };
   readonly managedByDefault: ManagedBy;
+  /** Where a person's own mark stands, in words, as: the column “Source” of the export. Null: nobody says. */
+  readonly managedBySource: string | null;
   /** Who owns identities, for the sentence: Okta, Entra ID … */
   readonly idpName: string;
   /** license ids whose last repair stopped, with the words for the sentence. */
@@ -107,6 +109,7 @@ export const defaultSettings: ReconcileSettings = {
   otherCrms: [],
   seatScope: 'none',
   managedByDefault: 'unknown',
+  managedBySource: null,
   idpName: 'Your identity provider',
   repairFailed: [],
   duplicateProfiles: [],

@@ -70,7 +70,7 @@ export interface ComparisonRequest {
   /** The company's directory. */
   readonly directory: Pick<FileToRead, 'path' | 'name'> | null;
   /** A connection says itself when its list is from. */
-  readonly settings: Omit<ReconcileSettings, 'asOf'> & { readonly asOf?: string };
+  readonly settings: Omit<ReconcileSettings, 'asOf' | 'managedBySource'> & { readonly asOf?: string };
 }
 
 /** A comparison under way. `result` is there once `findings` came to their end. */
@@ -320,7 +320,7 @@ async function reconcileSettings(
   scope: Scope,
   run: StoredReconciliation,
   settings: ContractSettings,
-): Promise<Omit<ReconcileSettings, 'asOf'>> {
+): Promise<Omit<ReconcileSettings, 'asOf' | 'managedBySource'>> {
   const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
     listLinks(pool, scope),
     listExceptions(pool, scope),
@@ -331,7 +331,8 @@ async function reconcileSettings(
   ]);
   const { limits, ...contract } = settings;
   const today = run.createdAt.slice(0, 10);
-  const { asOf: _, ...usual } = defaultSettings;
+  // How old the list is, and where it marks who manages whom, says the list.
+  const { asOf: _, managedBySource: __, ...usual } = defaultSettings;
   return {
     ...usual,
     ...contract,

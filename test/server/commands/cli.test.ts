@@ -65,6 +65,19 @@ describe('reconcile', () => {
     expect((await run('reconcile', ...both, '--directory', 'nowhere.csv')).code).toBe(1);
   });
 
+  test('says by which column it is known who manages somebody', async () => {
+    put('licenses.csv', licenses.replace('license_type\n', 'license_type,Source\n').replaceAll('Advanced Plus\n', 'Advanced Plus,IdP\n'));
+    const { out } = await run('reconcile', ...both, '--format', 'jsonl');
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.find(({ license }) => license?.id === 's2')).toMatchObject({
+      managedBy: 'idp',
+      managedByEvidence: 'the column “Source” of the export says “IdP”',
+    });
+  });
+
   test('looks people up in other CRMs, and says in which of them somebody is, and as whom', async () => {
     put(
       'zoho.csv',

@@ -640,6 +640,13 @@ describe('email-differs names the difference and the side', () => {
       label: 'Change it in Okta',
       managedByEvidence: 'IdP',
     });
+    const managedBySource = 'the column “Source” of the export';
+    expect(differ('jr@acme.example', 'jane@acme.example', { managedBySource }, {}, { managedBy: ' IdP ' }).managedByEvidence).toBe(
+      'the column “Source” of the export says “IdP”',
+    );
+    expect(differ('jr@acme.example', 'jane@acme.example', { managedByDefault: 'idp', managedBySource }).managedByEvidence).toBe(
+      'set for the whole contract',
+    );
     expect(differ('jr@acme.example', 'jane@acme.example', { managedByDefault: 'idp' })).toMatchObject({
       managedBy: 'idp',
       managedByEvidence: 'set for the whole contract',
