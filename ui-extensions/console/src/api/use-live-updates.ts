@@ -7,7 +7,7 @@ const staleAfter = {
   reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules'],
   people: ['overview', 'people', 'person'],
   upload: ['upload', 'directory'],
-  settings: ['settings', 'overview'],
+  settings: ['settings', 'overview', 'contracts'],
   decision: ['person', 'people', 'overview'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],

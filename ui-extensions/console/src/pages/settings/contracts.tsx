@@ -13,7 +13,7 @@ const kinds = Object.keys(text.settings.crms).filter((kind) => kind !== 'crm');
 const nameOf = (kind: string) => text.settings.crms[kind] ?? kind;
 
 /** All license contracts of the workspace, and one more. */
-export function Contracts() {
+export function Contracts({ onSaved }: { onSaved: () => void }) {
   const { data } = useQuery(queries.contracts);
   const overview = useQuery(queries.overview);
   const connections = useQuery(queries.connections);
@@ -31,6 +31,7 @@ export function Contracts() {
                 // Those of another contract stand on its own pages.
                 connections={contract.id === current ? (connections.data?.rows ?? []) : []}
                 isOnly={data.rows.length === 1}
+                onSaved={onSaved}
               />
             </li>
           ))}
@@ -57,16 +58,20 @@ function ContractForm({
   isCurrent,
   isOnly,
   connections,
+  onSaved,
 }: {
   contract: Contract;
   isCurrent: boolean;
   isOnly: boolean;
   connections: readonly Connection[];
+  onSaved: () => void;
 }) {
   const crmNow = contract.crm ? (contract.crm.connection ?? contract.crm.kind) : '';
-  const [name, setName] = useState(contract.name);
-  const [crm, setCrm] = useState(crmNow);
-  const [licenses, setLicenses] = useState(contract.licenses ?? '');
+  // Null: as it is stored, also when that changes meanwhile.
+  const [typed, setName] = useState<string | null>(null);
+  const [saidCrm, setCrm] = useState<string | null>(null);
+  const [saidLicenses, setLicenses] = useState<string | null>(null);
+  const [name, crm, licenses] = [typed ?? contract.name, saidCrm ?? crmNow, saidLicenses ?? contract.licenses ?? ''];
   const save = useChange((change: ContractChange) => changeContract(contract.id, change));
   const isArchived = contract.archivedAt !== null;
   const ofSide = (side: Connection['side']) =>
@@ -80,7 +85,14 @@ function ContractForm({
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    save.mutate(change);
+    save.mutate(change, {
+      onSuccess: () => {
+        setName(null);
+        setCrm(null);
+        setLicenses(null);
+        onSaved();
+      },
+    });
   };
   return (
     <Stack component="form" onSubmit={submit} gap="sm" aria-label={contract.name}>
