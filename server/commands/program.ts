@@ -88,7 +88,7 @@ const serverDefault = 'http://127.0.0.1:3000';
 /** The flags of every command that only a running server knows. */
 const alwaysOnServer = (command: Command): Command =>
   command
-    .option('--server <address>', 'where the running Seatmatch is', serverDefault)
+    .option('--server <address>', 'where the running Seatmatch is; with /contracts/ID another contract there', serverDefault)
     .option('--link <link>', 'the one-time link that the server printed: signs in, once; the demo needs none')
     .option('--json', 'as JSON');
 

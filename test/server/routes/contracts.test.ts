@@ -225,3 +225,18 @@ describe('what belongs to one contract', () => {
     expect((await there.ok<Mails>('listMails')).rows.length).toBeGreaterThan(0);
   });
 });
+
+test('the demo is the default contract’s alone: another one has no made-up people, and its comparison does not end it', async () => {
+  const demo = await startTestServer({ demo: true });
+  const { id } = await demo.ok<Contract>('createContract', { body: { name: 'Ours' } });
+  const ours = clientOf(demo.url, demo.cookie, id);
+  const kinds = async (client: TestClient) => (await client.ok<Overview>('getOverview')).banners.map(({ kind }) => kind);
+  expect(await kinds(demo)).toContain('demo');
+  expect((await ours.ok<Overview>('getOverview')).latest).toBeNull();
+  expect(await ours.refused('getDemoCenter')).toMatchObject({ status: 404 });
+  expect((await ours.compare(licensesCsv(theirs), crmCsv(theirs))).state).toBe('done');
+  expect(await kinds(ours)).toEqual([]);
+  expect(await kinds(demo)).toContain('demo');
+  await demo.ok('getDemoCenter');
+  await demo.stop();
+});
