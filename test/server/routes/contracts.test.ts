@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Connection, Contract, FileOffers, Job, Mails, Overview, People, Plan, Rematch, Schedule } from '../../../server/api.ts';
 import { type Endpoint, type EndpointName, endpoints } from '../../../server/api.ts';
@@ -21,7 +22,8 @@ let server: TestServer;
 let other: Contract;
 let there: TestClient;
 beforeAll(async () => {
-  server = await startTestServer();
+  // It is the default contract's: nobody answers there, so that a file of another one would be missed.
+  server = await startTestServer({ delivery: { baseUrl: 'http://127.0.0.1:9', token: 'none' } });
   other = await server.ok<Contract>('createContract', { body: { name: 'EMEA' } });
   there = clientOf(server.url, server.cookie, other.id);
 });
@@ -202,6 +204,13 @@ describe('what belongs to one contract', () => {
       expect((await server.ok<{ rows: unknown[] }>(name)).rows, name).toEqual([]);
       expect((await there.ok<{ rows: unknown[] }>(name)).rows.length, name).toBeGreaterThan(0);
     }
+  });
+
+  test('is carried by people: the server hands over files of the default contract only', async () => {
+    const pool = new pg.Pool({ connectionString: server.database.appUrl });
+    const { rows } = await pool.query('select delivered from plan where plan_id = $1', [planId]);
+    await pool.end();
+    expect(rows).toEqual([{ delivered: false }]);
   });
 
   test('has the contract in the names of its files', () => {
