@@ -54,7 +54,8 @@ export function Shell() {
         padding={{ base: 'md', sm: 'lg' }}
         transitionDuration={0}
       >
-        <AppShell.Header className="shell-header">
+        {/* What unfolds from it lies over the navigation. */}
+        <AppShell.Header className="shell-header" zIndex={150}>
           <Group h="100%" px={{ base: 'sm', sm: 'lg' }} justify="space-between" wrap="nowrap" gap="sm">
             <Group gap="sm" wrap="nowrap" miw={0}>
               <Burger opened={open} onClick={toggle} hiddenFrom="md" size="sm" aria-label={text.shell.menu} aria-expanded={open} />

@@ -114,7 +114,7 @@ function ContractForm({
         )}
       </Group>
       {contract.crm === null && !isOnly && (
-        <Alert data-tone="orange" py={8}>
+        <Alert data-tone="orange" variant="light" py={8} className="banner">
           <Text size="sm">{text.contracts.crmUnknown}</Text>
         </Alert>
       )}
