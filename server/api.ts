@@ -73,6 +73,14 @@ export const suggestion = row({
   evidence: list(z.string()),
 }).meta({ id: 'Suggestion', description: 'A possible owner; decides nothing' });
 
+export const otherCrmUser = row({
+  crmName: z.string(),
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+  email: z.string(),
+}).meta({ id: 'OtherCrmUser', description: 'The same person in a CRM that LinkedIn does not sync with: evidence, never a target address' });
+export type OtherCrmUser = z.infer<typeof otherCrmUser>;
+
 export type LicenseHolder = z.infer<typeof licenseHolder>;
 export type CrmUser = z.infer<typeof crmUser>;
 export type Suggestion = z.infer<typeof suggestion>;
@@ -98,6 +106,7 @@ const findingShape = {
   observed: row({ verdict, source: z.enum(['export', 'admin']).nullable(), at: z.string().nullable() }),
   managedBy: z.enum(managers),
   managedByEvidence: z.string().nullable(),
+  otherCrmUsers: list(otherCrmUser),
   actor,
   label: z.string(),
   sentence: z.string(),
@@ -240,6 +249,44 @@ export type Session = z.infer<typeof session>;
 
 export const signIn = z.strictObject({ code: typed(200).meta({ description: 'From the one-time admin link, #code=…' }) });
 
+// --- Contracts ---
+
+const saidCrm = z.strictObject({
+  kind: typed(60).meta({ description: 'salesforce, hubspot, zoho, dynamics or a name of your own' }),
+  name: typed(60).meta({ description: 'What it is called' }),
+});
+
+export const contract = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    isDefault: z.boolean().meta({ description: 'Addresses that name no contract mean this one' }),
+    href: z.string().meta({ description: 'Its overview in the console' }),
+    createdAt: moment,
+    createdBy: z.string().nullable(),
+    archivedAt: moment.nullable().meta({ description: 'It can be looked at, and nothing changes there any more' }),
+    crm: z.object({ kind: z.string(), name: z.string(), connection: z.string().nullable() }).nullable().meta({
+      description: 'What its CRM Sync is connected to; null until somebody says so. Of several contracts nothing is planned without it',
+    }),
+    licenses: z.string().nullable().meta({ description: 'The connection that its license holders are read from by default; null: files' }),
+  })
+  .meta({ id: 'Contract' });
+export type Contract = z.infer<typeof contract>;
+
+export const newContract = z.strictObject({ name: typed(80), crm: saidCrm.optional() });
+export type NewContract = z.infer<typeof newContract>;
+
+export const contractChange = z.strictObject({
+  name: typed(80).optional(),
+  archived: z.boolean().optional(),
+  crm: z
+    .union([saidCrm, z.strictObject({ connection: id })])
+    .optional()
+    .meta({ description: 'A kind of CRM, or a connection of this contract' }),
+  licenses: id.nullable().optional(),
+});
+export type ContractChange = z.infer<typeof contractChange>;
+
 // --- Reconciliations ---
 
 /** Which org, portal or tenant a connection reads. */
@@ -301,6 +348,9 @@ export const reconciliation = reconciliationRow
     proofs: z.object({ licenses: completeRead, crm: completeRead }).nullable(),
     rejects: z.object({ licenses: count, crm: count }).nullable().meta({ description: 'Rows that could not be used; see rejects.csv' }),
     warnings: z.array(z.string()),
+    otherCrms: z
+      .array(z.union([z.object({ upload: z.string() }), z.object({ connection: z.string() })]))
+      .meta({ description: 'Read beside' }),
     crmOrigin: origin.nullable().meta({ description: 'The CRM org that answered; null for a file, which names none' }),
   })
   .meta({ id: 'Reconciliation' });
@@ -571,6 +621,20 @@ export const uploadQuery = z.strictObject({
   modifiedAt: moment.optional().meta({ description: "The file's own time: the default for exportedAt" }),
 });
 
+export const directory = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    people: count,
+    rejected: count.meta({ description: 'Rows that cannot be used' }),
+    modifiedAt: moment.meta({ description: "The file's own time: how old it is" }),
+    uploadedAt: moment,
+    uploadedBy: z.string(),
+  })
+  .meta({ id: 'Directory', description: 'A users export of Okta, Entra or Google: a person’s other addresses tell who they are' });
+export type Directory = z.infer<typeof directory>;
+const theDirectory = z.object({ directory: directory.nullable() }).meta({ id: 'TheDirectory' });
+
 export const columnMapping = z.object({ column: z.string(), field: z.string().nullable() }).meta({ id: 'ColumnMapping' });
 
 /** What to ask about a file before the comparison. */
@@ -618,6 +682,11 @@ const runSource = z.union([id, z.strictObject({ connection: id })]);
 export const newReconciliation = z.strictObject({
   licenses: runSource.meta({ description: 'The license side: an upload id, or a connection' }),
   crm: runSource.meta({ description: 'The CRM side: an upload id, or a connection' }),
+  otherCrms: z
+    .array(runSource)
+    .max(20)
+    .optional()
+    .meta({ description: 'CRMs that LinkedIn does not sync with, looked up as evidence. Left out: those of the newest comparison' }),
   crmName: typed(60).optional(),
   adminCenterCount: z.int().min(0).optional().meta({ description: 'How many users Admin Center shows' }),
   exportedAt: moment.optional(),
@@ -1333,6 +1402,7 @@ export interface Endpoint {
   readonly summary: string;
   readonly tag:
     | 'Session'
+    | 'Contracts'
     | 'Overview'
     | 'People'
     | 'Uploads'
@@ -1357,6 +1427,8 @@ export interface Endpoint {
   readonly media?: readonly string[];
   /** True: needs no session. */
   readonly open?: true;
+  /** True: it is of the whole workspace, and not under /api/contracts/{id} as well. */
+  readonly ofWorkspace?: true;
 }
 
 const byId = z.object({ id });
@@ -1364,7 +1436,16 @@ const byDemoPerson = z.object({ id: z.string().regex(/^P\d{1,9}$/u, 'is not an i
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 export const endpoints = {
-  getHealth: { method: 'get', path: '/api/health', tag: 'Server', summary: 'Is the server up?', status: 200, response: health, open: true },
+  getHealth: {
+    method: 'get',
+    path: '/api/health',
+    tag: 'Server',
+    summary: 'Is the server up?',
+    status: 200,
+    response: health,
+    open: true,
+    ofWorkspace: true,
+  },
   getEvents: {
     method: 'get',
     path: '/api/events',
@@ -1420,6 +1501,36 @@ export const endpoints = {
     status: 202,
     response: accepted,
   },
+  listContracts: {
+    method: 'get',
+    path: '/api/contracts',
+    tag: 'Contracts',
+    summary: 'All license contracts of the workspace, the default one first, archived ones among them',
+    status: 200,
+    response: z.object({ rows: z.array(contract) }).meta({ id: 'Contracts' }),
+    ofWorkspace: true,
+  },
+  createContract: {
+    method: 'post',
+    path: '/api/contracts',
+    tag: 'Contracts',
+    summary: 'Add a license contract',
+    body: newContract,
+    status: 201,
+    response: contract,
+    ofWorkspace: true,
+  },
+  changeContract: {
+    method: 'patch',
+    path: '/api/contracts/:id',
+    tag: 'Contracts',
+    summary: 'Rename or archive a contract, or say its CRM and where its licenses are read; what is not sent stays',
+    params: byId,
+    body: contractChange,
+    status: 200,
+    response: contract,
+    ofWorkspace: true,
+  },
   getSession: {
     method: 'get',
     path: '/api/session',
@@ -1428,6 +1539,7 @@ export const endpoints = {
     status: 200,
     response: session,
     open: true,
+    ofWorkspace: true,
   },
   signIn: {
     method: 'post',
@@ -1438,8 +1550,9 @@ export const endpoints = {
     status: 200,
     response: session,
     open: true,
+    ofWorkspace: true,
   },
-  signOut: { method: 'delete', path: '/api/session', tag: 'Session', summary: 'Sign out', status: 204 },
+  signOut: { method: 'delete', path: '/api/session', tag: 'Session', summary: 'Sign out', status: 204, ofWorkspace: true },
   getOverview: {
     method: 'get',
     path: '/api/overview',
@@ -1501,6 +1614,31 @@ export const endpoints = {
     tag: 'Uploads',
     summary: 'Throw a file away that no reconciliation needs',
     params: byId,
+    status: 204,
+  },
+  getDirectory: {
+    method: 'get',
+    path: '/api/directory',
+    tag: 'Uploads',
+    summary: "The company's directory file, kept for the contract until another takes its place",
+    status: 200,
+    response: theDirectory,
+  },
+  replaceDirectory: {
+    method: 'put',
+    path: '/api/directory',
+    tag: 'Uploads',
+    summary: 'Bring a users export of Okta, Entra or Google (the file itself is the body); it counts from the next comparison',
+    query: uploadQuery.omit({ side: true }),
+    rawBody: 'application/octet-stream',
+    status: 200,
+    response: theDirectory,
+  },
+  deleteDirectory: {
+    method: 'delete',
+    path: '/api/directory',
+    tag: 'Uploads',
+    summary: 'Compare without a directory from now on',
     status: 204,
   },
   createReconciliation: {
@@ -2206,7 +2344,10 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
     info: {
       title: 'Seatmatch',
       version,
-      description: 'Keeps CRM users and LinkedIn Sales Navigator license holders on the same email.',
+      description:
+        'Keeps CRM users and LinkedIn Sales Navigator license holders on the same email. Addresses under /api speak of the default ' +
+        'contract of the workspace; all but those of sessions, contracts and the server are there for every contract as well, as ' +
+        '/api/contracts/{id}/people. What belongs to another contract is not found there.',
     },
     servers: [{ url: '/' }],
     security: [{ session: [] }],

@@ -5,6 +5,7 @@ import type { Clock } from './jobs/clock.ts';
 import type { ConnectionDesk } from './jobs/connection-desk.ts';
 import type { WatchedFolders } from './jobs/newest-file.ts';
 import type { OfferTools } from './jobs/offer-files.ts';
+import { partsOfContract } from './jobs/parts-of-contract.ts';
 import type { PlanDesk } from './jobs/plan-desk.ts';
 import type { Uploads } from './jobs/receive-file.ts';
 import type { FileOpeners } from './jobs/recognize-file.ts';
@@ -12,12 +13,16 @@ import { alarmRoutes } from './routes/alarms.ts';
 import { answerOnce } from './routes/answer-once.ts';
 import { mountAnswerPage } from './routes/answer-page.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { contractHandlers } from './routes/contract-handlers.ts';
+import { contractRoutes } from './routes/contracts.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
-import { mountEndpoints } from './routes/endpoint.ts';
+import { directoryRoutes } from './routes/directory.ts';
+import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
+import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -30,6 +35,7 @@ import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import type { Scope } from './store/database.ts';
 import type { Engine } from './store/engine.ts';
 import type { EventFeed } from './store/event.ts';
 import type { IdempotencyKeys } from './store/idempotency-key.ts';
@@ -105,26 +111,36 @@ export function createApp(parts: AppParts): Express {
     next();
   });
   const sessions = { pool, workspace, mode: demoUser ? ('demo' as const) : ('serve' as const) };
+  const handlersOf = (scope: Scope): Handlers => {
+    const isDefault = scope.contractId === workspace.contractId;
+    const its = { ...partsOfContract(parts, scope), workspace: { ...workspace, ...scope } };
+    const uploads = { ...its.folders.uploads, clock: parts.clock };
+    return {
+      ...serverRoutes(its),
+      ...eventRoutes(its),
+      ...sessionRoutes(sessions),
+      ...contractRoutes(parts),
+      ...overviewRoutes(its),
+      ...peopleRoutes(its),
+      ...uploadRoutes(uploads),
+      ...directoryRoutes(uploads),
+      ...reconciliationRoutes(its),
+      ...scheduleRoutes(its),
+      ...connectionRoutes(its),
+      ...settingsRoutes(its),
+      ...decisionRoutes(its),
+      ...alarmRoutes(its),
+      // Whether mail leaves is the server's affair, the same for all.
+      ...mailRoutes({ ...its, demoActor: parts.demoActor }),
+      ...planRoutes({ desk: its.planDesk, clock: its.clock, workspace: its.workspace, largestBytes: uploads.largestBytes }),
+      ...rematchRoutes({ desk: its.planDesk, workspace: its.workspace }),
+      ...demoRoutes({ ...its, uploads, adminCenter: isDefault ? its.adminCenter : null }),
+    };
+  };
+  app.use(nameContract);
   mountEndpoints(
     app,
-    {
-      ...serverRoutes(parts),
-      ...eventRoutes(parts),
-      ...sessionRoutes(sessions),
-      ...overviewRoutes(parts),
-      ...peopleRoutes(parts),
-      ...uploadRoutes({ ...parts.uploads, clock: parts.clock }),
-      ...reconciliationRoutes(parts),
-      ...scheduleRoutes(parts),
-      ...connectionRoutes(parts),
-      ...settingsRoutes(parts),
-      ...decisionRoutes(parts),
-      ...alarmRoutes(parts),
-      ...mailRoutes(parts),
-      ...planRoutes({ desk: parts.planDesk, clock: parts.clock, workspace, largestBytes: parts.uploads.largestBytes }),
-      ...rematchRoutes({ desk: parts.planDesk, workspace }),
-      ...demoRoutes(parts),
-    },
+    contractHandlers(pool, workspace, handlersOf),
     (request) => findActor(sessions, request),
     answerOnce(parts.idempotencyKeys, workspace.workspaceId),
   );

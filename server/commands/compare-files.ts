@@ -9,9 +9,10 @@ import { type DirectoryAddresses, directoryAddresses } from '../core/directory-a
 import { reportColumns } from '../core/findings-csv.ts';
 import { isIncomplete } from '../core/guard-read.ts';
 import type { AccountIndex, UserIndex } from '../core/index-people.ts';
+import { otherCrmOf } from '../core/other-crms.ts';
 import { rankSuggestions } from '../core/rank-suggestions.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
-import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
+import { defaultSettings, type OtherCrm, type ReconcileSettings } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
 import { createSuggester, openSuggestions } from '../core/suggestions.ts';
@@ -27,6 +28,8 @@ export interface CompareRequest {
   readonly crmKind?: string | undefined;
   /** A third witness: the company's own directory, whose other addresses of a person count as that person's. */
   readonly directory?: DirectoryFile | undefined;
+  /** The company's other CRMs: who is found there is told so, and nobody's address comes from there. */
+  readonly otherCrms?: readonly (SideFile | ConnectedSide)[] | undefined;
   /** Everything else a comparison is told; the CRM's name and the age of the list come from the files unless given. */
   readonly settings: Partial<ReconcileSettings>;
   /** The process is there for this comparison alone, so that its compiler may be set to suit it. */
@@ -43,8 +46,8 @@ export interface ComparedFiles {
   readonly reconciliation: Reconciliation;
   readonly licenses: ReadSide<AccountField, AccountIndex>;
   readonly crm: ReadSide<UserField, UserIndex>;
-  /** What came from the directory, in a sentence; null without one. */
-  readonly directory: string | null;
+  /** What came from the directory and from other CRMs, a sentence each. */
+  readonly beside: readonly string[];
   /** Writes the report as CSV, header included, with all threads. @param file an open file descriptor @param seekable false for a pipe */
   writeCsv(file: number, seekable: boolean): Promise<void>;
   close(): Promise<void>;
@@ -102,14 +105,22 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();
 
+  const others: { readonly crm: OtherCrm; readonly warnings: readonly string[] }[] = [];
+  for (const other of request.otherCrms ?? []) {
+    others.push(await readOther(other, request.settings.crmName ?? crmNames[crm.origin], signal));
+    progress(0.4, `reading ${others.at(-1)!.crm.crmName}`);
+  }
+
   const known = request.directory && directoryAddresses(crm.people, crm.index, request.directory.people);
   const settings: ReconcileSettings = {
     ...defaultSettings,
     crm: crm.origin === 'other' ? 'crm' : crm.origin,
     crmName: crmNames[crm.origin] ?? 'the CRM',
     asOf: licenses.proof.asOf,
+    managedBySource: licenses.managedBySource,
     ...request.settings,
     emailAliases: [...(request.settings.emailAliases ?? []), ...(known?.aliases ?? [])],
+    otherCrms: [...(request.settings.otherCrms ?? []), ...others.map((other) => other.crm)],
     // An incomplete list never shows that somebody has no license.
     ...(isIncomplete(licenses.proof) ? { seatScope: 'none' as const } : {}),
   };
@@ -153,7 +164,10 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     reconciliation,
     licenses,
     crm,
-    directory: request.directory && known ? sayDirectory(request.directory, known) : null,
+    beside: [
+      ...(request.directory && known ? [sayDirectory(request.directory, known)] : []),
+      ...others.flatMap(({ crm, warnings }) => [sayOther(crm), ...warnings]),
+    ],
     async writeCsv(file, seekable) {
       const header = Buffer.from(`${reportColumns.join(',')}\n`);
       const turns = reportTurns(header.length);
@@ -168,6 +182,19 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     close: async () => second?.close(),
   };
 }
+
+/** @param ownCrm what the contract's own CRM is called: another one of that name is told apart by its file or connection */
+async function readOther(other: SideFile | ConnectedSide, ownCrm: string | undefined, signal: AbortSignal | undefined) {
+  const { people, index, origin, proof, warnings } =
+    'connection' in other ? await readUsersOf(other, signal) : await readUsers(other, undefined, signal);
+  const source = 'connection' in other ? other.connection.name : proof.source;
+  const name = crmNames[origin] ?? source;
+  const crm = otherCrmOf(name === ownCrm && name !== source ? `${name} (${source})` : name, people, index);
+  return { crm, warnings: warnings.map((warning) => `${source}: ${warning}`) };
+}
+
+const sayOther = ({ crmName, users = [] }: OtherCrm): string =>
+  `${crmName}: ${number(users.length)} active ${users.length === 1 ? 'user was' : 'users were'} looked up as evidence; LinkedIn does not sync with it.`;
 
 const number = (n: number): string => n.toLocaleString('en-US');
 

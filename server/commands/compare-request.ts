@@ -26,6 +26,8 @@ export interface CompareFlags {
   readonly companyDomain?: readonly string[] | undefined;
   /** A users export of Okta, Entra or Google. */
   readonly directory?: string | undefined;
+  /** Files of other CRMs, or names of connections. */
+  readonly otherCrm?: readonly string[] | undefined;
   /** `column=field`, `licenses:column=field` or `crm:column=field`. */
   readonly map?: readonly string[] | undefined;
   readonly adminCenterCount?: number | undefined;
@@ -54,14 +56,15 @@ export async function compareRequest(flags: CompareFlags): Promise<CompareReques
   if (flags.idp !== undefined) settings.idpName = flags.idp;
   const maps = await readMaps(flags.map ?? [], { licenses: flags.licenses, crm: flags.crm });
   return {
-    licenses: (await connectionOf(flags, 'licenses')) ?? {
+    licenses: (await connectionOf(flags, flags.licenses, 'licenses')) ?? {
       path: flags.licenses,
       map: maps.licenses,
       exportedAt: flags.exportedAt,
       expected: flags.adminCenterCount,
     },
-    crm: (await connectionOf(flags, 'crm')) ?? { path: flags.crm, map: maps.crm, exportedAt: flags.crmExportedAt },
+    crm: (await connectionOf(flags, flags.crm, 'crm')) ?? { path: flags.crm, map: maps.crm, exportedAt: flags.crmExportedAt },
     crmKind: flags.crmKind,
+    otherCrms: await Promise.all((flags.otherCrm ?? []).map(async (other) => (await connectionOf(flags, other, 'crm')) ?? { path: other })),
     directory: flags.directory === undefined ? undefined : await readDirectoryFile(flags.directory),
     settings,
     threads: flags.threads,
@@ -69,12 +72,12 @@ export async function compareRequest(flags: CompareFlags): Promise<CompareReques
 }
 
 /** A word that is no file is a connection's name. Null: a file. */
-async function connectionOf(flags: CompareFlags, side: 'crm' | 'licenses'): Promise<ConnectedSide | null> {
+async function connectionOf(flags: CompareFlags, named: string, side: 'crm' | 'licenses'): Promise<ConnectedSide | null> {
   const { config, environment } = flags;
-  if (environment === undefined || !/^[a-z0-9][a-z0-9-]*$/.test(flags[side]) || existsSync(flags[side])) return null;
+  if (environment === undefined || !/^[a-z0-9][a-z0-9-]*$/.test(named) || existsSync(named)) return null;
   // Vendors' packages are loaded for who has connections only.
   const { openConnection } = await import('./open-connection.ts');
-  return { connection: openConnection({ config, environment }, flags[side], side) };
+  return { connection: openConnection({ config, environment }, named, side) };
 }
 
 type Map = Record<string, string>;

@@ -12,7 +12,7 @@ export function comparisonResult(files: ComparedFiles, request: ComparisonReques
     summary: compared.summary,
     proofs: { licenses: licenses.proof, crm: crm.proof },
     rejects: { licenses: licenses.rejects, crm: crm.rejects },
-    warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings)],
+    warnings: [...named(request.licenses.name, licenses.warnings), ...named(request.crm.name, crm.warnings), ...files.beside],
     asOf: licenses.proof.asOf,
     crmOrigin: crm.answered,
     sandboxShare: sandboxShare(crm.people),

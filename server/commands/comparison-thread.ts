@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readDirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { FromThread } from '../jobs/compare-in-thread.ts';
 import type { ComparisonRequest, ConnectionToRead, FileToRead } from '../jobs/run-reconciliation.ts';
@@ -36,6 +37,8 @@ async function compare(request: ComparisonRequest, parts: ConnectionParts): Prom
   const files = await compareFiles({
     licenses: await side(request.licenses),
     crm: await side(request.crm),
+    otherCrms: await Promise.all(request.otherCrms.map(side)),
+    directory: request.directory === null ? undefined : await readDirectoryFile(request.directory.path, request.directory.name),
     settings: request.settings,
     onProgress: (share, phase) => say({ kind: 'progress', progress: share * 0.5, phase: phase[0]!.toUpperCase() + phase.slice(1) }),
   });

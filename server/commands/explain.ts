@@ -46,6 +46,8 @@ function personText(finding: Finding, { trace, ladder, licenseEmail, crmEmail }:
   ];
   if (finding.license !== null) lines.push(`  LinkedIn  ${marked(licenseEmail)}`);
   if (finding.crmUser !== null) lines.push(`  CRM       ${marked(crmEmail)}${finding.crmUser.active ? '' : '  (inactive)'}`);
+  for (const { crmName, id, name: theirs, email } of finding.otherCrmUsers)
+    lines.push(`  Also in   ${crmName}: ${theirs ?? ''} <${email}>${id === null ? '' : ` ${id}`}`);
   if (finding.changeSide !== null)
     lines.push(
       `  Change    ${finding.changeSide}: ${finding.changeEvidence.join('; ')}${finding.targetEmail === null ? '' : ` → ${finding.targetEmail}`}`,

@@ -40,6 +40,7 @@ function onFiles(command: Command): Command {
     )
     .option('--email-alias <file>', 'CSV of second address, main address (repeatable)', collect)
     .option('--directory <file>', 'users exported from Okta, Entra or Google: their other addresses tell who somebody is')
+    .option('--other-crm <name-or-file>', 'another CRM of the company: tells who is found only there (repeatable)', collect)
     .option('--company-domain <domain>', 'a domain of your company; default is a proposal from the CRM (repeatable)', collect)
     .option(
       '--map <column=field>',
@@ -87,7 +88,7 @@ const serverDefault = 'http://127.0.0.1:3000';
 /** The flags of every command that only a running server knows. */
 const alwaysOnServer = (command: Command): Command =>
   command
-    .option('--server <address>', 'where the running Seatmatch is', serverDefault)
+    .option('--server <address>', 'where the running Seatmatch is; with /contracts/ID another contract there', serverDefault)
     .option('--link <link>', 'the one-time link that the server printed: signs in, once; the demo needs none')
     .option('--json', 'as JSON');
 

@@ -32,6 +32,8 @@ export interface ReadSide<Field extends string, Index> {
   readonly rejects: readonly Reject[];
   /** The CRM the file comes from; `linkedin` on the license side. */
   readonly origin: string;
+  /** Where marks of who manages somebody stand, in words; null where there are none. */
+  readonly managedBySource: string | null;
   /** The org that a CRM connection read; null for files, and for licenses, which name none. */
   readonly answered: Origin | null;
 }
@@ -61,6 +63,7 @@ export async function readUsers(
     warnings: [...opened.warnings, ...unclearWarning(index, opened.mapping)],
     rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
     origin,
+    managedBySource: null,
     answered: null,
   };
 }
@@ -92,8 +95,14 @@ export async function readAccounts(
     warnings: opened.warnings,
     rejects: rejectsOf(opened.csv, opened.rejects, people, index.unusable),
     origin: 'linkedin',
+    managedBySource: managedByColumn(opened.mapping),
     answered: null,
   };
+}
+
+function managedByColumn(mapping: readonly { readonly field: string; readonly column: string }[]): string | null {
+  const column = mapping.find(({ field }) => field === 'managedBy')?.column;
+  return column === undefined ? null : `the column “${column}” of the export`;
 }
 
 /** A side that a connection reads instead of a file. */
@@ -127,6 +136,7 @@ export async function readUsersOf(
     ...connected(proof, people, index),
     warnings: [...warnings, ...unclearWarning(index, [])],
     origin: connection.type,
+    managedBySource: null,
     // A file names no org.
     answered: proof.kind === 'listing' ? answered : null,
   };
@@ -144,7 +154,13 @@ export async function readAccountsOf(
     connection.connector.listAccounts(counting(collected, onReceived), signal === undefined ? {} : { signal }),
   );
   const people = collected.people();
-  return { ...connected(proof, people, indexAccounts(people)), warnings: [], origin: 'linkedin', answered: null };
+  return {
+    ...connected(proof, people, indexAccounts(people)),
+    warnings: [],
+    origin: 'linkedin',
+    managedBySource: `the connection ${connection.name}`,
+    answered: null,
+  };
 }
 
 /** A sink that tells how far it is. */

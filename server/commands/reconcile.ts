@@ -40,7 +40,7 @@ export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Prom
       const warnings = [
         ...compared.licenses.warnings.map((text) => `${compared.licenses.proof.source}: ${text}`),
         ...compared.crm.warnings.map((text) => `${compared.crm.proof.source}: ${text}`),
-        ...(compared.directory === null ? [] : [compared.directory]),
+        ...compared.beside,
       ];
       if (options.json === true) {
         io.err.write(
@@ -56,8 +56,19 @@ export const reconcileCommand = (options: ReconcileOptions, io: CommandIo): Prom
   });
 
 /** A report must not take the place of the list it is made from, nor of the rejects. */
-function refuseOnePlaceForTwo({ crm, licenses, directory, domainAlias = [], emailAlias = [], out, rejects }: ReconcileOptions): void {
-  const taken = new Set([crm, licenses, ...(directory === undefined ? [] : [directory]), ...domainAlias, ...emailAlias].map(placeOf));
+function refuseOnePlaceForTwo({
+  crm,
+  licenses,
+  directory,
+  otherCrm = [],
+  domainAlias = [],
+  emailAlias = [],
+  out,
+  rejects,
+}: ReconcileOptions): void {
+  const taken = new Set(
+    [crm, licenses, ...(directory === undefined ? [] : [directory]), ...otherCrm, ...domainAlias, ...emailAlias].map(placeOf),
+  );
   for (const [flag, path] of [
     ['--rejects', rejects],
     ['--out', out],

@@ -16,7 +16,7 @@ export class ServerRefused extends Error {
 }
 
 export interface ServerOptions {
-  /** Where the server is: "http://127.0.0.1:3000". */
+  /** Where the server is: "http://127.0.0.1:3000"; with "/contracts/ID" another contract there than the default one. */
   readonly server: string;
   /** The one-time link that the server printed; signs in, and is needed once. */
   readonly link?: string | undefined;
@@ -39,7 +39,8 @@ const pauses = [250, 1_000, 3_000];
 
 /** Speaks to a running server as somebody who is signed in. The session is kept for the next command. Throws ServerRefused. */
 export async function openServer({ server, link, environment }: ServerOptions): Promise<ServerClient> {
-  const origin = originOf(server);
+  const { origin, api } = placesOf(server);
+  const inContract = (address: string): string => address.replace('/api', api);
   const file =
     environment.SEATMATCH_SESSION_FILE ??
     path.join(environment.XDG_CONFIG_HOME ?? path.join(homedir(), '.config'), 'seatmatch', 'sessions.json');
@@ -95,19 +96,19 @@ export async function openServer({ server, link, environment }: ServerOptions): 
   const bodyOf = async <Body>(response: Response): Promise<Body> => (response.status === 204 ? undefined : await response.json()) as Body;
   return {
     origin,
-    get: async (address) => bodyOf(await call(address)),
-    text: async (address) => (await call(address)).text(),
+    get: async (address) => bodyOf(await call(inContract(address))),
+    text: async (address) => (await call(inContract(address))).text(),
     post: async (address, body) =>
-      bodyOf(await call(address, body === undefined ? { method: 'POST', headers: once() } : asJson(body, once()))),
+      bodyOf(await call(inContract(address), body === undefined ? { method: 'POST', headers: once() } : asJson(body, once()))),
     postFile: async (address, bytes) =>
       bodyOf(
-        await call(address, {
+        await call(inContract(address), {
           method: 'POST',
           headers: { ...once(), 'Content-Type': 'application/octet-stream' },
           body: new Uint8Array(bytes),
         }),
       ),
-    events: (lastId, signal) => call('/api/events', { signal, headers: lastId === null ? {} : { 'Last-Event-ID': lastId } }),
+    events: (lastId, signal) => call(inContract('/api/events'), { signal, headers: lastId === null ? {} : { 'Last-Event-ID': lastId } }),
   };
 }
 
@@ -117,10 +118,12 @@ const asJson = (body: unknown, headers: Readonly<Record<string, string>>): Reque
   body: JSON.stringify(body),
 });
 
-function originOf(server: string): string {
+/** The server, and where on it the API of the contract begins that the address names. */
+function placesOf(server: string): { readonly origin: string; readonly api: string } {
   const url = URL.parse(server.includes('://') ? server : `http://${server}`);
   if (url === null) throw new ServerRefused('address', `"${server}" is no address. Write it as http://127.0.0.1:3000.`);
-  return url.origin;
+  const contract = /^\/contracts\/[^/]+/u.exec(url.pathname)?.[0] ?? '';
+  return { origin: url.origin, api: `/api${contract}` };
 }
 
 /** The code of a link, or a bare code. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
 import { openUserFile } from '../../connectors/crm-csv/connector.ts';
+import { readDirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
 import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
@@ -131,7 +132,7 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
       uploads: {
         pool,
         workspace,
-        openers: { openAccountFile, openUserFile },
+        openers: { openAccountFile, openUserFile, readDirectoryFile },
         directory: uploadDir,
         largestBytes: config.largestUploadBytes,
         ownerOf: (sha256, actor) => (demo && center?.gave(sha256) ? demo.name : actor),

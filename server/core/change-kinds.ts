@@ -11,6 +11,7 @@ export const changeKinds = [
   'alarm',
   'schedule',
   'connection',
+  'contract',
 ] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];

@@ -3,6 +3,7 @@ import type { CrmUser, Finding, LicenseHolder, Observed, RootCause, Summary } fr
 import { eachUserOnEmail, licenseIdAt, userIdAt, userStates } from './index-people.ts';
 import { differenceOf, type Judge } from './judge.ts';
 import { eachInIndex } from './key-index.ts';
+import { usersElsewhere } from './other-crms.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, sameKey, textAt } from './people.ts';
 import { owners } from './read-values.ts';
 import type { Stage } from './stage.ts';
@@ -139,7 +140,7 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
     managedBy: managedBy === 'idp' && changeSide !== 'crm' ? managedBy : null,
     crmName: settings.crmName,
     idpName: settings.idpName,
-    otherCrm: judge.otherCrms.get(canonicalEmailAt(accounts, i)) ?? null,
+    otherCrm: judge.otherCrms.get(canonicalEmailAt(accounts, i))?.[0]?.crmName ?? null,
     ownerName: someOwner >= 0 ? fullName({ users }, someOwner) : null,
     rule: rules[comparison.matches.rule[i]! - 1] ?? null,
     side:
@@ -194,11 +195,19 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
         ? null
         : judge.managedBy(i) === owners.unsaid
           ? null
-          : textAt(accounts, i, fieldIndex(accounts, 'managedBy')) || 'set for the whole contract',
+          : managedByWords(textAt(accounts, i, fieldIndex(accounts, 'managedBy')), settings.managedBySource),
+    otherCrmUsers: usersElsewhere(judge.otherCrms, [
+      canonicalEmailAt(accounts, i),
+      ...(known >= 0 ? [canonicalEmailAt(users, known)] : []),
+    ]),
     ...wording,
     asOf: settings.asOf,
   };
 }
+
+/** By what it is known who manages somebody: their own mark, else the contract's setting. */
+const managedByWords = (mark: string, source: string | null): string =>
+  mark.trim() === '' ? 'set for the whole contract' : source === null ? mark : `${source} says “${mark.trim()}”`;
 
 /** Suggestions, and for an ambiguous person the CRM users between whom nothing decides. */
 function possibleOwnersOf(context: FindingContext, i: number): Finding['suggestions'] {
@@ -313,6 +322,7 @@ export const nothingFound = {
   observed: { verdict: 'unknown', source: null, at: null },
   managedBy: 'unknown',
   managedByEvidence: null,
+  otherCrmUsers: [],
 } as const satisfies Partial<Finding>;
 
 /** The row of an active CRM user in the seat scope without a license. */
@@ -338,6 +348,7 @@ export function findingOfUser(context: FindingContext, user: number): Finding {
     reason,
     ...nothingFound,
     crmUser,
+    otherCrmUsers: usersElsewhere(context.judge.otherCrms, [canonicalEmailAt(stage.sides.users, user)]),
     ...wording,
     asOf: settings.asOf,
   };

@@ -40,6 +40,15 @@ export interface Observed {
   readonly at: string | null;
 }
 
+/** The same person in a CRM that LinkedIn does not sync with. */
+export interface OtherCrmUser {
+  readonly crmName: string;
+  /** Null, as the name: only the address is known. */
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly email: string;
+}
+
 /** One person of the report: exactly one status, one reason and one next step. */
 export interface Finding {
   /** Stable over reconciliations: `license:<license id>` or `crm:<crm>:<user id>`. */
@@ -67,6 +76,8 @@ export interface Finding {
   readonly observed: Observed;
   readonly managedBy: ManagedBy;
   readonly managedByEvidence: string | null;
+  /** Active users of other CRMs with the license's email or the owner's. */
+  readonly otherCrmUsers: readonly OtherCrmUser[];
   readonly actor: Actor;
   /** Sentences of wording.ts, placeholders filled. */
   readonly label: string;

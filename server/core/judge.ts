@@ -3,9 +3,11 @@ import { accountName, type Comparison, matchFlags, userName } from './correlate.
 import { canonicalDomain } from './domain-groups.ts';
 import { parseEmail, publicMailProviders } from './email.ts';
 import { describeDifference } from './email-difference.ts';
+import type { OtherCrmUser } from './finding.ts';
 import { hash, hashText } from './hash-bytes.ts';
 import { accountById, accountStates, userStates } from './index-people.ts';
 import { firstInIndex } from './key-index.ts';
+import { otherCrmUsers } from './other-crms.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, textAt, wouldJoin } from './people.ts';
 import {
   invitations,
@@ -92,8 +94,8 @@ export interface Judge {
   readonly repairFailed: ReadonlyMap<number, ReconcileSettings['repairFailed'][number]>;
   readonly answers: ReadonlyMap<number, ReconcileSettings['observedAnswers'][number]>;
   readonly duplicateProfiles: ReadonlySet<number>;
-  /** Canonical email → name of the other CRM. */
-  readonly otherCrms: ReadonlyMap<string, string>;
+  /** Canonical email → who has it in other CRMs. */
+  readonly otherCrms: ReadonlyMap<string, readonly OtherCrmUser[]>;
 }
 
 export function createJudge(
@@ -112,13 +114,6 @@ export function createJudge(
     }
     return map;
   };
-  const otherCrms = new Map<string, string>();
-  for (const other of settings.otherCrms) {
-    for (const email of other.emails) {
-      const parsed = parseEmail(email);
-      if (parsed.kind === 'address' && !otherCrms.has(parsed.canonical)) otherCrms.set(parsed.canonical, other.crmName);
-    }
-  }
   const answers = new Map<number, ReconcileSettings['observedAnswers'][number]>();
   for (const answer of settings.observedAnswers) {
     const row = accountById(accounts, accountIndex, answer.licenseId);
@@ -147,7 +142,7 @@ export function createJudge(
     repairFailed: byRow(settings.repairFailed),
     answers,
     duplicateProfiles: new Set(settings.duplicateProfiles.map((id) => accountById(accounts, accountIndex, id)).filter((row) => row >= 0)),
-    otherCrms,
+    otherCrms: otherCrmUsers(settings.otherCrms),
   };
 }
 

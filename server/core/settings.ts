@@ -38,6 +38,14 @@ export interface ObservedAnswer {
 }
 
 /** Everything a comparison is told beside the two lists. All plain data, so that it can cross to a second thread. */
+/** A CRM of the company that LinkedIn's CRM Sync is not connected to. */
+export interface OtherCrm {
+  readonly crmName: string;
+  /** Where only addresses are known. */
+  readonly emails: readonly string[];
+  readonly users?: readonly { readonly id: string; readonly name: string; readonly email: string }[];
+}
+
 export interface ReconcileSettings {
   /** What the CRM is called in sentences: Salesforce, HubSpot … */
   readonly crmName: string;
@@ -60,11 +68,13 @@ export interface ReconcileSettings {
   readonly agreeing: ReadonlyMap<string, string> | null;
   /** How long LinkedIn's CRM job may take to show a correction: it runs once a day. */
   readonly crmJobHours: number;
-  /** Emails of active users in other CRMs of the company: evidence, never a target address. */
-  readonly otherCrms: readonly { readonly crmName: string; readonly emails: readonly string[] }[];
+  /** Active users in other CRMs of the company: evidence, never a target address. */
+  readonly otherCrms: readonly OtherCrm[];
   /** Which active CRM users without a license are judged: nobody (counted only), all, or a filter on a field. */
   readonly seatScope: 'none' | 'all' | { readonly field: 'department' | 'title' | 'role' | 'profile'; readonly values: readonly string[] };
   readonly managedByDefault: ManagedBy;
+  /** Where a person's own mark stands, in words, as: the column “Source” of the export. Null: nobody says. */
+  readonly managedBySource: string | null;
   /** Who owns identities, for the sentence: Okta, Entra ID … */
   readonly idpName: string;
   /** license ids whose last repair stopped, with the words for the sentence. */
@@ -99,6 +109,7 @@ export const defaultSettings: ReconcileSettings = {
   otherCrms: [],
   seatScope: 'none',
   managedByDefault: 'unknown',
+  managedBySource: null,
   idpName: 'Your identity provider',
   repairFailed: [],
   duplicateProfiles: [],

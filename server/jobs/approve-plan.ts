@@ -14,10 +14,11 @@ import { doneReconciliations } from '../store/reconciliation.ts';
 import { insertRematches, rematchesOfPlan, runningRematches } from '../store/rematch.ts';
 import { changeOpenPlan, changePlan, type OpenPlan } from './change-plan.ts';
 import { beginDelivery } from './deliver-files.ts';
+import type { Deliveries } from './delivery.ts';
 import { releaseFile } from './hand-out-files.ts';
 import { showMoved } from './move-rematches.ts';
 import { mustGoOverScim } from './must-go-over-scim.ts';
-import { ActionRefused, type PlanDesk } from './plan-desk.ts';
+import { ActionRefused, deliveriesOf, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
 
 /**
@@ -81,13 +82,14 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
       subject: planId,
       detail: { seal, number: plan.number, people: rows.length, price: plan.plan.price, override: plan.plan.override },
     });
-    await open.save({ state: 'running', approvedBy: by, approvedAt: context.at, delivered: isDelivered(desk, plan.plan) });
+    const delivered = isDelivered(await deliveriesOf(desk, client, scope), plan.plan);
+    await open.save({ state: 'running', approvedBy: by, approvedAt: context.at, delivered });
     await releaseFile(desk, open);
     await beginDelivery(desk, open);
   });
 
 /** Whether the server carries the plan out: it has a delivery for whatever nobody does by hand. */
-function isDelivered({ deliveries }: PlanDesk, { files }: Pick<Plan, 'files'>): boolean {
+function isDelivered(deliveries: Deliveries, { files }: Pick<Plan, 'files'>): boolean {
   const routes = files.flatMap(({ route }) => (route === 'guided' ? [] : [route]));
   return routes.length > 0 && routes.every((route) => deliveries[route] !== undefined);
 }

@@ -96,7 +96,7 @@ async function settle(desk: PlanDesk, open: OpenPlan): Promise<void> {
     ['plan', open.plan.id],
     ['people', 'all'],
   ] as const)
-    await notify(client, { workspace: scope.workspaceId, kind, id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind, id });
 }
 
 /** Asks everybody whose turn it is, once, at their new address. */

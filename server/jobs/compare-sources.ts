@@ -1,4 +1,5 @@
 import { findConnection } from '../store/connection.ts';
+import { directoryId } from '../store/directory.ts';
 import { lastOfFiles, listReconciliations, type RunSource, type StoredReconciliation } from '../store/reconciliation.ts';
 import type { ScheduleSources } from '../store/schedule.ts';
 import { latestUpload } from '../store/upload.ts';
@@ -22,7 +23,7 @@ export interface FoundPair {
   readonly licenses: TakenFile | FoundConnection;
   readonly crm: TakenFile | FoundConnection;
   readonly before: StoredReconciliation | null;
-  /** Whether nothing was compared since. */
+  /** Whether nothing was compared since, nor another directory brought. */
   readonly isLatest: boolean;
 }
 
@@ -56,11 +57,13 @@ export async function findPair(
   refuseOld(crm, 'crm', asked);
   // What a live system says now is never what it said before.
   if ('connection' in licenses || 'connection' in crm) return { licenses, crm, before: null, isLatest: false };
-  const [before, [latest]] = await Promise.all([
+  const [before, [latest], directory] = await Promise.all([
     lastOfFiles(parts.pool, parts.workspace, licenses.id, crm.id),
     listReconciliations(parts.pool, parts.workspace, { before: null, limit: 1 }),
+    directoryId(parts.pool, parts.workspace),
   ]);
-  return { licenses, crm, before, isLatest: before !== null && before.id === latest?.id };
+  const isLatest = before !== null && before.id === latest?.id && (before.request.directory ?? null) === directory;
+  return { licenses, crm, before, isLatest };
 }
 
 /** Where a schedule takes one of its sides from. */
@@ -85,7 +88,7 @@ async function connectionOf({ pool, workspace }: SourceParts, id: string, side: 
 }
 
 async function lastBrought({ pool, workspace }: SourceParts, side: Side): Promise<TakenFile> {
-  const upload = await latestUpload(pool, workspace.workspaceId, side);
+  const upload = await latestUpload(pool, workspace, side);
   if (!upload)
     throw new ComparisonRefused(`No ${exportOf[side]} was brought yet. Compare two files once, or let a schedule watch folders.`);
   return { ...upload, passedOver: [] };

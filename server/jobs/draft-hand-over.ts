@@ -32,7 +32,7 @@ export const draftHandOver = (desk: PlanDesk, scope: Scope, wish: HandOverWish, 
     await insertPlan(client, scope, { id, ...made, createdBy: by, assignee: wish.assignee ?? by, backup: wish.backup });
     const detail = { seal: made.seal, mode: made.plan.mode, origin: made.origin.title, handOver: made.origin.handOver };
     await writeAudit(client, scope.workspaceId, { actor: by, action: 'plan made', subject: id, detail });
-    await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
     return id;
   });
 

@@ -17,7 +17,7 @@ import { doneReconciliations, type StoredReconciliation } from '../store/reconci
 import { readSettings } from '../store/setting.ts';
 import { composeUndo } from './draft-undo.ts';
 import { mustGoOverScim } from './must-go-over-scim.ts';
-import { ActionRefused, type PlanDesk } from './plan-desk.ts';
+import { ActionRefused, deliveriesOf, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
 
 /** Whom somebody wants to repair, and how. */
@@ -57,7 +57,7 @@ async function keepDraft(client: PlanClient, scope: Scope, id: string, made: Com
     subject: id,
     detail: { seal: made.seal, mode: wish.mode, origin: made.origin.title },
   });
-  await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+  await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
 }
 
 /** What became of a repair that nobody asked for. */
@@ -104,7 +104,7 @@ export const redraftPlan = (
       const made = await composeUndo(desk, client, scope, undo);
       const { assignee, backup } = { ...before, ...change };
       await replaceDraft(client, scope, { id, ...made, createdBy: before.createdBy, assignee, backup });
-      await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+      await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
       return;
     }
     if (origin.handOver !== undefined)
@@ -126,7 +126,7 @@ export const redraftPlan = (
     const wish = Object.keys(routes).length === 0 ? asBefore : withRoutes(asBefore, plan, routes);
     const made = await compose(desk, client, scope, id, wish, by);
     await replaceDraft(client, scope, { id, ...made, createdBy: before.createdBy, assignee: wish.assignee, backup: wish.backup });
-    await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
   });
 
 /** The way of all whom nobody does by hand; `guided` where that is nobody. */
@@ -199,9 +199,10 @@ const decidedBy = (findings: FindingList, rules: ReadonlySet<Rule>): string[] =>
 type PlanClient = Parameters<typeof planOptions>[1];
 
 /** Licenses are taken over SCIM only once somebody saw on one person that nothing else goes with them. */
-async function ownRoute({ deliveries }: PlanDesk, client: PlanClient, scope: Scope, mode: PlanMode): Promise<Route> {
-  if (!deliveries.scim?.capabilities.updateEmail) return 'files';
-  const { setLicense, assigns } = deliveries.scim.capabilities;
+async function ownRoute(desk: PlanDesk, client: PlanClient, scope: Scope, mode: PlanMode): Promise<Route> {
+  const { scim } = await deliveriesOf(desk, client, scope);
+  if (!scim?.capabilities.updateEmail) return 'files';
+  const { setLicense, assigns } = scim.capabilities;
   if (mode === 'email-first' || setLicense === 'explicit') return 'scim';
   const confirmedOn = (await readSettings(client, scope)).settings.scimRemoval?.confirmedOn ?? null;
   return setLicense === 'side-effect' && assigns !== null && confirmedOn !== null ? 'scim' : 'files';

@@ -27,7 +27,7 @@ export const draftUndo = (desk: PlanDesk, scope: Scope, planId: string, name: st
     await insertPlan(client, scope, { id, ...made, createdBy: by, assignee: of.assignee ?? by, backup: of.backup });
     const detail = { seal: made.seal, mode: made.plan.mode, origin: made.origin.title, reverseOf: planId };
     await writeAudit(client, scope.workspaceId, { actor: by, action: 'plan made', subject: id, detail });
-    await notify(client, { workspace: scope.workspaceId, kind: 'plan', id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
     return id;
   });
 

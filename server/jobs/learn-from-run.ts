@@ -57,7 +57,7 @@ export async function workLearning(
         await autoRepair(desk, data, run);
         return;
       }
-      const upload = await findUpload(desk.pool, data.workspaceId, run.licenses.upload);
+      const upload = await findUpload(desk.pool, data, run.licenses.upload);
       if (upload === null) return;
       const map = upload.mapping && Object.fromEntries(upload.mapping.map(({ column, field }) => [column, field ?? 'ignore']));
       const people = await desk.readAccounts(pathOfUpload(upload.id), { name: upload.name, exportedAt: run.asOf, map: map ?? undefined });

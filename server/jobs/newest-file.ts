@@ -114,9 +114,9 @@ async function take(
   const name = path.basename(file);
   // A clock that goes ahead makes no export from the future.
   const modifiedAt = new Date(Math.min(settled.mtimeMs, now.getTime())).toISOString();
-  const { workspaceId } = uploads.workspace;
-  const known = await findSameUpload(uploads.pool, workspaceId, { name, modifiedAt, sha256: await hashOf(file) });
-  const kept = known && (await findUpload<Recognition>(uploads.pool, workspaceId, known));
+  const { pool, workspace } = uploads;
+  const known = await findSameUpload(pool, workspace, { name, modifiedAt, sha256: await hashOf(file) });
+  const kept = known && (await findUpload<Recognition>(pool, workspace, known));
   if (kept && kept.recognition.missing === null) {
     return kept.recognition.side === side ? { id: kept.id, modifiedAt } : { passOver: null };
   }

@@ -6,6 +6,7 @@ import { makePlan, type PlanOptions, planDefaults } from '../core/make-plan.ts';
 import type { Holder, Plan, UploadRules } from '../core/plan.ts';
 import type { Actor } from '../core/status.ts';
 import { findConnection } from '../store/connection.ts';
+import { listContracts } from '../store/contract.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { formerEmails, plainFindingsOfRun } from '../store/finding.ts';
 import { listIdOffer, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
@@ -125,7 +126,7 @@ export async function planInputs(
   now: string,
   chosen: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly findings: FindingList; readonly options: Omit<PlanOptions, 'id' | 'by'>; readonly settings: ContractSettings }> {
-  const { settings } = await readSettings(db, scope);
+  const [{ settings, changed }, contracts] = await Promise.all([readSettings(db, scope), listContracts(db, scope.workspaceId)]);
   const asked = { ...settings, ...run.request.settings };
   const { summary, proofs } = run;
   if (!summary || !proofs || !run.asOf) throw new Error(`Reconciliation ${run.id} is not done.`);
@@ -136,8 +137,10 @@ export async function planInputs(
     options: {
       ...planDefaults,
       now,
-      tenant: '',
+      tenant: contracts.length === 1 ? '' : (contracts.find(({ id }) => id === scope.contractId)?.name ?? ''),
       crmName: run.crmName,
+      // The only contract's CRM is the one that is compared; of several each says its own.
+      isContractCrmKnown: contracts.length === 1 || changed.some(({ setting }) => setting === 'crm'),
       licenses: proofs.licenses,
       crm: proofs.crm,
       sandbox: run.sandbox ? (run.crmOrigin?.name ?? run.files.crm) : null,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Exported } from '../core/read-export.ts';
-import type { Scope } from '../store/database.ts';
+import { addressOfContract } from '../store/contract.ts';
+import type { Queryable, Scope } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Deliveries } from './delivery.ts';
 import type { OfferTools } from './offer-files.ts';
@@ -17,9 +18,13 @@ export interface PlanDesk {
     path: string,
     options: { readonly name: string; readonly exportedAt: string; readonly map: Readonly<Record<string, string>> | undefined },
   ): Promise<readonly Exported[]>;
-  /** What the server carries out by itself; without one people carry the files. */
+  /** What the server carries out by itself for the workspace's first contract; without one people carry the files. */
   readonly deliveries: Deliveries;
 }
+
+/** What the server carries out by itself in a contract: its deliveries are the first one's, every other contract's files are carried by people. */
+export const deliveriesOf = async ({ deliveries }: PlanDesk, db: Queryable, scope: Scope): Promise<Deliveries> =>
+  (await addressOfContract(db, scope)) === '' ? deliveries : {};
 
 /** Something that cannot be done as things are; nothing was changed. `sentence` says why and what to do. */
 export class ActionRefused extends Error {

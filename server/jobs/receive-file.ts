@@ -44,7 +44,7 @@ export const uploadPath = (directory: string, id: string) => join(directory, `${
 export async function receiveFile(
   uploads: Uploads,
   body: Readable,
-  told: { name: string; side: Side | null; modifiedAt: string; actor: string },
+  told: { name: string; side: Side | 'directory' | null; modifiedAt: string; actor: string },
 ): Promise<string> {
   const { pool, workspace, openers, directory } = uploads;
   const id = randomUUID();
@@ -57,7 +57,7 @@ export async function receiveFile(
     if ('refusal' in recognition) throw new FileNotKept('unusable', recognition.refusal);
     const { name, modifiedAt, actor } = told;
     await transaction(pool, async (client) => {
-      await insertUpload(client, workspace.workspaceId, {
+      await insertUpload(client, workspace, {
         id,
         name,
         bytes,
@@ -67,7 +67,7 @@ export async function receiveFile(
         uploadedBy: uploads.ownerOf(sha256, actor),
       });
       await writeAudit(client, workspace.workspaceId, { actor, action: 'file brought', subject: id, detail: { name, bytes } });
-      await tellUpload(client, workspace.workspaceId, id);
+      await tellUpload(client, workspace, id);
     });
   } catch (error) {
     await Promise.all([rm(part, { force: true }), rm(path, { force: true })]);

@@ -24,13 +24,14 @@ export interface OpenOptions {
   readonly exportedAt: string;
 }
 
-/** The two file connectors, as parameters: this room imports no connector. */
+/** The file connectors, as parameters: this room imports no connector. */
 export interface FileOpeners {
   openAccountFile(path: string, options: OpenOptions): Promise<OpenedFile & { listAccounts(into: AccountSink): Promise<CompleteRead> }>;
   openUserFile(
     path: string,
     options: OpenOptions,
   ): Promise<OpenedFile & { readonly crm: string; listUsers(into: UserSink): Promise<CompleteRead> }>;
+  readDirectoryFile(path: string, name: string): Promise<{ readonly people: readonly unknown[]; readonly rejected: number }>;
 }
 
 export type Side = 'licenses' | 'crm';
@@ -65,9 +66,10 @@ const crmNames: Readonly<Record<string, string>> = {
 export async function recognizeFile(
   openers: FileOpeners,
   path: string,
-  options: OpenOptions & { readonly side: Side | null },
+  options: OpenOptions & { readonly side: Side | 'directory' | null },
 ): Promise<Recognition | { readonly refusal: string }> {
   try {
+    if (options.side === 'directory') return await describeDirectory(openers, path, options.name);
     const side = options.side ?? (await sideOf(openers, path, options));
     if (side === 'licenses') {
       const file = await openers.openAccountFile(path, options);
@@ -104,6 +106,13 @@ async function sideOf(openers: FileOpeners, path: string, options: OpenOptions):
   const asCrm = await takes(openers.openUserFile);
   if (asLicenses === asCrm) return null;
   return asLicenses ? 'licenses' : 'crm';
+}
+
+/** A directory is neither side: nobody is compared with it. */
+async function describeDirectory(openers: FileOpeners, path: string, name: string): Promise<Recognition> {
+  const { people, rejected } = await openers.readDirectoryFile(path, name);
+  const nothing = { crm: null, crmName: null, rejects: [], mapping: [], fields: [], missing: null, warnings: [], preview: [] };
+  return { ...nothing, side: null, kind: 'directory', rows: people.length, rejected };
 }
 
 async function describe<Field extends string>(

@@ -65,8 +65,12 @@ export interface ComparisonRequest {
   readonly scope: Scope;
   readonly licenses: FileToRead | ConnectionToRead;
   readonly crm: FileToRead | ConnectionToRead;
+  /** CRMs that LinkedIn does not sync with. */
+  readonly otherCrms: readonly (FileToRead | ConnectionToRead)[];
+  /** The company's directory. */
+  readonly directory: Pick<FileToRead, 'path' | 'name'> | null;
   /** A connection says itself when its list is from. */
-  readonly settings: Omit<ReconcileSettings, 'asOf'> & { readonly asOf?: string };
+  readonly settings: Omit<ReconcileSettings, 'asOf' | 'managedBySource'> & { readonly asOf?: string };
 }
 
 /** A comparison under way. `result` is there once `findings` came to their end. */
@@ -219,10 +223,22 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
     sideToRead(runner, scope, run.licenses, run.request.exportedAt, run.request.adminCenterCount),
     sideToRead(runner, scope, run.crm, run.request.crmExportedAt, undefined),
   ]);
+  const otherCrms = await Promise.all(
+    (run.request.otherCrms ?? []).map((source) => sideToRead(runner, scope, source, undefined, undefined)),
+  );
+  const directory =
+    run.request.directory === undefined ? null : await fileToRead(runner, scope, run.request.directory, undefined, undefined);
   const compareWith = await reconcileSettings(pool, scope, run, settings);
   const report = progressReporter(pool, scope, run.id);
   const comparison = runner.compare(
-    { scope: scopeIds(scope), licenses, crm, settings: 'path' in licenses ? { ...compareWith, asOf: licenses.exportedAt } : compareWith },
+    {
+      scope: scopeIds(scope),
+      licenses,
+      crm,
+      otherCrms,
+      directory,
+      settings: 'path' in licenses ? { ...compareWith, asOf: licenses.exportedAt } : compareWith,
+    },
     { signal, onProgress: report.progress },
   );
   const last = await latestRun(pool, scope);
@@ -288,8 +304,8 @@ async function fileToRead(
   exportedAt: string | undefined,
   expected: number | undefined,
 ): Promise<FileToRead> {
-  const upload = await findUpload(runner.pool, scope.workspaceId, id);
-  if (!upload) throw new ComparisonRefused('One of the two files was deleted. Bring it again, then compare.');
+  const upload = await findUpload(runner.pool, scope, id);
+  if (!upload) throw new ComparisonRefused('A file of this comparison was deleted. Bring it again, then compare.');
   const map =
     upload.mapping &&
     Object.fromEntries(upload.mapping.filter(({ column }) => column !== '').map(({ column, field }) => [column, field ?? 'ignore']));
@@ -304,7 +320,7 @@ async function reconcileSettings(
   scope: Scope,
   run: StoredReconciliation,
   settings: ContractSettings,
-): Promise<Omit<ReconcileSettings, 'asOf'>> {
+): Promise<Omit<ReconcileSettings, 'asOf' | 'managedBySource'>> {
   const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
     listLinks(pool, scope),
     listExceptions(pool, scope),
@@ -315,7 +331,8 @@ async function reconcileSettings(
   ]);
   const { limits, ...contract } = settings;
   const today = run.createdAt.slice(0, 10);
-  const { asOf: _, ...usual } = defaultSettings;
+  // How old the list is, and where it marks who manages whom, says the list.
+  const { asOf: _, managedBySource: __, ...usual } = defaultSettings;
   return {
     ...usual,
     ...contract,

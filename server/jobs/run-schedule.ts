@@ -4,6 +4,7 @@ import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { notify } from '../store/notify.ts';
 import { findSchedule, findTick, insertAskedTick, listTicks, type StoredSchedule, type StoredTick, settleTick } from '../store/schedule.ts';
 import { type FoundPair, findPair, pairInWords, preparePair, type SourceParts } from './compare-sources.ts';
+import { partsOfContract } from './parts-of-contract.ts';
 import { addReconciliation, ComparisonRefused } from './run-reconciliation.ts';
 
 export const scheduleQueue = { name: 'run-schedule', retryLimit: 3, retryDelay: 5, retryDelayMax: 60 } as const satisfies QueueDefinition;
@@ -61,7 +62,7 @@ async function runTick(runner: ScheduleRunner, data: TickData): Promise<void> {
     findTick(pool, data, data.scheduleId, data.dueAt),
   ]);
   if (!schedule || tick?.outcome !== 'sent') return;
-  const parts: SourceParts = { ...runner, workspace: data };
+  const parts: SourceParts = partsOfContract({ ...runner, workspace: data }, data);
   const now = runner.now();
   const actor = tick.askedBy ?? `Schedule ${schedule.name}`;
   try {
@@ -83,7 +84,7 @@ async function runTick(runner: ScheduleRunner, data: TickData): Promise<void> {
         const first = await settleTick(client, data, tick, { outcome: 'started', sentence, reconciliationId: id });
         if (!first) throw new Error(`The run of schedule ${schedule.id} that was due at ${tick.dueAt} was started by another process.`);
       });
-      if (replacesDemo !== null) runner.leaveDemo();
+      if (replacesDemo !== null) parts.leaveDemo();
     }
   } catch (error) {
     if (!(error instanceof ComparisonRefused)) throw error;
@@ -104,4 +105,4 @@ const bringsNothing = ({ before, isLatest }: FoundPair, now: Date): boolean =>
   before !== null && isLatest && before.createdAt.slice(0, 10) === now.toISOString().slice(0, 10);
 
 const tell = (db: Parameters<typeof notify>[0], scope: Scope, id: string) =>
-  notify(db, { workspace: scope.workspaceId, kind: 'schedule', id });
+  notify(db, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'schedule', id });

@@ -194,7 +194,8 @@ async function giveUp(tx: Tx, engine: Engine, mail: StoredMail, fault: string, i
   });
 }
 
-const tell = (tx: Tx, scope: Scope, id: string) => notify(tx, { workspace: scope.workspaceId, kind: 'mail', id });
+const tell = (tx: Tx, scope: Scope, id: string) =>
+  notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'mail', id });
 
 /** Of `Name <local@domain>` or `local@domain`. */
 const domainOf = (from: string) => from.replace(/^.*@/u, '').replace(/>.*$/u, '');

@@ -1,7 +1,10 @@
 import type pg from 'pg';
+import { findConnection } from '../store/connection.ts';
+import { findContract } from '../store/contract.ts';
 import type { Scope } from '../store/database.ts';
+import { directoryId } from '../store/directory.ts';
 import type { Engine } from '../store/engine.ts';
-import type { NewReconciliation, RunSource } from '../store/reconciliation.ts';
+import { doneReconciliations, type NewReconciliation, type RunSource } from '../store/reconciliation.ts';
 import { defaultContractSettings, readSettings } from '../store/setting.ts';
 import { findUpload, type StoredUpload } from '../store/upload.ts';
 import { type ConnectionDesk, kindOf, knownConnections } from './connection-desk.ts';
@@ -14,6 +17,8 @@ type RunSettings = NewReconciliation['request']['settings'];
 export interface ComparisonAsked {
   readonly licenses: RunSource;
   readonly crm: RunSource;
+  /** CRMs that LinkedIn does not sync with. Undefined: those of the newest comparison that are still there. */
+  readonly otherCrms?: readonly RunSource[] | undefined;
   readonly crmName?: string | undefined;
   readonly adminCenterCount?: number | undefined;
   readonly exportedAt?: string | undefined;
@@ -58,6 +63,8 @@ interface UsableSource {
 export async function prepareComparison(parts: ComparisonParts, asked: ComparisonAsked, actor: string): Promise<PreparedComparison> {
   const { pool, workspace } = parts;
   const [licenses, crm] = await Promise.all([usable(parts, asked.licenses, 'licenses'), usable(parts, asked.crm, 'crm')]);
+  await refuseOtherCrm(parts, crm.source);
+  const otherCrms = await othersOf(parts, asked.otherCrms, crm.source);
   const ownPeople = parts.demoActor !== null && licenses.broughtBy !== parts.demoActor;
   if (ownPeople && crm.broughtBy === parts.demoActor && 'connection' in crm.source)
     throw new ComparisonRefused(
@@ -75,6 +82,8 @@ export async function prepareComparison(parts: ComparisonParts, asked: Compariso
       createdBy: actor,
       request: {
         crm: told('crm') ?? crm.crm ?? defaultContractSettings.crm,
+        otherCrms,
+        directory: (await directoryId(pool, workspace)) ?? undefined,
         adminCenterCount: asked.adminCenterCount,
         exportedAt: asked.exportedAt,
         crmExportedAt: asked.crmExportedAt,
@@ -96,6 +105,43 @@ export async function startComparison(
   const id = await requestReconciliation(parts.pool, parts.engine, parts.workspace, run, replacesDemo);
   if (replacesDemo !== null) parts.leaveDemo();
   return id;
+}
+
+/** What another CRM than the contract's is read from. Throws ComparisonRefused for one that was asked for and cannot be read. */
+async function othersOf(parts: ComparisonParts, asked: readonly RunSource[] | undefined, own: RunSource): Promise<readonly RunSource[]> {
+  const isOwn = (source: RunSource) => JSON.stringify(source) === JSON.stringify(own);
+  if (asked !== undefined) {
+    if (asked.some(isOwn))
+      throw new ComparisonRefused('The CRM that LinkedIn syncs with was named as another CRM too. Leave it out there.');
+    for (const source of asked) await usable(parts, source, 'crm');
+    return asked;
+  }
+  const [last] = await doneReconciliations(parts.pool, parts.workspace, 1);
+  const kept: RunSource[] = [];
+  for (const source of last?.request.otherCrms ?? []) {
+    // One that went away is not missed: nobody asked for it now.
+    const isThere = await usable(parts, source, 'crm').then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ComparisonRefused) return false;
+        throw error;
+      },
+    );
+    if (isThere && !isOwn(source)) kept.push(source);
+  }
+  return kept;
+}
+
+/** A contract that names its CRM by a connection is compared with that one, live or from a file, and with no other. */
+async function refuseOtherCrm({ pool, workspace }: ComparisonParts, source: RunSource): Promise<void> {
+  if (!('connection' in source)) return;
+  const contract = await findContract(pool, workspace.workspaceId, workspace.contractId);
+  const own = contract?.crm?.connection;
+  if (!own || own === source.connection) return;
+  const named = await findConnection(pool, workspace, own);
+  throw new ComparisonRefused(
+    `CRM Sync of ${contract.name} is connected to ${contract.crm?.name}, read by ${named?.name}. Compare with that connection, or say under Settings that it is another CRM.`,
+  );
 }
 
 const usable = (parts: ComparisonParts, source: RunSource, side: Side): Promise<UsableSource> =>
@@ -127,7 +173,7 @@ export async function usableConnection(parts: ComparisonParts, id: string, side:
 const sideWords = { licenses: 'the license side', crm: 'the CRM side' } as const;
 
 async function usableUpload({ pool, workspace }: ComparisonParts, id: string, side: Side): Promise<StoredUpload<Recognition>> {
-  const upload = await findUpload<Recognition>(pool, workspace.workspaceId, id);
+  const upload = await findUpload<Recognition>(pool, workspace, id);
   if (!upload) throw new ComparisonRefused(`The file for ${sideWords[side]} is not here (any more). Bring it again.`);
   if (upload.recognition.missing !== null) throw new ComparisonRefused(`${upload.name}: ${upload.recognition.missing}`);
   if (upload.recognition.side !== side) {

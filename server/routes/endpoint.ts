@@ -31,18 +31,18 @@ const parseJson = express.json({ limit: '8mb' });
 /** Mounts the whole table. Every other address under /api is a 404, and every other method on these a 405. */
 export function mountEndpoints(
   app: Express,
-  handlers: Handlers,
+  handlersFor: (request: Request, endpoint: Endpoint) => Promise<Handlers>,
   findActor: (request: Request) => Promise<Actor | null>,
   answerOnce: AnswerOnce,
 ): void {
   const methods = Map.groupBy(Object.values(endpoints) as Endpoint[], (endpoint) => endpoint.path);
   for (const [name, endpoint] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
-    const handler = handlers[name] as (call: Call<Endpoint>) => Promise<unknown>;
     app[endpoint.method](endpoint.path, async (request, response) => {
       const actor = await findActor(request);
       if (!actor && !endpoint.open) {
         throw new RequestRefused(401, 'You are not signed in. Open the one-time admin link that the server printed when it started.');
       }
+      const handler = (await handlersFor(request, endpoint))[name] as (call: Call<Endpoint>) => Promise<unknown>;
       const params = parse('path', endpoint.params, request.params);
       const query = parse('query', endpoint.query, request.query);
       let body: unknown;

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type pg from 'pg';
 import type { ChangeEvent } from '../api.ts';
+import type { Scope } from '../store/database.ts';
 import { type EventFeed, eventBounds, eventsAfter, type StoredEvent } from '../store/event.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
@@ -25,7 +26,7 @@ export function eventRoutes({ pool, workspace, events }: Events): Pick<Handlers,
       const lastId = request.get('Last-Event-ID') ?? query.after;
       response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
       response.flushHeaders();
-      const stream = openStream(response, workspace.workspaceId);
+      const stream = openStream(response, workspace);
       const waiting: StoredEvent[] = [];
       let receive = (event: StoredEvent): void => {
         waiting.push(event);
@@ -50,7 +51,7 @@ export function eventRoutes({ pool, workspace, events }: Events): Pick<Handlers,
 
 type Stream = ReturnType<typeof openStream>;
 
-function openStream(response: Response, workspaceId: string) {
+function openStream(response: Response, scope: Scope) {
   let sent = 0;
   const write = (id: number, event: ChangeEvent) => {
     response.write(`id: ${id}\nevent: change\ndata: ${JSON.stringify(event)}\n\n`);
@@ -63,10 +64,10 @@ function openStream(response: Response, workspaceId: string) {
       response.write(`id: ${id}\nretry: 2000\n\n`);
     },
     /** Sends an event once: the way of the replay and the way of the feed overlap. */
-    send({ id, workspaceId: of, kind, ref }: StoredEvent): void {
+    send({ id, workspaceId, contractId, kind, ref }: StoredEvent): void {
       if (id <= sent) return;
       sent = id;
-      if (of === workspaceId) write(id, { kind, id: ref });
+      if (workspaceId === scope.workspaceId && (contractId === null || contractId === scope.contractId)) write(id, { kind, id: ref });
     },
     /** Asks to read everything as of this id. */
     forget(id: number): void {

@@ -95,7 +95,7 @@ export function mailRoutes(parts: MailParts): Pick<Handlers, MailEndpoint> {
         }
         await endAlarm(tx, engine, workspace, 'mail-failed', id);
         await writeAudit(tx, workspace.workspaceId, { actor: actor.name, action: again ? 'mail sent again' : 'mail left', subject: id });
-        await notify(tx, { workspace: workspace.workspaceId, kind: 'mail', id });
+        await notify(tx, { workspace: workspace.workspaceId, contract: workspace.contractId, kind: 'mail', id });
       });
       return toMail(await find(id));
     },

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { broughtBy } from '../store/brought-by.ts';
+import { findContract } from '../store/contract.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
 import { doneReconciliations, listIdOffer, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
@@ -25,10 +26,12 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
   const isDemo = async (run: StoredReconciliation) => demoActor !== null && (await broughtBy(pool, workspace, run.licenses)) === demoActor;
   return {
     async getOverview() {
-      const [done, underWay, { settings }] = await Promise.all([
+      const [done, underWay, { settings }, contract] = await Promise.all([
         doneReconciliations(pool, workspace, 30),
         reconciliationUnderWay(pool, workspace),
         readSettings(pool, workspace),
+        // Its name may have changed since this process began.
+        findContract(pool, workspace.workspaceId, workspace.contractId),
       ]);
       const latest = done[0] ?? null;
       const summary = latest?.summary ?? null;
@@ -51,7 +54,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         workspace: { id: workspace.workspaceId, name: workspace.name },
         contract: {
           id: workspace.contractId,
-          name: workspace.contractName,
+          name: contract?.name ?? workspace.contractName,
           crm: latest?.request.crm ?? settings.crm,
           crmName: latest?.crmName ?? settings.crmName,
         },

@@ -14,7 +14,7 @@ import { draftPlan, redraftPlan } from '../jobs/draft-plan.ts';
 import { draftUndo } from '../jobs/draft-undo.ts';
 import { downloadFile, makeGiveBackFile, makeNextFile, sayOfFile } from '../jobs/hand-out-files.ts';
 import { lookAtSitting, type SittingGate } from '../jobs/look-at-sitting.ts';
-import type { PlanDesk } from '../jobs/plan-desk.ts';
+import { deliveriesOf, type PlanDesk } from '../jobs/plan-desk.ts';
 import { listsOf } from '../jobs/plan-files.ts';
 import { gateOf } from '../jobs/plan-gate.ts';
 import type { ProofShown } from '../jobs/proof-shown.ts';
@@ -99,6 +99,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
 
   async function toPlan(stored: StoredPlan): Promise<Plan> {
     const [row] = await rowsOf([stored]);
+    const { scim } = await deliveriesOf(desk, pool, workspace);
     const { plan, origin } = stored;
     const people = peopleOf(plan);
     const price = priceOf(plan);
@@ -118,7 +119,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       facts: isHandOver ? handOverFacts(price) : factsOf(price),
       trips: origin.trips.map((trip) => ({ ...trip })),
       notes: plan.notes.map(({ sentence }) => sentence),
-      routes: [...(desk.deliveries.scim?.capabilities.updateEmail ? (['scim'] as const) : []), 'files', 'guided'],
+      routes: [...(scim?.capabilities.updateEmail ? (['scim'] as const) : []), 'files', 'guided'],
       choosable: origin.reverseOf === null && origin.handOver === undefined,
       approval: {
         sentence: plan.price,

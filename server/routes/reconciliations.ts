@@ -93,6 +93,7 @@ const toReconciliation = (run: StoredReconciliation): Reconciliation => ({
   proofs: run.proofs,
   rejects: run.rejects,
   warnings: run.warnings,
+  otherCrms: [...(run.request.otherCrms ?? [])],
   crmOrigin: run.crmOrigin,
 });
 
@@ -118,14 +119,15 @@ export function reconciliationRoutes(parts: Reconciliations): Pick<Handlers, Rec
 
   return {
     async createReconciliation({ body, actor }) {
-      const { licenses, crm, ...said } = body;
-      return { id: await startComparison(parts, { ...said, licenses: sourceOf(licenses), crm: sourceOf(crm) }, actor.name) };
+      const { licenses, crm, otherCrms, ...said } = body;
+      const sources = { licenses: sourceOf(licenses), crm: sourceOf(crm), otherCrms: otherCrms?.map(sourceOf) };
+      return { id: await startComparison(parts, { ...said, ...sources }, actor.name) };
     },
     async repeatReconciliation({ params, actor }) {
       const run = await find(params.id);
       const { adminCenterCount, exportedAt, crmExportedAt, settings } = run.request;
       const answers = run.request.answers.sandbox ? { sandbox: 'release' as const } : {};
-      const again = { licenses: run.licenses, crm: run.crm, crmName: run.crmName };
+      const again = { licenses: run.licenses, crm: run.crm, crmName: run.crmName, otherCrms: run.request.otherCrms ?? [] };
       return { id: await startComparison(parts, { ...again, adminCenterCount, exportedAt, crmExportedAt, answers, settings }, actor.name) };
     },
     async listReconciliations({ query }) {

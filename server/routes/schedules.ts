@@ -57,7 +57,8 @@ function usableCron(terms: Pick<ScheduleTerms, 'cron' | 'timeZone'>): ReadCron {
 
 export function scheduleRoutes(parts: ScheduleRoutes): Pick<Handlers, ScheduleEndpoint> {
   const { pool, engine, workspace, folders } = parts;
-  const tell = (db: pg.ClientBase, id: string) => notify(db, { workspace: workspace.workspaceId, kind: 'schedule', id });
+  const tell = (db: pg.ClientBase, id: string) =>
+    notify(db, { workspace: workspace.workspaceId, contract: workspace.contractId, kind: 'schedule', id });
 
   async function find(id: string): Promise<StoredSchedule> {
     const schedule = await findSchedule(pool, workspace, id);

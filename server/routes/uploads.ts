@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import type { Request } from 'express';
 import type { Upload } from '../api.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { FileNotKept, notOnThisDisk, receiveFile, tooLarge, type Uploads, uploadPath } from '../jobs/receive-file.ts';
@@ -13,7 +14,7 @@ import { notFound, RequestRefused } from './problem.ts';
 const statuses = { 'too-large': 413, unusable: 422, 'disk-full': 507 } as const satisfies Record<FileNotKept['reason'], number>;
 
 async function uploadOf(uploads: Uploads, id: string): Promise<StoredUpload<Recognition>> {
-  const upload = await findUpload<Recognition>(uploads.pool, uploads.workspace.workspaceId, id);
+  const upload = await findUpload<Recognition>(uploads.pool, uploads.workspace, id);
   if (!upload) throw notFound('This file');
   return upload;
 }
@@ -46,28 +47,33 @@ function toUpload(upload: StoredUpload<Recognition>): Upload {
   };
 }
 
+/** Keeps the body of a request as a file, and says its id; what is refused is said as the API says it. */
+export async function takeUpload(uploads: Uploads, request: Request, told: Parameters<typeof receiveFile>[2]): Promise<string> {
+  if (request.is('multipart/form-data')) {
+    throw new RequestRefused(415, 'Send the file itself as the body (application/octet-stream), not as a form.');
+  }
+  try {
+    if (Number(request.headers['content-length'] ?? 0) > uploads.largestBytes) throw tooLarge(uploads.largestBytes);
+    return await receiveFile(uploads, request, told);
+  } catch (error) {
+    if (error instanceof FileNotKept) throw new RequestRefused(statuses[error.reason], error.message, { cause: error });
+    throw error;
+  }
+}
+
 export function uploadRoutes(
   uploads: Uploads & { readonly clock: Clock },
 ): Pick<Handlers, 'createUpload' | 'getUpload' | 'mapUpload' | 'deleteUpload'> {
   const { pool, workspace, directory, clock } = uploads;
   return {
     async createUpload({ query, actor, request }) {
-      if (request.is('multipart/form-data')) {
-        throw new RequestRefused(415, 'Send the file itself as the body (application/octet-stream), not as a form.');
-      }
-      try {
-        if (Number(request.headers['content-length'] ?? 0) > uploads.largestBytes) throw tooLarge(uploads.largestBytes);
-        const id = await receiveFile(uploads, request, {
-          name: query.name,
-          side: query.side ?? null,
-          modifiedAt: query.modifiedAt === undefined ? clock.now().toISOString() : clock.at(query.modifiedAt),
-          actor: actor.name,
-        });
-        return toUpload(await uploadOf(uploads, id));
-      } catch (error) {
-        if (error instanceof FileNotKept) throw new RequestRefused(statuses[error.reason], error.message, { cause: error });
-        throw error;
-      }
+      const id = await takeUpload(uploads, request, {
+        name: query.name,
+        side: query.side ?? null,
+        modifiedAt: query.modifiedAt === undefined ? clock.now().toISOString() : clock.at(query.modifiedAt),
+        actor: actor.name,
+      });
+      return toUpload(await uploadOf(uploads, id));
     },
     async getUpload({ params }) {
       return toUpload(await uploadOf(uploads, params.id));
@@ -87,17 +93,17 @@ export function uploadRoutes(
       });
       if ('refusal' in recognition) throw new RequestRefused(422, recognition.refusal);
       await transaction(pool, async (client) => {
-        await updateUploadMapping(client, workspace.workspaceId, upload.id, body.mapping, recognition);
-        await tellUpload(client, workspace.workspaceId, upload.id);
+        await updateUploadMapping(client, workspace, upload.id, body.mapping, recognition);
+        await tellUpload(client, workspace, upload.id);
       });
       return toUpload(await uploadOf(uploads, upload.id));
     },
     async deleteUpload({ params, actor }) {
       const outcome = await transaction(pool, async (client) => {
-        const deleted = await deleteUpload(client, workspace.workspaceId, params.id);
+        const deleted = await deleteUpload(client, workspace, params.id);
         if (deleted === 'deleted') {
           await writeAudit(client, workspace.workspaceId, { actor: actor.name, action: 'file deleted', subject: params.id });
-          await tellUpload(client, workspace.workspaceId, params.id);
+          await tellUpload(client, workspace, params.id);
         }
         return deleted;
       });

@@ -102,7 +102,7 @@ export async function raiseAlarm(tx: Transaction & Queryable, engine: Pick<Engin
     ],
   );
   const written = rows[0];
-  if (written) await notify(tx, { workspace: scope.workspaceId, kind: 'alarm', id: written.alarm_id });
+  if (written) await notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'alarm', id: written.alarm_id });
   if (written?.made) await audit(tx, scope, 'alarm raised', alarm.kind, alarm.subject, alarm.sentence);
   if (alarm.mail !== 'later') await mailAlarm(tx, engine, scope, alarm);
 }
@@ -145,7 +145,7 @@ export async function endAlarm(
   );
   const ended = rows[0] && toAlarm(rows[0]);
   if (!ended) return false;
-  await notify(tx, { workspace: scope.workspaceId, kind: 'alarm', id: ended.id });
+  await notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'alarm', id: ended.id });
   await audit(tx, scope, 'alarm ended', kind, subject, ended.sentence);
   if (ended.mailedAt === null) return true;
   const sentence = withTime(ended);

@@ -78,7 +78,8 @@ export interface NewConnection extends SealedSecrets {
   readonly settings: object;
 }
 
-const tell = (db: Queryable, scope: Scope, id: string) => notify(db, { workspace: scope.workspaceId, kind: 'connection', id });
+const tell = (db: Queryable, scope: Scope, id: string) =>
+  notify(db, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'connection', id });
 
 /** Call it in a transaction. False when another one has this name. */
 export async function insertConnection(client: pg.ClientBase, scope: Scope, actor: string, made: NewConnection): Promise<boolean> {

@@ -7,6 +7,8 @@ import type { Listener } from './notify.ts';
 export interface StoredEvent {
   readonly id: number;
   readonly workspaceId: string;
+  /** Null: it concerns every contract of the workspace. */
+  readonly contractId: string | null;
   readonly kind: ChangeKind;
   /** Id of what changed. */
   readonly ref: string;
@@ -18,12 +20,18 @@ const retryMs = 1_000;
 
 /** The first thousand events after that id, oldest first. */
 export async function eventsAfter(db: Queryable, id: number): Promise<StoredEvent[]> {
-  const { rows } = await db.query<{ event_id: string; workspace_id: string; kind: ChangeKind; ref: string }>(
-    `select event_id, workspace_id, kind, ref from event
+  const { rows } = await db.query<{ event_id: string; workspace_id: string; contract_id: string | null; kind: ChangeKind; ref: string }>(
+    `select event_id, workspace_id, contract_id, kind, ref from event
      where event_id > $1 and event_id > 0 and kind = any ($2) order by event_id limit ${pageSize}`,
     [id, changeKinds],
   );
-  return rows.map((row) => ({ id: Number(row.event_id), workspaceId: row.workspace_id, kind: row.kind, ref: row.ref }));
+  return rows.map((row) => ({
+    id: Number(row.event_id),
+    workspaceId: row.workspace_id,
+    contractId: row.contract_id,
+    kind: row.kind,
+    ref: row.ref,
+  }));
 }
 
 /** The oldest event that is kept (null when there was never one) and the newest, or 0. */

@@ -73,7 +73,7 @@ export async function createException(
     );
     const made = toException(rows[0]!);
     await writeAudit(client, scope.workspaceId, { actor: author, action: 'exception made', subject: licenseId, detail: made });
-    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id: made.id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'decision', id: made.id });
     return made;
   });
 }
@@ -93,7 +93,7 @@ export async function endException(pool: pg.Pool, scope: Scope, actor: string, i
       subject: rows[0].license_id,
       detail: { exception: id },
     });
-    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'decision', id });
     return true;
   });
 }

@@ -257,13 +257,15 @@ interface FindingRow {
   since: Date;
   change: Change | null;
   from_run: number;
-  body: Omit<Finding, 'asOf'>;
+  /** One that was stored before other CRMs were read says nothing of them. */
+  body: Omit<Finding, 'asOf' | 'otherCrmUsers'> & Partial<Pick<Finding, 'otherCrmUsers'>>;
   /** What a running repair shows instead; absent where the run itself is asked for. */
   repair?: Partial<Finding> | null;
 }
 
 const toFinding = (row: FindingRow, asOf: string, latestRun: number): StoredFinding => ({
   ...row.body,
+  otherCrmUsers: row.body.otherCrmUsers ?? [],
   ...row.repair,
   observed: row.body.observed.source === 'export' ? { ...row.body.observed, at: asOf } : row.body.observed,
   asOf,

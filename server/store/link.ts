@@ -70,7 +70,7 @@ export async function createLink(
     );
     const made = toLink(rows[0]!);
     await writeAudit(client, scope.workspaceId, { actor: author, action: 'link made', subject: licenseId, detail: made });
-    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id: made.id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'decision', id: made.id });
     return made;
   });
 }
@@ -85,7 +85,7 @@ export async function endLink(pool: pg.Pool, scope: Scope, actor: string, id: st
     );
     if (!rows[0]) return false;
     await writeAudit(client, scope.workspaceId, { actor, action: 'link ended', subject: rows[0].license_id, detail: { link: id } });
-    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'decision', id });
     return true;
   });
 }

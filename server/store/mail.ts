@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addressOfContract } from './contract.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import type { Engine, QueueDefinition, Transaction } from './engine.ts';
 import { notify } from './notify.ts';
@@ -133,6 +134,10 @@ const oneLine = (text: string) =>
  */
 export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine, 'send'>, scope: Scope, mail: NewMail): Promise<string> {
   const id = randomUUID();
+  const { action } = mail;
+  // Who is asked answers at the link's own address; a page of the console is one of this contract.
+  const isPage = action?.href.startsWith('/') && !action.href.startsWith('/answer/');
+  const href = action && (isPage ? `${await addressOfContract(tx, scope)}${action.href}` : action.href);
   const usable = plainAddress.test(mail.to.address);
   await tx.query(
     `insert into mail (workspace_id, contract_id, mail_id, kind, recipient, recipient_name, subject, body, action, secret, ref, urgent,
@@ -147,7 +152,7 @@ export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine
       oneLine(mail.to.name ?? ''),
       oneLine(mail.subject),
       storable(mail.text),
-      mail.action ? JSON.stringify(mail.action) : null,
+      action ? JSON.stringify({ ...action, href }) : null,
       mail.secret ?? false,
       JSON.stringify(mail.ref ?? {}),
       mail.urgent ?? false,
@@ -157,7 +162,7 @@ export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine
     ],
   );
   if (usable) await sendMailJob(tx, engine, scope, id);
-  await notify(tx, { workspace: scope.workspaceId, kind: 'mail', id });
+  await notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'mail', id });
   return id;
 }
 

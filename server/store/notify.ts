@@ -7,6 +7,9 @@ const channel = 'seatmatch';
 /** What changed: clients read the row again by its version, so a lost notice costs a moment, never the truth. */
 export type Notice = { workspace: string; kind: ChangeKind; id: string };
 
+/** `contract`: whose pages need to look again; without it everybody's of the workspace. */
+export type Change = Notice & { contract?: string };
+
 /** The least of a pg client that notifying needs. */
 export type NotifyConnection = { query(text: string, values: unknown[]): Promise<unknown> };
 
@@ -27,14 +30,11 @@ export type ListenOptions = {
  * Says what changed, with the caller's transaction: the event is kept for those who come later, and a notice travels to those who listen
  * when that commits. At most 8,000 bytes, so ids only.
  */
-export async function notify(tx: NotifyConnection, { workspace, kind, id }: Notice): Promise<void> {
-  await tx.query('with kept as (insert into event (workspace_id, kind, ref) values ($1, $2, $3)) select pg_notify($4, $5)', [
-    workspace,
-    kind,
-    id,
-    channel,
-    JSON.stringify([workspace, kind, id]),
-  ]);
+export async function notify(tx: NotifyConnection, { workspace, contract, kind, id }: Change): Promise<void> {
+  await tx.query(
+    'with kept as (insert into event (workspace_id, kind, ref, contract_id) values ($1, $2, $3, $6)) select pg_notify($4, $5)',
+    [workspace, kind, id, channel, JSON.stringify([workspace, kind, id]), contract ?? null],
+  );
 }
 
 /**

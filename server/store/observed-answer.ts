@@ -69,7 +69,7 @@ export async function createObservedAnswer(
     );
     const made = toAnswer(rows[0]!);
     await writeAudit(client, scope.workspaceId, { actor: author, action: 'observed answer', subject: licenseId, detail: made });
-    await notify(client, { workspace: scope.workspaceId, kind: 'decision', id: made.id });
+    await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'decision', id: made.id });
     return made;
   });
 }

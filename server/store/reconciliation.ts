@@ -24,6 +24,10 @@ export interface ReconciliationRequest {
   readonly adminCenterCount?: number | undefined;
   readonly exportedAt?: string | undefined;
   readonly crmExportedAt?: string | undefined;
+  /** CRMs that LinkedIn does not sync with, read beside; missing in runs from before there were any. */
+  readonly otherCrms?: readonly RunSource[] | undefined;
+  /** The upload that was the contract's directory. */
+  readonly directory?: string | undefined;
   readonly answers: { readonly sandbox?: 'release' | undefined; readonly oddRun?: 'release' | undefined };
   /** For this run only; goes before the contract's settings. */
   readonly settings: Partial<Pick<ContractSettings, 'companyDomains' | 'domainAliases' | 'emailAliases' | 'seatScope'>>;
@@ -269,7 +273,7 @@ export async function startReconciliation(db: Queryable, scope: Scope, id: strin
 
 /** Says that a run changed. */
 export const tellReconciliation = (db: Queryable, scope: Scope, id: string) =>
-  notify(db, { workspace: scope.workspaceId, kind: 'reconciliation', id });
+  notify(db, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'reconciliation', id });
 
 export async function setProgress(db: Queryable, scope: Scope, id: string, progress: number, phase: string): Promise<void> {
   await db.query(
@@ -453,11 +457,11 @@ export async function listIdOffer(db: Queryable, scope: Scope, id: string): Prom
   return rows[0]?.people ?? [];
 }
 
-/** The age of each contract's newest list of license holders. */
+/** The age of each contract's newest list of license holders; archived contracts are left alone. */
 export async function newestLists(db: Queryable): Promise<{ readonly scope: Scope; readonly asOf: string }[]> {
   const { rows } = await db.query<{ workspace_id: string; contract_id: string; as_of: Date }>(
-    `select distinct on (workspace_id, contract_id) workspace_id, contract_id, as_of from reconciliation
-     where state = 'done' and as_of is not null order by workspace_id, contract_id, number desc`,
+    `select distinct on (workspace_id, contract_id) workspace_id, contract_id, as_of from reconciliation join contract using (workspace_id, contract_id)
+     where archived_at is null and state = 'done' and as_of is not null order by workspace_id, contract_id, number desc`,
   );
   return rows.map((row) => ({ scope: { workspaceId: row.workspace_id, contractId: row.contract_id }, asOf: row.as_of.toISOString() }));
 }

@@ -259,6 +259,15 @@ const toTick = (row: TickRow): StoredTick => ({
 
 const ticks = `select t.*, r.number, r.state, r.refusal from schedule_tick t left join reconciliation r using (workspace_id, reconciliation_id)`;
 
+/** Switches every schedule of a contract off. Call it in a transaction. */
+export async function disableSchedules(client: pg.ClientBase, scope: Scope, actor: string): Promise<void> {
+  const { rows } = await client.query<{ schedule_id: string }>(
+    `update schedule set enabled = false, version = version + 1 where workspace_id = $1 and contract_id = $2 and enabled returning schedule_id`,
+    [scope.workspaceId, scope.contractId],
+  );
+  for (const row of rows) await writeAudit(client, scope.workspaceId, { actor, action: 'schedule switched off', subject: row.schedule_id });
+}
+
 /**
  * Takes one due time, for a schedule that is still on and still the same. False when another process has it already. What the caller does
  * next, it does in this transaction.

@@ -109,23 +109,31 @@ export async function readSettings(db: Queryable, scope: Scope): Promise<{ setti
 }
 
 /** Stores each value under its name with actor and time, and the old and new value in the audit log. */
-export async function writeSettings(pool: pg.Pool, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> {
-  await transaction(pool, async (client) => {
-    const { settings: before } = await readSettings(client, scope);
-    for (const [name, value] of Object.entries(values) as [keyof ContractSettings, unknown][]) {
-      await client.query(
-        `insert into setting (workspace_id, contract_id, name, value, changed_by) values ($1, $2, $3, $4, $5)
+export const writeSettings = (pool: pg.Pool, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> =>
+  transaction(pool, (client) => storeSettings(client, scope, actor, values));
+
+/** The same in the caller's transaction. */
+export async function storeSettings(client: pg.ClientBase, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> {
+  const { settings: before } = await readSettings(client, scope);
+  // Whose CRM it is was said anew; which connection reads it is said beside that.
+  if (values.crm !== undefined && values.crm !== before.crm)
+    await client.query('update contract set crm_connection = null where workspace_id = $1 and contract_id = $2', [
+      scope.workspaceId,
+      scope.contractId,
+    ]);
+  for (const [name, value] of Object.entries(values) as [keyof ContractSettings, unknown][]) {
+    await client.query(
+      `insert into setting (workspace_id, contract_id, name, value, changed_by) values ($1, $2, $3, $4, $5)
          on conflict (workspace_id, contract_id, name)
          do update set value = excluded.value, changed_by = excluded.changed_by, changed_at = now()`,
-        [scope.workspaceId, scope.contractId, name, JSON.stringify(value), actor],
-      );
-      await writeAudit(client, scope.workspaceId, {
-        actor,
-        action: 'setting changed',
-        subject: name,
-        detail: { before: before[name], after: value },
-      });
-    }
-    await notify(client, { workspace: scope.workspaceId, kind: 'settings', id: scope.contractId });
-  });
+      [scope.workspaceId, scope.contractId, name, JSON.stringify(value), actor],
+    );
+    await writeAudit(client, scope.workspaceId, {
+      actor,
+      action: 'setting changed',
+      subject: name,
+      detail: { before: before[name], after: value },
+    });
+  }
+  await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'settings', id: scope.contractId });
 }

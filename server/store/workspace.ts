@@ -14,7 +14,7 @@ export interface Workspace extends Scope {
 export async function firstWorkspace(db: Queryable): Promise<Workspace | null> {
   const { rows } = await db.query<{ workspace_id: string; contract_id: string; name: string; contract_name: string }>(
     `select w.workspace_id, c.contract_id, w.name, c.name as contract_name
-     from workspace w join contract c using (workspace_id) order by w.created_at, c.created_at limit 1`,
+     from workspace w join contract c using (workspace_id) order by w.created_at, c.created_at, c.contract_id limit 1`,
   );
   const found = rows[0];
   return found
@@ -64,9 +64,9 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
   }
   await client.query('delete from setting where workspace_id = $1 and contract_id = $2 and changed_by = $3', [...ids, actor]);
   await client.query(
-    `delete from upload u where workspace_id = $1 and uploaded_by = $2
+    `delete from upload u where workspace_id = $1 and contract_id = $2 and uploaded_by = $3
        and not exists (select from reconciliation r where r.workspace_id = $1 and u.upload_id in (r.licenses_upload, r.crm_upload))`,
-    [scope.workspaceId, actor],
+    [...ids, actor],
   );
   await client.query('delete from connection where workspace_id = $1 and contract_id = $2 and created_by = $3', [...ids, actor]);
   return Boolean(rowCount);

@@ -85,12 +85,15 @@ export async function signInTo(url: string, signInUrl: string): Promise<TestClie
   return clientOf(url, signedIn.headers.get('set-cookie')!.split(';')[0]!);
 }
 
-/** The same person at another server of the same database: the cookie is good there too. */
-export function clientOf(address: string, cookie: string): TestClient {
+/** The same person at another server of the same database: the cookie is good there too. @param contract another one than the default */
+export function clientOf(address: string, cookie: string, contract?: string): TestClient {
   async function call(name: EndpointName, { params = {}, query = {}, body, raw, headers = {} }: CallInput): Promise<Response> {
     const endpoint: Endpoint = endpoints[name];
     const url = new URL(
-      endpoint.path.replaceAll(/:(\w+)/gu, (_, key: string) => encodeURIComponent(params[key]!)),
+      (contract === undefined || endpoint.ofWorkspace
+        ? endpoint.path
+        : endpoint.path.replace('/api/', `/api/contracts/${contract}/`)
+      ).replaceAll(/:(\w+)/gu, (_, key: string) => encodeURIComponent(params[key]!)),
       address,
     );
     for (const [key, value] of Object.entries(query)) for (const one of [value].flat()) url.searchParams.append(key, one);

@@ -65,6 +65,54 @@ describe('reconcile', () => {
     expect((await run('reconcile', ...both, '--directory', 'nowhere.csv')).code).toBe(1);
   });
 
+  test('says by which column it is known who manages somebody', async () => {
+    put('licenses.csv', licenses.replace('license_type\n', 'license_type,Source\n').replaceAll('Advanced Plus\n', 'Advanced Plus,IdP\n'));
+    const { out } = await run('reconcile', ...both, '--format', 'jsonl');
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.find(({ license }) => license?.id === 's2')).toMatchObject({
+      managedBy: 'idp',
+      managedByEvidence: 'the column “Source” of the export says “IdP”',
+    });
+  });
+
+  test('looks people up in other CRMs, and says in which of them somebody is, and as whom', async () => {
+    put(
+      'zoho.csv',
+      'id,email,full_name,status\n4150868000000225007,Nobody@acme.example,Xenia Quist,active\n4150868000000225008,mark@oldco.example,Mark Stone,inactive\n',
+    );
+    put('other.csv', crm.replace('u1,jane@', 'x1,nobody@'));
+    const { code, out, err } = await run('reconcile', ...both, '--other-crm', 'zoho.csv', '--other-crm', 'other.csv', '--format', 'jsonl');
+    expect(code, err).toBe(0);
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const xenia = rows.find(({ license }) => license?.id === 's3');
+    expect(xenia).toMatchObject({
+      reason: 'in-other-crm',
+      sentence: 'This email is in Zoho CRM, but LinkedIn syncs with Salesforce.',
+      otherCrmUsers: [
+        { crmName: 'Zoho CRM', id: '4150868000000225007', name: 'Xenia Quist' },
+        // Two orgs of one vendor are told apart.
+        { crmName: 'Salesforce (other.csv)', id: 'x1' },
+      ],
+    });
+    // Who is inactive there is nobody to find.
+    expect(rows.find(({ license }) => license?.id === 's2')).toMatchObject({
+      otherCrmUsers: [{ crmName: 'Salesforce (other.csv)', id: 'u2' }],
+    });
+    expect(err).toContain('Zoho CRM: 1 active user was looked up as evidence; LinkedIn does not sync with it.');
+    const { out: csv } = await run('reconcile', ...both, '--other-crm', 'zoho.csv');
+    expect(csv).toMatch(/^not-matched,in-other-crm,s3,.*,Zoho CRM:4150868000000225007$/mu);
+    const { out: told } = await run('explain', ...both, '--other-crm', 'zoho.csv', '--person', 's3');
+    expect(told).toContain('Also in   Zoho CRM: Xenia Quist <nobody@acme.example> 4150868000000225007');
+    expect((await run('reconcile', ...both, '--other-crm', 'nowhere.csv')).code).toBe(1);
+    expect((await run('reconcile', ...both, '--other-crm', 'zoho.csv', '--out', 'zoho.csv')).err).toContain('This file is named twice.');
+  });
+
   test('writes the report to the standard output and the summary to the error stream', async () => {
     const { code, out, err } = await run('reconcile', ...both);
     expect(code).toBe(0);
@@ -185,7 +233,7 @@ describe('reconcile', () => {
       asOf: '2026-11-20T08:00:00.000Z',
     });
     expect(rejects).toBe(2);
-    expect(file('r.csv').split('\n')[1]).toMatch(/2026-11-20T08:00:00\.000Z$/);
+    expect(file('r.csv').split('\n')[1]).toMatch(/2026-11-20T08:00:00\.000Z,$/);
   });
 
   test('--admin-center-count tells a whole export from a filtered one', async () => {

@@ -132,6 +132,26 @@ describe('users and accounts', () => {
 });
 
 describe('reconcile', () => {
+  test('looks people up in another CRM by its connection', async () => {
+    put('crm.csv', 'Id,Email,Name,IsActive,UserType\nu1,someone@acme.example,Some One,true,Standard\n');
+    const { code, out, err } = await run([
+      'reconcile',
+      '--crm',
+      'crm.csv',
+      '--licenses',
+      'navigator',
+      '--other-crm',
+      'acme-zoho',
+      '--format',
+      'jsonl',
+    ]);
+    expect(code, err).toBe(0);
+    expect(jsonLines(out)[0]).toMatchObject({
+      reason: 'in-other-crm',
+      otherCrmUsers: [{ crmName: 'Zoho CRM', id: people[0]!.id, name: 'ann Roe' }],
+    });
+  });
+
   test('compares two connections, and a connection with a file', async () => {
     const { code, out, err } = await run(['reconcile', '--crm', 'acme-zoho', '--licenses', 'navigator']);
     expect(code, err).toBe(0);

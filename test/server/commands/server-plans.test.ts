@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Job, Plan, PlanRow } from '../../../server/api.ts';
+import type { Contract, Job, Plan, PlanRow } from '../../../server/api.ts';
 import { openPool } from '../../../server/store/database.ts';
 import { createSignInCode } from '../../../server/store/session.ts';
-import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+import { clientOf, crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -41,8 +41,10 @@ const start = (...args: string[]): ChildProcess =>
     env: { ...process.env, SEATMATCH_SESSION_FILE: path.join(folder, 'kept/sessions.json') },
   });
 
-async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = start(...args, '--server', server.url);
+const run = (...args: string[]) => runAt(server.url, ...args);
+
+async function runAt(address: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = start(...args, '--server', address);
   let [out, err] = ['', ''];
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     out += text;
@@ -134,4 +136,15 @@ test('commands against a server load neither the database nor the web server', (
   follow(path.join(root, 'server/commands/server-plans.ts'));
   expect([...loaded].filter((name) => !name.startsWith('/') && !name.startsWith('node:'))).toEqual([]);
   expect([...loaded].filter((name) => name.includes('/store/') || name.includes('/routes/'))).toEqual([]);
+});
+
+test('the address of a contract leads to its plans', async () => {
+  const { id } = await server.ok<Contract>('createContract', { body: { name: 'EMEA', crm: { kind: 'salesforce', name: 'Salesforce' } } });
+  const address = `${server.url}/contracts/${id}`;
+  expect(await runAt(address, 'status')).toMatchObject({ code: 0, out: 'No repair is planned.\n' });
+  await clientOf(server.url, server.cookie, id).compare(licensesCsv(people), crmCsv(people), { adminCenterCount: 40 });
+  expect(await runAt(address, 'plan', '--all')).toMatchObject({ code: 0, err: '' });
+  const { rows } = await clientOf(server.url, server.cookie, id).ok<{ rows: PlanRow[] }>('listPlans');
+  expect(rows.map(({ number, people }) => [number, people])).toEqual([[1, 3]]);
+  expect((await runAt(`${server.url}/contracts/${crypto.randomUUID()}`, 'status')).err).toContain('This contract is not here');
 });

@@ -31,6 +31,7 @@ export function emailDiffers(id: string, from: string, to: string, rest: Partial
     observed: { verdict: 'unknown', source: null, at: null },
     managedBy: 'unknown',
     managedByEvidence: null,
+    otherCrmUsers: [],
     actor: 'linkedin-admin',
     label: 'Email differs',
     sentence: 'This is the same person, but the two emails are different.',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type AccountField, accountFields, type UserField, userFields } from '../../../connectors/connector.ts';
 import { joinKeyOf, parseEmail } from '../../../server/core/email.ts';
 import type { Finding } from '../../../server/core/finding.ts';
-import { cellsOf, createCsvWriter, csvLine, longestLine } from '../../../server/core/findings-csv.ts';
+import { cellsOf, createCsvWriter, csvLine, longestLine, reportColumns } from '../../../server/core/findings-csv.ts';
 import { type Reconciliation, reconcile } from '../../../server/core/reconcile.ts';
 import type { ReconcileSettings } from '../../../server/core/settings.ts';
 import { reasonsOf } from '../../../server/core/status.ts';
@@ -59,6 +59,7 @@ const accounts: fc.Arbitrary<AccountRecord[]> = fc
   )
   .map((list) => list.map((account, k) => ({ seatId: `s${k}`, ...account })));
 
+const otherCrm = { crmName: 'HubSpot', emails: ['anna@acme.example'], users: [{ id: '7', name: 'Mark', email: 'mark@old.example' }] };
 const ids = (prefix: string) => fc.nat({ max: 39 }).map((k) => `${prefix}${k}`);
 const settings: fc.Arbitrary<Partial<ReconcileSettings>> = fc.record({
   seatScope: fc.constantFrom('none', 'all'),
@@ -75,7 +76,7 @@ const settings: fc.Arbitrary<Partial<ReconcileSettings>> = fc.record({
       maxLength: 2,
     },
   ),
-  otherCrms: fc.constantFrom([], [{ crmName: 'HubSpot', emails: ['anna@acme.example'] }]),
+  otherCrms: fc.constantFrom([], [otherCrm]),
   duplicateProfiles: fc.array(ids('s'), { maxLength: 2 }),
   ownSubscriptions: fc.array(ids('u'), { maxLength: 2 }),
 });
@@ -314,10 +315,40 @@ test('a report has the cells of its findings and nothing that a spreadsheet woul
   fc.assert(
     fc.property(nastyWorld, ({ users, accounts, settings }) => {
       for (const finding of findingsOf(reconcile(people<UserField>(users), people<AccountField>(accounts), settingsWith(settings)))) {
-        expect(cellsOf(finding)).toHaveLength(22);
+        expect(cellsOf(finding)).toHaveLength(reportColumns.length);
         for (const cell of csvLine(finding).split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)) expect(cell).not.toMatch(/^"?[=+\-@\t\r]/);
       }
     }),
     { numRuns: 100 },
+  );
+});
+
+const canonicalOf = (email: string): string | null => {
+  const parsed = parseEmail(email);
+  return parsed.kind === 'address' ? parsed.canonical : null;
+};
+
+test('another CRM changes what is said of somebody, never who they are, nor an address or the owner', () => {
+  fc.assert(
+    fc.property(world, ({ users, accounts, settings }) => {
+      const alone = findingsOf(compare(users, accounts, { ...settings, otherCrms: [] }));
+      const beside = findingsOf(compare(users, accounts, { ...settings, otherCrms: [otherCrm] }));
+      const kept = ({ key, crmUser, rule, targetEmail, changeSide, predicted, suggestions }: Finding) => ({
+        key,
+        crmUser,
+        rule,
+        targetEmail,
+        changeSide,
+        predicted,
+        suggestions,
+      });
+      expect(sorted(beside).map(kept)).toEqual(sorted(alone).map(kept));
+      for (const { otherCrmUsers, license, crmUser, reason } of beside) {
+        const own = [license?.email, crmUser?.email].map((email) => canonicalOf(email ?? ''));
+        for (const { email } of otherCrmUsers) expect(own).toContain(canonicalOf(email));
+        if (reason === 'in-other-crm') expect(otherCrmUsers).not.toEqual([]);
+      }
+    }),
+    runs,
   );
 });

@@ -476,6 +476,30 @@ describe('the rest of Not Matched', () => {
     expect(found).toMatchObject({ reason: 'emails-agree', also: ['in-other-crm'] });
   });
 
+  test('a person in two CRMs is one person with two CRM users, by the license email or the owner’s', () => {
+    const users = [{ id: '7', name: 'Jane Roe', email: 'Jane@acme.example' }];
+    const hubspot = {
+      otherCrms: [
+        { crmName: 'HubSpot', emails: ['jane@acme.example'], users },
+        { crmName: 'Zoho CRM', emails: ['jr@acme.example'] },
+      ],
+    };
+    const elsewhere = [
+      { crmName: 'HubSpot', id: '7', name: 'Jane Roe', email: 'Jane@acme.example' },
+      { crmName: 'Zoho CRM', id: null, name: null, email: 'jr@acme.example' },
+    ];
+    const both = only(
+      [user('u', 'jr@acme.example', { ...jane, employeeNumber: 'E1' })],
+      [licensed('s', 'jane@acme.example', { uniqueUserId: 'E1' })],
+      hubspot,
+    );
+    expect(both).toMatchObject({ crmUser: { id: 'u' }, rule: 'stable-id', reason: 'email-differs', otherCrmUsers: elsewhere });
+    // Evidence, never a target.
+    expect(both.targetEmail).not.toBeNull();
+    const there = only([user('u', 'mark@acme.example')], [licensed('s', 'jane@acme.example')], hubspot);
+    expect(there).toMatchObject({ reason: 'in-other-crm', crmUser: null, targetEmail: null, otherCrmUsers: elsewhere.slice(0, 1) });
+  });
+
   test('suggestions only', () => {
     const found = only(
       [user('u', 'jane.roe@acme.example', jane)],
@@ -616,6 +640,13 @@ describe('email-differs names the difference and the side', () => {
       label: 'Change it in Okta',
       managedByEvidence: 'IdP',
     });
+    const managedBySource = 'the column “Source” of the export';
+    expect(differ('jr@acme.example', 'jane@acme.example', { managedBySource }, {}, { managedBy: ' IdP ' }).managedByEvidence).toBe(
+      'the column “Source” of the export says “IdP”',
+    );
+    expect(differ('jr@acme.example', 'jane@acme.example', { managedByDefault: 'idp', managedBySource }).managedByEvidence).toBe(
+      'set for the whole contract',
+    );
     expect(differ('jr@acme.example', 'jane@acme.example', { managedByDefault: 'idp' })).toMatchObject({
       managedBy: 'idp',
       managedByEvidence: 'set for the whole contract',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
+import { readDirectoryFile } from '../../../connectors/directory-csv/connector.ts';
 import { openAccountFile } from '../../../connectors/linkedin-files/connector.ts';
 import { takeNewestFile, type WatchedFolders } from '../../../server/jobs/newest-file.ts';
 import type { Side } from '../../../server/jobs/recognize-file.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
     uploads: {
       pool,
       workspace,
-      openers: { openAccountFile, openUserFile },
+      openers: { openAccountFile, openUserFile, readDirectoryFile },
       directory,
       largestBytes: 1_000_000,
       ownerOf: (_, actor) => actor,

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { openSmtp } from '../../../server/channels/mail.ts';
 import { type MailDesk, takeUpMail, workMail } from '../../../server/jobs/send-mail.ts';
 import { listOpenAlarms } from '../../../server/store/alarm.ts';
-import { openPool, transaction } from '../../../server/store/database.ts';
+import { insertContract } from '../../../server/store/contract.ts';
+import { openPool, type Scope, transaction } from '../../../server/store/database.ts';
 import { type Engine, startEngine } from '../../../server/store/engine.ts';
 import { findMail, listMails, type NewMail, queueMail, requeueMail, sendMailJob } from '../../../server/store/mail.ts';
 import { writeSettings } from '../../../server/store/setting.ts';
@@ -72,6 +73,19 @@ describe('mail', () => {
     const mail = await findMail(pool, scope, id);
     expect(mail).toMatchObject({ attempts: 1, fault: null, action: { label: 'I have added it', href: null } });
     expect(JSON.stringify((await pool.query('select * from mail')).rows)).not.toContain('secret-token');
+  });
+
+  test('of another contract than the first leads to a page of that one; a question is answered at the same address for all', async () => {
+    const contractId = (await transaction(pool, (tx) => insertContract(tx, scope.workspaceId, 'Admin', 'EMEA')))!;
+    const theirs = { workspaceId: scope.workspaceId, contractId };
+    const hrefOf = async (of: Scope, href: string) => {
+      const mail = { ...question, action: { label: 'Open', href } };
+      const id = await transaction(pool, (tx) => queueMail(tx, engine, of, mail));
+      return (await findMail(pool, of, id))?.action?.href;
+    };
+    expect(await hrefOf(scope, '/plans/1')).toBe('/plans/1');
+    expect(await hrefOf(theirs, '/plans/1')).toBe(`/contracts/${contractId}/plans/1`);
+    expect(await hrefOf(theirs, '/answer/token')).toBe('/answer/token');
   });
 
   test('of a transaction that rolled back is never sent', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
+import { readDirectoryFile } from '../../../connectors/directory-csv/connector.ts';
 import { RequestFailed } from '../../../connectors/errors.ts';
 import { openAccountFile } from '../../../connectors/linkedin-files/connector.ts';
 import { compareFiles } from '../../../server/commands/compare-files.ts';
@@ -72,7 +73,7 @@ export async function startJobs(): Promise<Jobs> {
       const uploads: Uploads = {
         pool,
         workspace: scope,
-        openers: { openAccountFile, openUserFile },
+        openers: { openAccountFile, openUserFile, readDirectoryFile },
         directory,
         largestBytes: 1_000_000,
         ownerOf: (_, actor) => actor,

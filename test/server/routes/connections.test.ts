@@ -7,9 +7,9 @@ import { type HubSpotSimulator, startHubSpotSimulator } from '../../../connector
 import type { Organization, SalesforceState } from '../../../connectors/salesforce/simulator/org.ts';
 import { type SalesforceSimulator, startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
-import type { Connection, ConnectionChecked, Connections, Schedule } from '../../../server/api.ts';
+import type { Connection, ConnectionChecked, Connections, Contract, Reconciliation, Schedule } from '../../../server/api.ts';
 import { app, keys, orgId, people, redirectUri, stateOf } from '../../connectors/salesforce/start.ts';
-import { clientOf, crmCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+import { clientOf, crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -194,6 +194,38 @@ describe('a connection', () => {
     await server.ok('deleteConnection', { params: { id } });
     expect(await server.refused('deleteConnection', { params: { id } })).toMatchObject({ status: 404 });
     expect(await server.refused('checkConnection', { params: { id } })).toMatchObject({ status: 404 });
+  });
+
+  test('that a contract names as its CRM is the only one its people are compared with; another one is looked at beside it', async () => {
+    const { id: contract } = await server.ok<Contract>('createContract', { body: { name: 'EMEA' } });
+    const there = clientOf(server.url, server.cookie, contract);
+    const made = async (name: string) => {
+      const { id } = await there.ok<Connection>('createConnection', { body: { name, type: 'salesforce', settings: settings() } });
+      await check(id, there);
+      return id;
+    };
+    const [own, sandbox] = [await made('own'), await made('other')];
+    const say = (crm: object) => there.ok<Contract>('changeContract', { params: { id: contract }, body: { crm } });
+    expect((await say({ connection: own })).crm).toEqual({ kind: 'salesforce', name: 'Salesforce', connection: own });
+    const licenses = await there.upload('licenses', licensesCsv(testPeople(3)));
+    const asked = (crm: string, more: object = {}) => ({ body: { licenses, crm: { connection: crm }, ...more } });
+    const refused = await there.refused('createReconciliation', asked(sandbox));
+    expect(refused).toMatchObject({ status: 422 });
+    expect(refused.detail).toContain('CRM Sync of EMEA is connected to Salesforce, read by own.');
+    const { id } = await there.ok<{ id: string }>('createReconciliation', asked(own, { otherCrms: [{ connection: sandbox }] }));
+    expect((await there.settled(id)).state).toBe('done');
+    const run = await there.ok<Reconciliation>('getReconciliation', { params: { id } });
+    expect(run.warnings.join()).toContain('Salesforce (other): 3 active users were looked up as evidence');
+    // Said by its kind, it is no connection's any more; nor when that is deleted. A connection of another contract is none.
+    expect((await say({ kind: 'hubspot', name: 'HubSpot' })).crm).toEqual({ kind: 'hubspot', name: 'HubSpot', connection: null });
+    await say({ connection: own });
+    await there.ok('deleteConnection', { params: { id: own } });
+    expect((await say({ kind: 'salesforce', name: 'Salesforce' })).crm?.connection).toBeNull();
+    const foreign = { params: { id: contract }, body: { crm: { connection: (await make('of-the-first')).id } } };
+    expect(await server.refused('changeContract', foreign)).toMatchObject({ status: 422 });
+    expect(await server.refused('changeContract', { params: { id: contract }, body: { licenses: sandbox } })).toMatchObject({
+      status: 422,
+    });
   });
 
   test.each([

@@ -42,7 +42,7 @@ beforeAll(async () => {
     recognition: {},
     uploadedBy: 'Test',
   };
-  await insertUpload(pool, scope.workspaceId, file);
+  await insertUpload(pool, scope, file);
 });
 afterAll(() => pool?.end());
 beforeEach(async () => {

@@ -2,9 +2,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { salesforceUser } from '../../../connectors/salesforce/simulator/org.ts';
 import { type SalesforceSimulator, startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
-import type { Connections } from '../../../server/api.ts';
+import type { Connections, Contract } from '../../../server/api.ts';
 import { app, orgId, stateOf } from '../../connectors/salesforce/start.ts';
-import { licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
+import { clientOf, licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
 import { type ConsolePage, openBrowser, openConsole, settledPage } from './console-page.ts';
 import { faultsOf } from './inspect-page.ts';
 
@@ -143,7 +143,13 @@ test('a connection is changed without typing its secret again, scheduled, and no
   expect(faults).toEqual([]);
 });
 
-test('an admin agrees at Salesforce and comes back to a connection that works', { timeout: 60_000 }, async () => {
+test.each([
+  ['the default contract', false],
+  ['another contract', true],
+])('an admin of %s agrees at Salesforce and comes back to a connection that works there', { timeout: 60_000 }, async (_, isOther) => {
+  const other = isOther ? await server.ok<Contract>('createContract', { body: { name: 'EMEA' } }) : null;
+  const base = other?.href ?? '';
+  const client = other ? clientOf(server.url, server.cookie, other.id) : server;
   // A window of its own: the browser leaves for the vendor.
   const { page, context, faults } = await openConsole(browser, server);
   const redirectUri = new URL('/connections/callback', server.url).href;
@@ -152,7 +158,7 @@ test('an admin agrees at Salesforce and comes back to a connection that works', 
     state: { ...ours, apps: ours.apps.map((one) => ({ ...one, redirectUris: [redirectUri] })) },
     smallestPage: 1,
   });
-  await settledPage(page, '/connections');
+  await settledPage(page, `${base}/connections`);
   await page.getByRole('button', { name: 'New connection' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /^Salesforce/u }).click();
@@ -166,15 +172,15 @@ test('an admin agrees at Salesforce and comes back to a connection that works', 
   await dialog.getByRole('button', { name: 'Sign in at Salesforce' }).click();
   const card = page.getByRole('region', { name: 'agreed' });
   await card.getByText('Works').waitFor();
-  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/connections');
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(`${base}/connections`);
   expect(consenting.requests.slice(0, 2)).toEqual(['authorize', 'token']);
 
   // What came back is good once.
   await settledPage(page, '/connections/callback?code=made-up&state=made-up');
   await page.getByRole('alert').filter({ hasText: 'This sign-in was used already' }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
-  const { rows } = await server.ok<Connections>('listConnections');
-  for (const { id } of rows) await server.ok('deleteConnection', { params: { id } });
+  const { rows } = await client.ok<Connections>('listConnections');
+  for (const { id } of rows) await client.ok('deleteConnection', { params: { id } });
   await consenting.close();
   expect(faults).toEqual([`asked a foreign host: ${consenting.url}`]);
   await context.close();

@@ -5,16 +5,20 @@ import type {
   ConnectionChange,
   ConnectionChecked,
   Connections,
+  Contract,
+  ContractChange,
   DemoCenter,
   DemoPerson,
   DemoPersonChange,
   DemoUpload,
+  Directory,
   FileOffers,
   Job,
   Mail,
   Mails,
   MappingChange,
   NewConnection,
+  NewContract,
   NewException,
   NewLink,
   NewObservedAnswer,
@@ -45,6 +49,7 @@ import type {
   Upload,
 } from '../../../../server/api.ts';
 import { text } from '../text.ts';
+import { inContract } from './contract-address.ts';
 import { Problem } from './problem.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -52,7 +57,8 @@ import { sendOnce } from './send-once.ts';
  * One call. What comes back was checked against its schema by the server's own tests, so that the page carries no second copy.
  * @throws {Problem} for every refusal and for a server that does not answer
  */
-async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+async function call<Answer>(method: string, asked: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+  const path = inContract(asked);
   const raw = body instanceof Blob;
   const sent = body === undefined ? null : raw ? body : JSON.stringify(body);
   const send = (key: string | null) =>
@@ -90,6 +96,9 @@ const of = encodeURIComponent;
 
 export const getSession = (signal: AbortSignal) => call<Session>('GET', '/api/session', undefined, signal);
 export const signIn = (code: string) => call<Session>('POST', '/api/session/sign-in', { code });
+export const listContracts = (signal: AbortSignal) => call<{ rows: Contract[] }>('GET', '/api/contracts', undefined, signal);
+export const createContract = (contract: NewContract) => call<Contract>('POST', '/api/contracts', contract);
+export const changeContract = (id: string, change: ContractChange) => call<Contract>('PATCH', `/api/contracts/${of(id)}`, change);
 export const getOverview = (signal: AbortSignal) => call<Overview>('GET', '/api/overview', undefined, signal);
 export const listPeople = (query: URLSearchParams, signal: AbortSignal) => call<People>('GET', `/api/people?${query}`, undefined, signal);
 export const getPerson = (key: string, signal: AbortSignal) => call<Person>('GET', `/api/people/${of(key)}`, undefined, signal);
@@ -101,6 +110,15 @@ export function createUpload(file: File, side: Side | null): Promise<Upload> {
 }
 export const getUpload = (id: string, signal: AbortSignal) => call<Upload>('GET', `/api/uploads/${of(id)}`, undefined, signal);
 export const mapUpload = (id: string, change: MappingChange) => call<Upload>('PUT', `/api/uploads/${of(id)}/mapping`, change);
+
+export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
+export const replaceDirectory = (file: File) =>
+  call<{ directory: Directory | null }>(
+    'PUT',
+    `/api/directory?${new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() })}`,
+    file,
+  );
+export const deleteDirectory = () => call<void>('DELETE', '/api/directory');
 
 export const createReconciliation = (run: NewReconciliation) => call<{ id: string }>('POST', '/api/reconciliations', run);
 export const repeatReconciliation = (id: string) => call<{ id: string }>('POST', `/api/reconciliations/${of(id)}/repeat`);
@@ -118,9 +136,9 @@ export const answerReconciliation = (id: string, answer: AnswerQuestion) =>
 export const listFiles = (id: string, signal: AbortSignal) =>
   call<FileOffers>('GET', `/api/reconciliations/${of(id)}/files`, undefined, signal);
 
-export const reportHref = (id: string, format: 'csv' | 'xlsx' | 'json') => `/api/reconciliations/${of(id)}/report.${format}`;
-export const rejectsHref = (id: string) => `/api/reconciliations/${of(id)}/rejects.csv`;
-export const fileHref = (id: string, name: string) => `/api/reconciliations/${of(id)}/files/${of(name)}`;
+export const reportHref = (id: string, format: 'csv' | 'xlsx' | 'json') => inContract(`/api/reconciliations/${of(id)}/report.${format}`);
+export const rejectsHref = (id: string) => inContract(`/api/reconciliations/${of(id)}/rejects.csv`);
+export const fileHref = (id: string, name: string) => inContract(`/api/reconciliations/${of(id)}/files/${of(name)}`);
 
 /** The text of one of the files, for looking at it without a spreadsheet program. */
 export async function readFile(id: string, name: string, signal: AbortSignal): Promise<string> {
@@ -192,14 +210,15 @@ export const approvePlan = (id: string, seal: string, override?: PlanApproval['o
 export const cancelPlan = (id: string) => call<{ sentence: string | null }>('POST', `/api/plans/${of(id)}/cancel`);
 export const pausePlan = (id: string) => call<void>('POST', `/api/plans/${of(id)}/pause`);
 export const resumePlan = (id: string) => call<void>('POST', `/api/plans/${of(id)}/resume`);
-export const planListHref = (id: string, name: string) => `/api/plans/${of(id)}/lists/${of(name)}`;
+export const planListHref = (id: string, name: string) => inContract(`/api/plans/${of(id)}/lists/${of(name)}`);
 
 export const getJob = (id: string, signal: AbortSignal) => call<Job>('GET', `/api/plans/${of(id)}/job`, undefined, signal);
 export const makeFile = (id: string) => call<Job>('POST', `/api/plans/${of(id)}/files`);
-export const planFileHref = (id: string, name: string) => `/api/plans/${of(id)}/files/${of(name)}`;
+const planFile = (id: string, name: string) => `/api/plans/${of(id)}/files/${of(name)}`;
+export const planFileHref = (id: string, name: string) => inContract(planFile(id, name));
 export const sayOfFile = (id: string, name: string, said: 'uploaded' | 'discarded') =>
-  call<Job>('POST', `${planFileHref(id, name)}/said`, { said });
-export const undoFile = (id: string, name: string) => call<{ id: string }>('POST', `${planFileHref(id, name)}/undo`);
+  call<Job>('POST', `${planFile(id, name)}/said`, { said });
+export const undoFile = (id: string, name: string) => call<{ id: string }>('POST', `${planFile(id, name)}/undo`);
 export const giveBack = (id: string) => call<Job>('POST', `/api/plans/${of(id)}/give-back`);
 /** @param plannedFor ISO 8601; null begins it now */
 export const planSitting = (id: string, plannedFor: string | null) => call<Job>('POST', `/api/plans/${of(id)}/sitting`, { plannedFor });
@@ -236,8 +255,8 @@ export const changeDemoPerson = (id: string, change: DemoPersonChange) => call<D
 export const acceptDemoInvitation = (id: string, wrongProfile: boolean) =>
   call<DemoCenter>('POST', `${center}/people/${of(id)}/accept`, { wrongProfile });
 export const uploadToDemo = (file: File) => call<DemoUpload>('POST', `${center}/uploads?${new URLSearchParams({ name: file.name })}`, file);
-export const demoResultHref = (number: number) => `${center}/uploads/${number}/result`;
-export const demoExportHref = (license: 'all' | DemoPerson['license']) => `${center}/export?license=${license}`;
+export const demoResultHref = (number: number) => inContract(`${center}/uploads/${number}/result`);
+export const demoExportHref = (license: 'all' | DemoPerson['license']) => inContract(`${center}/export?license=${license}`);
 export const passDemoTime = (hours: number) => call<DemoCenter>('POST', `${center}/time`, { hours });
 export const setDemoCrmJob = (runs: boolean) => call<DemoCenter>('POST', `${center}/crm-job`, { runs });
 export const compareDemo = () => call<{ id: string }>('POST', `${center}/compare`);

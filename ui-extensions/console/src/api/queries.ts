@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
   getDemoCenter,
+  getDirectory,
   getJob,
   getMail,
   getOverview,
@@ -13,6 +14,7 @@ import {
   getUpload,
   listAlarms,
   listConnections,
+  listContracts,
   listDemoPeople,
   listFiles,
   listJobs,
@@ -31,6 +33,7 @@ import {
 /** What each page reads. The first part of a key is what a server event makes stale. */
 export const queries = {
   session: queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => getSession(signal), staleTime: Number.POSITIVE_INFINITY }),
+  contracts: queryOptions({ queryKey: ['contracts'], queryFn: ({ signal }) => listContracts(signal) }),
   overview: queryOptions({ queryKey: ['overview'], queryFn: ({ signal }) => getOverview(signal) }),
   people: (query: URLSearchParams) =>
     queryOptions({
@@ -53,6 +56,7 @@ export const queries = {
       // Server events say when to look again; asking is for the case that one was lost.
       refetchInterval: ({ state }) => (state.data && ['queued', 'running'].includes(state.data.state) ? 1000 : false),
     }),
+  directory: queryOptions({ queryKey: ['directory'], queryFn: ({ signal }) => getDirectory(signal) }),
   files: (id: string) => queryOptions({ queryKey: ['files', id], queryFn: ({ signal }) => listFiles(id, signal) }),
   file: (id: string, name: string) =>
     queryOptions({

@@ -1,18 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ChangeEvent } from '../../../../server/api.ts';
+import { inContract } from './contract-address.ts';
 
 const staleAfter = {
   reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules'],
   people: ['overview', 'people', 'person'],
-  upload: ['upload'],
-  settings: ['settings', 'overview'],
+  upload: ['upload', 'directory'],
+  settings: ['settings', 'overview', 'contracts'],
   decision: ['person', 'people', 'overview'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
   connection: ['connections'],
+  contract: ['contracts', 'overview'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;
 
@@ -27,7 +29,7 @@ export function useLiveUpdates(enabled: boolean): void {
     let again: ReturnType<typeof setTimeout> | undefined;
     let lastId = '';
     const open = (after: string) => {
-      events = new EventSource(`/api/events${after && `?after=${after}`}`);
+      events = new EventSource(inContract(`/api/events${after && `?after=${after}`}`));
       events.addEventListener('change', ({ data, lastEventId }: MessageEvent<string>) => {
         lastId = lastEventId;
         const { kind } = JSON.parse(data) as ChangeEvent;

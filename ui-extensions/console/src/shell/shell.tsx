@@ -1,7 +1,9 @@
-import { Anchor, AppShell, Box, Burger, Group, Text } from '@mantine/core';
+import { Anchor, AppShell, Box, Burger, Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigation } from 'react-router';
+import { contractId } from '../api/contract-address.ts';
+import { Problem } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { useLiveUpdates } from '../api/use-live-updates.ts';
 import { ProblemPanel } from '../components/problem-panel.tsx';
@@ -9,6 +11,7 @@ import { text } from '../text.ts';
 import { Alarms } from './alarms.tsx';
 import { Banners } from './banners.tsx';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import { ContractSwitch } from './contract-switch.tsx';
 import { Freshness } from './freshness.tsx';
 import { Navigation } from './navigation.tsx';
 import { SignInPage } from './sign-in-page.tsx';
@@ -31,7 +34,15 @@ export function Shell() {
       </Box>
     );
 
-  const place = overview.data && `${overview.data.workspace.name} · ${overview.data.contract.name}`;
+  if (contractId !== null && overview.error instanceof Problem && overview.error.status === 404)
+    return (
+      <Box maw={640} mx="auto" p="xl">
+        <ProblemPanel error={overview.error} what={text.error.contract} />
+        <Button component="a" href="/" mt="md">
+          {text.notFound.action}
+        </Button>
+      </Box>
+    );
   return (
     <>
       <a href="#main" className="skip-link">
@@ -43,17 +54,18 @@ export function Shell() {
         padding={{ base: 'md', sm: 'lg' }}
         transitionDuration={0}
       >
-        <AppShell.Header className="shell-header">
+        {/* What unfolds from it lies over the navigation. */}
+        <AppShell.Header className="shell-header" zIndex={150}>
           <Group h="100%" px={{ base: 'sm', sm: 'lg' }} justify="space-between" wrap="nowrap" gap="sm">
             <Group gap="sm" wrap="nowrap" miw={0}>
               <Burger opened={open} onClick={toggle} hiddenFrom="md" size="sm" aria-label={text.shell.menu} aria-expanded={open} />
               <Link to="/" className="home-link" aria-label={text.shell.home}>
                 <Wordmark />
               </Link>
-              {place && (
-                <Text size="sm" c="dimmed" truncate visibleFrom="sm" className="place">
-                  <bdi>{place}</bdi>
-                </Text>
+              {overview.data && (
+                <Box visibleFrom="sm" miw={0} className="place">
+                  <ContractSwitch overview={overview.data} />
+                </Box>
               )}
             </Group>
             <Group gap="xs" wrap="nowrap">
@@ -68,10 +80,10 @@ export function Shell() {
             <Navigation onGo={close} />
           </AppShell.Section>
           <AppShell.Section p="xs">
-            {place && (
-              <Text size="xs" c="dimmed" hiddenFrom="sm" mb="xs">
-                <bdi>{place}</bdi>
-              </Text>
+            {overview.data && (
+              <Box hiddenFrom="sm" mb="xs">
+                <ContractSwitch overview={overview.data} />
+              </Box>
             )}
             <Anchor href="/docs" size="xs" c="dimmed">
               {text.shell.apiDocs}

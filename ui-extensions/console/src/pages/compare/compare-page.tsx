@@ -4,7 +4,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconArrowsLeftRight, IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { Connection, NewReconciliation, Side, Upload } from '../../../../../server/api.ts';
 import { bringProofAnywhere, createReconciliation, createUpload } from '../../api/client.ts';
@@ -14,6 +14,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RunProgress } from '../../components/run-progress.tsx';
 import { text } from '../../text.ts';
 import { FoundJob, type FoundJobs } from '../plans/find-job.tsx';
+import { askedOf, BesideCard, type OtherSource } from './beside-card.tsx';
 import { type Answers, answersOf, SideCard } from './side-card.tsx';
 
 /** A connection in the place of a file, as it stands in the address. */
@@ -58,6 +59,23 @@ function Running({ id, onAgain }: { id: string; onAgain: () => void }) {
   );
 }
 
+/** A contract that says where its lists come from begins with that; what is taken away stays away. */
+function useDefaultSources(ids: Record<Side, string | null>, onSides: (changes: Partial<Record<Side, string | null>>) => void): void {
+  const id = useQuery(queries.overview).data?.contract.id;
+  const contract = useQuery(queries.contracts).data?.rows.find((row) => row.id === id);
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current || !contract) return;
+    begun.current = true;
+    const { licenses, crm } = contract;
+    const from = {
+      ...(licenses && ids.licenses === null ? { licenses: fromConnection(licenses) } : {}),
+      ...(crm?.connection && ids.crm === null ? { crm: fromConnection(crm.connection) } : {}),
+    };
+    if (Object.keys(from).length > 0) onSides(from);
+  }, [contract, ids, onSides]);
+}
+
 function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (changes: Partial<Record<Side, string | null>>) => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -74,7 +92,13 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   const [refused, setRefused] = useState<{ side: Side | null; name: string; error: unknown } | null>(null);
   const [found, setFound] = useState<FoundJobs | null>(null);
   const [unknown, setUnknown] = useState<File[]>([]);
+  const latest = useQuery({ ...queries.run(overview.data?.latest?.id ?? ''), enabled: Boolean(overview.data?.latest) }).data;
+  // Those of the newest comparison are looked up again until somebody says otherwise.
+  const [chosenOthers, setOthers] = useState<readonly OtherSource[] | null>(null);
+  const others = chosenOthers ?? latest?.otherCrms ?? [];
   const [reading, setReading] = useState<Side | 'page' | null>(null);
+
+  useDefaultSources(ids, onSides);
 
   const keep = (side: Side, upload: Upload): void => {
     client.setQueryData(queries.upload(upload.id).queryKey, upload);
@@ -141,6 +165,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
     compare.mutate({
       licenses: sources.licenses.id,
       crm: sources.crm.id,
+      ...(chosenOthers ? { otherCrms: chosenOthers.map(askedOf) } : {}),
       ...(right.crmName ? { crmName: right.crmName } : {}),
       ...(left.count === undefined ? {} : { adminCenterCount: left.count }),
       ...(left.exportedAt ? { exportedAt: left.exportedAt } : {}),
@@ -222,6 +247,12 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
             );
           })}
         </div>
+        <BesideCard
+          connections={connections.filter(({ id, side }) => side === 'crm' && id !== live.crm?.id)}
+          others={others}
+          onOthers={setOthers}
+          now={Date.parse(overview.data?.now ?? new Date().toISOString())}
+        />
         {compare.error && <ProblemPanel error={compare.error} what={text.error.compare} onRetry={start} />}
         <Group justify="flex-end" gap="md" className="compare-bar">
           <Text size="sm" c="dimmed" role="status">

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { finishConnection } from '../../api/client.ts';
+import { contractLeft } from '../../api/contract-address.ts';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -26,7 +27,9 @@ export function CallbackPage() {
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
-    finish.mutate(window.location.search);
+    const left = contractLeft();
+    if (left !== null) window.location.replace(`/contracts/${left}/connections/callback${window.location.search}`);
+    else finish.mutate(window.location.search);
   }, [finish]);
   return (
     <Page title={text.connections.finishing}>

@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Connection, ConnectionKind } from '../../../../../server/api.ts';
 import { changeConnection, checkConnection, createConnection, signInConnection, testConnection } from '../../api/client.ts';
+import { leaveContract } from '../../api/contract-address.ts';
 import { Problem } from '../../api/problem.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -148,7 +149,10 @@ function ConnectionForm({
   });
   const signIn = useMutation({
     mutationFn: () => signInConnection(asked(), connection?.id ?? null),
-    onSuccess: ({ url }) => window.location.assign(url),
+    onSuccess: ({ url }) => {
+      leaveContract();
+      window.location.assign(url);
+    },
   });
   const faults = faultsOf(save.error ?? signIn.error ?? test.error);
   const set = (path: string, value: Values[string] | undefined): void => {

@@ -17,6 +17,13 @@ export function Facts({ person: { finding }, crmName }: { person: Person; crmNam
         ] as const)
       : []),
     ...(crmUser ? ([[text.person.facts.crmId(crmName), crmUser.id]] as const) : []),
+    ...[...Map.groupBy(finding.otherCrmUsers, (user) => user.crmName)].map(
+      ([other, users]) =>
+        [
+          text.person.facts.alsoIn(other),
+          users.map(({ name, email, id }) => [name, email, id].filter(Boolean).join(' · ')).join('; '),
+        ] as const,
+    ),
     [text.person.facts.rule, finding.rule && text.rules[finding.rule]],
     [text.person.facts.confidence, finding.confidence === null ? '' : `${Math.round(finding.confidence * 100)} %`],
     [text.person.facts.predicted, text.verdicts[finding.predicted]],

@@ -44,7 +44,7 @@ export function Form<Draft>({
     onSuccess: async (saved) => {
       client.setQueryData(queries.settings.queryKey, saved);
       notifications.show({ message: text.settings.saved(title), color: 'teal' });
-      await client.invalidateQueries({ queryKey: ['overview'] });
+      await Promise.all(['overview', 'contracts'].map((first) => client.invalidateQueries({ queryKey: [first] })));
     },
   });
   const [stored, setStored] = useState(() => JSON.stringify(draft));

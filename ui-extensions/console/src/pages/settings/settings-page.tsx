@@ -11,11 +11,14 @@ import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
+import { Contracts } from './contracts.tsx';
 import { RemovalsForm } from './removals-form.tsx';
 import { Form } from './settings-form.tsx';
 
 export function SettingsPage() {
   const { data, error, refetch } = useQuery(queries.settings);
+  // A contract's CRM is said in two places: each shows what was said in the other.
+  const [said, say] = useState(0);
   return (
     <Page title={text.nav.settings} lead={text.settings.lead}>
       {error && !data ? (
@@ -24,7 +27,8 @@ export function SettingsPage() {
         <Loading heights={[220, 220, 220]} maw={760} />
       ) : (
         <Stack gap="lg" maw={760}>
-          <Crm settings={data} />
+          <Contracts onSaved={() => say(said + 1)} />
+          <Crm key={said} settings={data} />
           <Domains settings={data} />
           <Aliases settings={data} />
           <EmailAliases settings={data} />
