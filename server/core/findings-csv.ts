@@ -2,7 +2,7 @@ import { matchFlags } from './correlate.ts';
 import type { Finding } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser } from './finding-of.ts';
 import { userIdAt } from './index-people.ts';
-import { canonicalEmailAt, emailKinds, textAt } from './people.ts';
+import { emailKinds, textAt } from './people.ts';
 import { cell } from './report-csv.ts';
 import { reasons as reasonNames } from './status.ts';
 import { mostSuggestions } from './suggestions.ts';
@@ -31,7 +31,6 @@ export const reportColumns = [
   'managed_by',
   'actor',
   'as_of',
-  'other_crms',
 ] as const;
 
 const suggestionsAt = reportColumns.indexOf('suggestions');
@@ -63,7 +62,6 @@ export function cellsOf(finding: Finding): string[] {
     finding.managedBy,
     finding.actor,
     finding.asOf,
-    finding.otherCrmUsers.map(({ crmName, id, email }) => `${crmName}:${id ?? email}`).join('|'),
   ];
 }
 
@@ -214,14 +212,6 @@ export function createCsvWriter(context: FindingContext): {
     return found;
   }
 
-  const { otherCrms } = context.judge;
-  /** Whether other CRMs have them: a line of its own then. */
-  function isElsewhere(i: number): boolean {
-    if (otherCrms.size === 0) return false;
-    const owner = matches.owner[i]!;
-    return otherCrms.has(canonicalEmailAt(accounts, i)) || (owner >= 0 && otherCrms.has(canonicalEmailAt(users, owner)));
-  }
-
   const reasonIsPersonal = (i: number): boolean => personal.has(reasonNames[verdicts.reason[i]!]!);
 
   return {
@@ -238,7 +228,7 @@ export function createCsvWriter(context: FindingContext): {
           accounts.starts[i * accounts.fields.length + type]!,
           accounts.lengths[i * accounts.fields.length + type]!,
         );
-      if (several || reasonIsPersonal(i) || isElsewhere(i) || (owner < 0 && slot < 0)) {
+      if (several || reasonIsPersonal(i) || (owner < 0 && slot < 0)) {
         p += encoder.encodeInto(csvLine(findingOfAccount(context, i)), out.subarray(p)).written;
         return p;
       }

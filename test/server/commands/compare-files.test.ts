@@ -24,17 +24,11 @@ const accountColumns = [
   'license_type',
 ];
 
-const otherCrm = {
-  crmName: 'HubSpot',
-  emails: ['jane@acme.example'],
-  users: Array.from({ length: 300 }, (_, k) => ({ id: `h${k}`, name: `Person ${k}`, email: `p${7 * k}@acme.example` })),
-};
-
 async function comparing<T>(threads: 1 | 2, read: (compared: ComparedFiles) => Promise<T> | T): Promise<T> {
   const compared = await compareFiles({
     licenses: { path: at('licenses.csv'), exportedAt: '2026-11-20T09:00:00Z' },
     crm: { path: at('crm.csv') },
-    settings: { seatScope: 'all', domainAliases: [{ old: 'old.example', current: 'acme.example' }], otherCrms: [otherCrm] },
+    settings: { seatScope: 'all', domainAliases: [{ old: 'old.example', current: 'acme.example' }] },
     threads,
   });
   try {
