@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { CrmConnector, LicenseConnector } from './connector.ts';
+import type { CrmConnector, LicenseConnector, UploadFolder } from './connector.ts';
 import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
 import type { RefreshTokenKeeper } from './keep-refresh-token.ts';
-import { linkedInFilesConnector, linkedInFilesSettings } from './linkedin-files/connection.ts';
+import { linkedInFilesConnector, linkedInFilesSettings, sftpUploadFolder } from './linkedin-files/connection.ts';
 import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
 import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
 import { zohoConnector, zohoSettings } from './zoho/connector.ts';
@@ -30,7 +30,8 @@ export type ConnectionSettings = z.output<ReturnType<typeof connectionSettings<z
 
 export type Connection = { readonly name: string; readonly type: ConnectionSettings['type']; readonly vendor: string } & (
   | { readonly side: 'crm'; readonly connector: CrmConnector }
-  | { readonly side: 'licenses'; readonly connector: LicenseConnector }
+  /** `folder`: where upload files go, for kinds that take them. */
+  | { readonly side: 'licenses'; readonly connector: LicenseConnector; readonly folder?: UploadFolder }
 );
 
 /** Kinds whose vendor may give a new refresh token with each use. */
@@ -74,7 +75,15 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
     }
     case 'linkedin-files': {
       const { options, ...rest } = settings;
-      return { name, type, vendor: 'LinkedIn', side: 'licenses', connector: linkedInFilesConnector({ ...rest, ...options }) };
+      const folders = { ...rest, ...options };
+      return {
+        name,
+        type,
+        vendor: 'LinkedIn',
+        side: 'licenses',
+        connector: linkedInFilesConnector(folders),
+        folder: sftpUploadFolder(folders),
+      };
     }
     default:
       return settings satisfies never;

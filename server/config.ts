@@ -69,6 +69,7 @@ const environment = z.object({
   SEATMATCH_DELIVERY_URL: z.url({ protocol: /^https?$/u, error: 'is not an address such as https://delivery.example.com' }).optional(),
   SEATMATCH_DELIVERY_TOKEN: z.string().optional(),
   SEATMATCH_SCIM_CONNECTION: z.string().optional(),
+  SEATMATCH_FILES_CONNECTION: z.string().optional(),
   SEATMATCH_CONFIG: z.string().min(1).optional(),
   SEATMATCH_SECRET_KEY: z.string().transform(keyBytes).optional(),
 });
@@ -99,11 +100,13 @@ export interface Config {
   /** What the secrets of connections are sealed with, 32 bytes. Null: the embedded database makes a key of its own; else none are kept. */
   readonly secretKey: Buffer | null;
   /** The connection over which plans change LinkedIn. Null: none does. */
-  readonly scim: ScimConfig | null;
+  readonly scim: NamedConnection | null;
+  /** The connection whose folders take upload files. Null: none does. */
+  readonly files: NamedConnection | null;
 }
 
 /** A connection of a configuration file, by its name. */
-export interface ScimConfig {
+export interface NamedConnection {
   readonly connection: string;
   /** Absent: the usual file in the folder in which the program was started. */
   readonly file?: string;
@@ -152,7 +155,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     delivery: readDelivery(result.data),
     configFile: result.data.SEATMATCH_CONFIG ?? null,
     secretKey: result.data.SEATMATCH_SECRET_KEY ?? null,
-    scim: readScim(result.data, variables),
+    scim: named(result.data.SEATMATCH_SCIM_CONNECTION, result.data.SEATMATCH_CONFIG, variables),
+    files: readFiles(result.data, variables),
   };
 }
 
@@ -201,12 +205,20 @@ function readSmtp(given: z.infer<typeof environment>): SmtpConfig | null {
   };
 }
 
-function readScim(
-  { SEATMATCH_SCIM_CONNECTION: connection, SEATMATCH_CONFIG: file }: z.infer<typeof environment>,
+function named(
+  connection: string | undefined,
+  file: string | undefined,
   variables: Readonly<Record<string, string | undefined>>,
-): ScimConfig | null {
+): NamedConnection | null {
   if (connection === undefined) return null;
   return { connection, ...(file === undefined ? {} : { file }), environment: variables };
+}
+
+function readFiles(given: z.infer<typeof environment>, variables: Readonly<Record<string, string | undefined>>): NamedConnection | null {
+  const files = named(given.SEATMATCH_FILES_CONNECTION, given.SEATMATCH_CONFIG, variables);
+  if (files !== null && given.SEATMATCH_DELIVERY_URL)
+    throw new ConfigError('Files go one way: set SEATMATCH_FILES_CONNECTION or SEATMATCH_DELIVERY_URL, not both.');
+  return files;
 }
 
 function readDelivery(given: z.infer<typeof environment>): DeliveryConfig | null {

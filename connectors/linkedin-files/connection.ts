@@ -3,11 +3,12 @@ import type { Account, AccountField, AccountKey, AccountRecord, CallOptions, Lic
 import { fieldText } from '../csv.ts';
 import { RequestFailed } from '../errors.ts';
 import { openAccountFile } from './connector.ts';
-import { newestExport } from './sftp-delivery.ts';
 import { filesLike, type SftpFolders } from './sftp-folders.ts';
 import { withSftp } from './sftp-session.ts';
+import { newestExport } from './sftp-upload-folder.ts';
 
 export { linkedInFilesSettings } from './sftp-folders.ts';
+export { sftpUploadFolder } from './sftp-upload-folder.ts';
 
 export interface LinkedInFilesOptions extends SftpFolders {
   /** The connection's name, for the proof. */
@@ -15,7 +16,7 @@ export interface LinkedInFilesOptions extends SftpFolders {
 }
 
 /**
- * The accounts of one contract as the newest export on the SFTP server shows them. Changes go by upload files (sftp-delivery.ts), which
+ * The accounts of one contract as the newest export on the SFTP server shows them. Changes go by upload files (sftp-upload-folder.ts), which
  * plans make. Throws FileRefused for an export that cannot be read, RequestFailed for everything else.
  */
 export function linkedInFilesConnector(options: LinkedInFilesOptions): LicenseConnector {

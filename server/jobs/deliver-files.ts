@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isInParts, leaveRest, leftToSend, takeCarried } from '../core/carry-out.ts';
 import { isLicenseKind, type PlanFile } from '../core/plan.ts';
-import { fileOut, type Release, rowAt, sentAgain, sittingUnderWay } from '../core/plan-progress.ts';
+import { type FileProgress, fileOut, type Release, rowAt, sentAgain, sittingUnderWay } from '../core/plan-progress.ts';
 import { findPerson, takeExport } from '../core/read-export.ts';
 import type { RematchStep, ServerRoute } from '../core/status.ts';
 import { endAlarm, raiseAlarm } from '../store/alarm.ts';
@@ -15,13 +15,13 @@ import { letGo, releaseFile, say } from './hand-out-files.ts';
 import { type PlanDesk, type PlanJob, planJob } from './plan-desk.ts';
 import { readOf, uncounted } from './plan-files.ts';
 import { gateOf } from './plan-gate.ts';
-import { deliveryQueue, queueDelivery } from './queue-delivery.ts';
+import { automaticDelivery, deliveryQueue, queueDelivery } from './queue-delivery.ts';
 import { learn, takeProofOf } from './take-read.ts';
 
 /** A look that is due without anything having happened here: what people accepted, what LinkedIn's CRM job found. */
 type DeliveryJob = PlanJob & { lookAgain?: boolean };
 
-const by = 'Automatic delivery';
+const by = automaticDelivery;
 
 /** Our choices. Two writers on one contract would overtake each other, so one waits for the other. */
 const writerPatienceMs = 15_000;
@@ -150,21 +150,35 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, inTurn: ()
     const left = leftToSend(open.plan.plan, open.plan.progress);
     // Giving licenses back goes on whatever is paused.
     if (left.length === 0 || (open.plan.paused && kind !== 'license-on')) return null;
+    const rows = left.map((row) => rowAt(open.plan.plan, out, row));
+    const file = { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn };
+    if (isAwaited(out, open.context.at) && deliveryOf(desk, route).lookFor !== undefined)
+      // An answer that was read is not read again: what is left waits for an export.
+      return Object.keys(out.outcomes).length > 0 ? null : { route, file, isSent: true };
     // From here on it may be with LinkedIn: said before it is sent, so that no clock starts late.
     const isFirst = out.log.every(({ state }) => state !== 'said-to-be-uploaded');
     await say(open, out.name, 'downloaded');
     await say(open, out.name, 'uploaded');
     if (!isFirst) await open.save({ progress: sentAgain(open.plan.plan, open.plan.progress, fileOut(open.plan.progress)!, open.context) });
-    const rows = left.map((row) => rowAt(open.plan.plan, out, row));
-    return { route, file: { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn } };
+    return { route, file, isSent: false };
   });
   if (pending === null || pending === 'list') return pending;
   const delivery = deliveryOf(desk, pending.route);
-  const carried = await delivery.carryOut(pending.file, { signal });
+  const carried = await (pending.isSent ? delivery.lookFor! : delivery.carryOut)(pending.file, { signal });
+  if (carried.kind === 'lies-there') return null;
   if (carried.kind === 'result') await takeResult(desk, scope, planId, carried, signal);
   else await takeParts(desk, scope, planId, pending.file, carried, delivery, inTurn, signal);
   return null;
 }
+
+/** Our choice: LinkedIn says nowhere how long it takes until it comes for a file. */
+const awaitedMs = 3_600_000;
+
+/** Whether a file was sent so lately that its answer may still come. */
+const isAwaited = ({ log }: FileProgress, at: string): boolean => {
+  const sent = log.findLast(({ state }) => state === 'said-to-be-uploaded');
+  return sent !== undefined && Date.parse(at) - Date.parse(sent.at) < awaitedMs;
+};
 
 /** From then on no email is changed by the plan. */
 async function leaveOutRest(open: OpenPlan): Promise<void> {

@@ -17,6 +17,8 @@ export interface FileToCarry {
 
 /** What became of rows that were handed over. */
 export type CarriedOut =
+  /** It lies where LinkedIn comes for it, and no answer is there yet. */
+  | { readonly kind: 'lies-there' }
   /** The vendor's result file. */
   | { readonly kind: 'result'; readonly brought: Brought; readonly sha256: string }
   /**
@@ -45,6 +47,11 @@ export interface Delivery {
   readonly showsProgress: boolean;
   /** Whether carrying out reads first and writes only what does not hold: then nobody has to read before and after. */
   readonly readsItself: boolean;
+  /**
+   * Looks for the answer to a file that was handed over before, and hands it over again only where that is surely harmless. Absent: carrying
+   * out waits for the answer, and a file whose answer never came is carried out again.
+   */
+  readonly lookFor?: (file: FileToCarry, options: CallOptions) => Promise<CarriedOut>;
   /** @param options `goesOn`: asked before each person; once it says no, nobody else is begun */
   carryOut(file: FileToCarry, options: CallOptions & { readonly goesOn?: () => boolean }): Promise<CarriedOut>;
   read(people: readonly PersonToRead[], options: CallOptions): Promise<BroughtExport>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { UploadDelivery } from '../../connectors/connector.ts';
+import type { UploadDelivery, UploadFolder } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
-import type { BroughtExport, Delivery } from './delivery.ts';
+import type { BroughtExport, CarriedOut, Delivery, FileToCarry } from './delivery.ts';
 import type { PlanTools } from './plan-files.ts';
 
 /** Admin Center's files, handed over and brought back by the server. */
@@ -23,7 +23,7 @@ export function filesDelivery(uploads: UploadDelivery, tools: Pick<PlanTools, 'w
       } catch (error) {
         // Another admin moved or removed everybody who was asked for.
         if (!(error instanceof FileRefused && error.code === 'header-only')) throw error;
-        return { kind: 'export', name: 'export.csv', asOf, people: [], rejected: 0, warnings: [] };
+        return nobody(asOf);
       }
     },
     async readAll({ signal }) {
@@ -32,6 +32,43 @@ export function filesDelivery(uploads: UploadDelivery, tools: Pick<PlanTools, 'w
     },
   };
 }
+
+/**
+ * Upload files that LinkedIn comes for when it likes. An export cannot be asked for, so what it shows is what somebody sends there, and none
+ * proves that nobody is missing.
+ */
+export function folderDelivery(folder: UploadFolder, tools: Pick<PlanTools, 'write' | 'readBytes'>, now: () => Date): Delivery {
+  const hand = ({ name, kind, rows, idColumn }: FileToCarry, signal: AbortSignal) =>
+    folder.hand(name, Buffer.from(tools.write(kind, rows, idColumn)), { signal });
+  async function answerTo({ name }: FileToCarry, signal: AbortSignal): Promise<CarriedOut> {
+    const result = await folder.resultOf(name, { signal });
+    if (result === null) return { kind: 'lies-there' };
+    return { kind: 'result', brought: await tools.readBytes(name, result, now().toISOString()), sha256: hashOf(result) };
+  }
+  return {
+    capabilities: { updateEmail: true, setLicense: 'explicit', assigns: null },
+    showsProgress: true,
+    readsItself: false,
+    async carryOut(file, { signal }) {
+      await hand(file, signal);
+      return answerTo(file, signal);
+    },
+    async lookFor(file, { signal }) {
+      const answer = await answerTo(file, signal);
+      // Nobody knows whether it came there before this process's forerunner died: giving a license twice is giving it once.
+      if (answer.kind === 'lies-there' && file.kind === 'license-on' && !(await folder.isWaiting(file.name, { signal })))
+        await hand(file, signal);
+      return answer;
+    },
+    async read(_people, { signal }) {
+      const newest = await folder.newestExport({ signal });
+      return newest === null ? nobody(now().toISOString()) : exportOf(await tools.readBytes('export.csv', newest.bytes, newest.asOf));
+    },
+    readAll: null,
+  };
+}
+
+const nobody = (asOf: string): BroughtExport => ({ kind: 'export', name: 'export.csv', asOf, people: [], rejected: 0, warnings: [] });
 
 function exportOf(brought: Awaited<ReturnType<PlanTools['readBytes']>>): BroughtExport {
   if (brought.kind !== 'export') throw new Error('Admin Center answered with something that is no export.');

@@ -11,6 +11,9 @@ export const deliveryQueue: QueueDefinition = {
   expireInSeconds: 900,
 };
 
+/** Who does what the server carries out by itself. */
+export const automaticDelivery = 'Automatic delivery';
+
 /** Sends the job that hands over whatever file of this plan is out; nothing where people carry the files. */
 export async function queueDelivery(desk: PlanDesk, open: OpenPlan): Promise<void> {
   if (open.plan.delivered && open.plan.state === 'running')

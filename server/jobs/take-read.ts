@@ -13,7 +13,7 @@ import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { type Brought, PlanRefused, readOf, takeBrought } from './plan-files.ts';
 import { lastCompleteList } from './plan-gate.ts';
 import type { ProofShown } from './proof-shown.ts';
-import { queueDelivery } from './queue-delivery.ts';
+import { automaticDelivery, queueDelivery } from './queue-delivery.ts';
 
 /**
  * Reads a file that was brought back. Throws ActionRefused with the sentence of the reader for anything that is neither LinkedIn's
@@ -79,6 +79,7 @@ export async function takeReadOf(desk: PlanDesk, scope: Scope, read: Read, by: s
       const { progress } = takeExport(open.plan.plan, open.plan.progress, read, stamp);
       await learn(open, progress, read);
       await goOnGivingBack(desk, open);
+      await queueDelivery(desk, open);
     });
   await reopenLate(desk, scope, read, by);
 }
@@ -158,6 +159,8 @@ async function takeInto(desk: PlanDesk, open: OpenPlan, { brought, sha256, admin
     outcome: shown,
   };
   await insertProof(open.client, open.scope, open.plan.id, proof);
+  // What a person brings may be what the delivery waits for; it goes on by itself after what it read itself.
+  if (context.by !== automaticDelivery) await queueDelivery(desk, open);
   return shown;
 }
 

@@ -21,6 +21,7 @@ describe('the environment', () => {
       configFile: null,
       secretKey: null,
       scim: null,
+      files: null,
     });
     expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}));
   });

@@ -56,6 +56,7 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
       configFile: null,
       secretKey: Buffer.alloc(32, 7),
       scim: null,
+      files: null,
       ...change,
     },
     log: () => {},

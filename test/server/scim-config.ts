@@ -1,13 +1,13 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ScimConfig } from '../../server/config.ts';
+import type { NamedConnection } from '../../server/config.ts';
 
 /** A configuration file with one SCIM connection, written into a directory of its own in `parent`. The token stands in the environment. */
 export async function writeScimConfig(
   parent: string,
   { url, token }: { readonly url: string; readonly token: string },
   options: Readonly<Record<string, unknown>> = {},
-): Promise<ScimConfig & { readonly file: string; readonly environment: Readonly<Record<string, string>> }> {
+): Promise<NamedConnection & { readonly file: string; readonly environment: Readonly<Record<string, string>> }> {
   const file = path.join(await mkdtemp(path.join(parent, 'scim-')), 'seatmatch.config.json');
   const auth = { token: '${' + 'SCIM_TOKEN}' };
   const connection = {

@@ -7,6 +7,8 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -19,8 +21,9 @@ import { z } from 'zod';
 import type { AccountField, AccountRecord } from '../../../connectors/connector.ts';
 import { FileRefused, RequestFailed } from '../../../connectors/errors.ts';
 import { type LinkedInFilesOptions, linkedInFilesConnector, linkedInFilesSettings } from '../../../connectors/linkedin-files/connection.ts';
-import { type SftpDeliveryOptions, sftpDelivery } from '../../../connectors/linkedin-files/sftp-delivery.ts';
+import type { SftpFolders } from '../../../connectors/linkedin-files/sftp-folders.ts';
 import { type SftpSession, withSftp } from '../../../connectors/linkedin-files/sftp-session.ts';
+import { sftpUploadFolder } from '../../../connectors/linkedin-files/sftp-upload-folder.ts';
 import type { AdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { uploadFile } from '../../../connectors/linkedin-files/simulator/bulk-upload.ts';
 import { exportUsers } from '../../../connectors/linkedin-files/simulator/export-users.ts';
@@ -55,7 +58,7 @@ afterAll(() => server.close());
 
 const here = (...names: string[]): string => path.join(server.folder, ...names);
 const never = async (): Promise<void> => {};
-const folders = (more: Partial<SftpDeliveryOptions> = {}): SftpDeliveryOptions => ({
+const folders = (more: Partial<SftpFolders> = {}): SftpFolders => ({
   sftp: server.access,
   inbox,
   outbox,
@@ -63,7 +66,7 @@ const folders = (more: Partial<SftpDeliveryOptions> = {}): SftpDeliveryOptions =
   ...more,
 });
 const connector = (more: Partial<LinkedInFilesOptions> = {}) => linkedInFilesConnector({ name: 'navigator-files', ...folders(), ...more });
-const delivery = (more: Partial<SftpDeliveryOptions> = {}) => sftpDelivery(folders(more));
+const uploads = (more: Partial<SftpFolders> = {}) => sftpUploadFolder(folders(more));
 
 /** LinkedIn puts a file into the inbox, at a second of November 2026. */
 function put(name: string, text: string, second = 0): void {
@@ -353,26 +356,29 @@ describe('an upload', () => {
     }
   };
 
-  it('arrives whole under its name, and resolves to the result that LinkedIn puts there', async () => {
+  it('arrives whole under its name, waits until LinkedIn comes for it, and has a result once one lies there', async () => {
     const center = build();
-    const { result } = await delivery({ wait: linkedIn(center) }).upload(name, change);
-    expect(Buffer.from(result).toString()).toContain('Messages');
+    await uploads().hand(name, change);
+    expect([await uploads().isWaiting(name), await uploads().resultOf(name)]).toEqual([true, null]);
+    await linkedIn(center)();
+    expect(Buffer.from((await uploads().resultOf(name))!).toString()).toContain('Messages');
     expect(who(center, 'ann@new.example').uniqueUserId).toBe('E1');
     expect(readdirSync(here(outbox)), 'no unfinished file is left').toEqual([name]);
     expect(readFileSync(here(outbox, name))).toEqual(Buffer.from(change));
   });
 
-  it('again after a crash sends nothing twice: what is there already is only waited for', async () => {
-    const center = build();
-    await delivery({ wait: linkedIn(center) }).upload(name, change);
-    const { uploads } = center;
-    expect(Buffer.from((await delivery().upload(name, change)).result).toString()).toContain('Messages');
-    expect(center.uploads).toBe(uploads);
+  it('again after a crash sends nothing twice: what lies there already is left alone', async () => {
+    await uploads().hand(name, change);
+    const { mtimeMs, ino } = statSync(here(outbox, name));
+    await uploads().hand(name, change);
+    expect(statSync(here(outbox, name))).toMatchObject({ mtimeMs, ino });
+    rmSync(here(outbox, name));
+    expect(await uploads().isWaiting(name)).toBe(false);
   });
 
   it('never writes over a file of that name with other rows', async () => {
     writeFileSync(here(outbox, name), 'another file\n');
-    expect(await failure(delivery().upload(name, change))).toMatchObject({
+    expect(await failure(uploads().hand(name, change))).toMatchObject({
       code: 'conflict',
       mayHaveArrived: false,
       sentence: expect.stringContaining('Nothing was sent'),
@@ -391,38 +397,30 @@ describe('an upload', () => {
     expect(readFileSync(here(outbox, 'theirs.csv'), 'utf8')).toBe('theirs\n');
   });
 
-  it('whose result does not come in time may have arrived', async () => {
-    const error = await failure(delivery({ resultWithinMs: 90_000 }).upload(name, change));
-    expect(error).toMatchObject({ code: 'timeout', request: 'result', mayHaveArrived: true });
-    expect(readdirSync(here(outbox))).toEqual([name]);
-  });
-
   it('takes a result only when it is whole, and by the pattern that is set', async () => {
-    const center = build();
-    let looks = 0;
-    const slowly = async (): Promise<void> => {
-      looks += 1;
-      const half = 'invited_email_address,Messages\nann@new.example,';
-      if (looks === 1) writeFileSync(here(inbox, 'done_email-change-2026-11-21-a.txt'), half);
-      if (looks > 4) writeFileSync(here(inbox, 'done_email-change-2026-11-21-a.txt'), `${half}fine\n`);
-    };
-    const { result } = await delivery({ results: 'done_{name}*', wait: slowly }).upload(name, change);
-    expect(Buffer.from(result).toString()).toBe('invited_email_address,Messages\nann@new.example,fine\n');
-    expect(center.uploads).toEqual([]);
+    const half = 'invited_email_address,Messages\nann@new.example,';
+    const file = here(inbox, 'done_email-change-2026-11-21-a.txt');
+    const folder = uploads({ results: 'done_{name}*' });
+    writeFileSync(file, half);
+    expect(await folder.resultOf(name)).toBeNull();
+    writeFileSync(file, `${half}fine\n`);
+    expect(Buffer.from((await folder.resultOf(name))!).toString()).toBe(`${half}fine\n`);
+    expect(await uploads().resultOf(name)).toBeNull();
   });
 
   it('into a folder that is not there, or may not be written, has surely not arrived', async () => {
-    expect(await failure(delivery({ outbox: 'nowhere' }).upload(name, change))).toMatchObject({ code: 'not-found', mayHaveArrived: false });
-    await expect(delivery().upload('../elsewhere.csv', change)).rejects.toThrow(TypeError);
+    expect(await failure(uploads({ outbox: 'nowhere' }).hand(name, change))).toMatchObject({ code: 'not-found', mayHaveArrived: false });
+    await expect(uploads().hand('../elsewhere.csv', change)).rejects.toThrow(TypeError);
   });
 
   it('and the newest export bring back what became of it, with the time that the server shows', async () => {
     const center = build();
-    await delivery({ wait: linkedIn(center) }).upload(name, change);
+    expect(await uploads({ exports: 'users*.csv' }).newestExport()).toBeNull();
+    await uploads().hand(name, change);
+    await linkedIn(center)();
     put('users.csv', usersOf(center), 30);
-    const { bytes, usersShown, asOf } = await delivery({ exports: 'users*.csv' }).exportUsers('all');
+    const { bytes, usersShown, asOf } = (await uploads({ exports: 'users*.csv' }).newestExport())!;
     expect(Buffer.from(bytes).toString()).toContain('ann@new.example');
     expect({ usersShown, asOf }).toEqual({ usersShown: null, asOf: '2026-11-21T09:00:30.000Z' });
-    expect(await delivery().facts()).toBeNull();
   });
 });

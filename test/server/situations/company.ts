@@ -66,6 +66,7 @@ export async function openTown(): Promise<Town> {
     configFile: null,
     secretKey: null,
     scim: null,
+    files: null,
   };
   const backend = { ...(await startBackend({ config, embedded: 'own', queues: queueDefinitions, log: () => {}, logError })), clock };
   const { pool, engine, databaseUrl, uploads, connectionFailed } = backend;

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
-import type { DeliveredExport, UploadDelivery } from '../connector.ts';
+import type { DeliveredExport, UploadFolder } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
-import { pause } from '../rate-limit.ts';
 import { openAccountFile } from './connector.ts';
 import { filesLike, readWhole, type SftpFolders, unfinishedName } from './sftp-folders.ts';
 import { type SftpSession, withSftp } from './sftp-session.ts';
-
-export interface SftpDeliveryOptions extends SftpFolders {
-  /** Until a result is there; default 3,600,000: LinkedIn says nowhere how long it takes. */
-  readonly resultWithinMs?: number;
-  /** Between two looks for it; default 30,000. */
-  readonly lookEveryMs?: number;
-}
 
 export interface NewestExport extends DeliveredExport {
   readonly name: string;
@@ -36,12 +28,11 @@ export const newestExport = (folders: SftpFolders, request: string, signal?: Abo
   });
 
 /**
- * Hands upload files to LinkedIn over SFTP and brings its results and exports back. Nothing on the server is overwritten or deleted: a
- * file of ours gets its name once it is whole, and one that is there already is only waited for. An export cannot be asked for: the newest
- * one is given, with the time that the server shows.
+ * The folders into which upload files go, and in which LinkedIn's results and exports lie. Nothing on the server is overwritten or deleted: a
+ * file of ours gets its name once it is whole. An export cannot be asked for: the newest one is given, with the time that the server shows.
  */
-export function sftpDelivery(options: SftpDeliveryOptions): UploadDelivery {
-  const { sftp, outbox, results = '{name}-result.csv', resultWithinMs = 3_600_000, lookEveryMs = 30_000, wait = pause } = options;
+export function sftpUploadFolder(options: SftpFolders): UploadFolder {
+  const { sftp, outbox, results = '{name}-result.csv' } = options;
 
   async function hand(session: SftpSession, name: string, bytes: Uint8Array): Promise<void> {
     const place = posix.join(outbox, name);
@@ -63,35 +54,23 @@ export function sftpDelivery(options: SftpDeliveryOptions): UploadDelivery {
     });
   }
 
-  async function resultOf(name: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    for (let waited = 0; ; waited += lookEveryMs) {
-      const result = await look(name, signal).catch((error: unknown) => {
-        // Away for a moment, or still being written: the next look tells.
-        if (error instanceof RequestFailed && (error.code === 'unavailable' || error.code === 'timeout') && waited < resultWithinMs)
-          return null;
-        throw error;
-      });
-      if (result !== null) return result;
-      if (waited >= resultWithinMs) throw new RequestFailed('timeout', 'result');
-      await wait(lookEveryMs, signal);
-    }
-  }
-
   return {
-    async upload(name, bytes, { signal } = {}) {
+    async hand(name, bytes, { signal } = {}) {
       if (posix.basename(name) !== name || name.startsWith('.')) throw new TypeError(`${name} is no name of a file.`);
       await withSftp(sftp, 'upload', signal, (session) => hand(session, name, bytes));
-      try {
-        return { result: await resultOf(name, signal) };
-      } catch (error) {
-        if (!(error instanceof RequestFailed)) throw error;
-        // The file is with LinkedIn by now, whatever became of its result.
-        const { code, request, sentence } = error;
-        throw new RequestFailed(code, request, { sentence, mayHaveArrived: true }, { cause: error });
-      }
     },
-    exportUsers: (_who, { signal } = {}) => newestExport(options, 'export', signal),
-    // A file tells nothing of what is free.
-    facts: async () => null,
+    isWaiting: (name, { signal } = {}) =>
+      withSftp(sftp, 'upload', signal, async (session) => (await session.list(outbox)).some((file) => file.name === name)),
+    resultOf: (name, { signal } = {}) =>
+      look(name, signal).catch((error: unknown) => {
+        // Away for a moment, or still being written: the next look tells.
+        if (error instanceof RequestFailed && (error.code === 'unavailable' || error.code === 'timeout')) return null;
+        throw error;
+      }),
+    newestExport: ({ signal } = {}) =>
+      newestExport(options, 'export', signal).catch((error: unknown) => {
+        if (error instanceof RequestFailed && error.code === 'not-found') return null;
+        throw error;
+      }),
   };
 }
