@@ -114,6 +114,15 @@ export function buildProgram(io: CommandIo, end: (code: ExitCode) => void): Comm
   const program = new Command('seatmatch')
     .description('Keeps a company’s CRM users and its LinkedIn Sales Navigator license holders on the same email.')
     .version('0.1.0')
+    .enablePositionalOptions()
+    .option('--config <file>', 'where connections stand, for every command that reads them')
+    .hook('preAction', (_, command) => {
+      const { config } = program.opts<{ config?: string }>();
+      if (config === undefined) return;
+      if (!command.options.some(({ long }) => long === '--config'))
+        command.error(`error: ${command.name()} reads no connections: leave --config out`);
+      if (command.getOptionValue('config') === undefined) command.setOptionValue('config', config);
+    })
     .showHelpAfterError('(seatmatch --help shows all commands, seatmatch COMMAND --help one of them)')
     .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
     .addHelpText(

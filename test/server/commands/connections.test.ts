@@ -246,5 +246,10 @@ describe('the configuration file', () => {
     put('other.json', JSON.stringify({ connections: [{ name: 'export', type: 'crm-csv', file: 'crm.csv' }] }));
     expect(await run(['doctor', '--config', 'other.json'])).toMatchObject({ code: 0, out: expect.stringContaining('can be read') });
     expect((await run(['doctor', '--config', 'missing.yaml'])).err).toContain('This file cannot be read');
+    expect(await run(['--config', 'other.json', 'doctor'])).toMatchObject({ code: 0, out: expect.stringContaining('can be read') });
+    expect(await run(['--config', 'other.json', 'status'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('status reads no connections'),
+    });
   });
 });
