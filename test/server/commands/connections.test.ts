@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -78,6 +79,20 @@ put('zoho-secret', 'very-secret\n');
 put('crm.csv', 'Id,Email,FirstName,IsActive,EmployeeNumber\nu1,dee@acme.example,"Dee ""D""",true,E7\n');
 
 describe('users and accounts', () => {
+  test('end with code 1 and without a complaint when the reader has enough', async () => {
+    put('many.csv', `Id,Email\n${Array.from({ length: 20_000 }, (_, row) => `u${row},p${row}@acme.example`).join('\n')}\n`);
+    put('many.json', JSON.stringify({ connections: [{ name: 'export', type: 'crm-csv', file: 'many.csv' }] }));
+    const child = spawn(process.execPath, [cli, '--config', 'many.json', 'users', '--connection', 'export'], { cwd: folder });
+    child.stdout.once('data', () => child.stdout.destroy());
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(code).toBe(1);
+    expect(err).not.toMatch(/EPIPE|Error/u);
+  });
+
   test('print one SCIM-shaped line a person, and the proof as the last line of the error stream', async () => {
     const { code, out, err } = await run(['users', '--connection', 'acme-zoho']);
     expect(code).toBe(0);
