@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { RequestFailed } from './errors.ts';
+import { pause } from './rate-limit.ts';
 
 /** Where a refresh token is kept: a vendor may give a new one with every use, and the one before is then worth nothing. */
 export interface RefreshTokenKeeper {
@@ -46,19 +47,63 @@ export function tokenRenewal<Access>(
 export const keeperOf = (named: { readonly refreshToken?: string; readonly refreshTokenFile?: string }): RefreshTokenKeeper =>
   named.refreshTokenFile === undefined ? fixedRefreshToken(named.refreshToken ?? '') : refreshTokenFile(named.refreshTokenFile);
 
-/** A refresh token in a file that only its owner reads. A new one takes its place in one step. */
-export const refreshTokenFile = (path: string): RefreshTokenKeeper => ({
-  async read() {
-    const token = (await readFile(path, 'utf8').catch(() => '')).trim();
-    // Nobody has connected yet.
-    if (token === '') throw new RequestFailed('unauthorized', 'access token');
-    return token;
-  },
-  async write(token) {
-    await writeFile(`${path}.new`, `${token}\n`, { mode: 0o600, flush: true });
-    await rename(`${path}.new`, path);
-  },
-});
+/**
+ * A refresh token in a file that only its owner reads. A new one takes its place in one step, and of several processes of this machine one
+ * has its turn: its number stands in `PATH.lock` meanwhile. Throws RequestFailed `unavailable` where another one holds it for a minute.
+ */
+export function refreshTokenFile(path: string): RefreshTokenKeeper {
+  const lock = `${path}.lock`;
+  const keeper = {
+    async read() {
+      const token = (await readFile(path, 'utf8').catch(() => '')).trim();
+      // Nobody has connected yet.
+      if (token === '') throw new RequestFailed('unauthorized', 'access token');
+      return token;
+    },
+    async write(token: string) {
+      await writeFile(`${path}.new`, `${token}\n`, { mode: 0o600, flush: true });
+      await rename(`${path}.new`, path);
+    },
+  };
+  async function take(): Promise<void> {
+    for (let waited = 0; ; waited += lockLookMs) {
+      try {
+        return await writeFile(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
+      // Whoever took it died with it.
+      if (holder > 0 && !isAlive(holder)) await rm(lock, { force: true });
+      else if (waited >= lockPatienceMs) throw new RequestFailed('unavailable', 'access token');
+      else await pause(lockLookMs);
+    }
+  }
+  return {
+    ...keeper,
+    async turn(work) {
+      await take();
+      try {
+        return await work(keeper);
+      } finally {
+        await rm(lock, { force: true });
+      }
+    },
+  };
+}
+
+const lockLookMs = 100;
+const lockPatienceMs = 60_000;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process lives as well.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** A refresh token that cannot be replaced. An app that rotates it needs a file: what it gives would be lost with this process. */
 export const fixedRefreshToken = (token: string): RefreshTokenKeeper => ({

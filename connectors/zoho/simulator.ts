@@ -50,11 +50,21 @@ export interface ZohoSimulator extends ServedSimulator {
 
 const perTenMinutes = 10;
 const mostRefreshTokens = 20;
+const mostLiveTokens = 30;
+const refreshTokensPerMinute = 5;
+
+const tooManyTokens: SimulatedAnswer = {
+  status: 400,
+  body: { error: 'Access Denied', error_description: 'You have made too many requests continuously.' },
+};
 
 export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise<ZohoSimulator> {
   const { state, now = Date.now, requestsPerToken = Number.POSITIVE_INFINITY } = options;
   const accessTokens = new Map<string, { endsAt: number; left: number }>();
   const given = new Map<string, number[]>();
+  /** Access tokens of a refresh token, oldest first. The thirty-first ends the first. */
+  const live = new Map<string, string[]>();
+  let exchanged: number[] = [];
   let number = 0;
 
   /** Codes of an install that were not exchanged yet, with the address they were sent to. */
@@ -75,19 +85,25 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
 
   /** A code for a refresh token: the twenty-first ends the first. */
   function exchange(form: URLSearchParams): SimulatedAnswer {
+    exchanged = exchanged.filter((at) => at > now() - 60_000);
+    if (exchanged.length >= refreshTokensPerMinute) return tooManyTokens;
     const code = form.get('code') ?? '';
     const redirectUri = codes.get(code);
     codes.delete(code);
     if (redirectUri === undefined || redirectUri !== form.get('redirect_uri')) return { status: 200, body: { error: 'invalid_code' } };
+    exchanged.push(now());
     number += 1;
     const refresh_token = `1000.refresh-of-${number}`;
     state.refreshTokens = [...state.refreshTokens, refresh_token].slice(-mostRefreshTokens);
-    return granted({ refresh_token });
+    return granted(refresh_token, { refresh_token });
   }
 
-  function granted(more: { readonly refresh_token?: string }): SimulatedAnswer {
+  function granted(refresh: string, more: { readonly refresh_token?: string }): SimulatedAnswer {
     number += 1;
     const token = `1000.access-${number}`;
+    const tokens = [...(live.get(refresh) ?? []), token];
+    for (const ended of tokens.splice(0, tokens.length - mostLiveTokens)) accessTokens.delete(ended);
+    live.set(refresh, tokens);
     accessTokens.set(token, { endsAt: now() + 3_600_000, left: requestsPerToken });
     const api_domain = options.apiDomain ?? served.url;
     return { status: 200, body: { access_token: token, ...more, api_domain, token_type: 'Bearer', expires_in: 3600 } };
@@ -101,10 +117,9 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
     if (form.get('grant_type') !== 'refresh_token') return { status: 200, body: { error: 'invalid_client' } };
     if (quirks.has('refused-in-200') || !state.refreshTokens.includes(refresh)) return { status: 200, body: { error: 'invalid_code' } };
     const lately = (given.get(refresh) ?? []).filter((at) => at > now() - 600_000);
-    if (lately.length >= perTenMinutes)
-      return { status: 400, body: { error: 'Access Denied', error_description: 'You have made too many requests continuously.' } };
+    if (lately.length >= perTenMinutes) return tooManyTokens;
     given.set(refresh, [...lately, now()]);
-    return granted({});
+    return granted(refresh, {});
   }
 
   function refusal({ headers }: SimulatedRequest): SimulatedAnswer | null {

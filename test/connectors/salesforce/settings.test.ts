@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { refreshTokenFile, tokenRenewal } from '../../../connectors/keep-refresh-token.ts';
 import { type Connection, connect } from '../../../connectors/registry.ts';
 import { readConnections } from '../../../server/commands/read-connections.ts';
 import { app, keys, people, salesforce } from './start.ts';
@@ -41,6 +43,40 @@ test('a rotated refresh token takes the place of the one in its file, which only
   for (let run = 0; run < 2; run++) expect(await count(connections(url, auth))).toBe(3);
   expect([...state.refreshTokens.keys()]).toEqual([readFileSync(file, 'utf8').trim()]);
   expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('two processes never send one refresh token at once: to the vendor that is a stolen one', async () => {
+  const file = path.join(folder, 'shared');
+  writeFileSync(file, 'token-0\n');
+  let underWay = 0;
+  const rotate = tokenRenewal(refreshTokenFile(file), async (sent) => {
+    underWay += 1;
+    expect(underWay, 'one at a time').toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay -= 1;
+    return { access: sent, refreshToken: `token-${Number(sent.slice(6)) + 1}` };
+  });
+  const other = tokenRenewal(refreshTokenFile(file), async (sent) => ({
+    access: sent,
+    refreshToken: `token-${Number(sent.slice(6)) + 1}`,
+  }));
+  const { signal } = new AbortController();
+  const sent = await Promise.all([rotate(signal), other(signal), rotate(signal), other(signal)]);
+  expect(sent.toSorted()).toEqual(['token-0', 'token-1', 'token-2', 'token-3']);
+  expect([readFileSync(file, 'utf8').trim(), existsSync(`${file}.lock`)]).toEqual(['token-4', false]);
+});
+
+test('the turn of a process that died is taken by the next one, and one that fails gives its turn back', async () => {
+  const file = path.join(folder, 'left');
+  writeFileSync(file, 'token-0\n');
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  writeFileSync(`${file}.lock`, String(pid));
+  const failing = tokenRenewal(refreshTokenFile(file), () => Promise.reject(new Error('refused')));
+  const { signal } = new AbortController();
+  await expect(failing(signal)).rejects.toThrow('refused');
+  const renew = tokenRenewal(refreshTokenFile(file), async (sent) => ({ access: sent, refreshToken: null }));
+  expect(await renew(signal)).toBe('token-0');
+  expect(existsSync(`${file}.lock`)).toBe(false);
 });
 
 test('a refresh token that stands in the environment serves an app that does not rotate, and says so where it does', async () => {

@@ -74,13 +74,45 @@ describe('connecting a Zoho organisation', () => {
   });
 
   it('ends the first of twenty refresh tokens with the twenty-first: that connection has to be made again', async () => {
-    const { simulator, app } = await start();
+    let at = Date.now();
+    const { simulator, app } = await start({
+      now: () => {
+        at += 13_000;
+        return at;
+      },
+    });
     const first = await finishZohoInstall(app, await agree(app), state);
     for (let more = 0; more < 19; more++) await finishZohoInstall(app, await agree(app), state);
     await connect(simulator, app, first.refreshToken).origin();
     const last = await finishZohoInstall(app, await agree(app), state);
     await expect(connect(simulator, app, first.refreshToken).origin()).rejects.toMatchObject({ code: 'unauthorized' });
     expect(await connect(simulator, app, last.refreshToken).origin()).toMatchObject({ id: '655906806' });
+  });
+
+  it('gets five refresh tokens a minute: a sixth is refused, and nothing that was made before ends', async () => {
+    let at = Date.now();
+    const { simulator, app } = await start({ now: () => at });
+    for (let more = 0; more < 5; more++) await finishZohoInstall(app, await agree(app), state);
+    await expect(finishZohoInstall(app, await agree(app), state)).rejects.toMatchObject({ code: 'rate-limited', request: 'install' });
+    expect(simulator.state.refreshTokens).toHaveLength(5);
+    at += 60_001;
+    await finishZohoInstall(app, await agree(app), state);
+  });
+
+  it('has thirty live access tokens: the thirty-first ends the first, whose connection asks for another', async () => {
+    let at = Date.now();
+    const { simulator, app } = await start({ now: () => at });
+    const { refreshToken } = await finishZohoInstall(app, await agree(app), state);
+    const first = connect(simulator, app, refreshToken);
+    await first.origin();
+    for (let more = 0; more < 30; more++) {
+      at += 61_000;
+      await connect(simulator, app, refreshToken).origin();
+    }
+    at += 61_000;
+    const before = simulator.requests.length;
+    expect(await first.origin()).toMatchObject({ id: '655906806' });
+    expect(simulator.requests.slice(before)).toEqual(['org', 'token', 'org']);
   });
 
   it('has tokens of one data centre refused by another', async () => {
