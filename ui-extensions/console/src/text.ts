@@ -1310,7 +1310,7 @@ export const text = {
     title: 'Contracts',
     lead: 'Each Sales Navigator license contract with its people, runs, plans and settings. An archived one can still be looked at.',
     name: 'Name',
-    crm: 'CRM that its CRM Sync is connected to',
+    crm: 'CRM Sync connects to',
     unknown: 'Nobody said yet',
     ofKind: 'Kind of CRM',
     byConnection: 'By its connection',
