@@ -39,7 +39,7 @@ test('a second contract is added, chosen from the header by keyboard, and every 
   // With two of them each has to say its CRM.
   expect(await page.getByText('Nothing is planned before.').count()).toBe(2);
   expect(await faultsOf(page)).toEqual([]);
-  await page.getByRole('form', { name: 'EMEA' }).getByRole('combobox', { name: 'CRM that its CRM Sync' }).click();
+  await page.getByRole('form', { name: 'EMEA' }).getByRole('combobox', { name: 'CRM Sync connects to' }).click();
   await page.getByRole('option', { name: 'Salesforce' }).click();
   await page.getByRole('button', { name: /^Save\s*: EMEA/u }).click();
   await expect.poll(() => page.getByText('Nothing is planned before.').count()).toBe(1);
