@@ -270,8 +270,6 @@ export interface UploadDelivery {
 export interface UploadFolder {
   /** A file that lies there already with the same rows is left alone. Throws RequestFailed `conflict` where its rows are others. */
   hand(name: string, bytes: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Whether a file that was handed over still lies there: the vendor did not come for it yet. */
-  isWaiting(name: string, options?: { readonly signal?: AbortSignal }): Promise<boolean>;
   /** The vendor's result file; null where there is none yet. */
   resultOf(name: string, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array | null>;
   /** The newest users export, made when the server says; null where there is none. */

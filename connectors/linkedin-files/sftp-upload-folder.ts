@@ -59,8 +59,6 @@ export function sftpUploadFolder(options: SftpFolders): UploadFolder {
       if (posix.basename(name) !== name || name.startsWith('.')) throw new TypeError(`${name} is no name of a file.`);
       await withSftp(sftp, 'upload', signal, (session) => hand(session, name, bytes));
     },
-    isWaiting: (name, { signal } = {}) =>
-      withSftp(sftp, 'upload', signal, async (session) => (await session.list(outbox)).some((file) => file.name === name)),
     resultOf: (name, { signal } = {}) =>
       look(name, signal).catch((error: unknown) => {
         // Away for a moment, or still being written: the next look tells.

@@ -2,6 +2,7 @@ import { joinKeyOf } from './email.ts';
 import { isLicenseKind, type Plan, type PlanRow } from './plan.ts';
 import { type FileProgress, type FileState, type PlanProgress, type RowOutcome, rowAt, type Stamp, takeProof } from './plan-progress.ts';
 import { holdings, readHolding } from './read-values.ts';
+import type { PlanFileKind } from './status.ts';
 
 /** Somebody as an export shows them; '' where the export has no such column. */
 export interface Exported {
@@ -74,6 +75,16 @@ const loggedAt = (file: FileProgress, ...states: readonly FileState[]): number =
  * upload takes is not documented, and whoever is thought to have a license must surely have it.
  */
 const lag = { email: 60, 'license-off': 60, 'license-on': 15 } as const;
+
+/**
+ * Whether LinkedIn may still be about to answer to a file: before that time is over it is not sent once more. What gives licenses back waits
+ * the shortest.
+ */
+export function mayStillAnswer(kind: PlanFileKind, { log }: Pick<FileProgress, 'log'>, at: string): boolean {
+  const sent = log.findLast(({ state }) => state === 'said-to-be-uploaded');
+  const minutes = isLicenseKind(kind) ? lag[kind as 'license-off'] : lag.email;
+  return sent !== undefined && Date.parse(at) - Date.parse(sent.at) < minutes * 60_000;
+}
 
 /** Whether LinkedIn may come to a file once more: it was sent several times, or it lies on somebody's disk and nobody said what became of it. */
 const mayComeAgain = ({ log }: FileProgress): boolean => log.filter(({ state }) => state === 'said-to-be-uploaded').length !== 1;

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { isInParts, leaveRest, leftToSend, takeCarried } from '../core/carry-out.ts';
 import { isLicenseKind, type PlanFile } from '../core/plan.ts';
-import { type FileProgress, fileOut, type Release, rowAt, sentAgain, sittingUnderWay } from '../core/plan-progress.ts';
-import { findPerson, takeExport } from '../core/read-export.ts';
+import { fileOut, type Release, rowAt, sentAgain, sittingUnderWay } from '../core/plan-progress.ts';
+import { findPerson, mayStillAnswer, takeExport } from '../core/read-export.ts';
 import type { RematchStep, ServerRoute } from '../core/status.ts';
 import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { asOnlyOne, type Scope, transaction } from '../store/database.ts';
@@ -152,7 +152,7 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, inTurn: ()
     if (left.length === 0 || (open.plan.paused && kind !== 'license-on')) return null;
     const rows = left.map((row) => rowAt(open.plan.plan, out, row));
     const file = { name: out.name, kind, rows, idColumn: open.plan.plan.idColumn };
-    if (isAwaited(out, open.context.at) && deliveryOf(desk, route).lookFor !== undefined)
+    if (mayStillAnswer(kind, out, open.context.at) && deliveryOf(desk, route).lookFor !== undefined)
       // An answer that was read is not read again: what is left waits for an export.
       return Object.keys(out.outcomes).length > 0 ? null : { route, file, isSent: true };
     // From here on it may be with LinkedIn: said before it is sent, so that no clock starts late.
@@ -170,15 +170,6 @@ async function handOver(desk: PlanDesk, scope: Scope, planId: string, inTurn: ()
   else await takeParts(desk, scope, planId, pending.file, carried, delivery, inTurn, signal);
   return null;
 }
-
-/** Our choice: LinkedIn says nowhere how long it takes until it comes for a file. */
-const awaitedMs = 3_600_000;
-
-/** Whether a file was sent so lately that its answer may still come. */
-const isAwaited = ({ log }: FileProgress, at: string): boolean => {
-  const sent = log.findLast(({ state }) => state === 'said-to-be-uploaded');
-  return sent !== undefined && Date.parse(at) - Date.parse(sent.at) < awaitedMs;
-};
 
 /** From then on no email is changed by the plan. */
 async function leaveOutRest(open: OpenPlan): Promise<void> {

@@ -48,8 +48,8 @@ export interface Delivery {
   /** Whether carrying out reads first and writes only what does not hold: then nobody has to read before and after. */
   readonly readsItself: boolean;
   /**
-   * Looks for the answer to a file that was handed over before, and hands it over again only where that is surely harmless. Absent: carrying
-   * out waits for the answer, and a file whose answer never came is carried out again.
+   * Looks for the answer to a file that was handed over a while ago. Absent: carrying out waits for the answer, and a file whose answer
+   * never came is carried out again.
    */
   readonly lookFor?: (file: FileToCarry, options: CallOptions) => Promise<CarriedOut>;
   /** @param options `goesOn`: asked before each person; once it says no, nobody else is begun */

@@ -38,8 +38,6 @@ export function filesDelivery(uploads: UploadDelivery, tools: Pick<PlanTools, 'w
  * proves that nobody is missing.
  */
 export function folderDelivery(folder: UploadFolder, tools: Pick<PlanTools, 'write' | 'readBytes'>, now: () => Date): Delivery {
-  const hand = ({ name, kind, rows, idColumn }: FileToCarry, signal: AbortSignal) =>
-    folder.hand(name, Buffer.from(tools.write(kind, rows, idColumn)), { signal });
   async function answerTo({ name }: FileToCarry, signal: AbortSignal): Promise<CarriedOut> {
     const result = await folder.resultOf(name, { signal });
     if (result === null) return { kind: 'lies-there' };
@@ -50,16 +48,10 @@ export function folderDelivery(folder: UploadFolder, tools: Pick<PlanTools, 'wri
     showsProgress: true,
     readsItself: false,
     async carryOut(file, { signal }) {
-      await hand(file, signal);
+      await folder.hand(file.name, Buffer.from(tools.write(file.kind, file.rows, file.idColumn)), { signal });
       return answerTo(file, signal);
     },
-    async lookFor(file, { signal }) {
-      const answer = await answerTo(file, signal);
-      // Nobody knows whether it came there before this process's forerunner died: giving a license twice is giving it once.
-      if (answer.kind === 'lies-there' && file.kind === 'license-on' && !(await folder.isWaiting(file.name, { signal })))
-        await hand(file, signal);
-      return answer;
-    },
+    lookFor: (file, { signal }) => answerTo(file, signal),
     async read(_people, { signal }) {
       const newest = await folder.newestExport({ signal });
       return newest === null ? nobody(now().toISOString()) : exportOf(await tools.readBytes('export.csv', newest.bytes, newest.asOf));

@@ -12,6 +12,7 @@ import type { Job, Plan, Rematch } from '../../../server/api.ts';
 import { linkedinPlanTools } from '../../../server/commands/linkedin-plan-tools.ts';
 import { openDeliveries } from '../../../server/commands/open-deliveries.ts';
 import { readConfig } from '../../../server/config.ts';
+import { mayStillAnswer } from '../../../server/core/read-export.ts';
 import { folderDelivery } from '../../../server/jobs/files-delivery.ts';
 import { type SftpServer, serveSftp } from '../../connectors/linkedin-files/serve-sftp.ts';
 import { fullPlan } from '../core/example-plan.ts';
@@ -136,7 +137,7 @@ test('a license goes only after somebody brought a list of everybody, and comes 
   expect([uploads, waiting()]).toEqual([4, []]);
 });
 
-test('what gives a license back is handed over again where LinkedIn took it and says nothing; what takes one away is not', async () => {
+test('a file that LinkedIn took and says nothing of is looked for, and sent once more only when its time is over', async () => {
   const folder = sftpUploadFolder({ sftp: sftp.access, inbox: here('in'), outbox: here('out'), wait: async () => {} });
   const delivery = folderDelivery(folder, linkedinPlanTools, () => new Date());
   const options = { signal: new AbortController().signal };
@@ -144,12 +145,15 @@ test('what gives a license back is handed over again where LinkedIn took it and 
   for (const { name, kind, rows } of files) {
     const file = { name, kind, rows, idColumn };
     expect(await delivery.carryOut(file, options)).toEqual({ kind: 'lies-there' });
-    expect(await delivery.lookFor!(file, options)).toEqual({ kind: 'lies-there' });
     expect(waiting()).toEqual([name]);
     rmSync(here('out', name));
     expect(await delivery.lookFor!(file, options)).toEqual({ kind: 'lies-there' });
-    expect(waiting()).toEqual(kind === 'license-on' ? [name] : []);
+    expect(waiting()).toEqual([]);
+    const log = [{ state: 'said-to-be-uploaded', at: '2026-11-23T10:00:00.000Z', by: 'Automatic delivery' } as const];
+    const isAwaited = (time: string) => mayStillAnswer(kind, { log }, `2026-11-23T${time}:00.000Z`);
+    expect([isAwaited('10:14'), isAwaited('10:15'), isAwaited('11:00')]).toEqual([true, kind === 'license-off', false]);
   }
+  expect(mayStillAnswer('license-on', { log: [] }, '2026-11-23T10:00:00.000Z')).toBe(false);
 });
 
 test('a connection that takes no files, and two ways for files, are said in one sentence before anything starts', () => {
