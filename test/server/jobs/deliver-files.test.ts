@@ -1,34 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { oracleOf } from '../../../connectors/linkedin-files/simulator/oracle.ts';
-import { licensesOf, peopleOfExport } from '../../../connectors/linkedin-files/simulator/seed-people.ts';
-import { type Simulator, startSimulator } from '../../../connectors/linkedin-files/simulator.ts';
+import type { Simulator } from '../../../connectors/linkedin-files/simulator.ts';
 import type { Alarms, Mails, Plan, PlanRow, Rematch, Schedule } from '../../../server/api.ts';
-import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+import { startCenterOf, tellOfCompany } from '../delivered-company.ts';
+import { crmCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 // A whole server and its first comparison: a busy machine takes its time.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
 
 const people = testPeople(40, (index) => index < 12);
-const recorded = peopleOfExport(licensesCsv(people));
 
 let center: Simulator;
 let server: TestServer;
 beforeAll(async () => {
-  center = await startSimulator({
-    clock: Date.now,
-    center: makeAdminCenter({
-      now: new Date().toISOString(),
-      settings: { licenses: licensesOf(recorded, 2) },
-      people: recorded,
-      crmEmails: people.map((person) => person.crm!),
-    }),
-  });
+  center = await startCenterOf(people);
   server = await startTestServer({ delivery: { baseUrl: center.url, token: center.token } });
-  const assignments = { month: new Date().toISOString().slice(0, 7), limit: 100, used: 0 };
-  await server.ok('changeSettings', {
-    body: { domainAliases: [{ old: 'old-acme.example', current: 'acme.example' }], assignments, freeLicenses: 2 },
-  });
+  await tellOfCompany(server);
   expect(await server.compare(center.exportByHand().csv, crmCsv(people), { adminCenterCount: 40 })).toMatchObject({ state: 'done' });
 });
 afterAll(async () => {

@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { sftpUploadFolder } from '../../../connectors/linkedin-files/sftp-upload-folder.ts';
-import { makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { oracleOf } from '../../../connectors/linkedin-files/simulator/oracle.ts';
-import { licensesOf, peopleOfExport } from '../../../connectors/linkedin-files/simulator/seed-people.ts';
-import { type Simulator, startSimulator } from '../../../connectors/linkedin-files/simulator.ts';
+import type { Simulator } from '../../../connectors/linkedin-files/simulator.ts';
 import type { Job, Plan, Rematch } from '../../../server/api.ts';
 import { linkedinPlanTools } from '../../../server/commands/linkedin-plan-tools.ts';
 import { openDeliveries } from '../../../server/commands/open-deliveries.ts';
@@ -16,13 +14,13 @@ import { mayStillAnswer } from '../../../server/core/read-export.ts';
 import { folderDelivery } from '../../../server/jobs/files-delivery.ts';
 import { type SftpServer, serveSftp } from '../../connectors/linkedin-files/serve-sftp.ts';
 import { fullPlan } from '../core/example-plan.ts';
-import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+import { startCenterOf, tellOfCompany } from '../delivered-company.ts';
+import { crmCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 // A whole server, its first comparison, and files that are looked at twice before they are believed.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const people = testPeople(8, (index) => index < 2);
-const recorded = peopleOfExport(licensesCsv(people));
 
 let directory: string;
 let sftp: SftpServer;
@@ -35,15 +33,7 @@ let full: Plan;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'seatmatch-folder-'));
   sftp = await serveSftp();
-  center = await startSimulator({
-    clock: Date.now,
-    center: makeAdminCenter({
-      now: new Date().toISOString(),
-      settings: { licenses: licensesOf(recorded, 2) },
-      people: recorded,
-      crmEmails: people.map((person) => person.crm!),
-    }),
-  });
+  center = await startCenterOf(people);
   const file = path.join(directory, 'seatmatch.config.json');
   const access = { ...sftp.access, privateKey: '${' + 'SFTP_KEY}' };
   const connection = {
@@ -57,10 +47,7 @@ beforeAll(async () => {
   server = await startTestServer({
     files: { connection: 'navigator-files', file, environment: { SFTP_KEY: sftp.access.privateKey } },
   });
-  const assignments = { month: new Date().toISOString().slice(0, 7), limit: 100, used: 0 };
-  await server.ok('changeSettings', {
-    body: { domainAliases: [{ old: 'old-acme.example', current: 'acme.example' }], assignments, freeLicenses: 2 },
-  });
+  await tellOfCompany(server);
   await server.compare(center.exportByHand().csv, crmCsv(people), { adminCenterCount: 8 });
   [email, full] = [await drafted('email-first', 0), await drafted('full', 1)];
 });

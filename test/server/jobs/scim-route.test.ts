@@ -2,20 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { oracleOf } from '../../../connectors/linkedin-files/simulator/oracle.ts';
-import { licensesOf, peopleOfExport } from '../../../connectors/linkedin-files/simulator/seed-people.ts';
-import { type Simulator, startSimulator } from '../../../connectors/linkedin-files/simulator.ts';
+import type { Simulator } from '../../../connectors/linkedin-files/simulator.ts';
 import { type ScimSimulator, startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
 import type { Job, Plan, Rematch } from '../../../server/api.ts';
-import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
+import { startCenterOf, tellOfCompany } from '../delivered-company.ts';
+import { crmCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 import { writeScimConfig } from '../scim-config.ts';
 
 // A whole server and its first comparison: a busy machine takes its time.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
 
 const people = testPeople(40, (index) => index < 12);
-const recorded = peopleOfExport(licensesCsv(people));
 
 let directory: string;
 /** What people do by hand in Admin Center. */
@@ -24,21 +22,10 @@ let scim: ScimSimulator;
 let server: TestServer;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'seatmatch-scim-'));
-  center = await startSimulator({
-    clock: Date.now,
-    center: makeAdminCenter({
-      now: new Date().toISOString(),
-      settings: { licenses: licensesOf(recorded, 2) },
-      people: recorded,
-      crmEmails: people.map((person) => person.crm!),
-    }),
-  });
+  center = await startCenterOf(people);
   scim = await startScimSimulator({ center: center.center, clock: Date.now });
   server = await startTestServer({ scim: await writeScimConfig(directory, { url: scim.url, token: scim.token() }) });
-  const assignments = { month: new Date().toISOString().slice(0, 7), limit: 100, used: 0 };
-  await server.ok('changeSettings', {
-    body: { domainAliases: [{ old: 'old-acme.example', current: 'acme.example' }], assignments, freeLicenses: 2 },
-  });
+  await tellOfCompany(server);
   expect(await server.compare(center.exportByHand().csv, crmCsv(people), { adminCenterCount: 40 })).toMatchObject({ state: 'done' });
 });
 afterAll(async () => {
