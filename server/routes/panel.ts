@@ -1,8 +1,12 @@
+import type { Request } from 'express';
 import type pg from 'pg';
 import type { Overview, PanelPeople, PanelPlanPeople } from '../api.ts';
 import { actorLabels, statusLabels } from '../core/labels.ts';
 import { actors, type Actor as NextActor, statuses } from '../core/status.ts';
+import type { Clock } from '../jobs/clock.ts';
+import { handOverHours, makeHandOverToken } from '../jobs/hand-over-link.ts';
 import { findKeyOfCrmUser } from '../store/finding.ts';
+import type { SecretKey } from '../store/seal-secret.ts';
 import type { Actor } from '../store/session.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Call, Handlers } from './endpoint.ts';
@@ -34,13 +38,16 @@ type Told = Pick<
 export interface PanelParts {
   readonly pool: pg.Pool;
   readonly workspace: Workspace;
-  /** An origin; null: nobody outside this machine opens the console. */
+  /** Under which others reach the page that a plan's tasks are handed over with; an origin. Null: this machine's own address alone. */
   readonly publicUrl: string | null;
+  /** Null: no link can be signed. */
+  readonly key: () => Promise<SecretKey | null>;
+  readonly clock: Clock;
 }
 
 const shownPlanPeople = 25;
 
-export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: Told): Pick<Handlers, PanelEndpoint> {
+export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelParts, told: Told): Pick<Handlers, PanelEndpoint> {
   const asks = (call: Call<unknown>) => ({ ...call, params: undefined, query: undefined, body: undefined, actor: call.actor as Actor });
 
   async function planPeople(
@@ -68,6 +75,15 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
     ]);
     const { canAct } = viewerOf(asked.actor);
     return { person, detail: panelPersonDetailOf(person, rows, overview.contract.crmName, { canAct, rootCauses: overview.rootCauses }) };
+  }
+
+  async function handOverHref(planId: string, { name }: Actor, request: Request): Promise<string | null> {
+    const secret = await key();
+    if (secret === null) return null;
+    // By the hour, so that a panel that asks again has the same address.
+    const until = (Math.floor(clock.now().getTime() / 3_600_000) + handOverHours) * 3_600_000;
+    const token = makeHandOverToken(secret, { contractId: workspace.contractId, planId, actor: name, until });
+    return new URL(`/hand-over/${token}`, publicUrl ?? `http://${request.headers.host}`).href;
   }
 
   return {
@@ -143,8 +159,8 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
         wasApproved ? told.getJob({ ...asked, params: call.params }) : null,
         planPeople(call, plan.id, !wasApproved, plan.people, { limit: shownPlanPeople }),
       ]);
-      const href = publicUrl === null ? null : new URL(`/plans/${plan.id}/job`, publicUrl).href;
-      return panelPlanOf({ plan, job, people, canAct: viewerOf(call.actor).canAct, href });
+      const { canAct } = viewerOf(call.actor);
+      return panelPlanOf({ plan, job, people, canAct, href: canAct ? await handOverHref(plan.id, call.actor, call.request) : null });
     },
     async listPanelPlanPeople(call) {
       const plan = await told.getPlan({ ...asks(call), params: call.params });
