@@ -40,8 +40,8 @@ export function mountHandOverPage(app: Express, { key, tasksOf, now }: HandOverP
       sendPage(response, 429, plainPage('Too many clicks', ['Please wait a minute, then open the link again.'])),
     ),
   );
-  app.get('/hand-over/bring-proof.js', (_request, response) => {
-    response.type('text/javascript').send(bringProofScript);
+  app.get('/hand-over/tasks.js', (_request, response) => {
+    response.type('text/javascript').send(tasksScript);
   });
 
   /** Runs `work` for a link that is good; says what is wrong with any other. */
@@ -138,7 +138,8 @@ function tasksPage(job: Job, { until, actor }: HandOver, token: string): string 
     othersPart(job.tasks.filter((task) => task !== open)),
     `<p class="small">Everything here is written down in the name of ${escaped(actor)}. This link works until ${escaped(momentInWords(new Date(until).toISOString()))}.</p>`,
   ];
-  return plainPage(job.title, [], body.filter((part) => part !== '').join('\n'));
+  const script = '<script src="/hand-over/tasks.js" defer></script>';
+  return plainPage(job.title, [], [...body.filter((part) => part !== ''), script].join('\n'));
 }
 
 const alarm = (sentence: string): string =>
@@ -186,8 +187,7 @@ const proofPart = (base: string): string => `<h2>${taskWords.proof}</h2>
 <label>${taskWords.chooseProof} <input id="file" type="file" accept=".csv,text/csv,.zip"></label>
 <p id="said" role="status"></p>
 <noscript><p class="note">Bringing a file needs JavaScript. Bring it in Seatmatch under “Compare files” instead.</p></noscript>
-</div>
-<script src="/hand-over/bring-proof.js" defer></script>`;
+</div>`;
 
 const othersPart = (tasks: readonly FileTask[]): string =>
   tasks.length === 0
@@ -199,8 +199,8 @@ const othersPart = (tasks: readonly FileTask[]): string =>
         )
         .join('')}</ul>`;
 
-/** Sends the chosen file as it is, then says what it showed. */
-const bringProofScript = `const box = document.getElementById('proof');
+/** Looks again once a file was fetched. Sends the chosen proof as it is, then says what it showed. */
+const tasksScript = `const box = document.getElementById('proof');
 const said = document.getElementById('said');
 const file = document.getElementById('file');
 document.querySelector('a[download]')?.addEventListener('click', () => setTimeout(() => location.reload(), 1500));
