@@ -144,6 +144,7 @@ describe('what belongs to one contract', () => {
       links: await made('createLink', { licenseId, crmUserId: 'u-1' }),
       exceptions: await made('createException', { licenseId, reason: 'on leave', until: '2099-01-01' }),
       mails: await made('sendTestMail', { to: 'ann@acme.example' }),
+      'panel-hosts': await made('givePanelAccess', { orgId: '00D5e0000000007' }),
       plans: planId,
       rematches: rematches[0]!.id,
       people: rows[0]!.key,
