@@ -68,7 +68,6 @@ const shapes = {
     authenticationProtocol: one(/^Custom$/),
     description: maybe(text),
     externalCredentialParameters: some({
-      parameterGroup: one(name),
       parameterName: one(name),
       parameterType: one(/^(NamedPrincipal|AuthHeader)$/),
       parameterValue: maybe(/^\{!'Bearer ' & \$Credential\.\w+\.Token\}$/),

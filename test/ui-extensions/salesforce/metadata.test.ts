@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import checks from './package.json' with { type: 'json' };
@@ -184,6 +184,32 @@ describe('the XML of the parts', () => {
     ],
   ])('is refused for %s', async (_, make, complaint) => {
     expect(await withFault('check-metadata.mjs', make)).toContain(complaint);
+  });
+});
+
+describe('the guide of the installation', () => {
+  const guide = readFileSync(join(project, '../../docs/install-salesforce.md'), 'utf8');
+  const classes = globSync('*.cls', { cwd: join(project, parts, 'classes') }).map((file) => file.replace('.cls', ''));
+
+  test('explains every sentence that Apex says by itself', () => {
+    const source = readFileSync(join(project, parts, 'classes/SeatmatchFault.cls'), 'utf8');
+    const titles = [...source.matchAll(/make\(\s*[A-Z_]+,\s*'([^']+)'/gu)].map(([, title]) => title!);
+    expect(titles).toHaveLength(5);
+    for (const title of titles) expect(guide).toContain(`| ${title} |`);
+  });
+
+  test('runs every test class, and counts the classes as they are', () => {
+    const tests = classes.filter((name) => name.endsWith('Test'));
+    expect([...guide.matchAll(/--tests (\w+)/gu)].map(([, name]) => name).sort()).toEqual(tests.sort());
+    const forTests = classes.filter((name) => readFileSync(join(project, parts, `classes/${name}.cls`), 'utf8').includes('@IsTest'));
+    expect(guide).toContain(`${classes.length} Apex classes (${forTests.length} of them for tests)`);
+  });
+
+  test('names the parts as they are called in the org', () => {
+    for (const file of globSync('{permissionsets,tabs,applications}/*', { cwd: join(project, parts) })) {
+      const label = /<label>(.*)<\/label>/u.exec(readFileSync(join(project, parts, file), 'utf8'))![1]!;
+      expect(guide).toContain(label);
+    }
   });
 });
 
