@@ -32,7 +32,8 @@ beforeAll(async () => {
     runCheck('check-apex-semantics.mjs', mixed.folder, java),
     runCheck('check-apex-rules.mjs', mixed.folder, java),
   ]);
-});
+  // Two Java machines at once.
+}, 120_000);
 const ofWrongClass = (message: string) => message.startsWith('SeatmatchWrong.cls: ');
 
 test('the classes know the platform and each other (apex-ls), which finds what a wrong one among them does not know', () => {
