@@ -53,3 +53,27 @@ test('the components call no Apex method that is not there', async () => {
   const missing = refused.apexMethods?.filter((method) => !Object.hasOwn(methods ?? {}, method));
   expect(missing).toEqual(['SeatmatchController.gone']);
 });
+
+test('the service names every parameter as Apex does, and a name that Apex does not know is seen', async () => {
+  const { folder, remove } = copyProject();
+  try {
+    writeBundle(folder, 'brokenService', {
+      js: "import apexGetPlan from '@salesforce/apex/SeatmatchController.getPlan';\nexport const getPlan = (id) => apexGetPlan({ id });\n",
+    });
+    writeBundle(folder, 'brokenCaller', {
+      js: "import { LightningElement } from 'lwc';\nimport apexGetPanel from '@salesforce/apex/SeatmatchController.getPanel';\nexport default class BrokenCaller extends LightningElement {\n  load = apexGetPanel;\n}\n",
+    });
+    const { methods = {} } = await runCheck('check-apex-syntax.mjs', project);
+    const misnamed = ({ calls = [] }: Report) =>
+      calls
+        .filter(({ method, parameters }) => parameters.toSorted().join() !== methods[method]?.toSorted().join())
+        .map(({ method, parameters }) => `${method}(${parameters})`);
+    const ours = await runCheck('call-apex.mjs', project);
+    expect([...said(ours), ...misnamed(ours)]).toEqual([]);
+    const withBroken = await runCheck('call-apex.mjs', folder);
+    expect(said(withBroken)).toEqual(['brokenCaller.js: Only a module that imports nothing else may call Apex: the service.']);
+    expect(misnamed(withBroken)).toEqual(['SeatmatchController.getPlan(id)']);
+  } finally {
+    remove();
+  }
+});

@@ -20,6 +20,7 @@ const reportSchema = z.object({
   rules: z.number().optional(),
   bundles: z.array(z.string()).optional(),
   apexMethods: z.array(z.string()).optional(),
+  calls: z.array(z.object({ method: z.string(), parameters: z.array(z.string()) })).optional(),
   packaged: z.array(z.string()).optional(),
 });
 
