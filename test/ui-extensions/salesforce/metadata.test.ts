@@ -198,6 +198,21 @@ describe('the guide of the installation', () => {
     for (const title of titles) expect(guide).toContain(`| ${title} |`);
   });
 
+  test('says what the test of a connection says, letter by letter', () => {
+    const sources = ['connector', 'fetch-access'].map((name) =>
+      readFileSync(join(project, `../../connectors/salesforce/${name}.ts`), 'utf8'),
+    );
+    for (const sentence of [
+      "Client credentials need the org's own address (My Domain)",
+      'Salesforce shows us one user alone.',
+      'The connected user may not see all columns of User that we compare.',
+      'Another org answers than the one that was connected.',
+    ]) {
+      expect(guide).toContain(`| ${sentence} |`);
+      expect(sources.some((source) => source.includes(sentence))).toBe(true);
+    }
+  });
+
   test('runs every test class, and counts the classes as they are', () => {
     const tests = classes.filter((name) => name.endsWith('Test'));
     expect([...guide.matchAll(/--tests (\w+)/gu)].map(([, name]) => name).sort()).toEqual(tests.sort());
