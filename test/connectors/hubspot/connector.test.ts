@@ -389,6 +389,18 @@ describe('HubSpot', () => {
       await expect(list(simulator, { auth: oauth })).rejects.toMatchObject({ code: 'unauthorized', request: 'access token' });
     });
 
+    it('says that it was uninstalled, and in which portal, where the refresh token is no longer known; not where the app is not', async () => {
+      const simulator = await start(portalOf(people(1), { refreshTokens: [] }));
+      const told = async (options: Partial<HubSpotOptions>) =>
+        (await connect(simulator, { auth: oauth, ...options }).check()).find(({ what }) => what === 'origin')?.sentence;
+      expect(await told({ lastPortalId: '424242' })).toBe(
+        'Seatmatch was uninstalled in HubSpot portal 424242, or its access was ended there; install it again.',
+      );
+      expect(await told({})).toBe('Seatmatch was uninstalled in HubSpot, or its access was ended there; install it again.');
+      const wrong = { clientId: app.clientId, clientSecret: 'wrong', refreshToken: keeper() };
+      expect(await told({ auth: wrong })).toBe('HubSpot does not accept the access. Connect HubSpot again.');
+    });
+
     it('reads with the token of a private app, and asks for no other', async () => {
       const simulator = await start(portalOf(people(1)));
       expect((await list(simulator)).users).toHaveLength(1);

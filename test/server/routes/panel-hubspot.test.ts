@@ -84,13 +84,15 @@ let other: Portal;
 const seen: string[] = [];
 
 /** As an admin does it: begins in the console, agrees at HubSpot, comes back. */
-async function connect(at: TestClient, name: string, { simulator, portal, secret }: Portal): Promise<Connection> {
+async function connect(at: TestClient, name: string, { simulator, portal, secret }: Portal, again?: Connection): Promise<Connection> {
   const settings = {
     baseUrl: simulator.url,
     authorizeUrl: `${simulator.url}/oauth/authorize`,
     auth: { clientId: `app-${portal.portalId}`, clientSecret: secret },
   };
-  const { url } = await at.ok<{ url: string }>('signInConnection', { body: { name, type: 'hubspot', settings } });
+  const { url } = await at.ok<{ url: string }>('signInConnection', {
+    body: { name, type: 'hubspot', settings, ...(again && { id: again.id }) },
+  });
   const back = (await fetch(url, { redirect: 'manual' })).headers.get('location')!;
   const made = await at.ok<Connection>('finishConnection', { body: { query: new URL(back).search } });
   expect(made.origin?.id).toBe(String(portal.portalId));
@@ -122,6 +124,8 @@ interface Call {
   readonly query?: string;
   readonly by?: HubSpotUser;
   readonly portal?: Portal;
+  /** Its address; default the server of all these tests. */
+  readonly server?: string;
   /** Of the signature; default the portal's app's. */
   readonly secret?: string;
   readonly timestamp?: string | undefined;
@@ -146,7 +150,7 @@ async function ask(rest: string, call: Call = {}): Promise<PanelAnswer> {
     timestamp: timestamp as unknown as number,
   });
   const headers = { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': timestamp, ...call.headers };
-  const answer = await askServer(server.url, path, { method, headers, text });
+  const answer = await askServer(call.server ?? server.url, path, { method, headers, text });
   seen.push(answer.text);
   return answer;
 }
@@ -337,6 +341,34 @@ test('the user behind an owner’s id is found, of those who were deactivated to
   if (typeof visitor === 'string') throw new Error(visitor);
   expect(await Promise.all(['71', '72', '73', '74'].map(visitor.userOfOwner))).toEqual(['2', '9', null, null]);
   await pool.end();
+});
+
+test('a portal that uninstalled Seatmatch is noticed: its panel is not connected, and its connection says so, until it is installed again', async () => {
+  const portal = await startPortal(888, 'third-canary-secret', `${server.url}/connections/callback`);
+  const made = await connect(server, 'leaving', portal);
+  expect((await ask('settings', { portal })).status).toBe(200);
+  portal.portal.refreshTokens = [];
+  // Another server process has no access from before.
+  const second = await startTestServer({ publicUrl }, server.database);
+  const at = (target: TestServer) => ask('settings', { portal, server: target.url });
+  expect(told(await at(second))).toMatchObject({
+    status: 401,
+    kind: 'not-connected',
+    title: 'Seatmatch was uninstalled in this HubSpot account, or lost its access.',
+  });
+  const bad = async () =>
+    (await server.ok<Connections>('listConnections')).rows
+      .find(({ id }) => id === made.id)!
+      .check!.lines.filter(({ verdict }) => verdict === 'bad')
+      .map(({ sentence }) => sentence);
+  expect(new Set(await bad())).toEqual(
+    new Set(['Seatmatch was uninstalled in HubSpot portal 888, or its access was ended there; install it again.']),
+  );
+  await connect(server, 'leaving', portal, made);
+  expect(await bad()).toEqual([]);
+  expect((await at(second)).status).toBe(200);
+  await second.stop();
+  await portal.simulator.close();
 });
 
 test('secrets and refresh tokens are in no answer', async () => {
