@@ -104,6 +104,8 @@ export function hubSpotPanels(
       } catch (error) {
         if (error instanceof ConnectionUnusable) return 'unavailable';
         if (isOver(error)) {
+          // It may be given a new access that changes no row: one of the configuration file.
+          opened.delete(connection.id);
           // Its page says so from now on, to whoever looks after it.
           if (!connection.check?.lines.some(({ verdict }) => verdict === 'bad'))
             await checkConnection(desk, scope, connection.id, {
