@@ -18,6 +18,7 @@ import {
   endpoints,
   type PanelHosts,
   type Plan,
+  type Settings,
 } from '../../../server/api.ts';
 import { connectionKinds } from '../../../server/commands/connection-kinds.ts';
 import { hubSpotPanels } from '../../../server/jobs/hubspot-panel.ts';
@@ -281,9 +282,12 @@ describe('who may do what', () => {
     expect(told(await ask('settings', { by: user(99, 'Zoe', true) }))).toMatchObject({ status: 403 });
   });
 
-  test('nobody lets others in through the panel, or lifts a guard there', async () => {
-    const body = { panelUsers: { mayAct: ['4'], mayRead: [] }, idempotencyKey: idempotencyKey() };
-    expect(told(await ask('settings', { method: 'PUT', body }))).toMatchObject({ status: 403, kind: 'no-rights' });
+  test('limits are changed in the panel, and no other setting: neither who may use it, nor whom no plan changes', async () => {
+    const change = (body: object) => ask('settings', { method: 'PUT', body: { ...body, idempotencyKey: idempotencyKey() } });
+    for (const body of [{ panelUsers: { mayAct: ['4'], mayRead: [] } }, { protectedPeople: [], limits: { planHours: 12 } }])
+      expect(told(await change(body))).toMatchObject({ status: 403, kind: 'no-rights', title: 'A panel changes limits alone.' });
+    expect((await change({ limits: { planHours: 12 } })).status).toBe(200);
+    expect((await server.ok<Settings>('getSettings')).limits.planHours).toBe(12);
   });
 
   test('is not known while HubSpot does not answer; nothing of that is kept', async () => {

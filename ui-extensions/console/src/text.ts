@@ -1332,7 +1332,7 @@ export const text = {
     otherOrg: 'Is this the right org?',
     steps: [
       'In Salesforce open Setup, Named Credentials, External Credentials, Seatmatch.',
-      'Under Principals edit Seatmatch_Act: in Authentication Parameters set Token to the first token.',
+      'Under Principals edit Seatmatch_Act: Authentication Parameters, Add. Its name is Token, its value the first token.',
       'Edit Seatmatch_Read the same way with the second.',
     ],
     principals: { act: 'Token of Seatmatch_Act', read: 'Token of Seatmatch_Read' },
