@@ -343,7 +343,15 @@ test('the user behind an owner’s id is found, of those who were deactivated to
   const visitor = await panels.visitor({ method: 'GET', url, body: Buffer.alloc(0), signature, timestamp: String(timestamp) });
   expect(visitor).toMatchObject({ userId: '1', role: 'act', name: 'Ann Example' });
   if (typeof visitor === 'string') throw new Error(visitor);
-  expect(await Promise.all(['71', '72', '73', '74'].map(visitor.userOfOwner))).toEqual(['2', '9', null, null]);
+  expect(await Promise.all(['71', '72', '73', '74'].map(visitor.userOfOwner))).toEqual([
+    { id: '2' },
+    { id: '9' },
+    { id: null },
+    { id: null },
+  ]);
+  acme.simulator.fault({ kind: 'status', status: 400, on: 'owner' });
+  expect(await visitor.userOfOwner('75')).toBeNull();
+  expect(await visitor.userOfOwner('75')).toEqual({ id: null });
   await pool.end();
 });
 

@@ -1250,7 +1250,8 @@ export const text = {
     change: 'Change',
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete ${name}?`,
-    deleteBody: 'Its secrets go for good. Comparisons that were made with it stay under Runs.',
+    deleteBody:
+      'Its secrets go for good, and access that somebody agreed to at the vendor is ended there. Comparisons that were made with it stay under Runs.',
     deleteNeeded: (names: readonly string[]) =>
       `${names.join(' and ')} ${names.length === 1 ? 'compares' : 'compare'} with it. Change or delete ${names.length === 1 ? 'that schedule' : 'those schedules'} first.`,
     deleted: (name: string) => `${name} was deleted.`,
