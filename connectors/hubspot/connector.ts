@@ -325,15 +325,15 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   const panel: PanelDirectory = {
     async findUser(userId, call = {}) {
-      const found = await find('user', user, `${paths.users}/${encodeURIComponent(userId)}`, call);
+      const found = await find('user', user, `${paths.users}/${encodeURIComponent(userId)}?idProperty=USER_ID`, call);
       if (found === null) return null;
       const name = [found.firstName, found.lastName].filter((part) => part).join(' ');
       return { email: found.email ?? null, name: name || null, isAdmin: found.superAdmin === true };
     },
     async userOfOwner(ownerId, call = {}) {
-      const path = `${paths.owners}/${encodeURIComponent(ownerId)}`;
+      const path = `${paths.owners}/${encodeURIComponent(ownerId)}?idProperty=id`;
       // Of somebody who was deactivated the owner is archived, and not found otherwise.
-      const found = (await find('owner', owner, path, call)) ?? (await find('owner', owner, `${path}?archived=true`, call));
+      const found = (await find('owner', owner, path, call)) ?? (await find('owner', owner, `${path}&archived=true`, call));
       return found?.userId ?? found?.userIdIncludingInactive ?? null;
     },
   };

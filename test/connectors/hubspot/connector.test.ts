@@ -287,7 +287,7 @@ describe('HubSpot', () => {
       expect(await panel!.findUser('90000001')).toEqual({ email: emailOf(1), name: 'Pat Person 1', isAdmin: false });
       expect(await panel!.findUser('90000002')).toEqual({ email: emailOf(2), name: 'Pat', isAdmin: true });
       expect(await panel!.findUser('1/../90000001')).toBeNull();
-      expect(asked(simulator)[0]).toBe('GET /settings/users/2026-03/90000001');
+      expect(asked(simulator)[0]).toBe('GET /settings/users/2026-03/90000001?idProperty=USER_ID');
     });
 
     it('is found behind an owner, archived ones among them; a queue is nobody', async () => {
