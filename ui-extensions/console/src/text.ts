@@ -1313,7 +1313,7 @@ export const text = {
     lead: 'Seatmatch inside Salesforce and HubSpot, with the people and plans of this contract.',
     unreachable: 'No CRM reaches this server',
     unreachableHint:
-      'Give it a public address that leads to it over https, say it as SEATMATCH_PUBLIC_URL, and start it again. Only the panels and the answers of asked people are open there.',
+      'Give it a public address that leads to it over https, say it as SEATMATCH_PUBLIC_URL, and start it again. Only panels and the pages behind links are open there.',
     give: 'Give an org access',
     make: 'Make the tokens',
     noOrgs: 'No org has access yet. Each org, a sandbox too, gets tokens of its own.',
