@@ -40,8 +40,9 @@ export const replacesTokens = (type: ConnectionSettings['type']): boolean => typ
 /**
  * Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used.
  * @param keeper of the refresh token, in the place of the settings' own, for kinds whose vendor may replace it
+ * @param lastOrigin the org or portal that answered before, for what is said to a person
  */
-export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper): Connection {
+export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper, lastOrigin?: string): Connection {
   const { name, type } = settings;
   switch (settings.type) {
     case 'hubspot':
@@ -50,7 +51,11 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         type,
         vendor: 'HubSpot',
         side: 'crm',
-        connector: hubSpotConnector({ ...settings, auth: hubSpotAuth(settings.auth, keeper) }),
+        connector: hubSpotConnector({
+          ...settings,
+          auth: hubSpotAuth(settings.auth, keeper),
+          ...(lastOrigin === undefined ? {} : { lastPortalId: lastOrigin }),
+        }),
       };
     case 'dynamics':
       return { name, type, vendor: 'Dynamics', side: 'crm', connector: dynamicsConnector(settings) };

@@ -2206,7 +2206,10 @@ export const endpoints = {
     tag: 'Connections',
     summary: 'Delete a connection that no schedule compares with; its comparisons stay',
     params: byId,
-    status: 204,
+    status: 200,
+    response: z
+      .object({ sentence: z.string().nullable() })
+      .meta({ id: 'ToldOfConnection', description: 'What became of its access at the vendor; null: there was none to end' }),
   },
   checkConnection: {
     method: 'post',

@@ -39,7 +39,7 @@ export function connectionKinds(
     },
     signIn: vendorSignIn,
     hubSpotSigning: { faultOf: faultOfSignature, callerOf },
-    connect: (known, token) => connect(known as ConnectionSettings, token ?? undefined),
+    connect: (known, token, lastOrigin) => connect(known as ConnectionSettings, token ?? undefined, lastOrigin),
     configured() {
       const path = configFile ?? usualConfigFile();
       if (path === null) return null;

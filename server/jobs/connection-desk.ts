@@ -71,6 +71,8 @@ export interface VendorSignIn {
   begin(known: KnownSettings, sent: SignInState): URL;
   /** The settings with the refresh token that came back. Throws ConnectionUnusable. */
   finish(known: KnownSettings, sent: SignInState, callback: URL, signal: AbortSignal): Promise<KnownSettings>;
+  /** Ends the refresh token at the vendor, where it lets us. Resolves to what became of it; null: nothing was there to end. Never throws. */
+  end(known: KnownSettings, signal: AbortSignal): Promise<string | null>;
 }
 
 /** A request as it arrived, under the public address. */
@@ -95,8 +97,12 @@ export interface ConnectionKinds {
   readonly kinds: readonly ConnectionKind[];
   /** Settings with their secrets, checked by their kind's schema; or everything that is wrong with them. */
   parse(settings: object): { readonly known: KnownSettings } | { readonly faults: readonly SettingsFault[] };
-  /** Throws TypeError for settings that cannot work, with a sentence. @param token in the place of the settings' refresh token */
-  connect(known: KnownSettings, token: SharedToken | null): OpenedConnection;
+  /**
+   * Throws TypeError for settings that cannot work, with a sentence.
+   * @param token in the place of the settings' refresh token
+   * @param lastOrigin the org or portal that answered before, for what is said to a person
+   */
+  connect(known: KnownSettings, token: SharedToken | null, lastOrigin?: string): OpenedConnection;
   readonly signIn: VendorSignIn;
   readonly hubSpotSigning: HubSpotSigning;
   /** Those of the configuration file, or what is wrong with it. Null: there is none. */
@@ -165,7 +171,7 @@ export async function openConnection(desk: ConnectionDesk, scope: Scope, id: str
   const stored = await findConnection(desk.pool, scope, id);
   if (stored === null) throw new ConnectionUnusable('This connection was deleted. Choose another one.');
   const { known, isShared } = await settingsOf(desk, scope, stored);
-  return connectOr(desk, known, isShared ? sharedToken(desk, scope, id, 'auth.refreshToken') : null);
+  return connectOr(desk, known, isShared ? sharedToken(desk, scope, id, 'auth.refreshToken') : null, stored.origin?.id);
 }
 
 /**
@@ -200,9 +206,9 @@ function configuredOf(desk: ConnectionDesk, name: string): KnownSettings {
 }
 
 /** The same with settings that are at hand. Throws ConnectionUnusable. */
-export function connectOr(desk: ConnectionKinds, known: KnownSettings, token: SharedToken | null): OpenedConnection {
+export function connectOr(desk: ConnectionKinds, known: KnownSettings, token: SharedToken | null, lastOrigin?: string): OpenedConnection {
   try {
-    return desk.connect(known, token);
+    return desk.connect(known, token, lastOrigin);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ConnectionUnusable(`${error.message.replace(/[^.]$/u, '$&.')} Correct the settings of ${known.name}.`, { cause: error });

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { writeAudit } from '../store/audit.ts';
 import {
   deleteConnection,
   findConnection,
@@ -14,6 +15,7 @@ import { listSchedules, type StoredSchedule } from '../store/schedule.ts';
 import {
   type ConnectionDesk,
   type ConnectionKinds,
+  ConnectionUnusable,
   connectOr,
   isSimulated,
   type KnownSettings,
@@ -22,6 +24,7 @@ import {
   openAll,
   type SettingsFault,
   sealAll,
+  settingsOf,
 } from './connection-desk.ts';
 import { ActionRefused } from './plan-desk.ts';
 import { splitSecrets, withSecrets } from './split-secrets.ts';
@@ -94,9 +97,14 @@ export async function changeConnection(
   }
 }
 
-/** Deletes a connection that no schedule needs. Throws ActionRefused. */
-export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string, by: string): Promise<void> =>
-  transaction(desk.pool, async (client) => {
+/**
+ * Deletes a connection that no schedule needs, and ends its access at the vendor. Resolves to what became of that; null: there was none to
+ * end. Throws ActionRefused.
+ */
+export async function removeConnection(desk: ConnectionDesk, scope: Scope, id: string, by: string): Promise<string | null> {
+  const known = await transaction(desk.pool, async (client) => {
+    // Locked first: whoever exchanges its token is waited for, so that the newest is ended.
+    await sealedSecrets(client, scope, id, true);
     const before = await findConnection(client, scope, id);
     if (before === null) throw gone();
     refuseFromFile(before);
@@ -106,8 +114,29 @@ export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string,
         'not-now',
         `${needing.map(({ name }) => `“${name}”`).join(' and ')} ${needing.length === 1 ? 'compares' : 'compare'} by schedule with this connection. Change or delete ${needing.length === 1 ? 'that schedule' : 'those schedules'} first.`,
       );
+    const opened = before.secretFields.includes('auth.refreshToken') ? await openOr(desk, scope, before) : null;
     await deleteConnection(client, scope, by, id);
+    return opened;
   });
+  // Nobody may begin anything with it any more; so what the vendor says changes nothing here.
+  const told = typeof known === 'string' ? known : known && (await desk.signIn.end(known, AbortSignal.timeout(endMs)));
+  if (told !== null)
+    await writeAudit(desk.pool, scope.workspaceId, { actor: by, action: 'access of a connection ended', subject: id, detail: { told } });
+  return told;
+}
+
+/** Whoever deletes a connection waits so long for its vendor. */
+const endMs = 10_000;
+
+/** Its settings with their secrets, or why they cannot be had. */
+async function openOr(desk: ConnectionDesk, scope: Scope, stored: StoredConnection): Promise<KnownSettings | string> {
+  try {
+    return (await settingsOf(desk, scope, stored)).known;
+  } catch (error) {
+    if (error instanceof ConnectionUnusable) return `Its access could not be ended: ${error.sentence}`;
+    throw error;
+  }
+}
 
 /** The schedules that compare with a connection. */
 export const schedulesOf = (id: string, schedules: readonly StoredSchedule[]): readonly StoredSchedule[] =>

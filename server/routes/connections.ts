@@ -105,7 +105,9 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         await changeConnection(desk, workspace, params.id, body, actor.name);
         return show(desk, params.id);
       }),
-    deleteConnection: async ({ params, actor }) => removeConnection(await connections(), workspace, params.id, actor.name),
+    async deleteConnection({ params, actor }) {
+      return { sentence: await removeConnection(await connections(), workspace, params.id, actor.name) };
+    },
     async checkConnection({ params, actor }) {
       const desk = await connections();
       const signal = AbortSignal.timeout(patienceMs);

@@ -27,9 +27,12 @@ export function settingsRoutes({
   return {
     getSettings: read,
     async changeSettings({ body, actor, request }) {
-      // Otherwise whoever may act in a panel might let others in, and keep them there.
-      if (body.panelUsers && panelCallerOf(request))
-        throw new RequestRefused(403, 'Who may use the panel is said in Seatmatch itself, never in a panel. Ask an admin of Seatmatch.');
+      // Whoever may repair in a CRM says neither who else may, nor whom no plan may change.
+      if (panelCallerOf(request) && Object.keys(body).some((name) => name !== 'limits'))
+        throw new RequestRefused(
+          403,
+          'A panel changes limits alone. Everything else is said in Seatmatch itself: ask an admin of Seatmatch.',
+        );
       const loop = body.domainAliases?.find((alias) => alias.old === alias.current);
       if (loop) throw new RequestRefused(400, `${loop.old} cannot be an alias of itself. Give the old and the present domain.`);
       for (const address of body.emailAliases?.flat() ?? []) {

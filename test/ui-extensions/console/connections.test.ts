@@ -179,8 +179,16 @@ test.each([
   await settledPage(page, '/connections/callback?code=made-up&state=made-up');
   await page.getByRole('alert').filter({ hasText: 'This sign-in was used already' }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
-  const { rows } = await client.ok<Connections>('listConnections');
-  for (const { id } of rows) await client.ok('deleteConnection', { params: { id } });
+  // What nobody here asked for, as after the install button of an app, is good for nothing.
+  await settledPage(page, '/connections/callback?code=made-up');
+  await page.getByRole('alert').filter({ hasText: 'This began at the vendor and not here' }).waitFor();
+
+  await settledPage(page, `${base}/connections`);
+  await page.getByRole('button', { name: /^Delete\s*: agreed$/u }).click();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('agreed was deleted. Its access to Salesforce was ended there as well.').waitFor();
+  expect((await client.ok<Connections>('listConnections')).rows).toEqual([]);
   await consenting.close();
   expect(faults).toEqual([`asked a foreign host: ${consenting.url}`]);
   await context.close();

@@ -38,8 +38,8 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
   });
   const remove = useMutation({
     mutationFn: () => deleteConnection(connection.id),
-    onSuccess: async () => {
-      notifications.show({ message: text.connections.deleted(name), color: 'teal' });
+    onSuccess: async ({ sentence }) => {
+      notifications.show({ message: [text.connections.deleted(name), sentence].filter(Boolean).join(' '), color: 'teal' });
       ask.close();
       await client.invalidateQueries({ queryKey: ['connections'] });
     },

@@ -12,6 +12,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
 import { Contracts } from './contracts.tsx';
+import { PanelUsers } from './panel-users.tsx';
 import { RemovalsForm } from './removals-form.tsx';
 import { Form } from './settings-form.tsx';
 
@@ -35,6 +36,7 @@ export function SettingsPage() {
           <Scope settings={data} />
           <Identity settings={data} />
           <AlarmsAndMail settings={data} />
+          <PanelUsers settings={data} />
           <RemovalsForm settings={data} />
           <LimitsForm settings={data} />
         </Stack>
