@@ -4,7 +4,8 @@ import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
 import type { RefreshTokenKeeper } from './keep-refresh-token.ts';
-import { linkedInFilesConnector, linkedInFilesSettings, sftpUploadFolder } from './linkedin-files/connection.ts';
+import { exportFile, linkedInFilesConnector, linkedInFilesSettings, sftpUploadFolder } from './linkedin-files/connection.ts';
+import { linkedInGuidedConnector, linkedInGuidedSettings } from './linkedin-guided/connector.ts';
 import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
 import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
 import { zohoConnector, zohoSettings } from './zoho/connector.ts';
@@ -24,6 +25,7 @@ export const connectionSettings = <Secret extends z.ZodType>(secret: Secret) =>
     linkedInScimSettings(secret).extend({ name }),
     salesforceSettings(secret).extend({ name }),
     linkedInFilesSettings(secret).extend({ name }),
+    linkedInGuidedSettings().extend({ name }),
   ]);
 
 export type ConnectionSettings = z.output<ReturnType<typeof connectionSettings<z.ZodString>>>;
@@ -84,6 +86,10 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         connector: linkedInFilesConnector(folders),
         folder: sftpUploadFolder(folders),
       };
+    }
+    case 'linkedin-guided': {
+      const newest = settings.file === undefined ? null : exportFile(name, settings.file);
+      return { name, type, vendor: 'LinkedIn', side: 'licenses', connector: linkedInGuidedConnector(newest) };
     }
     default:
       return settings satisfies never;

@@ -461,6 +461,11 @@ export const settingValues = z.object({
     .max(10_000)
     .readonly()
     .meta({ description: "License ids whose new address may lie outside the company's domains: contractors" }),
+  delivery: z.union([z.enum(['server', 'people']), z.strictObject({ connection: id })]).meta({
+    description:
+      'How plans change LinkedIn. server: as the server was started, which is the first contract’s alone, else by people; people: they carry ' +
+      'the files; a connection of this contract to LinkedIn goes before both',
+  }),
   scimRemoval: row({ canary: typed(500), confirmedOn: z.iso.date().nullable() })
     .nullable()
     .meta({
@@ -1247,6 +1252,9 @@ export const connection = z
       .meta({ description: 'A system of the demo, simulated on this machine: it can be tested and compared, not changed' }),
     settings: anySettings.meta({ description: 'Without what is secret: that can be written, never read' }),
     secrets: z.array(z.string()).meta({ description: 'Which secrets are kept, as auth.clientSecret' }),
+    lists: z.boolean().meta({ description: 'Whether it lists people, so that it can be compared' }),
+    route: z.enum(planRoutes).nullable().meta({ description: 'How plans that go over it change LinkedIn; null: it is read alone' }),
+    carriesPlans: z.boolean().meta({ description: 'An admin chose it for the plans of this contract' }),
     origin: origin.nullable().meta({ description: 'Who answered the first good check; another one is refused from then on' }),
     check: z
       .object({ at: moment, lines: list(checkLine) })

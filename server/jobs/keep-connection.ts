@@ -11,6 +11,7 @@ import {
 } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import { listSchedules, type StoredSchedule } from '../store/schedule.ts';
+import { readSettings as readContractSettings } from '../store/setting.ts';
 import {
   type ConnectionDesk,
   type ConnectionKinds,
@@ -94,7 +95,7 @@ export async function changeConnection(
   }
 }
 
-/** Deletes a connection that no schedule needs. Throws ActionRefused. */
+/** Deletes a connection that neither a schedule nor the contract's plans need. Throws ActionRefused. */
 export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string, by: string): Promise<void> =>
   transaction(desk.pool, async (client) => {
     const before = await findConnection(client, scope, id);
@@ -105,6 +106,12 @@ export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string,
       throw new ActionRefused(
         'not-now',
         `${needing.map(({ name }) => `“${name}”`).join(' and ')} ${needing.length === 1 ? 'compares' : 'compare'} by schedule with this connection. Change or delete ${needing.length === 1 ? 'that schedule' : 'those schedules'} first.`,
+      );
+    const { delivery } = (await readContractSettings(client, scope)).settings;
+    if (typeof delivery !== 'string' && delivery.connection === id)
+      throw new ActionRefused(
+        'not-now',
+        `Plans of this contract change LinkedIn over “${before.name}”. Choose another way under Settings first.`,
       );
     await deleteConnection(client, scope, by, id);
   });
@@ -193,12 +200,15 @@ export function refuseConfigured(desk: ConnectionKinds, name: string): void {
   if (configured !== null && 'known' in configured && configured.known.some((one) => one.name === name)) throw nameTaken(name);
 }
 
-/** Every address in settings, with its place. */
+/** An SSH server is known by its key, whatever its port. */
+const serverOf: readonly string[] = ['sftp.host', 'sftp.hostKey'];
+
+/** Where secrets go, each with its place. */
 function addressesOf(settings: Settings, path = ''): readonly string[] {
   return Object.entries(settings)
     .flatMap(([name, value]) =>
       typeof value === 'string'
-        ? /^https?:/iu.test(value)
+        ? /^https?:/iu.test(value) || serverOf.includes(`${path}${name}`)
           ? [`${path}${name}=${value}`]
           : []
         : typeof value === 'object' && value !== null

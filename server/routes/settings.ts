@@ -1,7 +1,10 @@
 import type pg from 'pg';
 import type { Settings } from '../api.ts';
 import { parseEmail } from '../core/email.ts';
-import { readSettings, writeSettings } from '../store/setting.ts';
+import { chooseDelivery } from '../jobs/choose-delivery.ts';
+import type { ConnectionDesk } from '../jobs/connection-desk.ts';
+import { transaction } from '../store/database.ts';
+import { readSettings, storeSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { RequestRefused } from './problem.ts';
@@ -9,9 +12,11 @@ import { RequestRefused } from './problem.ts';
 export function settingsRoutes({
   pool,
   workspace,
+  connections,
 }: {
   pool: pg.Pool;
   workspace: Workspace;
+  connections: () => Promise<ConnectionDesk>;
 }): Pick<Handlers, 'getSettings' | 'changeSettings'> {
   async function read(): Promise<Settings> {
     const { settings, changed } = await readSettings(pool, workspace);
@@ -36,13 +41,17 @@ export function settingsRoutes({
           `"${address}" is not an email address${parsed.kind === 'invalid' ? `: ${parsed.why}` : ''}. Correct it, then save again.`,
         );
       }
-      const { limits, ...others } = body;
+      const { limits, delivery, ...others } = body;
       const before = (await readSettings(pool, workspace)).settings;
       const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
       const defined = Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => value !== undefined));
-      await writeSettings(pool, workspace, actor.name, {
-        ...given,
-        ...(limits ? { limits: { ...before.limits, ...defined } } : {}),
+      await transaction(pool, async (client) => {
+        const chosen = delivery === undefined ? {} : await chooseDelivery(connections, client, workspace, delivery);
+        await storeSettings(client, workspace, actor.name, {
+          ...given,
+          ...chosen,
+          ...(limits ? { limits: { ...before.limits, ...defined } } : {}),
+        });
       });
       return read();
     },
