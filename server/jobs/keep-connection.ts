@@ -146,6 +146,7 @@ export function readChange(
   const { secretFields } = kindOf(desk, asked.type);
   const given = splitSecrets(asked.settings, secretFields);
   const isElsewhere = JSON.stringify(addressesOf(given.settings)) !== JSON.stringify(addressesOf(before));
+  let faultsWithSecrets: readonly SettingsFault[] | null = null;
   if (!isElsewhere) {
     const read = desk.parse({
       ...withSecrets(given.settings, { ...secretsBefore(), ...given.secrets }),
@@ -156,11 +157,15 @@ export function readChange(
       connectOr(desk, read.known, null);
       return read.known;
     }
+    faultsWithSecrets = read.faults;
   }
+  // Secrets of another way to sign in are in the way of this one.
   try {
     return readSettings(desk, asked, asked.settings);
   } catch (error) {
-    if (!isElsewhere || !(error instanceof SettingsRefused)) throw error;
+    if (!(error instanceof SettingsRefused)) throw error;
+    // What is stored is not missing.
+    if (faultsWithSecrets !== null) throw faultsWithSecrets.length < error.faults.length ? new SettingsRefused(faultsWithSecrets) : error;
     throw new SettingsRefused(
       error.faults.map(({ at, fault }) =>
         secretFields.includes(at)
