@@ -112,6 +112,23 @@ const setUps: Readonly<Record<string, SetUp>> = {
     ],
     needs: ['An admin of Admin Center'],
   },
+  'linkedin-files': {
+    steps: [
+      'Make a key pair with ssh-keygen. The private key stays with you.',
+      'Admin Center → Settings → SFTP: make a user and give it the public key.',
+      'Ask LinkedIn for the fingerprint of its server’s key, and for the folders: neither is documented.',
+      'Have Admin Center send an export there regularly: nobody can ask for one.',
+    ],
+    needs: ['An admin of Admin Center'],
+  },
+  'linkedin-guided': {
+    steps: [
+      'Nothing has to be made: nobody signs in anywhere.',
+      'To compare, bring the newest users export of Admin Center, as without a connection.',
+      'Plans then begin with LinkedIn’s own steps, one person after the other, and a new export proves them.',
+    ],
+    needs: ['A full admin of Admin Center, on a desktop'],
+  },
 };
 
 interface FieldWords {
@@ -154,6 +171,24 @@ const connectionFields: Readonly<Record<string, FieldWords>> = {
   'auth.tokenUrl': { label: 'Address for tokens', hint: 'National clouds have their own.' },
   'auth.scope': { label: 'Scope', hint: 'Where a proxy stands before the organization.' },
   'auth.endsAt': { label: 'Token ends on', hint: 'Two years after it was made; nobody else can tell.' },
+  inbox: { label: 'Folder of exports and results', hint: 'On LinkedIn’s server, as you see it there.' },
+  outbox: { label: 'Folder for uploads', hint: 'Where LinkedIn comes for files.' },
+  'sftp.host': { label: 'Server', hint: 'sftp.linkedin.com is documented for LinkedIn Learning.' },
+  'sftp.port': { label: 'Port', hint: 'Default 2705; 22 is documented too.' },
+  'sftp.username': { label: 'User name' },
+  'sftp.privateKey': { label: 'Private key', hint: 'As ssh-keygen writes it. Or a password below, not both.' },
+  'sftp.passphrase': { label: 'Passphrase of the key' },
+  'sftp.password': { label: 'Password', hint: 'Only where there is no key.' },
+  'sftp.hostKey': { label: 'Fingerprint of the server’s key', hint: 'SHA256:… as ssh-keygen -lf writes it. Another key is refused.' },
+  'sftp.hostKeyAlgorithms': { label: 'Kinds of host key', hint: 'Enter after each, as ssh-ed25519. Default: those of today.' },
+  'options.exports': { label: 'Names of exports', hint: 'Default *.csv. A * stands for anything.' },
+  'options.results': { label: 'Names of results', hint: 'Default {name}-result.csv. {name} is the upload’s own name.' },
+  'options.unfinished': { label: 'Endings of unfinished files', hint: 'Default .part, .tmp, .filepart.' },
+  'options.requestsPerSecond': { label: 'Requests a second', hint: 'Default 1: LinkedIn documents none.' },
+  'options.assigns': {
+    label: 'License that it gives',
+    hint: 'As exports write it: Sales Navigator Advanced Plus. Empty: no license is taken over it.',
+  },
   'options.list': { label: 'LinkedIn lists people', hint: 'Needed to compare. The test says whether it does.' },
   'options.pageSize': { label: 'People a page' },
   'options.integrationLicenses': {
@@ -1206,7 +1241,7 @@ export const text = {
     ],
   },
   connections: {
-    lead: 'Live systems instead of files. They are read only, and what is secret is sealed and never shown again.',
+    lead: 'Live systems instead of files. Nothing changes there but by a plan that you approved. What is secret is sealed and never shown again.',
     make: 'New connection',
     emptyTitle: 'No system is connected yet',
     emptyBody: 'A connection reads the users at the moment you compare, or by schedule. Nobody has to export CRM users any more.',
@@ -1214,7 +1249,7 @@ export const text = {
     cannotStoreHint:
       'Set SEATMATCH_SECRET_KEY or SEATMATCH_SECRET_KEY_FILE (32 bytes, as openssl rand -base64 32 makes them), and start it again.',
     fileFault: 'The configuration file of the server cannot be used',
-    health: { good: 'Works', bad: 'Needs you', untested: 'Not tested' },
+    health: { good: 'Works', bad: 'Needs you', untested: 'Not tested', byHand: 'By hand' },
     fromFile: 'Stands in the configuration file of the server, and is changed there.',
     simulatedTitle: (all: boolean) => (all ? 'These systems are simulated' : 'Some of these systems are simulated'),
     simulatedBody:
@@ -1229,6 +1264,7 @@ export const text = {
     never: 'Never',
     usedBy: 'Used by',
     unused: 'No schedule',
+    carriesPlans: 'Plans change LinkedIn over it',
     test: 'Test',
     testing: 'Asking. This can take a minute.',
     testOf: (name: string) => `Test ${name}`,
@@ -1252,6 +1288,7 @@ export const text = {
     deleteBody: 'Its secrets go for good. Comparisons that were made with it stay under Runs.',
     deleteNeeded: (names: readonly string[]) =>
       `${names.join(' and ')} ${names.length === 1 ? 'compares' : 'compare'} with it. Change or delete ${names.length === 1 ? 'that schedule' : 'those schedules'} first.`,
+    deleteCarries: 'Plans of this contract change LinkedIn over it. Choose another way under Settings first.',
     deleted: (name: string) => `${name} was deleted.`,
     saved: (name: string) => `${name}: saved.`,
     whichSystem: 'Which system?',
@@ -1260,7 +1297,9 @@ export const text = {
       hubspot: 'Users, and who was deactivated.',
       zoho: 'Users, also unconfirmed and deactivated ones.',
       dynamics: 'Users of a Dataverse organization.',
-      'linkedin-scim': 'License holders, where LinkedIn lists them over SCIM.',
+      'linkedin-scim': 'Changes emails person by person, and lists people where LinkedIn does.',
+      'linkedin-files': 'Exports, upload files and results in LinkedIn’s SFTP folders.',
+      'linkedin-guided': 'Neither SCIM nor SFTP: a person changes each one in Admin Center.',
     } as Readonly<Record<string, string>>,
     connect: (vendor: string) => `Connect ${vendor}`,
     edit: (name: string) => `Change ${name}`,
@@ -1276,6 +1315,8 @@ export const text = {
       zoho: 'zoho',
       dynamics: 'dynamics',
       'linkedin-scim': 'navigator',
+      'linkedin-files': 'navigator-files',
+      'linkedin-guided': 'navigator-by-hand',
     } as Readonly<Record<string, string>>,
     signIn: 'It signs in with',
     variants: {
@@ -1301,7 +1342,7 @@ export const text = {
     finishing: 'Connecting',
     notFinished: 'Nothing was connected',
     testSettings: 'Test these settings',
-    tested: 'The test went well. Save the connection to compare with it.',
+    tested: 'The test went well. Save the connection to use it.',
     testedBad: 'The test found something to mend.',
     testAfterSave: 'A refresh token may be good for one use only, so the test follows once it is saved.',
     saveAndTest: 'Save and test',
@@ -1325,6 +1366,23 @@ export const text = {
     add: 'Add a contract',
     newName: 'Name of the new contract',
     newCrm: 'CRM of the new contract',
+  },
+  delivery: {
+    title: 'How plans change LinkedIn',
+    lead: 'What a new plan begins with. A plan that was approved keeps its way, and for one plan you can choose another.',
+    label: 'LinkedIn is changed',
+    server: 'As this server was started',
+    serverHint: 'By SEATMATCH_SCIM_CONNECTION, SEATMATCH_FILES_CONNECTION or SEATMATCH_DELIVERY_URL; by people where none is set.',
+    people: 'By people, with upload files',
+    peopleHint: 'Somebody uploads each file in Admin Center and brings back what it answers.',
+    over: (name: string) => `Over ${name}`,
+    routes: {
+      scim: 'Seatmatch changes one person after the other and reads each back.',
+      files: 'Seatmatch puts upload files into LinkedIn’s folder and takes what it answers.',
+      guided: 'Somebody follows LinkedIn’s own steps in Admin Center, one person after the other.',
+    },
+    notReady: 'Its last test is missing, or found something to mend. Test it under Connections first.',
+    none: 'No connection can change LinkedIn yet. Make one under',
   },
   settings: {
     lead: 'What Seatmatch is told about your company. Changes count from the next comparison.',

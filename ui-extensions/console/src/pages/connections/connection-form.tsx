@@ -96,9 +96,11 @@ function useFirst<Element extends HTMLElement>(isStep: boolean) {
 /** Settings that a first set-up needs although they may be left out. */
 const alsoFirst: readonly string[] = ['dataCenter', 'options.list', 'auth.endsAt'];
 const refreshToken = 'auth.refreshToken';
+/** What few need, secret or not. */
+const notFirst: readonly string[] = ['sftp.passphrase'];
 /** A refresh token comes by signing in; whoever has one finds its field below. */
 const isFirst = ({ path, needed, kind }: Field): boolean =>
-  path !== refreshToken && (needed || kind === 'secret' || alsoFirst.includes(path));
+  path !== refreshToken && !notFirst.includes(path) && (needed || kind === 'secret' || alsoFirst.includes(path));
 
 function ConnectionForm({
   kind,

@@ -1,0 +1,62 @@
+import { Anchor, Radio, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { Connection, Settings } from '../../../../../server/api.ts';
+import { queries } from '../../api/queries.ts';
+import { text } from '../../text.ts';
+import { Form } from './settings-form.tsx';
+
+/** How plans of this contract change LinkedIn: by people, or over one of its connections. */
+export function DeliveryForm({ settings }: { settings: Settings }) {
+  const connections = (useQuery(queries.connections).data?.rows ?? []).filter(({ route }) => route !== null);
+  const contract = useQuery(queries.overview).data?.contract.id;
+  const isFirst = useQuery(queries.contracts).data?.rows.find(({ id }) => id === contract)?.isDefault === true;
+  const [draft, setDraft] = useState(() => choiceOf(settings.delivery));
+  // In every other contract the server's own set-up means people.
+  const byPeople = isFirst || draft === 'people' ? 'people' : 'server';
+  return (
+    <Form
+      settings={settings}
+      names={['delivery']}
+      title={text.delivery.title}
+      lead={text.delivery.lead}
+      draft={draft}
+      toChange={(value) => ({ delivery: value === 'server' || value === 'people' ? value : { connection: value } })}
+      affects={false}
+    >
+      <Radio.Group value={draft} onChange={setDraft} label={text.delivery.label}>
+        <Stack gap="sm" mt="xs">
+          {isFirst && <Radio value="server" label={text.delivery.server} description={text.delivery.serverHint} />}
+          <Radio value={byPeople} label={text.delivery.people} description={text.delivery.peopleHint} />
+          {connections.map((connection) => {
+            const { id, name, vendor, route } = connection;
+            return (
+              <Radio
+                key={id}
+                value={id}
+                label={text.delivery.over(name)}
+                description={isReady(connection) ? `${vendor}. ${text.delivery.routes[route!]}` : text.delivery.notReady}
+                disabled={!isReady(connection) && draft !== id}
+              />
+            );
+          })}
+        </Stack>
+      </Radio.Group>
+      {connections.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {text.delivery.none}{' '}
+          <Anchor component={Link} to="/connections" inherit>
+            {text.nav.connections}
+          </Anchor>
+        </Text>
+      )}
+    </Form>
+  );
+}
+
+const choiceOf = (delivery: Settings['delivery']): string => (typeof delivery === 'string' ? delivery : delivery.connection);
+
+/** Whoever does it by hand needs no test. */
+const isReady = ({ route, check }: Connection): boolean =>
+  route === 'guided' || check?.lines.every(({ verdict }) => verdict !== 'bad') === true;
