@@ -480,6 +480,9 @@ export const settings = settingValues
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
+    serverCarries: z
+      .array(z.enum(['files', 'scim']))
+      .meta({ description: 'What this server was started to carry out for this contract; where nothing stands here, people do' }),
   })
   .meta({ id: 'Settings' });
 export type Settings = z.infer<typeof settings>;

@@ -13,10 +13,12 @@ export function settingsRoutes({
   pool,
   workspace,
   connections,
+  serverCarries,
 }: {
   pool: pg.Pool;
   workspace: Workspace;
   connections: () => Promise<ConnectionDesk>;
+  serverCarries: Settings['serverCarries'];
 }): Pick<Handlers, 'getSettings' | 'changeSettings'> {
   async function read(): Promise<Settings> {
     const { settings, changed } = await readSettings(pool, workspace);
@@ -26,6 +28,7 @@ export function settingsRoutes({
       domainAliases: [...settings.domainAliases],
       emailAliases: settings.emailAliases.map(([second, main]) => [second, main]),
       changed,
+      serverCarries,
     };
   }
   return {

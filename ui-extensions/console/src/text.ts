@@ -205,13 +205,13 @@ const connectionFields: Readonly<Record<string, FieldWords>> = {
   },
   'options.columns.confirmed': { label: 'Field: invitation accepted', hint: 'API name of a field of your own.' },
   'options.columns.inactiveSince': { label: 'Field: inactive since', hint: 'API name of a field of your own.' },
-  'options.lookUpBy': { label: 'People are found by' },
-  'options.write': { label: 'Changes are sent by' },
-  'options.spelling.opCase': { label: 'Spelling of operations' },
-  'options.spelling.activeAs': { label: 'Active is sent as' },
-  'options.contentType': { label: 'Content type' },
-  'options.activeIsLicense': { label: 'Active gives the license' },
-  'options.provisionedBy': { label: 'Who else writes people' },
+  'options.lookUpBy': { label: 'People are found by', hint: 'In this order. Default: Unique User ID, then email.' },
+  'options.write': { label: 'Changes are sent by', hint: 'Default patch.' },
+  'options.spelling.opCase': { label: 'Spelling of operations', hint: 'Default in small letters.' },
+  'options.spelling.activeAs': { label: 'Active is sent as', hint: 'Default boolean.' },
+  'options.contentType': { label: 'Content type', hint: 'Default application/scim+json.' },
+  'options.activeIsLicense': { label: 'Active gives the license', hint: 'Default yes; LinkedIn does not document it.' },
+  'options.provisionedBy': { label: 'Who else writes people', hint: 'Where an identity provider does, nothing is written from here.' },
 };
 
 const verdicts: Record<Verdict, string> = { matched: 'Matched', 'not-matched': 'Not Matched', unknown: 'Unknown' };
@@ -1256,6 +1256,7 @@ export const text = {
       'They belong to the demo and run on this machine alone. Seatmatch reads them as it reads real ones. They go when you compare your own people.',
     vendorOf: (vendor: string, simulated: boolean) => (simulated ? `${vendor}, simulated` : vendor),
     sides: { crm: 'CRM users', licenses: 'LinkedIn licenses' },
+    kinds: { crm: 'CRM', licenses: 'Licenses' },
     org: 'Org',
     noOrg: 'Pinned by the first good test',
     testOrg: 'Test org: compared, never planned from',
@@ -1372,10 +1373,12 @@ export const text = {
     lead: 'What a new plan begins with. A plan that was approved keeps its way, and for one plan you can choose another.',
     label: 'LinkedIn is changed',
     server: 'As this server was started',
-    serverHint: 'By SEATMATCH_SCIM_CONNECTION, SEATMATCH_FILES_CONNECTION or SEATMATCH_DELIVERY_URL; by people where none is set.',
+    serverHint: (routes: readonly ('files' | 'scim')[]) =>
+      `Its own settings say: ${routes.map((route) => (route === 'scim' ? 'over SCIM' : 'by upload files, handed over by itself')).join(' and ')}.`,
     people: 'By people, with upload files',
     peopleHint: 'Somebody uploads each file in Admin Center and brings back what it answers.',
     over: (name: string) => `Over ${name}`,
+    byHand: (name: string) => `By hand, step by step (${name})`,
     routes: {
       scim: 'Seatmatch changes one person after the other and reads each back.',
       files: 'Seatmatch puts upload files into LinkedIn’s folder and takes what it answers.',

@@ -72,7 +72,7 @@ function Systems({ kinds, onChoose }: { kinds: readonly ConnectionKind[]; onChoo
                 {vendor}
               </Text>
               <Text span size="xs" c="dimmed">
-                {text.connections.sides[side]}
+                {text.connections.kinds[side]}
               </Text>
               <Text span size="sm" c="dimmed" className="system-hint">
                 {text.connections.vendorHints[type]}
@@ -119,7 +119,7 @@ function ConnectionForm({
   const [name, setName] = useState(connection?.name ?? text.connections.firstNames[kind.type] ?? kind.type);
   const [values, setValues] = useState<Values>(() => firstValues(kind, connection));
   const [way, setWay] = useState(() => wayOf(form.variants, connection));
-  const [more, { toggle }] = useDisclosure();
+  const [more, { toggle, open }] = useDisclosure();
   const moreId = useId();
   const first = useFirst<HTMLInputElement>(connection === null);
   const variant = form.variants.find(({ id }) => id === way) ?? form.variants[0];
@@ -180,8 +180,17 @@ function ConnectionForm({
     else signIn.mutate();
   };
   const rest = fields.filter((field) => !isFirst(field));
+  const element = useRef<HTMLDivElement>(null);
+  const marked = [...faults.keys()].join();
+  const isHidden = rest.some(({ path }) => faults.has(path));
+  // Whoever is told that something is wrong is brought to it.
+  useEffect(() => {
+    if (marked === '') return;
+    if (isHidden) open();
+    element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [marked, isHidden, open]);
   return (
-    <Stack component="form" onSubmit={submit} gap="lg">
+    <Stack component="form" ref={element} onSubmit={submit} gap="lg">
       {onBack && (
         <Button
           variant="subtle"

@@ -4,17 +4,20 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Connection, Settings } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { Loading } from '../../components/loading.tsx';
 import { text } from '../../text.ts';
 import { Form } from './settings-form.tsx';
 
 /** How plans of this contract change LinkedIn: by people, or over one of its connections. */
 export function DeliveryForm({ settings }: { settings: Settings }) {
-  const connections = (useQuery(queries.connections).data?.rows ?? []).filter(({ route }) => route !== null);
-  const contract = useQuery(queries.overview).data?.contract.id;
-  const isFirst = useQuery(queries.contracts).data?.rows.find(({ id }) => id === contract)?.isDefault === true;
+  const known = useQuery(queries.connections).data?.rows;
+  const connections = (known ?? []).filter(({ route }) => route !== null);
   const [draft, setDraft] = useState(() => choiceOf(settings.delivery));
-  // In every other contract the server's own set-up means people.
-  const byPeople = isFirst || draft === 'people' ? 'people' : 'server';
+  const { serverCarries } = settings;
+  // Where the server was started with nothing, both mean people, and what nobody chose stays that.
+  const byPeople = serverCarries.length > 0 || settings.delivery !== 'server' ? 'people' : 'server';
+  // A connection that went with the demo left its plans to people.
+  const shown = draft === 'server' || draft === 'people' || connections.some(({ id }) => id === draft) ? draft : byPeople;
   return (
     <Form
       settings={settings}
@@ -25,31 +28,39 @@ export function DeliveryForm({ settings }: { settings: Settings }) {
       toChange={(value) => ({ delivery: value === 'server' || value === 'people' ? value : { connection: value } })}
       affects={false}
     >
-      <Radio.Group value={draft} onChange={setDraft} label={text.delivery.label}>
-        <Stack gap="sm" mt="xs">
-          {isFirst && <Radio value="server" label={text.delivery.server} description={text.delivery.serverHint} />}
-          <Radio value={byPeople} label={text.delivery.people} description={text.delivery.peopleHint} />
-          {connections.map((connection) => {
-            const { id, name, vendor, route } = connection;
-            return (
-              <Radio
-                key={id}
-                value={id}
-                label={text.delivery.over(name)}
-                description={isReady(connection) ? `${vendor}. ${text.delivery.routes[route!]}` : text.delivery.notReady}
-                disabled={!isReady(connection) && draft !== id}
-              />
-            );
-          })}
-        </Stack>
-      </Radio.Group>
-      {connections.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {text.delivery.none}{' '}
-          <Anchor component={Link} to="/connections" inherit>
-            {text.nav.connections}
-          </Anchor>
-        </Text>
+      {known === undefined ? (
+        <Loading heights={[160]} />
+      ) : (
+        <>
+          <Radio.Group value={shown} onChange={setDraft} label={text.delivery.label}>
+            <Stack gap="sm" mt="xs">
+              {serverCarries.length > 0 && (
+                <Radio value="server" label={text.delivery.server} description={text.delivery.serverHint(serverCarries)} />
+              )}
+              <Radio value={byPeople} label={text.delivery.people} description={text.delivery.peopleHint} />
+              {connections.map((connection) => {
+                const { id, name, vendor, route } = connection;
+                return (
+                  <Radio
+                    key={id}
+                    value={id}
+                    label={route === 'guided' ? text.delivery.byHand(name) : text.delivery.over(name)}
+                    description={isReady(connection) ? `${vendor}. ${text.delivery.routes[route!]}` : text.delivery.notReady}
+                    disabled={!isReady(connection) && draft !== id}
+                  />
+                );
+              })}
+            </Stack>
+          </Radio.Group>
+          {connections.length === 0 && (
+            <Text size="sm" c="dimmed">
+              {text.delivery.none}{' '}
+              <Anchor component={Link} to="/connections" inherit>
+                {text.nav.connections}
+              </Anchor>
+            </Text>
+          )}
+        </>
       )}
     </Form>
   );
