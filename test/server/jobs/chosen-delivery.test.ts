@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +10,10 @@ import { type ScimSimulator, startScimSimulator } from '../../../connectors/link
 import type { Connection, Connections, Contract, Job, Plan, Rematch, Settings } from '../../../server/api.ts';
 import { connectionKinds } from '../../../server/commands/connection-kinds.ts';
 import { linkedinPlanDesk, linkedinPlanTools } from '../../../server/commands/linkedin-plan-tools.ts';
+import { openDeliveries } from '../../../server/commands/open-deliveries.ts';
+import { approvePlan } from '../../../server/jobs/approve-plan.ts';
 import { connectionCarrier } from '../../../server/jobs/carry-over-connection.ts';
-import { deliver } from '../../../server/jobs/deliver-files.ts';
+import { deliver, workDeliveries } from '../../../server/jobs/deliver-files.ts';
 import { asOnlyOne } from '../../../server/store/database.ts';
 import { secretKeyOf } from '../../../server/store/seal-secret.ts';
 import { type SftpServer, serveSftp } from '../../connectors/linkedin-files/serve-sftp.ts';
@@ -33,6 +35,7 @@ let unwanted: ScimSimulator;
 let sftp: SftpServer;
 let server: TestServer;
 let emea: TestClient;
+let isStopped = false;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'seatmatch-chosen-'));
   center = await startCenterOf(people);
@@ -53,7 +56,7 @@ beforeAll(async () => {
   emea = clientOf(server.url, server.cookie, id);
 });
 afterAll(async () => {
-  await server?.stop();
+  if (!isStopped) await server?.stop();
   await scim?.close();
   await unwanted?.close();
   await center?.close();
@@ -292,5 +295,34 @@ describe('over a stored SFTP connection', () => {
     await approve(server, plan);
     expect(await server.ok<Job>('getJob', { params: { id: plan.id } })).toMatchObject({ delivered: true });
     await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1);
+    // LinkedIn comes for it, and answers.
+    const name = waiting()[0]!;
+    const { result } = center.uploadByHand(name, readFileSync(path.join(sftp.folder, 'out', name)));
+    writeFileSync(path.join(sftp.folder, 'in', name.replace('.csv', '-result.csv')), result);
+    await expect.poll(() => stepsOf(server, plan), { timeout: 60_000 }).toEqual(['wait']);
+    await cancel(server, plan);
   });
+});
+
+test('a process that was started without the way of a plan leaves its job to the one that has it, and raises nothing', async () => {
+  await choose(server, 'server');
+  const plan = await drafted(server, [9]);
+  expect(routesOf(plan)).toEqual(['scim']);
+  await server.stop();
+  isStopped = true;
+  const other = await openOtherProcess(server);
+  const { pool, engine, scope } = other;
+  const parts = { pool, engine, now: () => new Date(), carries: async () => null };
+  const env = await writeScimConfig(directory, { url: scim.url, token: scim.token() });
+  const withIt = linkedinPlanDesk({ ...parts, deliveries: openDeliveries({ delivery: null, files: null, scim: env }, parts.now) });
+  await approvePlan(withIt, scope, plan.id, plan.seal, 'Admin');
+  const faults: unknown[] = [];
+  await workDeliveries(engine, linkedinPlanDesk({ ...parts, deliveries: {} }), (error) => faults.push(error));
+  const later = `select count(*)::integer as n from pgboss.job where name = 'deliver-files' and state = 'created' and start_after > now() + interval '1 second'
+    and (data->>'planId') = $1 and not coalesce((data->>'lookAgain')::boolean, false)`;
+  await expect.poll(async () => (await pool.query(later, [plan.id])).rows[0].n, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect([faults, isWritten(9)]).toEqual([[], false]);
+  await deliver(withIt, scope, plan.id, AbortSignal.timeout(30_000));
+  expect(isWritten(9)).toBe(true);
+  await other.close();
 });
