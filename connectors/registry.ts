@@ -4,7 +4,13 @@ import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
 import type { RefreshTokenKeeper } from './keep-refresh-token.ts';
-import { exportFile, linkedInFilesConnector, linkedInFilesSettings, sftpUploadFolder } from './linkedin-files/connection.ts';
+import {
+  exportFile,
+  holdersOfExport,
+  linkedInFilesConnector,
+  linkedInFilesSettings,
+  sftpUploadFolder,
+} from './linkedin-files/connection.ts';
 import { linkedInGuidedConnector, linkedInGuidedSettings } from './linkedin-guided/connector.ts';
 import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
 import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
@@ -72,7 +78,9 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
       return { name, type, vendor: 'The file', side: 'crm', connector: crmCsvConnector(settings) };
     case 'linkedin-scim': {
       const { auth, options, ...rest } = settings;
-      const connector = linkedInScimConnector({ ...rest, ...options, token: () => auth.token, tokenEndsAt: auth.endsAt });
+      const { holders, ...given } = options;
+      const known = holders === undefined ? {} : { knownHolders: () => holdersOfExport(name, holders) };
+      const connector = linkedInScimConnector({ ...rest, ...given, ...known, token: () => auth.token, tokenEndsAt: auth.endsAt });
       return { name, type, vendor: 'LinkedIn', side: 'licenses', connector };
     }
     case 'linkedin-files': {

@@ -770,13 +770,10 @@ const planChoice = {
 export const newPlan = z.strictObject({
   ...planChoice,
   mode: planMode.default('email-first'),
-  route: z
-    .enum(planRoutes)
-    .optional()
-    .meta({
-      description:
-        'Default: the contract’s own way (delivery in the settings): over SCIM where its connection may, by hand where that was chosen, else by files',
-    }),
+  route: z.enum(planRoutes).optional().meta({
+    description:
+      'Default: the contract’s own way (delivery in the settings): over SCIM where its connection may, by hand where that was chosen, else by files',
+  }),
   guided: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids that are done by hand whatever the route' }),
   leaveOut: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids the admin leaves out' }),
   assignee: typed(200).optional().meta({ description: 'Who carries the files to Admin Center; default is whoever makes the plan' }),

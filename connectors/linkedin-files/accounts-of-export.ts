@@ -57,7 +57,7 @@ const accountOf = (record: AccountRecord): Account => ({
 });
 
 /** Collects the records that fit. */
-function recordsThat(fits: (record: AccountRecord) => boolean, found: AccountRecord[]): RecordSink<AccountField> {
+export function recordsThat(fits: (record: AccountRecord) => boolean, found: AccountRecord[]): RecordSink<AccountField> {
   let fields: readonly AccountField[] = [];
   const take = (record: AccountRecord): void => void (fits(record) && found.push(record));
   return {

@@ -7,7 +7,7 @@ import { filesLike, type SftpFolders } from './sftp-folders.ts';
 import { withSftp } from './sftp-session.ts';
 import { newestExport } from './sftp-upload-folder.ts';
 
-export { exportFile } from './export-file.ts';
+export { exportFile, holdersOfExport } from './export-file.ts';
 export { linkedInFilesSettings } from './sftp-folders.ts';
 export { sftpUploadFolder } from './sftp-upload-folder.ts';
 

@@ -1,7 +1,7 @@
-import type { LicenseConnector } from '../connector.ts';
+import type { AccountKeys, AccountRecord, LicenseConnector } from '../connector.ts';
 import { fileDate } from '../csv.ts';
 import { FileRefused } from '../errors.ts';
-import { accountsOfExport } from './accounts-of-export.ts';
+import { accountsOfExport, recordsThat } from './accounts-of-export.ts';
 import { openAccountFile } from './connector.ts';
 
 /** A users export of Admin Center on this machine, read anew at each call. Throws FileRefused where connections throw RequestFailed. */
@@ -29,4 +29,12 @@ export function exportFile(name: string, file: string): Pick<LicenseConnector, '
       }
     },
   };
+}
+
+/** Whom such an export names, each by what it tells of them. Throws FileRefused. */
+export async function* holdersOfExport(name: string, file: string): AsyncGenerator<AccountKeys> {
+  const records: AccountRecord[] = [];
+  await (await openAccountFile(file, { name })).listAccounts(recordsThat(() => true, records));
+  for (const { uniqueUserId, email } of records)
+    yield [...(uniqueUserId === undefined ? [] : [{ uniqueUserId }]), ...(email === undefined ? [] : [{ email }])];
 }

@@ -22,7 +22,7 @@ const known = {
 
 /** Settings that name a file. A refresh token is kept in the store instead. */
 const inFile = 'refreshTokenFile';
-const namesFile: readonly string[] = [inFile, 'file'];
+const namesFile: readonly string[] = [inFile, 'file', 'holders'];
 
 /** Every kind of connection, as the server keeps and asks them. @param configFile null: the usual one of this folder, where there is one */
 export function connectionKinds(
@@ -34,10 +34,8 @@ export function connectionKinds(
     parse(settings) {
       const read = resolvedConnection.safeParse(settings);
       if (!read.success) return { faults: read.error.issues.flatMap(faultsOf).map(toFault) };
-      const { auth = {} } = read.data as { readonly auth?: object };
-      if (Object.hasOwn(auth, inFile)) return { faults: [{ at: `auth.${inFile}`, fault: 'is for the configuration file' }] };
-      if (Object.hasOwn(read.data, 'file')) return { faults: [{ at: 'file', fault: 'is for the configuration file' }] };
-      return { known: read.data };
+      const named = filesNamed(read.data);
+      return named.length > 0 ? { faults: named.map((at) => ({ at, fault: 'is for the configuration file' })) } : { known: read.data };
     },
     signIn: vendorSignIn,
     connect: (known, token) => connect(known as ConnectionSettings, token ?? undefined),
@@ -56,7 +54,18 @@ export function connectionKinds(
   };
 }
 
-const listsOverScim = ({ options = {} }: { readonly options?: { readonly list?: unknown } }): boolean => options.list === true;
+type ScimSettings = { readonly options?: { readonly list?: unknown; readonly holders?: unknown } };
+const listsOverScim = ({ options = {} }: ScimSettings): boolean => options.list === true || options.holders !== undefined;
+
+/** Where settings name a file of this machine. */
+const filesNamed = (settings: object, path = ''): string[] =>
+  Object.entries(settings).flatMap(([name, value]: [string, unknown]) =>
+    namesFile.includes(name)
+      ? [`${path}${name}`]
+      : typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? filesNamed(value, `${path}${name}.`)
+        : [],
+  );
 
 const toFault = ({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }): SettingsFault => ({
   at: path.map(String).join('.') || 'settings',

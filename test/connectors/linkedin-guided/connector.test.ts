@@ -6,6 +6,7 @@ import type { AccountField, AccountRecord, AccountSink, LicenseConnector } from 
 import { fieldText } from '../../../connectors/csv.ts';
 import { FileRefused, RequestFailed } from '../../../connectors/errors.ts';
 import { exportUsers } from '../../../connectors/linkedin-files/simulator/export-users.ts';
+import { startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
 import { connect } from '../../../connectors/registry.ts';
 import { doctorCommand } from '../../../server/commands/doctor.ts';
 import { readConnections } from '../../../server/commands/read-connections.ts';
@@ -145,6 +146,34 @@ describe('by hand, without an export', () => {
     expect(out).toContain('· access');
     expect(out).toContain('A full admin makes each change in Admin Center, on a desktop.');
   });
+});
+
+it('the same export names whom SCIM reads one by one, where LinkedIn lists nobody over it', async () => {
+  put(users());
+  const scim = await startScimSimulator({ center: build() });
+  const config = path.join(folder, 'scim.config.json');
+  const connection = { name: 'navigator', type: 'linkedin-scim', baseUrl: scim.url, auth: { token: '${' + 'TOKEN}' } };
+  const read = async (options: object) => {
+    writeFileSync(config, JSON.stringify({ connections: [{ ...connection, options: { requestsPerSecond: 1_000, ...options } }] }));
+    const made = connect(readConnections(config, { TOKEN: scim.token() })[0]!);
+    if (made.side !== 'licenses') throw new TypeError('It reads licenses.');
+    const found: AccountRecord[] = [];
+    const into: AccountSink = {
+      begin() {},
+      rows: () => expect.fail('SCIM hands over records.'),
+      records: (page) => void found.push(...page),
+    };
+    return { proof: await made.connector.listAccounts(into), emails: found.map(({ email }) => email) };
+  };
+  const { proof, emails } = await read({ holders: 'users.csv' });
+  expect(emails).toEqual(['ann@old.example', 'bo@old.example', 'cem@old.example', 'dee@old.example']);
+  expect(proof).toMatchObject({ kind: 'listing', received: 4, expected: null });
+  expect(scim.requests.filter((kind) => kind === 'users')).toHaveLength(4);
+  expect(await failure(read({}))).toMatchObject({
+    code: 'not-supported',
+    sentence: expect.stringContaining('name the last users export as holders'),
+  });
+  await scim.close();
 });
 
 it('a path in the configuration file is a path from the file', () => {
