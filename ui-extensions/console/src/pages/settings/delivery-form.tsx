@@ -55,7 +55,7 @@ export function DeliveryForm({ settings }: { settings: Settings }) {
           {connections.length === 0 && (
             <Text size="sm" c="dimmed">
               {text.delivery.none}{' '}
-              <Anchor component={Link} to="/connections" inherit>
+              <Anchor component={Link} to="/connections" inherit underline="always">
                 {text.nav.connections}
               </Anchor>
             </Text>
