@@ -11,9 +11,9 @@ import {
   type ConnectionDesk,
   ConnectionUnusable,
   knownConnections,
+  knownSettings,
   openConnection,
   type SignedCall,
-  settingsOf,
 } from './connection-desk.ts';
 
 /** Somebody in a portal's panel, by HubSpot's word and signature. */
@@ -178,7 +178,7 @@ async function whyNoPanel(desk: ConnectionDesk, scope: Scope, connection: Stored
 /** What the app signs with; null: it has no app, or cannot be opened here. */
 async function secretOf(desk: ConnectionDesk, scope: Scope, connection: StoredConnection): Promise<string | null> {
   try {
-    return appSettings.safeParse((await settingsOf(desk, scope, connection)).known).data?.auth.clientSecret ?? null;
+    return appSettings.safeParse((await knownSettings(desk, desk.pool, scope, connection)).known).data?.auth.clientSecret ?? null;
   } catch (error) {
     if (error instanceof ConnectionUnusable) return null;
     throw error;

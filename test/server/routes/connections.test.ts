@@ -119,7 +119,9 @@ describe('a connection', () => {
   test('that is refused says what to do, and pins nobody', async () => {
     const { id } = await make('refused', { settings: { baseUrl: salesforce.url, auth: { ...settings().auth, clientSecret: 'wrong' } } });
     const tested = await check(id);
-    expect(bad(tested)[0]).toMatchObject({ sentence: 'Salesforce does not accept the access. Connect Salesforce again.' });
+    expect(bad(tested)[0]).toMatchObject({
+      sentence: 'Salesforce does not accept the access. Check what the connection signs in with, or sign in again.',
+    });
     expect(tested.origin).toBeNull();
   });
 
