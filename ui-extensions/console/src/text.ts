@@ -674,7 +674,13 @@ export const text = {
       replaced: 'Replaced by a newer file',
       late: 'Too late to upload',
     } satisfies Record<NonNullable<FileTask['state']>, string>,
-    until: 'Upload it before',
+    /** What is different where nobody uploads a file. */
+    statesOf: {
+      files: {},
+      scim: { downloaded: 'Under way', 'said-to-be-uploaded': 'Under way' },
+      guided: { downloaded: 'Begun', 'said-to-be-uploaded': 'Done, you said', late: 'Too late' },
+    } as Readonly<Record<FileTask['route'], Partial<Record<NonNullable<FileTask['state']>, string>>>>,
+    until: { files: 'Upload it before', scim: 'Goes on until', guided: 'Do it before' } satisfies Record<FileTask['route'], string>,
     make: 'Make the file',
     makeGuided: 'Begin',
     download: 'Download',
