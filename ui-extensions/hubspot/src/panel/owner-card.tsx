@@ -1,0 +1,44 @@
+import { Alert, Flex, StatusTag, Text } from '@hubspot/ui-extensions';
+import { useEffect, useState } from 'react';
+import type { AskServer } from './ask-server.ts';
+import { Loading } from './loading.tsx';
+import { PersonSummary } from './person-detail.tsx';
+import { ProblemState } from './problem-state.tsx';
+import { tagOf } from './tones.ts';
+import { useAnswer } from './use-answer.ts';
+
+interface OwnerCardProps {
+  readonly ask: Pick<AskServer, 'record'>;
+  /** HubSpot's number of the record's owner; null: the record has none. */
+  readonly readOwner: () => Promise<string | null>;
+  /** Calls back when somebody gives the record to another owner while it is open. */
+  readonly onOwnerChange: (changed: (ownerId: string | null) => void) => void;
+}
+
+/** On a contact, a company or a deal: whether its owner's Sales Navigator syncs, why not, and what to do. */
+export function OwnerCard({ ask, readOwner, onOwnerChange }: OwnerCardProps) {
+  const [changedTo, setChangedTo] = useState<{ ownerId: string | null } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: HubSpot is told once; it has no way to take it back
+  useEffect(() => onOwnerChange((ownerId) => setChangedTo({ ownerId })), []);
+  const record = useAnswer(JSON.stringify(changedTo), async () => {
+    const ownerId = changedTo ? changedTo.ownerId : await readOwner();
+    return ask.record(ownerId);
+  });
+  if (!record.value) {
+    return record.problem ? <ProblemState problem={record.problem} words={null} onRetry={record.reload} /> : <Loading words={null} />;
+  }
+  const { heading, sentence, tone, person, warning, words } = record.value;
+  return (
+    <Flex direction="column" gap="sm">
+      <Text format={{ fontWeight: 'bold' }}>{heading}</Text>
+      {warning && <Alert title={warning} variant="danger" />}
+      {person ? (
+        <PersonSummary person={person} words={words} />
+      ) : (
+        <Flex direction="column" align="start" gap="xs">
+          <StatusTag variant={tagOf[tone]}>{sentence}</StatusTag>
+        </Flex>
+      )}
+    </Flex>
+  );
+}
