@@ -21,10 +21,12 @@ import { directoryRoutes } from './routes/directory.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
+import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
+import { panelRoutes } from './routes/panel.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plans.ts';
 import { problemHandler, sendProblem } from './routes/problem.ts';
@@ -115,7 +117,7 @@ export function createApp(parts: AppParts): Express {
     const isDefault = scope.contractId === workspace.contractId;
     const its = { ...partsOfContract(parts, scope), workspace: { ...workspace, ...scope } };
     const uploads = { ...its.folders.uploads, clock: parts.clock };
-    return {
+    const own = {
       ...serverRoutes(its),
       ...eventRoutes(its),
       ...sessionRoutes(sessions),
@@ -136,15 +138,23 @@ export function createApp(parts: AppParts): Express {
       ...rematchRoutes({ desk: its.planDesk, workspace: its.workspace }),
       ...demoRoutes({ ...its, uploads, adminCenter: isDefault ? its.adminCenter : null }),
     };
+    return { ...own, ...panelRoutes({ ...its, key: async () => (await parts.connections()).key }, own) };
+  };
+  const made = new Map<string, Handlers>();
+  const ofContract = (contractId: string): Handlers => {
+    const handlers = made.get(contractId) ?? handlersOf({ workspaceId: workspace.workspaceId, contractId });
+    made.set(contractId, handlers);
+    return handlers;
   };
   app.use(nameContract);
   mountEndpoints(
     app,
-    contractHandlers(pool, workspace, handlersOf),
+    contractHandlers(pool, workspace, ofContract),
     (request) => findActor(sessions, request),
     answerOnce(parts.idempotencyKeys, workspace.workspaceId),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
+  mountHandOverPage(app, { key: async () => (await parts.connections()).key, tasksOf: ofContract, now: () => parts.clock.now() });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

@@ -41,6 +41,16 @@ export function sendProblem(response: Response, status: number, detail: string, 
 
 const refusals = { 'not-found': 404, 'not-now': 409, 'not-possible': 422 } as const satisfies Record<ActionRefused['kind'], number>;
 
+/** What a person is told of an error that is a refusal; null for any other. */
+export function refusalOf(
+  error: unknown,
+): { readonly status: number; readonly sentence: string; readonly faults?: RequestRefused['faults'] } | null {
+  if (error instanceof RequestRefused) return { status: error.status, sentence: error.message, faults: error.faults };
+  if (error instanceof ComparisonRefused) return { status: 422, sentence: error.sentence };
+  if (error instanceof ActionRefused) return { status: refusals[error.kind], sentence: error.sentence };
+  return null;
+}
+
 /** The last handler: what we refuse is said, what we did not expect is logged and never shown. */
 export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
@@ -52,16 +62,9 @@ export function problemHandler(logError: (error: unknown) => void): ErrorRequest
       next(error);
       return;
     }
-    if (error instanceof RequestRefused) {
-      sendProblem(response, error.status, error.message, error.faults);
-      return;
-    }
-    if (error instanceof ComparisonRefused) {
-      sendProblem(response, 422, error.sentence);
-      return;
-    }
-    if (error instanceof ActionRefused) {
-      sendProblem(response, refusals[error.kind], error.sentence);
+    const refused = refusalOf(error);
+    if (refused) {
+      sendProblem(response, refused.status, refused.sentence, refused.faults);
       return;
     }
     const { status, type } = error as { status?: number; type?: string };

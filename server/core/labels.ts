@@ -1,0 +1,97 @@
+import type { Explanation } from './finding.ts';
+import type { Actor, fileStates, planStates, Reason, Rule, Status, Tone } from './status.ts';
+
+/** The closed lists of design words as people read them. */
+
+export const statusLabels: Readonly<Record<Status, string>> = {
+  matched: 'Matched',
+  'not-matched': 'Not Matched',
+  'cannot-sync': "Can't sync",
+  'no-license': 'No license',
+  excepted: 'Exception',
+  'being-repaired': 'Being repaired',
+  'not-checked': 'Not checked',
+};
+
+export const actorLabels: Readonly<Record<Actor, string>> = {
+  'crm-admin': 'CRM admin',
+  'linkedin-admin': 'LinkedIn admin',
+  'identity-team': 'Identity team',
+  'the-person': 'The person',
+  'nobody-wait': 'Nobody, wait',
+};
+
+export const ruleLabels: Readonly<Record<Rule, string>> = {
+  link: 'Linked by a person',
+  'stable-id': 'Same stable ID',
+  'exact-email': 'Exactly the same email',
+  'canonical-email': 'Same email once cleaned',
+  'domain-alias': 'Same email on another company domain',
+  'plus-tag': 'Same email without the +tag',
+  'secondary-email': 'Second address of the person',
+  history: 'Known from an earlier run',
+  suggestion: 'Similar name or address',
+};
+
+export type Outcome = Explanation['trace'][number]['outcome'];
+
+export const outcomeLabels: Readonly<Record<Outcome, string>> = {
+  decided: 'decided',
+  agrees: 'agrees',
+  contradicts: 'contradicts',
+  'no-match': 'no match',
+  'not-applicable': 'not applicable',
+};
+
+const statusTones: Readonly<Record<Status, Tone>> = {
+  matched: 'good',
+  'not-matched': 'bad',
+  'cannot-sync': 'neutral',
+  'no-license': 'info',
+  excepted: 'neutral',
+  'being-repaired': 'info',
+  'not-checked': 'warning',
+};
+
+/** Matched people who do not sync yet look different from those who do. */
+export const toneOf = (status: Status, reason: Reason): Tone =>
+  status === 'matched' && reason !== 'in-sync' && reason !== 'emails-agree' ? 'warning' : statusTones[status];
+
+export const planStateLabels: Readonly<Record<(typeof planStates)[number], string>> = {
+  draft: 'Not approved yet',
+  running: 'Under way',
+  paused: 'Paused',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+};
+
+export const fileStateLabels: Readonly<Record<(typeof fileStates)[number], string>> = {
+  made: 'Made',
+  downloaded: 'Downloaded',
+  'said-to-be-uploaded': 'Uploaded, you said',
+  seen: 'Seen at LinkedIn',
+  closed: 'Closed',
+  discarded: 'Thrown away',
+  replaced: 'Replaced by a newer file',
+  late: 'Too late to upload',
+};
+
+/** What the page of a plan's tasks says, in the console and behind the link that hands the tasks over. */
+export const taskWords = {
+  giveBackTitle: 'People without a license',
+  giveBack: 'Give everyone back',
+  make: 'Make the file',
+  makeGuided: 'Begin',
+  download: 'Download',
+  uploaded: 'I uploaded it',
+  didIt: 'I did it',
+  discard: 'Throw it away',
+  noExcel: 'Don’t open it in Excel: it drops zeros from IDs.',
+  upload: 'Upload it: Admin Center → Users → Manage users via CSV → Upload. On a desktop, as a full admin. Then press “I uploaded it”.',
+  checklist: 'In Admin Center, one after the other',
+  proof: 'Bring back the proof',
+  proofLead: 'LinkedIn’s result file or a new export from Admin Center. It shows what really changed.',
+  chooseProof: 'Choose the result file or the export',
+  count: 'How many users does Admin Center show?',
+} as const;
