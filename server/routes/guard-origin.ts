@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { panelAddressOf } from './panel-caller.ts';
 import { sendProblem } from './problem.ts';
 
 const loopbackNames: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
@@ -20,6 +21,8 @@ function hostName(host: string | undefined): string | null {
  * Pages behind a link (/answer/…, /hand-over/…) are the exception: they may be opened under the public address too, and their forms come
  * without an origin, as these pages send no referrer. There no cookie is of use; who has the link's token may act.
  *
+ * CRMs' panels ask under the public address as well: it is their servers that do, never a browser, which would say so.
+ *
  * @param publicUrl where people outside this machine reach it, an origin; null: nowhere
  */
 export function guardOrigin(publicUrl: string | null): RequestHandler {
@@ -28,11 +31,16 @@ export function guardOrigin(publicUrl: string | null): RequestHandler {
     const { host, origin } = request.headers;
     const name = hostName(host) ?? '';
     const isByLink = request.path.startsWith('/answer/') || request.path.startsWith('/hand-over/');
-    if (!loopbackNames.includes(name) && !(isByLink && name === publicName)) {
+    const isPanel = panelAddressOf(request) !== null;
+    if (!loopbackNames.includes(name) && !((isByLink || isPanel) && name === publicName)) {
       sendProblem(response, 421, 'This server answers on this machine only. Open it as http://127.0.0.1 with its port.');
       return;
     }
     if (isByLink) return next();
+    if (isPanel && (origin !== undefined || request.headers['sec-fetch-site'] !== undefined)) {
+      sendProblem(response, 403, 'Only the servers of a CRM may ask here. Open the panel in your CRM.');
+      return;
+    }
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const crossSite = request.headers['sec-fetch-site'] === 'cross-site' || request.headers['sec-fetch-site'] === 'same-site';
     if ((origin !== undefined && origin !== `http://${host}`) || (crossSite && !reads)) {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type pg from 'pg';
-import type { Overview, PanelPeople, PanelPlanPeople } from '../api.ts';
+import type { Overview, PanelPeople, PanelPlanPeople, PanelRecord } from '../api.ts';
 import { actorLabels, statusLabels } from '../core/labels.ts';
 import { actors, type Actor as NextActor, statuses } from '../core/status.ts';
 import type { Clock } from '../jobs/clock.ts';
@@ -10,9 +10,11 @@ import type { SecretKey } from '../store/seal-secret.ts';
 import type { Actor } from '../store/session.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Call, Handlers } from './endpoint.ts';
+import { panelCallerOf } from './panel-caller.ts';
 import { panelOf } from './panel-overview.ts';
 import { changedEmailWarning, nobodyOnRecord, panelPersonDetailOf, panelPersonOf } from './panel-person.ts';
 import { panelPlanOf, plannedPerson, repairedPerson } from './panel-plan.ts';
+import { whyNoAct } from './panel-rights.ts';
 import { panelWords } from './panel-words.ts';
 import { RequestRefused } from './problem.ts';
 
@@ -73,7 +75,7 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
       told.getPerson({ ...asked, params: { key } }),
       told.listRematches({ ...asked, query: { key, limit: 20 } }),
     ]);
-    const { canAct } = viewerOf(asked.actor);
+    const { canAct } = viewerOf(call);
     return { person, detail: panelPersonDetailOf(person, rows, overview.contract.crmName, { canAct, rootCauses: overview.rootCauses }) };
   }
 
@@ -98,7 +100,7 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         told.listConnections(asked),
       ]);
       return panelOf({
-        viewer: viewerOf(call.actor),
+        viewer: viewerOf(call),
         overview,
         alarms: alarms.rows,
         jobs: jobs.rows,
@@ -118,7 +120,7 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         told.getOverview(asked),
         told.listPeople({ ...asked, query: { ...query, status: wanted } }),
       ]);
-      const { canAct } = viewerOf(call.actor);
+      const { canAct } = viewerOf(call);
       return {
         rows: page.rows.map((finding) => panelPersonOf(finding, { canAct, rootCauses: overview.rootCauses })),
         total: page.total,
@@ -137,8 +139,9 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         throw new RequestRefused(400, 'Say which record it is: crmUserId or ownerId.');
       const overview = await told.getOverview(asks(call));
       const { crmName } = overview.contract;
-      const key = crmUserId === undefined ? null : await findKeyOfCrmUser(pool, workspace, crmUserId);
-      const shared = { words: panelWords, viewer: viewerOf(call.actor) };
+      const userId = crmUserId ?? (await panelCallerOf(call.request)?.userOfOwner?.(ownerId!)) ?? null;
+      const key = userId === null ? null : await findKeyOfCrmUser(pool, workspace, userId);
+      const shared = { words: panelWords, viewer: viewerOf(call) };
       if (key === null) return { ...nobodyOnRecord(crmName, overview.latest !== null), warning: null, ...shared };
       const { person, detail } = await personDetail(call, key, overview);
       return {
@@ -159,7 +162,7 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         wasApproved ? told.getJob({ ...asked, params: call.params }) : null,
         planPeople(call, plan.id, !wasApproved, plan.people, { limit: shownPlanPeople }),
       ]);
-      const { canAct } = viewerOf(call.actor);
+      const { canAct } = viewerOf(call);
       return panelPlanOf({ plan, job, people, canAct, href: canAct ? await handOverHref(plan.id, call.actor, call.request) : null });
     },
     async listPanelPlanPeople(call) {
@@ -169,7 +172,12 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
   };
 }
 
-const viewerOf = ({ name, mayOnlyRead }: Actor) => ({ name, canAct: !mayOnlyRead, sentence: mayOnlyRead ? panelWords.readOnly : null });
+/** Who looks, and whether they may act: in the console everybody may. */
+function viewerOf({ actor, request }: Call<unknown>): PanelRecord['viewer'] {
+  const caller = panelCallerOf(request);
+  const sentence = caller && whyNoAct(caller);
+  return { name: actor.name, canAct: sentence === null, sentence };
+}
 
 /** What a list can be narrowed by, with how many people there are. */
 function filtersOf({ byStatus, byReason, rootCauses }: Overview): PanelPeople['filters'] {
