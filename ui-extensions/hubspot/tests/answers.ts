@@ -36,6 +36,7 @@ export function answers(change: Partial<AskServer> = {}): { ask: AskServer; call
     approve: async () => {},
     steer: async () => {},
     compare: async () => {},
+    schedules: async () => ({ rows: [{ id: 's1', name: 'Every night', words: 'At 02:00 each day.', enabled: true }] }),
     settings: async () => ({ limits: exampleLimits }),
     saveLimits: async (limits) => ({ limits }),
   };

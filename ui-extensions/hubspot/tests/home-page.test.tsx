@@ -13,7 +13,7 @@ import {
   TableRow,
   Text,
 } from '@hubspot/ui-extensions';
-import { PrimaryHeaderActionButton } from '@hubspot/ui-extensions/pages/home';
+import { PrimaryHeaderActionButton, SecondaryHeaderActionButton } from '@hubspot/ui-extensions/pages/home';
 import { createRenderer, type RenderedElementNode, type RenderedRootNode } from '@hubspot/ui-extensions/testing';
 import { describe, expect, test, vi } from 'vitest';
 import type { AskServer } from '../src/panel/ask-server.ts';
@@ -127,6 +127,21 @@ describe('states', () => {
     expect(page.find(ProgressBar, { valueDescription: '3 of 3 wait.' }).props).toMatchObject({ variant: 'danger', value: 0, maxValue: 3 });
   });
 
+  test('of a long list the first are shown, and all of them when they are wanted', async () => {
+    const toDo = Array.from({ length: 34 }, (_, index) => ({
+      id: `${index}`,
+      actor: 'CRM admin',
+      sentence: `Task ${index}.`,
+      count: 1,
+      target: null,
+    }));
+    const page = await open({ panel: async () => examplePanel({ toDo }) });
+    await page.shows('Task 4.');
+    expect(textOf(page.getRootNode())).not.toContain('Task 5.');
+    page.press(`${words.all} (34)`);
+    await page.shows('Task 33.');
+  });
+
   test('what is shown stays while a later answer fails to come, with a way to ask again', async () => {
     const tries = [
       async () => examplePanel({ poll: 0.01 }),
@@ -192,7 +207,7 @@ describe('the list', () => {
     page.find(SearchInput).trigger('onInput', ' Łukasz ' as never);
     await page.waitFor(() => expect(page.named('people').at(-1)).toEqual(['people', { ...sorted, search: 'Łukasz' }]));
     page.press(words.clearFilter!);
-    await page.waitFor(() => expect(page.named('people').at(-1)).toEqual(['people', { sort: 'name', order: 'desc' }]));
+    await page.waitFor(() => expect(page.named('people').at(-1)).toEqual(['people', { status: 'all', sort: 'name', order: 'desc' }]));
     expect(page.find(SearchInput).props.value).toBe('');
   });
 
@@ -207,7 +222,7 @@ describe('the list', () => {
     const long = `${'a'.repeat(300)}@acme.example`;
     const page = await toList({ people: async () => examplePeople({ rows: [examplePerson({ licenseEmail: long, crmEmail: null })] }) });
     await page.shows(long);
-    expect(page.find(Text, (node) => node.text === long).props.truncate).toEqual({ maxWidth: 220 });
+    expect(page.find(Text, (node) => node.text === long).props.truncate).toEqual({ maxWidth: 300 });
     await page.shows('–');
   });
 
@@ -365,6 +380,13 @@ describe('planning and approving', () => {
     page.press(words.next!);
     await page.shows('Zoe Last');
     expect(page.named('planPeople')).toEqual([['planPeople', '7', 'page-2']]);
+  });
+
+  test('to look again reads what is open, and what led there', async () => {
+    const page = await toPlan();
+    page.find(SecondaryHeaderActionButton).trigger('onClick');
+    await waitFor(() => expect(page.named('plan')).toHaveLength(2));
+    expect(page.named('panel')).toHaveLength(2);
   });
 
   test('comparing now is asked for once, and the overview is read again', async () => {

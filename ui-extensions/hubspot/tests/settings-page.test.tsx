@@ -18,7 +18,7 @@ function open(change: Partial<AskServer> = {}) {
 
 test('connection, schedule and the ages of both lists are the server’s, with what is left of HubSpot’s requests', async () => {
   const page = open();
-  for (const text of ['Answers.', '28 Nov 2026, 10:00', 'The export is 12 days old.']) await page.shows(text);
+  for (const text of ['Answers.', '28 Nov 2026, 10:00', 'At 02:00 each day.', 'The export is 12 days old.']) await page.shows(text);
   expect(page.find(ProgressBar).props).toMatchObject({ value: 4, maxValue: 100, valueDescription: '4 of 100 requests' });
 });
 

@@ -1,6 +1,6 @@
 import type { hubspot } from '@hubspot/ui-extensions';
 import { noAnswer, PanelProblem, type ProblemKind } from './panel-problem.ts';
-import type { Panel, PanelPeople, PanelPersonDetail, PanelPlan, PanelPlanPeople, PanelRecord, Settings } from './panel-types.ts';
+import type { Panel, PanelPeople, PanelPersonDetail, PanelPlan, PanelPlanPeople, PanelRecord, Schedules, Settings } from './panel-types.ts';
 
 /** Why somebody is in a plan: a root cause, or named people. */
 export type PlanChoice = { rootCause: string } | { licenseIds: string[] };
@@ -19,6 +19,7 @@ export interface AskServer {
   approve(id: string, seal: string, idempotencyKey: string): Promise<void>;
   steer(id: string, what: Steering, idempotencyKey: string): Promise<void>;
   compare(idempotencyKey: string): Promise<void>;
+  schedules(): Promise<Schedules>;
   settings(): Promise<Settings>;
   saveLimits(limits: Settings['limits'], idempotencyKey: string): Promise<Settings>;
 }
@@ -67,6 +68,7 @@ export function askServer(fetch: typeof hubspot.fetch, address: string): AskServ
     approve: (id, seal, idempotencyKey) => ask(`/plans/${segment(id)}/approve`, 'POST', { seal, idempotencyKey }),
     steer: (id, what, idempotencyKey) => ask(`/plans/${segment(id)}/${what}`, 'POST', { idempotencyKey }),
     compare: (idempotencyKey) => ask('/panel/compare', 'POST', { idempotencyKey }),
+    schedules: () => ask('/schedules'),
     settings: () => ask('/settings'),
     saveLimits: (limits, idempotencyKey) => ask('/settings', 'PUT', { limits, idempotencyKey }),
   };

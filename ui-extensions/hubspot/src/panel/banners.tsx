@@ -1,4 +1,4 @@
-import { Alert, Flex, Text } from '@hubspot/ui-extensions';
+import { Alert } from '@hubspot/ui-extensions';
 import { type Go, GoButton } from './go-button.tsx';
 import type { Panel } from './panel-types.ts';
 import { alertOf } from './tones.ts';
@@ -21,12 +21,10 @@ export function Banners({ panel, go }: { panel: Panel; go: Go }) {
       {panel.banners.map(({ sentence, tone }) => (
         <Alert key={sentence} title={sentence} variant={alertOf[tone]} />
       ))}
-      {panel.message && panel.state !== 'empty' && (
-        <Flex direction="column">
-          <Alert title={panel.message.heading} variant={panel.state === 'ready' ? 'success' : 'info'}>
-            <Text>{panel.message.sentence}</Text>
-          </Alert>
-        </Flex>
+      {panel.message && panel.state === 'ready' && (
+        <Alert title={panel.message.heading} variant="success">
+          {panel.message.sentence}
+        </Alert>
       )}
     </>
   );

@@ -11,7 +11,9 @@ interface ConfirmButtonProps {
   readonly words: Words;
   readonly isBusy: boolean;
   readonly isDisabled: boolean;
-  readonly variant: 'primary' | 'secondary' | 'destructive';
+  readonly variant: 'primary' | 'secondary';
+  /** Of the button that does it; absent: the same. */
+  readonly confirmVariant?: 'primary' | 'secondary' | 'destructive';
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
   readonly children: ReactNode;
@@ -27,6 +29,7 @@ export function ConfirmButton({
   isBusy,
   isDisabled,
   variant,
+  confirmVariant = variant,
   onConfirm,
   onCancel,
   children,
@@ -36,18 +39,18 @@ export function ConfirmButton({
       variant={variant}
       disabled={isBusy || isDisabled}
       overlay={
-        <Modal id={id} title={heading} width="md" variant={variant === 'destructive' ? 'danger' : 'default'}>
+        <Modal id={id} title={heading} width="md" variant={confirmVariant === 'destructive' ? 'danger' : 'default'}>
           <ModalBody>
             <Flex direction="column" gap="sm">
               {children}
             </Flex>
           </ModalBody>
           <ModalFooter>
-            <LoadingButton variant={variant} loading={isBusy} disabled={isBusy} onClick={onConfirm}>
+            <LoadingButton variant={confirmVariant} loading={isBusy} disabled={isBusy} onClick={onConfirm}>
               {confirm}
             </LoadingButton>
             <Button variant="secondary" disabled={isBusy} onClick={onCancel}>
-              {words.close}
+              {words.cancel}
             </Button>
           </ModalFooter>
         </Modal>

@@ -2,10 +2,11 @@ import { Button, Flex, Heading } from '@hubspot/ui-extensions';
 import { HeaderActions, PrimaryHeaderActionButton, SecondaryHeaderActionButton } from '@hubspot/ui-extensions/pages/home';
 import { useState } from 'react';
 import type { AskServer, PlanChoice } from './ask-server.ts';
+import { GoButton } from './go-button.tsx';
 import { Loading } from './loading.tsx';
 import { Overview } from './overview.tsx';
 import type { Panel, Target, Words } from './panel-types.ts';
-import { firstPage, PeopleList, type PeopleView } from './people-list.tsx';
+import { everybody, firstPage, PeopleList, type PeopleView } from './people-list.tsx';
 import { PersonDetail } from './person-detail.tsx';
 import { PlanView } from './plan-view.tsx';
 import { ProblemAlert, ProblemState } from './problem-state.tsx';
@@ -24,7 +25,8 @@ interface HomePageProps {
 /** The app's home: overview, people, one person, one plan. HubSpot has no address for what is open in it, so the way back is kept here. */
 export function HomePage({ ask, closeOverlay }: HomePageProps) {
   const [way, setWay] = useState<readonly View[]>([]);
-  const panel = useAnswer('panel', ask.panel, ({ poll }) => poll);
+  const [look, setLook] = useState(0);
+  const panel = useAnswer('panel', ask.panel, look, ({ poll }) => poll);
   const action = useAction();
   if (!panel.value) {
     return panel.problem ? <ProblemState problem={panel.problem} words={null} onRetry={panel.reload} /> : <Loading words={null} />;
@@ -64,20 +66,23 @@ export function HomePage({ ask, closeOverlay }: HomePageProps) {
             {words.compareNow}
           </PrimaryHeaderActionButton>
         )}
-        <SecondaryHeaderActionButton onClick={panel.reload}>{words.refresh}</SecondaryHeaderActionButton>
+        <SecondaryHeaderActionButton onClick={() => setLook(look + 1)}>{words.refresh}</SecondaryHeaderActionButton>
       </HeaderActions>
       <Flex justify="between" align="center" wrap gap="sm">
         <Heading>{panel.value.title}</Heading>
-        {shown && (
+        {shown ? (
           <Button variant="secondary" size="sm" onClick={back}>
             {words.back}
           </Button>
+        ) : (
+          panel.value.state === 'ready' && <GoButton target={{ view: 'people', filter: everybody }} label={words.people ?? ''} go={go} />
         )}
       </Flex>
       <ProblemAlert problem={action.problem} words={words} />
       {shown ? (
         <Further
           shown={shown}
+          look={look}
           ask={ask}
           words={words}
           go={go}
@@ -113,31 +118,33 @@ function Start({
 
 interface FurtherProps extends HomePageProps {
   readonly shown: View;
+  readonly look: number;
   readonly words: Words;
   readonly go: (target: Target) => void;
   readonly planning: Planning | null;
   readonly onPeople: (people: PeopleView) => void;
 }
 
-function Further({ shown, ask, words, go, planning, closeOverlay, onPeople }: FurtherProps) {
+function Further({ shown, look, ask, words, go, planning, closeOverlay, onPeople }: FurtherProps) {
   switch (shown.view) {
     case 'people':
-      return <PeopleList ask={ask} words={words} view={shown.people} onView={onPeople} go={go} planning={planning} />;
+      return <PeopleList look={look} ask={ask} words={words} view={shown.people} onView={onPeople} go={go} planning={planning} />;
     case 'person':
-      return <Person key={shown.key} personKey={shown.key} ask={ask} words={words} go={go} planning={planning} />;
+      return <Person look={look} key={shown.key} personKey={shown.key} ask={ask} words={words} go={go} planning={planning} />;
     case 'plan':
-      return <PlanView key={shown.id} id={shown.id} ask={ask} words={words} go={go} closeOverlay={closeOverlay} />;
+      return <PlanView look={look} key={shown.id} id={shown.id} ask={ask} words={words} go={go} closeOverlay={closeOverlay} />;
   }
 }
 
 function Person({
   personKey,
+  look,
   ask,
   words,
   go,
   planning,
-}: Pick<FurtherProps, 'words' | 'go' | 'planning'> & { personKey: string; ask: Pick<AskServer, 'person'> }) {
-  const person = useAnswer(personKey, () => ask.person(personKey));
+}: Pick<FurtherProps, 'look' | 'words' | 'go' | 'planning'> & { personKey: string; ask: Pick<AskServer, 'person'> }) {
+  const person = useAnswer(personKey, () => ask.person(personKey), look);
   if (person.value) return <PersonDetail person={person.value} words={words} go={go} planning={planning} />;
   return person.problem ? <ProblemState problem={person.problem} words={words} onRetry={person.reload} /> : <Loading words={words} />;
 }

@@ -9,6 +9,7 @@ export function MarkedEmail({ email, words }: { email: PanelPersonDetail['emails
     <Flex direction="column" gap="flush">
       <Text variant="microcopy">{email.label}</Text>
       <Text>
+        {email.runs.length === 0 && '–'}
         {email.runs.map(({ text, differs }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text have no other name than their place
           <Fragment key={index}>

@@ -4,6 +4,7 @@ import {
   EmptyState,
   Flex,
   LineChart,
+  LoadingSpinner,
   ProgressBar,
   Statistics,
   StatisticsItem,
@@ -21,6 +22,7 @@ import { type Go, GoButton } from './go-button.tsx';
 import type { Panel } from './panel-types.ts';
 import { type Planning, RepairButton } from './repair-button.tsx';
 import { Section } from './section.tsx';
+import { Shortened } from './shortened.tsx';
 import { barOf, tagOf } from './tones.ts';
 
 interface OverviewProps {
@@ -33,12 +35,13 @@ interface OverviewProps {
 /** How the contract stands, and what to do about it. */
 export function Overview({ panel, go, planning }: OverviewProps) {
   const { words } = panel;
-  if (panel.state === 'empty') {
+  if (panel.state !== 'ready') {
     return (
       <>
         <Banners panel={panel} go={go} />
         <EmptyState title={panel.message?.heading ?? ''} layout="vertical" imageName="multipleObjects">
           <Text>{panel.message?.sentence}</Text>
+          {panel.state === 'working' && <LoadingSpinner label={words.loading ?? ''} />}
         </EmptyState>
         <Sources panel={panel} />
       </>
@@ -48,19 +51,10 @@ export function Overview({ panel, go, planning }: OverviewProps) {
     <>
       <Banners panel={panel} go={go} />
       <Headline panel={panel} />
+      <Numbers panel={panel} go={go} />
       <FileTasks panel={panel} go={go} />
       <Section title={words.toDo}>{panel.toDo.length === 0 ? <Text>{words.nothingToDo}</Text> : <ToDo panel={panel} go={go} />}</Section>
       <Causes panel={panel} go={go} planning={planning} />
-      <AutoGrid columnWidth={200} flexible gap="sm">
-        {panel.numbers.map(({ id, label, value, tone, target }) => (
-          <Tile key={id} compact>
-            <Flex direction="column" align="start" gap="xs">
-              {target ? <GoButton target={target} label={label} go={go} /> : <Text variant="microcopy">{label}</Text>}
-              <StatusTag variant={tagOf[tone]}>{value}</StatusTag>
-            </Flex>
-          </Tile>
-        ))}
-      </AutoGrid>
       <Reasons panel={panel} go={go} />
       <Plans panel={panel} go={go} />
       <Trend panel={panel} />
@@ -75,13 +69,28 @@ function Headline({ panel: { headline } }: { panel: Panel }) {
     <Tile>
       <Flex direction="column" gap="sm">
         <Statistics>
-          <StatisticsItem label={headline.label} number={headline.value}>
+          <StatisticsItem label={headline.label} number={`${headline.value} / ${headline.of}`}>
             <Text>{headline.sentence}</Text>
           </StatisticsItem>
         </Statistics>
         <ProgressBar aria-label={headline.label} value={headline.percent} maxValue={100} showPercentage />
       </Flex>
     </Tile>
+  );
+}
+
+function Numbers({ panel: { numbers }, go }: { panel: Panel; go: Go }) {
+  return (
+    <AutoGrid columnWidth={180} flexible gap="sm">
+      {numbers.map(({ id, label, value, tone, target }) => (
+        <Tile key={id} compact>
+          <Flex direction="column" align="start" gap="xs">
+            {target ? <GoButton target={target} label={label} go={go} /> : <Text>{label}</Text>}
+            <StatusTag variant={tagOf[tone]}>{value}</StatusTag>
+          </Flex>
+        </Tile>
+      ))}
+    </AutoGrid>
   );
 }
 
@@ -106,39 +115,46 @@ function FileTasks({ panel: { fileTasks, words }, go }: { panel: Panel; go: Go }
 function ToDo({ panel: { toDo, words }, go }: { panel: Panel; go: Go }) {
   return (
     <Flex direction="column" gap="sm">
-      {toDo.map(({ id, actor, sentence, target }) => (
-        <Flex key={id} justify="between" align="center" wrap gap="xs">
-          <Box flex={1}>
-            <Flex align="center" gap="xs" wrap>
-              <Tag variant="default">{actor}</Tag>
-              <Text>{sentence}</Text>
-            </Flex>
-          </Box>
-          <GoButton target={target} label={labelOf(target?.view, words)} go={go} />
-        </Flex>
-      ))}
+      <Shortened
+        words={words}
+        rows={toDo.map(({ id, actor, sentence, count, target }) => (
+          <Flex key={id} justify="between" align="center" wrap gap="xs">
+            <Box flex={1}>
+              <Flex align="center" gap="xs" wrap>
+                <Tag variant="default">{actor}</Tag>
+                <Text>{sentence}</Text>
+              </Flex>
+            </Box>
+            <GoButton target={target} label={labelOf(target?.view, words, count)} go={go} />
+          </Flex>
+        ))}
+      />
     </Flex>
   );
 }
 
-/** What a target is called. */
-const labelOf = (view: 'people' | 'person' | 'plan' | undefined, words: Panel['words']): string => (view && words[view]) ?? '';
+/** What a target is called, with how many it is about. */
+const labelOf = (view: 'people' | 'person' | 'plan' | undefined, words: Panel['words'], count: number): string =>
+  view === 'people' ? `${words.people}: ${count}` : ((view && words[view]) ?? '');
 
 function Causes({ panel: { causes, words }, go, planning }: OverviewProps) {
   if (causes.length === 0) return null;
   return (
     <Section title={words.causes}>
-      {causes.map(({ id, sentence, repair, target }) => (
-        <Flex key={id} justify="between" align="center" wrap gap="xs">
-          <Box flex={1}>
-            <Text>{sentence}</Text>
-          </Box>
-          <Flex gap="xs" align="center">
-            <GoButton target={target} label={labelOf(target?.view, words)} go={go} />
-            <RepairButton repair={repair} planning={planning} />
+      <Shortened
+        words={words}
+        rows={causes.map(({ id, sentence, count, repair, target }) => (
+          <Flex key={id} justify="between" align="center" wrap gap="xs">
+            <Box flex={1}>
+              <Text>{sentence}</Text>
+            </Box>
+            <Flex gap="xs" align="center">
+              <GoButton target={target} label={labelOf(target?.view, words, count)} go={go} />
+              <RepairButton repair={repair} planning={planning} />
+            </Flex>
           </Flex>
-        </Flex>
-      ))}
+        ))}
+      />
     </Section>
   );
 }
@@ -151,8 +167,11 @@ function Reasons({ panel: { reasons, words }, go }: { panel: Panel; go: Go }) {
     <Section title={words.reasons}>
       {reasons.map(({ id, label, count, tone, target }) => (
         <Flex key={id} direction="column" gap="flush">
-          {target ? <GoButton target={target} label={label} go={go} /> : <Text>{label}</Text>}
-          <ProgressBar aria-label={label} value={count} maxValue={most} valueDescription={String(count)} {...barOf(tone)} />
+          <Flex justify="between" gap="sm">
+            {target ? <GoButton target={target} label={label} go={go} /> : <Text>{label}</Text>}
+            <Text>{count}</Text>
+          </Flex>
+          <ProgressBar aria-label={label} value={count} maxValue={most} {...barOf(tone)} />
         </Flex>
       ))}
     </Section>

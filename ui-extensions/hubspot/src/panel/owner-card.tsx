@@ -1,10 +1,9 @@
-import { Alert, Flex, StatusTag, Text } from '@hubspot/ui-extensions';
+import { Alert, Flex, Text } from '@hubspot/ui-extensions';
 import { useEffect, useState } from 'react';
 import type { AskServer } from './ask-server.ts';
 import { Loading } from './loading.tsx';
 import { PersonSummary } from './person-detail.tsx';
 import { ProblemState } from './problem-state.tsx';
-import { tagOf } from './tones.ts';
 import { useAnswer } from './use-answer.ts';
 
 interface OwnerCardProps {
@@ -27,18 +26,12 @@ export function OwnerCard({ ask, readOwner, onOwnerChange }: OwnerCardProps) {
   if (!record.value) {
     return record.problem ? <ProblemState problem={record.problem} words={null} onRetry={record.reload} /> : <Loading words={null} />;
   }
-  const { heading, sentence, tone, person, warning, words } = record.value;
+  const { heading, sentence, person, warning, words } = record.value;
   return (
     <Flex direction="column" gap="sm">
-      <Text format={{ fontWeight: 'bold' }}>{heading}</Text>
+      <Text format={{ fontWeight: 'bold' }}>{person?.name ?? heading}</Text>
       {warning && <Alert title={warning} variant="danger" />}
-      {person ? (
-        <PersonSummary person={person} words={words} />
-      ) : (
-        <Flex direction="column" align="start" gap="xs">
-          <StatusTag variant={tagOf[tone]}>{sentence}</StatusTag>
-        </Flex>
-      )}
+      {person ? <PersonSummary person={person} words={words} /> : <Text>{sentence}</Text>}
     </Flex>
   );
 }

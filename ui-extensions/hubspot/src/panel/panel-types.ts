@@ -132,6 +132,11 @@ export interface PanelPlan {
   poll: number | null;
 }
 
+/** Of `GET /api/schedules`, what the settings page shows. */
+export interface Schedules {
+  rows: { id: string; name: string; words: string; enabled: boolean }[];
+}
+
 /** Of `GET /api/settings`, what the settings page shows. */
 export interface Limits {
   rowsPerFile: number;

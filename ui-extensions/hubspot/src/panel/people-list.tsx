@@ -32,7 +32,6 @@ const columns = [
   { sort: 'email', word: 'licenseEmail' },
   { sort: null, word: 'crmEmail' },
   { sort: 'status', word: 'status' },
-  { sort: 'reason', word: 'reason' },
 ] as const;
 
 /** What stays as it was while somebody looks at one person and comes back. */
@@ -42,9 +41,12 @@ export interface PeopleView {
   /** Cursors of the pages before this one, this one's last; none: the first page. */
   readonly cursors: readonly string[];
 }
+/** Said as a filter of its own: without any, the server takes those who are Not Matched. */
+export const everybody: Record<string, string> = { status: 'all' };
 export const firstPage = (filter: Record<string, string>): PeopleView => ({ filter, sort: null, cursors: [] });
 
 interface PeopleListProps {
+  readonly look: number;
   readonly ask: Pick<AskServer, 'people'>;
   readonly words: Words;
   readonly view: PeopleView;
@@ -54,14 +56,14 @@ interface PeopleListProps {
 }
 
 /** People by the server's pages, filters and order: the list may have ten thousand, and one page of them is here. */
-export function PeopleList({ ask, words, view, onView, go, planning }: PeopleListProps) {
+export function PeopleList({ look, ask, words, view, onView, go, planning }: PeopleListProps) {
   const cursor = view.cursors.at(-1);
   const query = {
     ...view.filter,
     ...(view.sort && { sort: view.sort.by, order: view.sort.order }),
     ...(cursor !== undefined && { cursor }),
   };
-  const people = useAnswer(JSON.stringify(query), () => ask.people(query));
+  const people = useAnswer(JSON.stringify(query), () => ask.people(query), look);
   // The filters of the page before stay where they are while the next one comes.
   const [known, setKnown] = useState<PanelPeople | null>(null);
   useEffect(() => {
@@ -71,8 +73,10 @@ export function PeopleList({ ask, words, view, onView, go, planning }: PeopleLis
 
   const narrow = (name: string, value: string): void => {
     const { [name]: _, ...rest } = view.filter;
-    onView({ ...view, filter: value === '' ? rest : { ...rest, [name]: value }, cursors: [] });
+    const filter = value === '' ? rest : { ...rest, [name]: value };
+    onView({ ...view, filter: Object.keys(filter).length === 0 ? everybody : filter, cursors: [] });
   };
+  const isNarrowed = Object.entries(view.filter).some(([name, value]) => everybody[name] !== value);
 
   return (
     <Flex direction="column" gap="md">
@@ -84,16 +88,16 @@ export function PeopleList({ ask, words, view, onView, go, planning }: PeopleLis
             key={id}
             label={label}
             name={id}
-            value={view.filter[id] ?? ''}
+            value={view.filter[id] ?? everybody[id] ?? ''}
             onChange={(value) => narrow(id, String(value))}
             options={[
-              { label: words.all ?? '', value: '' },
+              ...(everybody[id] === undefined ? [{ label: words.all ?? '', value: '' }] : []),
               ...options.map(({ value, label: name, count }) => ({ value, label: count === null ? name : `${name} (${count})` })),
             ]}
           />
         ))}
-        {Object.keys(view.filter).length > 0 && (
-          <Button variant="transparent" onClick={() => onView({ ...view, filter: {}, cursors: [] })}>
+        {isNarrowed && (
+          <Button variant="transparent" onClick={() => onView({ ...view, filter: everybody, cursors: [] })}>
             {words.clearFilter}
           </Button>
         )}
@@ -150,7 +154,7 @@ function Search({ label, value, onSearch }: { label: string; value: string; onSe
   return <SearchInput label={label} name="search" value={typed} onInput={setTyped} onChange={setTyped} clearable />;
 }
 
-function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleListProps, 'ask'> & { people: PanelPeople }) {
+function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleListProps, 'look' | 'ask'> & { people: PanelPeople }) {
   const directionOf = (sort: string) => (view.sort?.by !== sort ? 'none' : view.sort.order === 'asc' ? 'ascending' : 'descending');
   return (
     <Table bordered density="condensed">
@@ -187,15 +191,17 @@ function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleL
               </Button>
             </TableCell>
             <TableCell>
-              <Text truncate={{ maxWidth: 220 }}>{person.licenseEmail ?? '–'}</Text>
+              <Text truncate={{ maxWidth: 300 }}>{person.licenseEmail ?? '–'}</Text>
             </TableCell>
             <TableCell>
-              <Text truncate={{ maxWidth: 220 }}>{person.crmEmail ?? '–'}</Text>
+              <Text truncate={{ maxWidth: 300 }}>{person.crmEmail ?? '–'}</Text>
             </TableCell>
             <TableCell>
-              <StatusTag variant={tagOf[person.tone]}>{person.status}</StatusTag>
+              <Flex direction="column" align="start" gap="flush">
+                <StatusTag variant={tagOf[person.tone]}>{person.status}</StatusTag>
+                <Text variant="microcopy">{person.reason}</Text>
+              </Flex>
             </TableCell>
-            <TableCell>{person.reason}</TableCell>
             <TableCell>
               <Flex direction="column" align="start" gap="xs">
                 <Text variant="microcopy">{person.nextStep}</Text>

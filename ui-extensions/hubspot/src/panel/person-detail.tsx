@@ -29,7 +29,7 @@ interface PersonProps {
 export function PersonSummary({ person, words }: PersonProps) {
   return (
     <>
-      <Flex align="center" gap="xs" wrap>
+      <Flex align="center" gap="sm" wrap>
         <StatusTag variant={tagOf[person.tone]}>{person.status}</StatusTag>
         <Text variant="microcopy">{person.since}</Text>
       </Flex>
@@ -61,6 +61,7 @@ export function PersonDetail({ person, words, go, planning }: PersonProps & { go
       <Section title={words.status}>
         <PersonSummary person={person} words={words} />
         {person.owner && <Text>{person.owner}</Text>}
+        {person.also.length > 0 && <Text format={{ fontWeight: 'demibold' }}>{words.alsoTrue}</Text>}
         {person.also.length > 0 && (
           <List variant="unordered">
             {person.also.map((also) => (
@@ -68,7 +69,11 @@ export function PersonDetail({ person, words, go, planning }: PersonProps & { go
             ))}
           </List>
         )}
-        {person.closedBy && <Text variant="microcopy">{person.closedBy}</Text>}
+        <DescriptionList direction="column">
+          <DescriptionListItem label={words.doneWhen ?? ''}>
+            <Text>{person.closedBy}</Text>
+          </DescriptionListItem>
+        </DescriptionList>
         <RepairButton repair={person.repair} planning={planning} />
       </Section>
       {person.suggestions.length > 0 && (

@@ -32,6 +32,7 @@ import { type Action, useAction } from './use-action.ts';
 import { useAnswer } from './use-answer.ts';
 
 interface PlanViewProps {
+  readonly look: number;
   readonly id: string;
   readonly ask: Pick<AskServer, 'plan' | 'planPeople' | 'approve' | 'steer'>;
   readonly words: Words;
@@ -40,10 +41,11 @@ interface PlanViewProps {
 }
 
 /** A plan from what it would do to how far it is. It is read again as often as the server says. */
-export function PlanView({ id, ask, words, go, closeOverlay }: PlanViewProps) {
+export function PlanView({ id, look, ask, words, go, closeOverlay }: PlanViewProps) {
   const read = useAnswer(
     id,
     () => ask.plan(id),
+    look,
     ({ poll }) => poll,
   );
   const action = useAction();
@@ -213,7 +215,8 @@ function PlanAction({ it: { id, label, confirm, href }, planId, words, action, o
       words={words}
       isBusy={isBusy}
       isDisabled={action.busy !== null}
-      variant={variant}
+      variant="secondary"
+      confirmVariant={variant}
       onConfirm={() => onSteer(id)}
       onCancel={() => closeOverlay(id)}
     >
@@ -224,7 +227,7 @@ function PlanAction({ it: { id, label, confirm, href }, planId, words, action, o
 
 function Tasks({ plan, words }: { plan: PanelPlan; words: Words }) {
   return (
-    <Section title={words.fileTasks}>
+    <Section title={words.tasks}>
       {plan.tasks.map(({ id, title, sentence, state, tone, isOpen, log }) => (
         <Tile key={id} compact>
           <Flex direction="column" gap="xs">
@@ -319,10 +322,10 @@ function PeopleRows({ people, words, go }: { people: PanelPlanPeople; words: Wor
               </Button>
             </TableCell>
             <TableCell>
-              <Text truncate={{ maxWidth: 240 }}>{before}</Text>
+              <Text truncate={{ maxWidth: 300 }}>{before}</Text>
             </TableCell>
             <TableCell>
-              <Text truncate={{ maxWidth: 240 }}>{after}</Text>
+              <Text truncate={{ maxWidth: 300 }}>{after}</Text>
             </TableCell>
             <TableCell>
               <Flex direction="column" align="start" gap="flush">

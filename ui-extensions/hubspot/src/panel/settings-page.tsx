@@ -1,4 +1,4 @@
-import { Alert, Flex, Heading, LoadingButton, NumberInput, Text } from '@hubspot/ui-extensions';
+import { Alert, AutoGrid, Flex, Heading, LoadingButton, NumberInput, Text } from '@hubspot/ui-extensions';
 import { useState } from 'react';
 import type { AskServer } from './ask-server.ts';
 import { limitLabels, limitsLead, limitsTitle, save } from './limit-labels.ts';
@@ -11,12 +11,13 @@ import { useAction } from './use-action.ts';
 import { useAnswer } from './use-answer.ts';
 
 interface SettingsPageProps {
-  readonly ask: Pick<AskServer, 'panel' | 'settings' | 'saveLimits'>;
+  readonly ask: Pick<AskServer, 'panel' | 'schedules' | 'settings' | 'saveLimits'>;
 }
 
 /** Connection, schedule and limits. Only limits can be changed here, and only by whoever may act. */
 export function SettingsPage({ ask }: SettingsPageProps) {
   const panel = useAnswer('panel', ask.panel);
+  const schedules = useAnswer('schedules', ask.schedules);
   const settings = useAnswer('settings', ask.settings);
   if (!panel.value) {
     return panel.problem ? <ProblemState problem={panel.problem} words={null} onRetry={panel.reload} /> : <Loading words={null} />;
@@ -31,6 +32,16 @@ export function SettingsPage({ ask }: SettingsPageProps) {
         </Alert>
       )}
       <Sources panel={panel.value} />
+      {schedules.problem ? (
+        <ProblemState problem={schedules.problem} words={words} onRetry={schedules.reload} />
+      ) : (
+        schedules.value?.rows.map(({ id, name, words: when }) => (
+          <Flex key={id} direction="column" gap="flush">
+            <Text format={{ fontWeight: 'bold' }}>{name}</Text>
+            <Text>{when}</Text>
+          </Flex>
+        ))
+      )}
       {settings.value ? (
         <LimitsForm stored={settings.value} mayChange={viewer.canAct} words={words} ask={ask} />
       ) : settings.problem ? (
@@ -59,16 +70,22 @@ function LimitsForm({ stored, mayChange, words, ask }: LimitsFormProps) {
   return (
     <Section title={limitsTitle}>
       <Text>{limitsLead}</Text>
-      {names.map((name) => (
-        <NumberInput
-          key={name}
-          label={limitLabels[name]}
-          name={name}
-          value={limits[name]}
-          readOnly={!mayChange}
-          onChange={(value) => setLimits((last) => ({ ...last, [name]: value }))}
-        />
-      ))}
+      <AutoGrid columnWidth={280} flexible gap="md">
+        {names.map((name) => {
+          const { label, hint, unit } = limitLabels[name];
+          return (
+            <NumberInput
+              key={name}
+              label={unit === '' ? label : `${label} (${unit.trim()})`}
+              description={hint}
+              name={name}
+              value={limits[name]}
+              readOnly={!mayChange}
+              onChange={(value) => setLimits((last) => ({ ...last, [name]: value }))}
+            />
+          );
+        })}
+      </AutoGrid>
       <ProblemAlert problem={action.problem} words={words} />
       {mayChange && (
         <Flex>

@@ -14,11 +14,13 @@ export interface Answer<Value> {
  * Asks once for each new `question`, and again as the answer says.
  * @param question what is asked, in one text: another one is asked anew, and what came before is forgotten
  * @param ask called with nothing but what `question` says
+ * @param look counts how often somebody said to look again, wherever the button for it stands
  * @param pollOf seconds until it is worth asking again; null: not by itself
  */
 export function useAnswer<Value>(
   question: string,
   ask: () => Promise<Value>,
+  look = 0,
   pollOf: (value: Value) => number | null = () => null,
 ): Answer<Value> {
   const [state, setState] = useState<{ question: string; value: Value | null; problem: PanelProblem | null; isAsking: boolean }>({
@@ -58,7 +60,7 @@ export function useAnswer<Value>(
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [question, round]);
+  }, [question, round, look]);
 
   const reload = useCallback(() => setRound((last) => last + 1), []);
   return state.question === question ? { ...state, reload } : { value: null, problem: null, isAsking: true, reload };
