@@ -67,6 +67,9 @@ export async function startHubSpotHost({ address, clientSecret, portalId }: Host
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      // What it asks is on loopback, whatever the machine's proxy variables say.
+      NO_PROXY: '*',
+      no_proxy: '*',
       CLIENT_SECRET: clientSecret,
       PUBLIC_URL: publicUrl,
       SERVER_URL: address,

@@ -31,6 +31,7 @@ test('a limit is saved once, as a whole, and nothing is to be saved before somet
   page.find(LoadingButton).trigger('onClick');
   page.find(LoadingButton).trigger('onClick');
   await vi.waitFor(() => expect(page.find(LoadingButton).props.disabled).toBe(true));
+  await page.shows('Limits: saved.');
   expect(page.saved()).toEqual([['saveLimits', { ...exampleLimits, answerDays: 5 }, expect.any(String)]]);
 });
 

@@ -34,11 +34,13 @@ const endpoint = createEndpoint<WorkerCalls>(fromWebWorker(new Worker('/worker.j
 function Host() {
   return (
     <>
-      <p className="notice">Stand-in for HubSpot, for tests only: it looks like HubSpot and is not it.</p>
-      <div className="bar">
-        <h1>Seatmatch</h1>
-        <div id="header-actions" />
-      </div>
+      <header>
+        <p className="notice">Stand-in for HubSpot, for tests only: it looks like HubSpot and is not it.</p>
+        <div className="bar">
+          <h1>Seatmatch</h1>
+          <div id="header-actions" />
+        </div>
+      </header>
       <main className={opened.place}>
         <RemoteRenderer receiver={receiver} controller={controller} />
       </main>

@@ -33,3 +33,4 @@ export const limitLabels = {
 export const limitsTitle = 'Limits';
 export const limitsLead = 'Guards that stop before anything changes, and how old a list may be.';
 export const save = 'Save';
+export const savedLimits = 'Limits: saved.';

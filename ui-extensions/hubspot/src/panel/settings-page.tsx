@@ -1,7 +1,7 @@
 import { Alert, AutoGrid, Flex, Heading, LoadingButton, NumberInput, Text } from '@hubspot/ui-extensions';
 import { useState } from 'react';
 import type { AskServer } from './ask-server.ts';
-import { limitLabels, limitsLead, limitsTitle, save } from './limit-labels.ts';
+import { limitLabels, limitsLead, limitsTitle, save, savedLimits } from './limit-labels.ts';
 import { Loading } from './loading.tsx';
 import { Sources } from './overview.tsx';
 import type { Limits, Settings, Words } from './panel-types.ts';
@@ -66,6 +66,7 @@ function LimitsForm({ stored, mayChange, words, ask }: LimitsFormProps) {
   const [limits, setLimits] = useState(stored.limits);
   const [saved, setSaved] = useState(stored.limits);
   const action = useAction();
+  const [isSaved, setIsSaved] = useState(false);
   const isChanged = names.some((name) => limits[name] !== saved[name]);
   return (
     <Section title={limitsTitle}>
@@ -88,7 +89,7 @@ function LimitsForm({ stored, mayChange, words, ask }: LimitsFormProps) {
       </AutoGrid>
       <ProblemAlert problem={action.problem} words={words} />
       {mayChange && (
-        <Flex>
+        <Flex align="center" gap="sm">
           <LoadingButton
             variant="primary"
             loading={action.busy !== null}
@@ -98,11 +99,13 @@ function LimitsForm({ stored, mayChange, words, ask }: LimitsFormProps) {
                 const now = await ask.saveLimits(limits, key);
                 setLimits(now.limits);
                 setSaved(now.limits);
+                setIsSaved(true);
               })
             }
           >
             {save}
           </LoadingButton>
+          {isSaved && !isChanged && action.busy === null && <Text>{savedLimits}</Text>}
         </Flex>
       )}
     </Section>
