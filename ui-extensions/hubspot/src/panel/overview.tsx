@@ -81,7 +81,7 @@ function Headline({ panel: { headline } }: { panel: Panel }) {
 
 function Numbers({ panel: { numbers }, go }: { panel: Panel; go: Go }) {
   return (
-    <AutoGrid columnWidth={180} flexible gap="sm">
+    <AutoGrid columnWidth={140} flexible gap="sm">
       {numbers.map(({ id, label, value, tone, target }) => (
         <Tile key={id} compact>
           <Flex direction="column" align="start" gap="xs">
@@ -145,9 +145,7 @@ function Causes({ panel: { causes, words }, go, planning }: OverviewProps) {
         words={words}
         rows={causes.map(({ id, sentence, count, repair, target }) => (
           <Flex key={id} justify="between" align="center" wrap gap="xs">
-            <Box flex={1}>
-              <Text>{sentence}</Text>
-            </Box>
+            <Text>{sentence}</Text>
             <Flex gap="xs" align="center">
               <GoButton target={target} label={labelOf(target?.view, words, count)} go={go} />
               <RepairButton repair={repair} planning={planning} />
