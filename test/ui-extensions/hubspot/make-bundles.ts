@@ -34,7 +34,7 @@ export function scratchFolder(): { readonly folder: string; remove(): void } {
 
 /** The project as an administrator makes it. */
 export async function makeProject(out: string): Promise<void> {
-  await run(['build-project.mjs', publicUrl, out]);
+  await run(['build-project.mjs', publicUrl, '--out', out]);
 }
 
 const bundler = `
