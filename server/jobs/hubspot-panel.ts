@@ -25,6 +25,8 @@ export interface HubSpotVisitor {
   /** Null: nobody gave them any right. */
   readonly role: PanelRole | null;
   readonly userOfOwner: (ownerId: string) => Promise<string | null>;
+  /** A user's address as HubSpot has it now; null: nobody has this number, or HubSpot does not tell at the moment. */
+  readonly emailOfUser: (userId: string) => Promise<string | null>;
 }
 
 /** Why nobody is let in: `unknown` tells a portal that nobody connected from a bad signature to nobody. */
@@ -96,11 +98,13 @@ export function hubSpotPanels(
         if (directory === null) throw new RequestFailed('unauthorized', 'portal');
         return question(directory);
       };
+      const find = (id: string) =>
+        users(`${connection.id} ${connection.changedAt} ${id}`, () =>
+          ask((directory) => directory.findUser(id, { signal: AbortSignal.timeout(patienceMs) })),
+        );
       let user: PanelUser | null;
       try {
-        user = await users(`${connection.id} ${connection.changedAt} ${userId}`, () =>
-          ask((directory) => directory.findUser(userId, { signal: AbortSignal.timeout(patienceMs) })),
-        );
+        user = await find(userId);
       } catch (error) {
         if (error instanceof ConnectionUnusable) return 'unavailable';
         if (isOver(error)) {
@@ -130,6 +134,8 @@ export function hubSpotPanels(
           owners(`${connection.id} ${connection.changedAt} ${ownerId}`, () =>
             ask((directory) => directory.userOfOwner(ownerId, { signal: AbortSignal.timeout(patienceMs) })),
           ),
+        // It only warns: what else is known of a record is worth showing without it.
+        emailOfUser: async (id) => (await find(id).catch(() => null))?.email ?? null,
       };
     },
   };

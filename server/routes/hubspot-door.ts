@@ -45,7 +45,7 @@ export function hubSpotDoor(panels: HubSpotPanels, publicUrl: string | null): Pa
       case 'unavailable':
         throw new RequestRefused(503, 'HubSpot does not tell us who you are at the moment. Try again in a minute.');
     }
-    const { contractId, portalId, userId, name, role, userOfOwner } = visitor;
+    const { contractId, portalId, userId, name, role, userOfOwner, emailOfUser } = visitor;
     if (role === null)
       throw new RequestRefused(
         403,
@@ -60,6 +60,7 @@ export function hubSpotDoor(panels: HubSpotPanels, publicUrl: string | null): Pa
         originId: portalId,
         role,
         userOfOwner,
+        emailOfUser,
         body: liftKey(request, body),
       },
       rest: withoutAdded(panelAddressOf(request)!.rest),

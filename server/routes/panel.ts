@@ -141,7 +141,8 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
       const { crmName } = overview.contract;
       if (crmUserId === undefined && ownerId === undefined)
         return { ...recordWithoutOwner(crmName), warning: null, words: panelWords, viewer: viewerOf(call) };
-      const userId = crmUserId ?? (await panelCallerOf(call.request)?.userOfOwner?.(ownerId!)) ?? null;
+      const caller = panelCallerOf(call.request);
+      const userId = crmUserId ?? (await caller?.userOfOwner?.(ownerId!)) ?? null;
       const key = userId === null ? null : await findKeyOfCrmUser(pool, workspace, userId);
       const shared = { words: panelWords, viewer: viewerOf(call) };
       if (key === null) return { ...nobodyOnRecord(crmName, overview.latest !== null), warning: null, ...shared };
@@ -152,7 +153,7 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         sentence: detail.sentence,
         tone: detail.tone,
         person: detail,
-        warning: changedEmailWarning(person.finding, email, crmName),
+        warning: changedEmailWarning(person.finding, email ?? (await caller?.emailOfUser?.(userId!)) ?? undefined, crmName),
         ...shared,
       };
     },

@@ -17,6 +17,7 @@ import { startTestServer, type TestServer } from '../../server/running-server.ts
 export interface HubSpotCompany {
   readonly server: TestServer;
   readonly simulator: HubSpotSimulator;
+  readonly portal: HubSpotPortal;
   readonly center: AdminCenter;
   /** Where HubSpot reaches the server. */
   readonly address: string;
@@ -35,6 +36,8 @@ export const reader = 2;
 export const stranger = 3;
 /** Whose license has the company's old domain, and who owns records by this number. */
 export const moved = { userId: 4, ownerId: '704' } as const;
+/** Matched. */
+export const matched = { userId: 50, ownerId: '750' } as const;
 /** Has a user, and no license. */
 export const withoutLicense = { userId: 60, ownerId: '760' } as const;
 export const peopleWhoMoved = 37;
@@ -134,6 +137,7 @@ export async function startCompany(): Promise<HubSpotCompany> {
   return {
     server,
     simulator,
+    portal,
     center,
     address,
     clientSecret,

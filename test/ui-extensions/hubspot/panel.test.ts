@@ -5,6 +5,7 @@ import { contentOf, openBrowser } from '../console/console-page.ts';
 import { violations } from '../console/inspect-page.ts';
 import {
   type HubSpotCompany,
+  matched,
   moved,
   peopleWhoMoved,
   reader,
@@ -32,6 +33,14 @@ afterAll(async () => {
 });
 
 const open = (view: Partial<HostView> = {}): Promise<HostPage> => host.open(browser, { entry: 'Home', userId: superAdmin, ...view });
+/** A table with so many people. HubSpot's way to draw brings it piece by piece. */
+async function rows(page: Page, count: number): Promise<void> {
+  await page
+    .locator('tbody tr')
+    .nth(count - 1)
+    .waitFor();
+  await page.locator('tbody tr').nth(count).waitFor({ state: 'detached' });
+}
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 
 /** What is shown, for whoever looks at pictures: only where a folder for them is named. The page is a stand-in, and says so. */
@@ -92,16 +101,26 @@ test('a record shows its owner’s status, reason and next step', async () => {
   await shows(card, 'card-no-owner', 'This record has no owner');
 });
 
+test('a record warns once HubSpot has another email for its owner than the comparison had', async () => {
+  const { portal } = company;
+  const before = portal.users;
+  portal.users = before.map((user) => (user.id === String(matched.userId) ? { ...user, email: 'renamed@acme.example' } : user));
+  const view = { entry: 'OwnerCard', ownerId: matched.ownerId } as const;
+  await shows(view, 'card-warning', 'LinkedIn stops syncing this person until the license has it too.', 'Emails agree');
+  portal.users = before;
+});
+
 test('whoever may only look sees everything and can press nothing that changes anything', async () => {
   const { page, faults } = await open({ userId: reader });
   await page.getByText('You may look').first().waitFor();
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
   await picture(page, 'read-only');
   for (const name of [/^Repair \d/u, 'Compare now']) expect(await button(page, name).count()).toBe(0);
   await button(page, 'Not Matched').click();
-  await page.getByText(`${peopleWhoMoved} people`).waitFor();
+  await rows(page, 25);
   expect(await button(page, 'Repair this person').count()).toBe(0);
   const settings = await open({ userId: reader, entry: 'Settings' });
-  await settings.page.getByLabel(/^Rows per upload file/u).waitFor();
+  await settings.page.getByLabel(/^Life of a plan/u).waitFor();
   expect(await settings.page.locator('input:not([readonly])').count()).toBe(0);
   expect(await button(settings.page, 'Save').count()).toBe(0);
   expect([...faults, ...settings.faults]).toEqual([]);
@@ -136,14 +155,14 @@ test('an admin goes from the overview to a person, plans, approves by keyboard, 
 
   await button(page, 'Not Matched').click();
   await page.getByText(`${peopleWhoMoved} people`).waitFor();
-  expect(await page.locator('tbody tr').count()).toBe(25);
+  await rows(page, 25);
   await picture(page, 'people');
   expect(await faultsOf(page)).toEqual([]);
   await button(page, 'Next').click();
   await button(page, 'Previous').waitFor();
-  expect(await page.locator('tbody tr').count()).toBe(peopleWhoMoved - 25);
+  await rows(page, peopleWhoMoved - 25);
   await page.getByLabel('Search').fill('dmitri');
-  await page.getByText(/^5 people$/u).waitFor();
+  await rows(page, 5);
   await page.locator('tbody button').first().click();
   await page.getByText('How we got there').click();
   await page.getByText('Same stable ID').first().waitFor();

@@ -74,7 +74,9 @@ export function PersonDetail({ person, words, go, planning }: PersonProps & { go
             <Text>{person.closedBy}</Text>
           </DescriptionListItem>
         </DescriptionList>
-        <RepairButton repair={person.repair} planning={planning} />
+        <Flex>
+          <RepairButton repair={person.repair} planning={planning} />
+        </Flex>
       </Section>
       {person.suggestions.length > 0 && (
         <Section title={words.suggestions}>

@@ -192,7 +192,7 @@ interface PlanActionProps {
 function PlanAction({ it: { id, label, confirm, href }, planId, words, action, onSteer, closeOverlay }: PlanActionProps) {
   if (id === 'open') {
     return href === null ? null : (
-      <Button variant="secondary" href={{ url: href, external: true }}>
+      <Button variant="primary" href={{ url: href, external: true }}>
         {label}
       </Button>
     );
