@@ -35,7 +35,7 @@ test('unit tests: all of them pass, by HubSpot’s own renderer', async () => {
   );
   const { numTotalTests, numPassedTests, success } = readJson(report);
   expect({ numPassedTests, success }).toEqual({ numPassedTests: numTotalTests, success: true });
-  expect(numTotalTests).toBeGreaterThanOrEqual(58);
+  expect(numTotalTests).toBeGreaterThanOrEqual(60);
 });
 
 describe('HubSpot’s linter', () => {
@@ -261,6 +261,16 @@ test('the production bundles: HubSpot’s bundler has nothing to say, and each i
     // React and HubSpot's components are there already.
     expect(code).not.toMatch(/unstable_scheduleCallback|node_modules|process\.env/u);
   }
+});
+
+test('every sentence that the guide explains is one that the server or the panel says', () => {
+  const guide = readFileSync('docs/install-hubspot.md', 'utf8');
+  const table = guide.slice(guide.indexOf('## What it says'), guide.indexOf('Uploading can say this'));
+  const explained = [...table.matchAll(/^\| (.+?) \|/gmu)].flatMap(([, cell]) => cell!.split(' / ')).slice(1);
+  const said = globSync(['server/**/*.ts', 'ui-extensions/hubspot/src/panel/*.{ts,tsx}']).map((file) => readFileSync(file, 'utf8'));
+  const sentences = explained.filter((sentence) => !/^-+$/u.test(sentence));
+  expect(sentences.length).toBeGreaterThan(10);
+  expect(sentences.filter((sentence) => !said.some((source) => source.includes(sentence)))).toEqual([]);
 });
 
 test('packages are pinned, and come from whatever registry a machine has', () => {

@@ -315,6 +315,18 @@ describe('planning and approving', () => {
     expect(keyOf(second)).toBe(keyOf(first));
   });
 
+  test('so is the next try after “it is being carried out at this moment”, which HubSpot’s own repeat can bring', async () => {
+    const busy = refused('refused', 'The same request is being carried out at this moment.', 'Ask again in a second.');
+    const tries: (() => Promise<void>)[] = [() => Promise.reject(busy), async () => {}];
+    const page = await toPlan({ approve: () => tries.shift()!() });
+    confirmOf(page.button(words.approve!)).trigger('onClick');
+    await page.shows('Ask again in a second.');
+    confirmOf(page.button(words.approve!)).trigger('onClick');
+    await waitFor(() => expect(page.named('approve')).toHaveLength(2));
+    const [first, second] = page.named('approve');
+    expect(keyOf(second)).toBe(keyOf(first));
+  });
+
   test('a refusal shows why, and the plan is read again: the next approval is another request with the new seal', async () => {
     let reads = 0;
     const approval = (seal: string) => ({ ...examplePlan().approval!, seal });

@@ -6,14 +6,17 @@ import type { PanelRecord } from '../src/panel/panel-types.ts';
 import { answers, held, refused } from './answers.ts';
 import { exampleRecord } from './example-answers.ts';
 
-function open(record: (ownerId: string | null) => Promise<PanelRecord>, owner: string | null = '31') {
+function open(record: (ownerId: string | null) => Promise<PanelRecord>, owner: string | null | Error = '31') {
   const { ask, calls } = answers({ record });
   let changed: ((ownerId: string | null) => void) | undefined;
   const renderer = createRenderer('crm.record.sidebar');
   renderer.render(
     <OwnerCard
       ask={ask}
-      readOwner={async () => owner}
+      readOwner={async () => {
+        if (owner instanceof Error) throw owner;
+        return owner;
+      }}
       onOwnerChange={(call) => {
         changed = call;
       }}
@@ -57,6 +60,12 @@ test('when the record is given to somebody else, the card is theirs, and a late 
   first.resolve(exampleRecord({ heading: 'Anna Berg', person: null }));
   await Promise.resolve();
   expect(card.getRootNode().toString()).not.toContain('Anna Berg');
+});
+
+test('where HubSpot does not say who owns the record, that is said, and our server is not blamed', async () => {
+  const card = open(async () => exampleRecord(), new Error('no'));
+  await card.shows('HubSpot does not say who owns this record.');
+  expect(card.calls).toEqual([]);
 });
 
 test('without rights there is a lock, without an answer a way to ask again', async () => {

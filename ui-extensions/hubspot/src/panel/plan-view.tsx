@@ -66,6 +66,7 @@ export function PlanView({ id, look, ask, words, go, closeOverlay }: PlanViewPro
     });
   const steer = (what: Steering): void => change(`${what} ${id}`, what, (key) => ask.steer(id, what, key));
   const { approval } = plan;
+  const approving = `approve ${id} ${approval?.seal}`;
 
   return (
     <Flex direction="column" gap="md">
@@ -95,11 +96,11 @@ export function PlanView({ id, look, ask, words, go, closeOverlay }: PlanViewPro
             heading={approval.heading}
             confirm={approval.button}
             words={words}
-            isBusy={action.busy === `approve ${id}`}
+            isBusy={action.busy === approving}
             isDisabled={!approval.possible || action.busy !== null}
             variant="primary"
             onCancel={() => closeOverlay('approve')}
-            onConfirm={() => change(`approve ${id}`, 'approve', (key) => ask.approve(id, approval.seal, key))}
+            onConfirm={() => change(approving, 'approve', (key) => ask.approve(id, approval.seal, key))}
           >
             <Text>{approval.sentence}</Text>
             <Steps plan={plan} />

@@ -8,7 +8,8 @@ export interface Action {
   readonly problem: PanelProblem | null;
   /**
    * Does one thing at a time: while one is under way, every other call is passed over.
-   * @param name what is done, and to what: the same again after no answer came is the same request, and has its key
+   * @param name all that is asked, in one text. Until it is done, the same once more is the same request and has its key: it may be under
+   *   way though no answer came. What the server refused it looks at anew, under the same key too.
    */
   run(name: string, work: (idempotencyKey: string) => Promise<void>): void;
   forget(): void;
@@ -18,7 +19,7 @@ export function useAction(): Action {
   const [state, setState] = useState<{ busy: string | null; problem: PanelProblem | null }>({ busy: null, problem: null });
   // Two clicks can come before the first one is drawn.
   const underWay = useRef(false);
-  const unanswered = useRef<{ name: string; key: string } | null>(null);
+  const keys = useRef(new Map<string, string>());
   const isShown = useRef(true);
   useEffect(() => {
     isShown.current = true;
@@ -30,21 +31,14 @@ export function useAction(): Action {
   const run = useCallback((name: string, work: (idempotencyKey: string) => Promise<void>): void => {
     if (underWay.current) return;
     underWay.current = true;
-    const key = unanswered.current?.name === name ? unanswered.current.key : crypto.randomUUID();
-    unanswered.current = { name, key };
+    const key = keys.current.get(name) ?? crypto.randomUUID();
+    keys.current.set(name, key);
     setState({ busy: name, problem: null });
     work(key)
-      .then(
-        () => {
-          unanswered.current = null;
-          return null;
-        },
-        (cause: unknown) => {
-          const problem = problemOf(cause);
-          if (problem.kind !== 'unavailable') unanswered.current = null;
-          return problem;
-        },
-      )
+      .then(() => {
+        keys.current.delete(name);
+        return null;
+      }, problemOf)
       .then((problem) => {
         underWay.current = false;
         if (isShown.current) setState({ busy: null, problem });
