@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hubSpotScopes } from '../../../connectors/hubspot/install.ts';
+import { panelWords } from '../../../server/routes/panel-words.ts';
 import { text } from '../../../ui-extensions/console/src/text.ts';
 import hsproject from '../../../ui-extensions/hubspot/hsproject.json' with { type: 'json' };
 import manifest from '../../../ui-extensions/hubspot/package.json' with { type: 'json' };
@@ -261,6 +262,15 @@ test('the production bundles: HubSpot’s bundler has nothing to say, and each i
     // React and HubSpot's components are there already.
     expect(code).not.toMatch(/unstable_scheduleCallback|node_modules|process\.env/u);
   }
+});
+
+test('every word that the panel asks for is one that the server sends', () => {
+  const sources = globSync(path.join(extension, 'src/panel/*.{ts,tsx}')).map((file) => readFileSync(file, 'utf8'));
+  const asked = sources.flatMap((source) =>
+    [...source.matchAll(/\bwords\??\.(\w+)|word: '(\w+)'/gu)].map(([, one, other]) => one ?? other!),
+  );
+  expect(asked.length).toBeGreaterThan(40);
+  expect(asked.filter((word) => !(word in panelWords))).toEqual([]);
 });
 
 test('every sentence that the guide explains is one that the server or the panel says', () => {

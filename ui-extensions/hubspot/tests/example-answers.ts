@@ -6,7 +6,7 @@ const keys = [
   'title refresh retry back close cancel approve search filter all name licenseEmail crmEmail status reason nextStep actor since',
   'seatsThatSync trend reasons toDo nothingToDo fileTasks causes plans runs freshness connections notMatched people person plan',
   'whatWillHappen price before after progress leftOut whatDiffers howDecided timeline suggestions repairs compareNow previous next',
-  'noResults clearFilter loading readOnly openInSeatmatch confirm differs everyoneMatched tasks alsoTrue doneWhen',
+  'noResults clearFilter loading openInSeatmatch confirm differs everyoneMatched tasks alsoTrue doneWhen stops readFirst',
 ];
 export const words = Object.fromEntries(keys.flatMap((line) => line.split(' ')).map((key) => [key, `*${key}*`]));
 

@@ -351,7 +351,8 @@ describe('planning and approving', () => {
   test('while something stops the plan it cannot be approved, and says what to do', async () => {
     const stops = [{ sentence: 'The export is 12 days old.', nextStep: 'Bring a new one.' }];
     const page = await toPlan({ plan: async () => examplePlan({ stops, approval: { ...examplePlan().approval!, possible: false } }) });
-    await page.shows('Bring a new one.');
+    await page.shows('The export is 12 days old. Bring a new one.');
+    expect(page.find(Alert).props.title).toBe(words.stops);
     expect(page.button(words.approve!).props.disabled).toBe(true);
   });
 

@@ -5,7 +5,7 @@ import { alertOf } from './tones.ts';
 
 /** What has to be known before anything else: who has no license, why one may only look, whether the lists are old. */
 export function Banners({ panel, go }: { panel: Panel; go: Go }) {
-  const { words, viewer } = panel;
+  const { viewer } = panel;
   return (
     <>
       {panel.alarms.map(({ id, sentence, tone, label, target }) => (
@@ -13,11 +13,7 @@ export function Banners({ panel, go }: { panel: Panel; go: Go }) {
           <GoButton target={target} label={label} go={go} />
         </Alert>
       ))}
-      {!viewer.canAct && (
-        <Alert title={words.readOnly ?? ''} variant="info">
-          {viewer.sentence}
-        </Alert>
-      )}
+      {viewer.sentence && <Alert title={viewer.sentence} variant="info" />}
       {panel.banners.map(({ sentence, tone }) => (
         <Alert key={sentence} title={sentence} variant={alertOf[tone]} />
       ))}

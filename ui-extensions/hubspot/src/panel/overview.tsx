@@ -233,6 +233,7 @@ export function Sources({ panel }: { panel: Panel }) {
               ))}
             </TableBody>
           </Table>
+          {panel.freshness.length > 0 && <Text format={{ fontWeight: 'demibold' }}>{words.freshness}</Text>}
           {panel.freshness.map(({ sentence, tone }) => (
             <Toned key={sentence} sentence={sentence} tone={tone} />
           ))}

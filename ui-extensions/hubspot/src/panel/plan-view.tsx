@@ -81,11 +81,13 @@ export function PlanView({ id, look, ask, words, go, closeOverlay }: PlanViewPro
           {plan.giveBack.people.join(', ')}
         </Alert>
       )}
-      {plan.stops.map(({ sentence, nextStep }) => (
-        <Alert key={sentence} title={sentence} variant="warning">
-          {nextStep}
+      {plan.stops.length > 0 && (
+        <Alert title={words.stops ?? ''} variant="warning">
+          {plan.stops.map(({ sentence, nextStep }) => (
+            <Text key={sentence}>{`${sentence} ${nextStep}`}</Text>
+          ))}
         </Alert>
-      ))}
+      )}
       {plan.state === 'draft' ? <WhatWillHappen plan={plan} words={words} /> : <Progress plan={plan} words={words} />}
       {plan.next && <Text>{plan.next}</Text>}
       <Flex gap="sm" wrap>
@@ -152,10 +154,9 @@ function WhatWillHappen({ plan, words }: { plan: PanelPlan; words: Words }) {
           </DescriptionListItem>
         ))}
       </DescriptionList>
+      {plan.notes.length > 0 && <Text format={{ fontWeight: 'demibold' }}>{words.readFirst}</Text>}
       {plan.notes.map((note) => (
-        <Text key={note} variant="microcopy">
-          {note}
-        </Text>
+        <Text key={note}>{note}</Text>
       ))}
     </Section>
   );

@@ -26,11 +26,7 @@ export function SettingsPage({ ask }: SettingsPageProps) {
   return (
     <Flex direction="column" gap="md">
       <Heading>{title}</Heading>
-      {!viewer.canAct && (
-        <Alert title={words.readOnly ?? ''} variant="info">
-          {viewer.sentence}
-        </Alert>
-      )}
+      {viewer.sentence && <Alert title={viewer.sentence} variant="info" />}
       <Sources panel={panel.value} />
       {schedules.problem ? (
         <ProblemState problem={schedules.problem} words={words} onRetry={schedules.reload} />
