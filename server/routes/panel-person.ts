@@ -132,3 +132,12 @@ export const nobodyOnRecord = (
   tone: 'neutral',
   person: null,
 });
+
+/** A record in HubSpot that belongs to nobody. */
+export const recordWithoutOwner = (crmName: string): Pick<PanelRecord, 'found' | 'heading' | 'sentence' | 'tone' | 'person'> => ({
+  found: false,
+  heading: 'This record has no owner',
+  sentence: `Give it an owner in ${crmName}. Then it says here whether they sync with LinkedIn.`,
+  tone: 'neutral',
+  person: null,
+});

@@ -12,7 +12,7 @@ import type { Workspace } from '../store/workspace.ts';
 import type { Call, Handlers } from './endpoint.ts';
 import { panelCallerOf } from './panel-caller.ts';
 import { panelOf } from './panel-overview.ts';
-import { changedEmailWarning, nobodyOnRecord, panelPersonDetailOf, panelPersonOf } from './panel-person.ts';
+import { changedEmailWarning, nobodyOnRecord, panelPersonDetailOf, panelPersonOf, recordWithoutOwner } from './panel-person.ts';
 import { panelPlanOf, plannedPerson, repairedPerson } from './panel-plan.ts';
 import { whyNoAct } from './panel-rights.ts';
 import { panelWords } from './panel-words.ts';
@@ -135,11 +135,14 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
     },
     async getPanelRecord(call) {
       const { crmUserId, ownerId, email } = call.query;
-      if ((crmUserId === undefined) === (ownerId === undefined))
-        throw new RequestRefused(400, 'Say which record it is: crmUserId or ownerId.');
+      if (crmUserId !== undefined && ownerId !== undefined)
+        throw new RequestRefused(400, 'Say which record it is: crmUserId or ownerId, not both.');
       const overview = await told.getOverview(asks(call));
       const { crmName } = overview.contract;
-      const userId = crmUserId ?? (await panelCallerOf(call.request)?.userOfOwner?.(ownerId!)) ?? null;
+      if (crmUserId === undefined && ownerId === undefined)
+        return { ...recordWithoutOwner(crmName), warning: null, words: panelWords, viewer: viewerOf(call) };
+      const caller = panelCallerOf(call.request);
+      const userId = crmUserId ?? (await caller?.userOfOwner?.(ownerId!)) ?? null;
       const key = userId === null ? null : await findKeyOfCrmUser(pool, workspace, userId);
       const shared = { words: panelWords, viewer: viewerOf(call) };
       if (key === null) return { ...nobodyOnRecord(crmName, overview.latest !== null), warning: null, ...shared };
@@ -150,7 +153,7 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         sentence: detail.sentence,
         tone: detail.tone,
         person: detail,
-        warning: changedEmailWarning(person.finding, email, crmName),
+        warning: changedEmailWarning(person.finding, email ?? (await caller?.emailOfUser?.(userId!)) ?? undefined, crmName),
         ...shared,
       };
     },
