@@ -1,0 +1,9 @@
+import { LightningElement, api } from 'lwc';
+
+/** The one number: seats that sync, of how many, and how it went. */
+export default class SeatmatchHeadline extends LightningElement {
+    /** {label, value, of, percent, sentence} */
+    @api headline;
+    @api trend;
+    @api trendSentence;
+}
