@@ -151,6 +151,8 @@ export interface CheckLine {
   readonly verdict: 'good' | 'bad' | 'unknown';
   /** What was found; where it is bad, what to do about it. */
   readonly sentence: string;
+  /** Of an `api-budget` that the vendor tells. */
+  readonly budget?: Pick<Budget, 'used' | 'limit'>;
 }
 
 /** What a CRM connection can do. A plan never contains what its connection cannot. */

@@ -108,12 +108,12 @@ function npmCommand() {
   return { command: windows ? 'npm.cmd' : 'npm', first: [] };
 }
 
-async function npm(args) {
+async function npm(args, folder = root) {
   const { command, first } = npmCommand();
   // The include flags outrank NODE_ENV=production and omit settings of the machine.
   const all = [...first, ...args, '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   try {
-    return await run(command, all, { cwd: root, shell: windows && first.length === 0 });
+    return await run(command, all, { cwd: folder, shell: windows && first.length === 0 });
   } catch (cause) {
     throw new BootstrapError(`npm could not be started (${cause.code}): install Node.js with npm, then run this again.`, { cause });
   }
@@ -143,6 +143,31 @@ async function installDependencies(mode) {
     );
   }
   save(mode);
+}
+
+/**
+ * Trees with a lock file of their own: their React, LWC and compilers stand in the way of the root's, and of each other. Only tests need them.
+ */
+const ownTrees = ['ui-extensions/hubspot', 'ui-extensions/salesforce', 'test/ui-extensions/salesforce'];
+
+async function installOwnTree(name) {
+  const folder = join(root, name);
+  const lockFile = join(folder, 'package-lock.json');
+  if (!existsSync(lockFile)) return;
+  const own = join(folder, 'node_modules');
+  const stamp = join(own, '.seatmatch-install.json');
+  const lock = sha256([readFileSync(lockFile)]);
+  if (readJson(stamp)?.lock === lock && existsSync(join(own, '.package-lock.json'))) return;
+  say(`installing what ${name} is checked with …`);
+  rmSync(stamp, { force: true });
+  const code = await npm(['ci', '--include=dev'], folder);
+  if (code !== 0) {
+    throw new BootstrapError(
+      `npm could not install ${name} (exit code ${code}, its message stands above). Check that this machine reaches its npm registry (network, proxy) and run "npm test" again.`,
+    );
+  }
+  mkdirSync(own, { recursive: true });
+  writeFileSync(stamp, `${JSON.stringify({ lock })}\n`);
 }
 
 // --- Node 24 --------------------------------------------------------------------------------------------------------
@@ -226,7 +251,11 @@ const mode = process.argv[2];
 try {
   if (mode !== 'demo' && mode !== 'test') throw new BootstrapError('say what for: node scripts/bootstrap.mjs demo, or test.');
   await installDependencies(mode);
-  await buildConsole(linkNode());
+  const node = linkNode();
+  // All of them to their ends: one that failed leaves none of the others half installed.
+  const made = await Promise.allSettled([buildConsole(node), ...(mode === 'test' ? ownTrees.map(installOwnTree) : [])]);
+  const failed = made.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 } catch (error) {
   if (!(error instanceof BootstrapError)) throw error;
   say(error.message);

@@ -19,12 +19,14 @@ import {
   planFileKinds,
   planModes,
   planRoutes,
+  planStates,
   questionAnswers,
   reasons,
   rematchEnds,
   rematchSteps,
   rules,
   statuses,
+  tones,
   variants,
   verdicts,
 } from './core/status.ts';
@@ -745,7 +747,7 @@ export type FileOffers = z.infer<typeof fileOffers>;
 export const planMode = z
   .enum(planModes)
   .meta({ id: 'PlanMode', description: 'email-first changes emails only; full is LinkedIn’s whole procedure' });
-export const planState = z.enum(['draft', 'running', 'paused', 'done', 'cancelled', 'expired']).meta({ id: 'PlanState' });
+export const planState = z.enum(planStates).meta({ id: 'PlanState' });
 export type PlanState = z.infer<typeof planState>;
 
 /** What somebody chose to repair. One of the four. */
@@ -1229,6 +1231,7 @@ export const checkLine = row({
   what: z.enum(['access', 'origin', 'rights', 'clock', 'token-end', 'api-budget', 'free-licenses', 'assignments', 'owner']),
   verdict: z.enum(['good', 'bad', 'unknown']).meta({ description: 'unknown: the vendor does not tell' }),
   sentence: z.string().meta({ description: 'What was found; where it is bad, what to do about it' }),
+  budget: row({ used: count, limit: count }).exactOptional().meta({ description: 'Requests of the vendor’s window, where it tells' }),
 }).meta({ id: 'CheckLine' });
 export type CheckLine = z.infer<typeof checkLine>;
 
@@ -1304,6 +1307,224 @@ export const signInFinished = z.strictObject({
 });
 export const connectionChecked = z.object({ lines: list(checkLine), origin: origin.nullable() }).meta({ id: 'ConnectionChecked' });
 export type ConnectionChecked = z.infer<typeof connectionChecked>;
+
+// --- Panels inside a CRM ---
+// One view for each thing that a panel shows, in words and in the order in which it is shown: panels hold no rule.
+
+export const tone = z.enum(tones).meta({ id: 'Tone', description: 'How it is shown; the host has its own colours' });
+export type Tone = z.infer<typeof tone>;
+
+export const panelTarget = z
+  .union([
+    z.object({ view: z.literal('people'), filter: z.record(z.string(), z.string()) }),
+    z.object({ view: z.literal('person'), key: z.string() }),
+    z.object({ view: z.literal('plan'), id: z.string() }),
+  ])
+  .nullable()
+  .meta({ id: 'PanelTarget', description: 'Where it leads within the panel; null: nowhere' });
+export type PanelTarget = z.infer<typeof panelTarget>;
+
+const share = z.object({ value: z.number(), of: z.number() });
+const toned = { sentence: z.string(), tone };
+
+export const panelViewer = z
+  .object({ name: z.string(), canAct: z.boolean(), sentence: z.string().nullable().meta({ description: 'Why they may not act' }) })
+  .meta({ id: 'PanelViewer' });
+const words = z.record(z.string(), z.string()).meta({ description: 'Headings and buttons' });
+
+/** What a panel sends to plan a repair. */
+const repairOf = <Choice extends z.ZodType>(choice: Choice) => z.object({ button: z.string(), choice }).nullable();
+
+export const panel = z
+  .object({
+    now: moment,
+    viewer: panelViewer,
+    title: z.string(),
+    state: z.enum(['empty', 'working', 'ready']).meta({ description: 'working: the first comparison is under way' }),
+    message: z.object({ heading: z.string(), sentence: z.string() }).nullable(),
+    banners: z.array(z.object(toned)),
+    alarms: z.array(z.object({ id: z.string(), ...toned, label: z.string(), target: panelTarget })),
+    headline: z
+      .object({ label: z.string(), value: z.string(), of: z.string(), percent: z.number().min(0).max(100), sentence: z.string() })
+      .nullable(),
+    trend: z.array(z.object({ at: moment, label: z.string(), ...share.shape })).meta({ description: 'Seats that sync, oldest first' }),
+    trendSentence: z.string().nullable(),
+    numbers: z.array(z.object({ id: z.string(), label: z.string(), value: count, tone, target: panelTarget })),
+    reasons: z.array(z.object({ id: z.string(), label: z.string(), count, tone, target: panelTarget })),
+    toDo: z.array(z.object({ id: z.string(), actor: z.string(), sentence: z.string(), count, target: panelTarget })),
+    fileTasks: z
+      .array(z.object({ id: z.string(), title: z.string(), ...toned, progress: share, target: panelTarget }))
+      .meta({ description: 'Files that wait for somebody; bad: people have no license meanwhile' }),
+    causes: z.array(
+      z.object({
+        id: z.string(),
+        sentence: z.string(),
+        count,
+        repair: repairOf(z.object({ rootCause: z.string() })),
+        target: panelTarget,
+      }),
+    ),
+    plans: z
+      .array(z.object({ id: z.string(), title: z.string(), state: z.string(), ...toned, progress: share, target: panelTarget }))
+      .meta({ description: 'Drafts, those under way, and those of the last seven days' }),
+    runs: z.array(z.object({ label: z.string(), ...toned })),
+    freshness: z.array(z.object(toned)),
+    connections: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        ...toned,
+        budget: z.object({ sentence: z.string(), ...share.shape }).nullable(),
+      }),
+    ),
+    poll: z.number().nullable().meta({ description: 'Seconds until it is worth asking again' }),
+    words,
+  })
+  .meta({ id: 'Panel' });
+export type Panel = z.infer<typeof panel>;
+
+const panelPersonShape = {
+  key: z.string(),
+  name: z.string(),
+  status: z.string(),
+  tone,
+  reason: z.string(),
+  sentence: z.string(),
+  nextStep: z.string(),
+  actor: z.string(),
+  licenseEmail: z.string().nullable(),
+  crmEmail: z.string().nullable(),
+  since: z.string(),
+  repair: repairOf(z.object({ licenseIds: z.array(z.string()) })),
+};
+export const panelPerson = z.object(panelPersonShape).meta({ id: 'PanelPerson' });
+export type PanelPerson = z.infer<typeof panelPerson>;
+
+export const panelPeopleQuery = z.strictObject({
+  ...peopleQuery.shape,
+  status: many(z.enum([...statuses, 'all'])).meta({ description: 'Default: not-matched, unless something else narrows the list' }),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+
+export const panelPeople = z
+  .object({
+    rows: z.array(panelPerson),
+    total: count,
+    totalSentence: z.string(),
+    next: z.string().nullable().meta({ description: 'Cursor of the next page; null on the last' }),
+    filters: z.array(
+      z.object({
+        id: z.enum(['status', 'reason', 'actor', 'change', 'rootCause']),
+        label: z.string(),
+        options: z.array(z.object({ value: z.string(), label: z.string(), count: count.nullable() })),
+      }),
+    ),
+  })
+  .meta({ id: 'PanelPeople' });
+export type PanelPeople = z.infer<typeof panelPeople>;
+
+export const panelPersonDetail = z
+  .object({
+    ...panelPersonShape,
+    also: z.array(z.string()),
+    closedBy: z.string(),
+    emails: z
+      .array(
+        z.object({
+          label: z.string(),
+          runs: z.array(z.object({ text: z.string(), differs: z.boolean(), note: z.string().nullable() })),
+        }),
+      )
+      .meta({ description: 'Both sides, what differs marked' }),
+    owner: z.string().nullable(),
+    suggestions: z.array(z.object({ name: z.string(), email: z.string(), sentence: z.string() })),
+    trace: z.array(z.object({ rule: z.string(), outcome: z.string(), tone, detail: z.string() })),
+    timeline: z.array(z.object({ when: z.string(), ...toned })).meta({ description: 'Newest first' }),
+    repairs: z.array(z.object({ sentence: z.string(), target: panelTarget })),
+    warning: z.string().nullable(),
+  })
+  .meta({ id: 'PanelPersonDetail' });
+export type PanelPersonDetail = z.infer<typeof panelPersonDetail>;
+
+export const panelRecordQuery = z.strictObject({
+  crmUserId: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Of the CRM itself; a Salesforce id of 15 or 18 characters' }),
+  ownerId: z.string().trim().min(1).max(200).optional().meta({ description: 'HubSpot: the owner of a record' }),
+  email: z.string().trim().max(320).optional().meta({ description: 'What the CRM shows at this moment' }),
+});
+
+export const panelRecord = z
+  .object({
+    found: z.boolean(),
+    heading: z.string(),
+    ...toned,
+    person: panelPersonDetail.nullable(),
+    warning: z.string().nullable().meta({ description: 'A changed email in the CRM that will stop the sync' }),
+    words,
+    viewer: panelViewer,
+  })
+  .meta({ id: 'PanelRecord' });
+export type PanelRecord = z.infer<typeof panelRecord>;
+
+export const panelPlanPerson = z
+  .object({ key: z.string(), name: z.string(), before: z.string(), after: z.string(), state: z.string(), ...toned })
+  .meta({ id: 'PanelPlanPerson' });
+export type PanelPlanPerson = z.infer<typeof panelPlanPerson>;
+
+export const panelPlanPeople = z
+  .object({ total: count, rows: z.array(panelPlanPerson), next: z.string().nullable() })
+  .meta({ id: 'PanelPlanPeople' });
+export type PanelPlanPeople = z.infer<typeof panelPlanPeople>;
+
+export const panelPageQuery = z.strictObject({
+  cursor: z.string().max(20).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+
+export const panelPlan = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    title: z.string(),
+    state: planState,
+    stateWords: z.string(),
+    tone,
+    price: z.string(),
+    steps: z.array(z.string()),
+    facts: z.array(z.object({ label: z.string(), value: z.string() })),
+    stops: z
+      .array(z.object({ sentence: z.string(), nextStep: z.string() }))
+      .meta({ description: 'While there is one, it cannot be approved' }),
+    notes: z.array(z.string()),
+    approval: z
+      .object({ heading: z.string(), sentence: z.string(), button: z.string(), seal: z.string(), possible: z.boolean() })
+      .nullable()
+      .meta({ description: 'Null: it is no draft, or whoever asks may not approve' }),
+    progress: z.object({ ...share.shape, sentence: z.string(), counts: z.array(z.object({ label: z.string(), count, tone })) }),
+    tasks: z.array(
+      z.object({ id: z.string(), title: z.string(), ...toned, state: z.string(), isOpen: z.boolean(), log: z.array(z.string()) }),
+    ),
+    giveBack: z.object({ sentence: z.string(), people: z.array(z.string()) }).nullable(),
+    next: z.string().nullable(),
+    people: panelPlanPeople,
+    leftOut: z.array(z.object({ name: z.string(), sentence: z.string() })),
+    actions: z.array(
+      z.object({
+        id: z.enum(['cancel', 'pause', 'resume', 'open']),
+        label: z.string(),
+        confirm: z.string().nullable().meta({ description: 'To be asked before' }),
+        href: z.string().nullable().meta({ description: 'open: the page that hands out files and takes proofs' }),
+      }),
+    ),
+    poll: z.number().nullable(),
+  })
+  .meta({ id: 'PanelPlan' });
+export type PanelPlan = z.infer<typeof panelPlan>;
 
 // --- Events and health ---
 
@@ -1414,6 +1635,7 @@ export interface Endpoint {
     | 'Decisions'
     | 'Mail'
     | 'Plans'
+    | 'Panel'
     | 'Demo'
     | 'Server';
   readonly params?: z.ZodObject;
@@ -1429,6 +1651,8 @@ export interface Endpoint {
   readonly open?: true;
   /** True: it is of the whole workspace, and not under /api/contracts/{id} as well. */
   readonly ofWorkspace?: true;
+  /** What somebody needs to be allowed to come here through a panel inside a CRM; absent: nobody comes here that way. */
+  readonly panel?: 'read' | 'act';
 }
 
 const byId = z.object({ id });
@@ -1560,6 +1784,76 @@ export const endpoints = {
     summary: 'The state of the contract on one page',
     status: 200,
     response: overview,
+  },
+  getPanel: {
+    method: 'get',
+    path: '/api/panel',
+    tag: 'Panel',
+    summary: 'All that a panel inside a CRM shows first, in words',
+    status: 200,
+    response: panel,
+    panel: 'read',
+  },
+  listPanelPeople: {
+    method: 'get',
+    path: '/api/panel/people',
+    tag: 'Panel',
+    summary: 'Filter, sort and page through people, in words',
+    query: panelPeopleQuery,
+    status: 200,
+    response: panelPeople,
+    panel: 'read',
+  },
+  getPanelPerson: {
+    method: 'get',
+    path: '/api/panel/people/:key',
+    tag: 'Panel',
+    summary: 'One person, in words',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 200,
+    response: panelPersonDetail,
+    panel: 'read',
+  },
+  getPanelRecord: {
+    method: 'get',
+    path: '/api/panel/record',
+    tag: 'Panel',
+    summary: 'Whoever a record of the CRM stands for: a user, or the owner of a record',
+    query: panelRecordQuery,
+    status: 200,
+    response: panelRecord,
+    panel: 'read',
+  },
+  getPanelPlan: {
+    method: 'get',
+    path: '/api/panel/plans/:id',
+    tag: 'Panel',
+    summary: 'What a plan would do, and how far it is, in words',
+    params: byId,
+    status: 200,
+    response: panelPlan,
+    panel: 'read',
+  },
+  listPanelPlanPeople: {
+    method: 'get',
+    path: '/api/panel/plans/:id/people',
+    tag: 'Panel',
+    summary: 'Everybody in a plan, and how far they are',
+    params: byId,
+    query: panelPageQuery,
+    status: 200,
+    response: panelPlanPeople,
+    panel: 'read',
+  },
+  comparePanel: {
+    method: 'post',
+    path: '/api/panel/compare',
+    tag: 'Panel',
+    summary: 'Compare the newest lists of both sides now: live where a schedule reads live systems, else the last files',
+    body: z.strictObject({}),
+    status: 202,
+    response: personCheck,
+    panel: 'act',
   },
   listPeople: {
     method: 'get',

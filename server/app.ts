@@ -25,6 +25,7 @@ import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
+import { panelRoutes } from './routes/panel.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plans.ts';
 import { problemHandler, sendProblem } from './routes/problem.ts';
@@ -115,7 +116,7 @@ export function createApp(parts: AppParts): Express {
     const isDefault = scope.contractId === workspace.contractId;
     const its = { ...partsOfContract(parts, scope), workspace: { ...workspace, ...scope } };
     const uploads = { ...its.folders.uploads, clock: parts.clock };
-    return {
+    const own = {
       ...serverRoutes(its),
       ...eventRoutes(its),
       ...sessionRoutes(sessions),
@@ -136,6 +137,7 @@ export function createApp(parts: AppParts): Express {
       ...rematchRoutes({ desk: its.planDesk, workspace: its.workspace }),
       ...demoRoutes({ ...its, uploads, adminCenter: isDefault ? its.adminCenter : null }),
     };
+    return { ...own, ...panelRoutes(its, own) };
   };
   app.use(nameContract);
   mountEndpoints(

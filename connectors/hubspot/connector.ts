@@ -394,7 +394,8 @@ function sayBudget(budget: Budget | null): CheckLine {
   const { used, limit, windowMs } = budget;
   const span = windowMs === 86_400_000 ? 'today' : `in ${windowMs / 1_000} seconds`;
   const sentence = `HubSpot allows ${limit.toLocaleString('en-US')} requests ${span}; ${used.toLocaleString('en-US')} are used.`;
-  return used < limit ? { what, verdict: 'good', sentence } : { what, verdict: 'bad', sentence: `${sentence} Try again later.` };
+  const line = { what, budget: { used, limit } } as const;
+  return used < limit ? { ...line, verdict: 'good', sentence } : { ...line, verdict: 'bad', sentence: `${sentence} Try again later.` };
 }
 
 function sayOrigin({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> {

@@ -321,9 +321,10 @@ function budgetLine(budget: Budget | null, largestShare: number): CheckLine {
   if (budget === null)
     return { what: 'api-budget', verdict: 'unknown', sentence: 'Salesforce has not told yet how many API calls are left.' };
   const sentence = `Of the ${count(budget.limit)} API calls of 24 hours, ${count(budget.used)} are used.`;
+  const line = { what: 'api-budget', budget: { used: budget.used, limit: budget.limit } } as const;
   return budget.used <= largestShare * budget.limit
-    ? { what: 'api-budget', verdict: 'good', sentence }
-    : { what: 'api-budget', verdict: 'bad', sentence: `${sentence} The rest is left to others; find out who uses so many.` };
+    ? { ...line, verdict: 'good', sentence }
+    : { ...line, verdict: 'bad', sentence: `${sentence} The rest is left to others; find out who uses so many.` };
 }
 
 function clockLine(aheadMs: number | null): CheckLine {

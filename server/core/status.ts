@@ -124,6 +124,9 @@ export type ServerRoute = Exclude<Route, 'guided'>;
 /** The life of one upload file, or of one guided list. `seen` needs a result file or an export; being told "uploaded" moves nothing on. */
 export const fileStates = ['made', 'downloaded', 'said-to-be-uploaded', 'seen', 'closed', 'discarded', 'replaced', 'late'] as const;
 
+/** The life of a plan as people see it: one that runs can be paused. */
+export const planStates = ['draft', 'running', 'paused', 'done', 'cancelled', 'expired'] as const;
+
 /** What is still ahead of one person, in LinkedIn's order (help a162746). An email-first rematch ends with `wait`. */
 export const rematchSteps = [
   'update-email',
@@ -179,3 +182,7 @@ export const personGuardCodes = [
 /** Why somebody's row was taken out before its file was made: by a guard, or because of how far their own repair is. */
 export const heldBackCodes = [...personGuardCodes, 'not-in-plan', 'repair-ended', 'paused', 'email-not-seen', 'target-not-freed'] as const;
 export type HeldBackCode = (typeof heldBackCodes)[number];
+
+/** How something is to be shown. The places that show it have colours and icons of their own. */
+export const tones = ['good', 'warning', 'bad', 'info', 'neutral'] as const;
+export type Tone = (typeof tones)[number];

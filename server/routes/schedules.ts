@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Schedule } from '../api.ts';
+import type { PersonCheck, Schedule } from '../api.ts';
 import { dueTimesAfter } from '../core/due-times.ts';
 import { findPair, pairInWords, preparePair, type SourceParts } from '../jobs/compare-sources.ts';
 import { type ReadCron, readCron, timeZoneFault } from '../jobs/read-cron.ts';
@@ -42,7 +42,8 @@ type ScheduleEndpoint =
   | 'changeSchedule'
   | 'deleteSchedule'
   | 'runSchedule'
-  | 'checkPerson';
+  | 'checkPerson'
+  | 'comparePanel';
 
 const shownRuns = 10;
 const previewed = 5;
@@ -96,6 +97,13 @@ export function scheduleRoutes(parts: ScheduleRoutes): Pick<Handlers, ScheduleEn
     return (watching.find(({ enabled }) => enabled) ?? watching[0])?.sources ?? { kind: 'uploads' };
   }
 
+  async function compareNewest(actor: string): Promise<PersonCheck> {
+    const pair = await findPair(parts, await newestSources(), { actor, now: new Date(), maxAgeDays: null });
+    const prepared = await preparePair(parts, pair, actor);
+    const id = await requestReconciliation(pool, engine, workspace, prepared.run, prepared.replacesDemo);
+    return { id, sentence: pairInWords(pair) };
+  }
+
   return {
     async listSchedules() {
       const rows = await listSchedules(pool, workspace);
@@ -144,10 +152,8 @@ export function scheduleRoutes(parts: ScheduleRoutes): Pick<Handlers, ScheduleEn
     async checkPerson({ params, actor }) {
       const run = await latestRun(pool, workspace);
       if (!run || (await spansOf(pool, workspace, run, params.key)).length === 0) throw notFound('This person');
-      const pair = await findPair(parts, await newestSources(), { actor: actor.name, now: new Date(), maxAgeDays: null });
-      const prepared = await preparePair(parts, pair, actor.name);
-      const id = await requestReconciliation(pool, engine, workspace, prepared.run, prepared.replacesDemo);
-      return { id, sentence: pairInWords(pair) };
+      return compareNewest(actor.name);
     },
+    comparePanel: ({ actor }) => compareNewest(actor.name),
   };
 }

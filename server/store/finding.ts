@@ -543,6 +543,19 @@ export async function findCrmUserByEmail(
   return rows[0] ?? null;
 }
 
+/** The finding of a CRM user by the id that the CRM's own record has; null where the newest comparison kept nobody. A license holder's comes first. */
+export async function findKeyOfCrmUser(db: Queryable, scope: Scope, crmUserId: string): Promise<string | null> {
+  const isSalesforce = /^005[a-z\d]{12}(?:[a-z\d]{3})?$/iu.test(crmUserId);
+  const { rows } = await db.query<{ key: string }>(
+    `select key from finding
+     where workspace_id = $1 and contract_id = $2 and to_run is null and left(crm_user_id, 15) = left($3, 15)
+       and (crm_user_id = $3 or ($4 and length(crm_user_id) in (15, 18)))
+     order by license_id is null, rank, key limit 1`,
+    [scope.workspaceId, scope.contractId, storable(crmUserId), isSalesforce],
+  );
+  return rows[0]?.key ?? null;
+}
+
 /** Matched license holders whose license had another email in an earlier run: what it was, and what it is. */
 export async function agreeingPairs(db: Queryable, scope: Scope): Promise<{ readonly before: string; readonly now: string }[]> {
   const { rows } = await db.query<{ before: string; now: string }>(

@@ -4,6 +4,8 @@ import type { Queryable } from './database.ts';
 export interface Actor {
   readonly id: string;
   readonly name: string;
+  /** They look, and change nothing; absent: they may do everything. */
+  readonly mayOnlyRead?: true;
 }
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');

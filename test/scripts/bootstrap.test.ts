@@ -190,6 +190,53 @@ describe('what is installed', () => {
   });
 });
 
+describe('a tree with a lock file of its own', () => {
+  const folder = 'ui-extensions/hubspot';
+  const own = (name: string): boolean => existsSync(join(project, folder, 'node_modules', name, 'package.json'));
+  const makeTree = (dependencies: Record<string, string>): void => {
+    write(`${folder}/package.json`, { name: 'own', version: '1.0.0', devDependencies: dependencies });
+    write(`${folder}/package-lock.json`, {
+      name: 'own',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      requires: true,
+      packages: {
+        '': { name: 'own', version: '1.0.0', devDependencies: dependencies },
+        ...Object.fromEntries(
+          Object.entries(dependencies).flatMap(([name, path]) => [
+            [`node_modules/${name}`, { resolved: path.slice('file:'.length), link: true, dev: true }],
+            [path.slice('file:'.length), { version: '1.0.0', dev: true }],
+          ]),
+        ),
+      },
+    });
+  };
+
+  test('is installed for the tests alone, once, and again when its lock file changes', () => {
+    readyFor('test');
+    makeTree({ tool: 'file:../../packages/tool' });
+    expect(bootstrap('demo')).toEqual({ code: 0, said: '' });
+    expect(own('tool')).toBe(false);
+    expect(bootstrap('test', { NODE_ENV: 'production' })).toMatchObject({ code: 0 });
+    expect(own('tool')).toBe(true);
+    expect(bootstrap('test')).toEqual({ code: 0, said: '' });
+    makeTree({ tool: 'file:../../packages/tool', vite: 'file:../../packages/vite' });
+    expect(bootstrap('test').said).toMatch(/installing what ui-extensions\/hubspot is checked with/);
+    expect(own('vite')).toBe(true);
+  });
+
+  test('that npm cannot install stops the tests with one sentence, and is tried again', () => {
+    readyFor('test');
+    makeTree({ tool: 'file:../../packages/tool' });
+    write(`${folder}/package.json`, '{');
+    const { code, said } = bootstrap('test');
+    expect(code).toBe(1);
+    expect(said).toMatch(/npm could not install ui-extensions\/hubspot/);
+    makeTree({ tool: 'file:../../packages/tool' });
+    expect(bootstrap('test')).toMatchObject({ code: 0 });
+  });
+});
+
 describe('the Node of the program', () => {
   test('is linked again where npm left it out or it points elsewhere', () => {
     readyFor('demo');

@@ -1,0 +1,78 @@
+import type { Explanation } from './finding.ts';
+import type { Actor, fileStates, planStates, Reason, Rule, Status, Tone } from './status.ts';
+
+/** The closed lists of design words as people read them. */
+
+export const statusLabels: Readonly<Record<Status, string>> = {
+  matched: 'Matched',
+  'not-matched': 'Not Matched',
+  'cannot-sync': "Can't sync",
+  'no-license': 'No license',
+  excepted: 'Exception',
+  'being-repaired': 'Being repaired',
+  'not-checked': 'Not checked',
+};
+
+export const actorLabels: Readonly<Record<Actor, string>> = {
+  'crm-admin': 'CRM admin',
+  'linkedin-admin': 'LinkedIn admin',
+  'identity-team': 'Identity team',
+  'the-person': 'The person',
+  'nobody-wait': 'Nobody, wait',
+};
+
+export const ruleLabels: Readonly<Record<Rule, string>> = {
+  link: 'Linked by a person',
+  'stable-id': 'Same stable ID',
+  'exact-email': 'Exactly the same email',
+  'canonical-email': 'Same email once cleaned',
+  'domain-alias': 'Same email on another company domain',
+  'plus-tag': 'Same email without the +tag',
+  'secondary-email': 'Second address of the person',
+  history: 'Known from an earlier run',
+  suggestion: 'Similar name or address',
+};
+
+export type Outcome = Explanation['trace'][number]['outcome'];
+
+export const outcomeLabels: Readonly<Record<Outcome, string>> = {
+  decided: 'decided',
+  agrees: 'agrees',
+  contradicts: 'contradicts',
+  'no-match': 'no match',
+  'not-applicable': 'not applicable',
+};
+
+const statusTones: Readonly<Record<Status, Tone>> = {
+  matched: 'good',
+  'not-matched': 'bad',
+  'cannot-sync': 'neutral',
+  'no-license': 'info',
+  excepted: 'neutral',
+  'being-repaired': 'info',
+  'not-checked': 'warning',
+};
+
+/** Matched people who do not sync yet look different from those who do. */
+export const toneOf = (status: Status, reason: Reason): Tone =>
+  status === 'matched' && reason !== 'in-sync' && reason !== 'emails-agree' ? 'warning' : statusTones[status];
+
+export const planStateLabels: Readonly<Record<(typeof planStates)[number], string>> = {
+  draft: 'Not approved yet',
+  running: 'Under way',
+  paused: 'Paused',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+};
+
+export const fileStateLabels: Readonly<Record<(typeof fileStates)[number], string>> = {
+  made: 'Made',
+  downloaded: 'Downloaded',
+  'said-to-be-uploaded': 'Uploaded, you said',
+  seen: 'Seen at LinkedIn',
+  closed: 'Closed',
+  discarded: 'Thrown away',
+  replaced: 'Replaced by a newer file',
+  late: 'Too late to upload',
+};
