@@ -1,5 +1,10 @@
 import { LightningElement, api } from 'lwc';
 
+const named = ({ value, label, count }) => ({
+    value,
+    label: count === null ? label : `${label} (${count})`
+});
+
 /** Search and filters of a list of people. Says what was chosen; the list is the server's. */
 export default class SeatmatchFilters extends LightningElement {
     /** [{id, label, options: [{value, label, count}]}] */
@@ -9,20 +14,20 @@ export default class SeatmatchFilters extends LightningElement {
     @api words;
 
     get fields() {
-        return this.filters.map(({ id, label, options }) => ({
-            id,
-            label,
-            value: this.chosen[id] ?? '',
-            options: [
-                { value: '', label: this.words.all },
-                ...options
-                    .filter(({ value }) => value !== '')
-                    .map(({ value, label: name, count }) => ({
-                        value,
-                        label: count === null ? name : `${name} (${count})`
-                    }))
-            ]
-        }));
+        return this.filters
+            .filter(({ options }) => options.length > 0)
+            .map(({ id, label, options }) => ({
+                id,
+                label,
+                value: this.chosen[id] ?? '',
+                options: [...this.wayOut(options), ...options.map(named)]
+            }));
+    }
+
+    /** The choice that takes a filter back, where the server names none. */
+    wayOut(options) {
+        const isThere = options.some(({ value }) => value === 'all');
+        return isThere ? [] : [{ value: '', label: this.words.all }];
     }
 
     get isFiltered() {
