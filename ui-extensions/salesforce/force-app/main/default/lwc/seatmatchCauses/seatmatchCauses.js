@@ -1,4 +1,5 @@
 import { LightningElement, api } from 'lwc';
+import { few } from 'c/seatmatchMore';
 
 /** What many people share, with the button that repairs them together. */
 export default class SeatmatchCauses extends LightningElement {
@@ -6,11 +7,16 @@ export default class SeatmatchCauses extends LightningElement {
     @api causes = [];
     @api words;
     @api canAct = false;
+    isWhole = false;
 
     get rows() {
-        return this.causes.map((cause) => ({
+        return few(this.causes, this.isWhole).map((cause) => ({
             ...cause,
             repair: this.canAct ? cause.repair : null
         }));
+    }
+
+    handleMore() {
+        this.isWhole = !this.isWhole;
     }
 }

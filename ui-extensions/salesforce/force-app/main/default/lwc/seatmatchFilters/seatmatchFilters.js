@@ -5,7 +5,7 @@ const named = ({ value, label, count }) => ({
     label: count === null ? label : `${label} (${count})`
 });
 
-/** Search and filters of a list of people. Says what was chosen; the list is the server's. */
+/** Search and filters of a list of people, with the selects of the browser: a phone shows them as its own. Says what was chosen; the list is the server's. */
 export default class SeatmatchFilters extends LightningElement {
     /** [{id, label, options: [{value, label, count}]}] */
     @api filters = [];
@@ -19,15 +19,20 @@ export default class SeatmatchFilters extends LightningElement {
             .map(({ id, label, options }) => ({
                 id,
                 label,
-                value: this.chosen[id] ?? '',
-                options: [...this.wayOut(options), ...options.map(named)]
+                options: [...this.wayOut(options), ...options.map(named)].map(
+                    (option) => ({
+                        ...option,
+                        isChosen: option.value === (this.chosen[id] ?? '')
+                    })
+                )
             }));
     }
 
-    /** The choice that takes a filter back, where the server names none. */
+    /** The choice of none: everybody, or, where the server has a word for that, whatever it shows unasked. */
     wayOut(options) {
         const isThere = options.some(({ value }) => value === 'all');
-        return isThere ? [] : [{ value: '', label: this.words.all }];
+        const label = isThere ? this.words.filter : this.words.all;
+        return [{ value: '', label }];
     }
 
     get isFiltered() {
@@ -49,7 +54,7 @@ export default class SeatmatchFilters extends LightningElement {
     }
 
     handleFilter(event) {
-        this.choose({ [event.target.name]: event.detail.value });
+        this.choose({ [event.target.name]: event.target.value });
     }
 
     handleClear() {

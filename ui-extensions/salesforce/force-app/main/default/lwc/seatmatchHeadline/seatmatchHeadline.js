@@ -4,6 +4,8 @@ import { LightningElement, api } from 'lwc';
 export default class SeatmatchHeadline extends LightningElement {
     /** {label, value, of, percent, sentence} */
     @api headline;
+    /** Where no heading beside it says what is counted. */
+    @api isLabelled = false;
     @api trend;
     @api trendSentence;
 }

@@ -1,9 +1,9 @@
 import { LightningElement, api } from 'lwc';
 
 const looks = {
-    good: { icon: 'utility:success', className: 'notice good' },
-    warning: { icon: 'utility:warning', className: 'notice warning' },
-    bad: { icon: 'utility:error', className: 'notice bad' }
+    good: { icon: 'utility:success', variant: 'success', className: 'notice good' },
+    warning: { icon: 'utility:warning', variant: 'warning', className: 'notice warning' },
+    bad: { icon: 'utility:error', variant: 'error', className: 'notice bad' }
 };
 const plain = { icon: 'utility:info', className: 'notice' };
 

@@ -46,6 +46,10 @@ export default class SeatmatchPerson extends LightningElement {
         return keyed(this.person.also);
     }
 
+    get hasAlso() {
+        return this.person.also.length > 0;
+    }
+
     get suggestions() {
         return keyed(this.person.suggestions);
     }

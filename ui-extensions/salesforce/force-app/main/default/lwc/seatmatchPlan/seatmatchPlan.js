@@ -80,6 +80,10 @@ export default class SeatmatchPlan extends LightningElement {
         return this.plan.facts.length > 0;
     }
 
+    get hasNotes() {
+        return this.plan.notes.length > 0;
+    }
+
     get hasTasks() {
         return this.plan.tasks.length > 0;
     }

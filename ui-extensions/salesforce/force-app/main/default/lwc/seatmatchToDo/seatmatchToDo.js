@@ -1,4 +1,5 @@
 import { LightningElement, api } from 'lwc';
+import { few } from 'c/seatmatchMore';
 
 /** What people have to do, with whose turn it is. */
 export default class SeatmatchToDo extends LightningElement {
@@ -6,9 +7,10 @@ export default class SeatmatchToDo extends LightningElement {
     @api tasks = [];
     @api words;
     @api isOpenable = false;
+    isWhole = false;
 
     get rows() {
-        return this.tasks.map((task) => ({
+        return few(this.tasks, this.isWhole).map((task) => ({
             ...task,
             target: this.isOpenable ? task.target : null
         }));
@@ -16,5 +18,9 @@ export default class SeatmatchToDo extends LightningElement {
 
     get hasTasks() {
         return this.tasks.length > 0;
+    }
+
+    handleMore() {
+        this.isWhole = !this.isWhole;
     }
 }
