@@ -233,6 +233,9 @@ export const problem = z
       .array(z.object({ at: z.string(), fault: z.string() }))
       .optional()
       .meta({ description: 'Each fault of the request with its place' }),
+    kind: z.enum(['not-connected', 'no-rights', 'refused', 'not-found', 'unavailable']).optional().meta({
+      description: "Only to a CRM's panel: what it does differently. There `title` is the sentence to show, and `detail` what to do",
+    }),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problem>;
@@ -1308,7 +1311,7 @@ export const signInFinished = z.strictObject({
 export const connectionChecked = z.object({ lines: list(checkLine), origin: origin.nullable() }).meta({ id: 'ConnectionChecked' });
 export type ConnectionChecked = z.infer<typeof connectionChecked>;
 
-// --- Panels inside a CRM ---
+// --- What panels in CRMs show ---
 // One view for each thing that a panel shows, in words and in the order in which it is shown: panels hold no rule.
 
 export const tone = z.enum(tones).meta({ id: 'Tone', description: 'How it is shown; the host has its own colours' });
@@ -1525,6 +1528,39 @@ export const panelPlan = z
   })
   .meta({ id: 'PanelPlan' });
 export type PanelPlan = z.infer<typeof panelPlan>;
+// --- Who may ask as a panel in a CRM ---
+
+export const panelAccess = z
+  .object({
+    id: z.string(),
+    orgId: z.string().meta({ description: '18 characters' }),
+    createdBy: z.string(),
+    createdAt: moment,
+    lastUsedAt: moment.nullable().meta({ description: 'To the minute; null: never' }),
+    revokedBy: z.string().nullable(),
+    revokedAt: moment.nullable(),
+  })
+  .meta({ id: 'PanelAccess', description: 'A Salesforce org whose panel may ask' });
+export type PanelAccess = z.infer<typeof panelAccess>;
+
+export const panelHosts = z
+  .object({
+    publicUrl: z.string().nullable().meta({ description: 'Where CRMs reach this server; null: nowhere, so that no panel can' }),
+    salesforce: z.array(panelAccess).meta({ description: 'Those that are good first' }),
+  })
+  .meta({ id: 'PanelHosts' });
+export type PanelHosts = z.infer<typeof panelHosts>;
+
+export const newPanelAccess = z.strictObject({ orgId: typed(40).meta({ description: '15 or 18 characters, from 00D on' }) });
+export const panelAccessGiven = z
+  .object({
+    id: z.string(),
+    orgId: z.string(),
+    tokens: z.object({ read: z.string(), act: z.string() }).meta({ description: 'Shown here alone, once' }),
+    warning: z.string().nullable(),
+  })
+  .meta({ id: 'PanelAccessGiven' });
+export type PanelAccessGiven = z.infer<typeof panelAccessGiven>;
 
 // --- Events and health ---
 
@@ -1651,8 +1687,10 @@ export interface Endpoint {
   readonly open?: true;
   /** True: it is of the whole workspace, and not under /api/contracts/{id} as well. */
   readonly ofWorkspace?: true;
-  /** What somebody needs to be allowed to come here through a panel inside a CRM; absent: nobody comes here that way. */
+  /** Whether CRMs' panels reach it, and what their users need for it: to read, or to act. Without it no panel does. */
   readonly panel?: 'read' | 'act';
+  /** True: the answer holds a secret that is shown once, so no answer of it is kept. */
+  readonly secret?: true;
 }
 
 const byId = z.object({ id });
@@ -2033,6 +2071,7 @@ export const endpoints = {
     summary: 'All schedules with their next and last runs',
     status: 200,
     response: schedules,
+    panel: 'read',
   },
   createSchedule: {
     method: 'post',
@@ -2159,6 +2198,32 @@ export const endpoints = {
     status: 200,
     response: connection,
   },
+  getPanelHosts: {
+    method: 'get',
+    path: '/api/panel-hosts',
+    tag: 'Connections',
+    summary: 'The panels in CRMs that may ask this server, and for whom',
+    status: 200,
+    response: panelHosts,
+  },
+  givePanelAccess: {
+    method: 'post',
+    path: '/api/panel-hosts/salesforce',
+    tag: 'Connections',
+    summary: 'Let the panel of a Salesforce org in: two tokens, shown once',
+    body: newPanelAccess,
+    status: 201,
+    response: panelAccessGiven,
+    secret: true,
+  },
+  takePanelAccessBack: {
+    method: 'delete',
+    path: '/api/panel-hosts/salesforce/:id',
+    tag: 'Connections',
+    summary: 'Take both tokens of an org back; its panel is refused from the next request on',
+    params: byId,
+    status: 204,
+  },
   getSettings: {
     method: 'get',
     path: '/api/settings',
@@ -2166,6 +2231,7 @@ export const endpoints = {
     summary: 'All settings, and who changed them last',
     status: 200,
     response: settings,
+    panel: 'read',
   },
   changeSettings: {
     method: 'put',
@@ -2175,6 +2241,7 @@ export const endpoints = {
     body: settingsChange,
     status: 200,
     response: settings,
+    panel: 'act',
   },
   listLinks: {
     method: 'get',
@@ -2236,6 +2303,7 @@ export const endpoints = {
     body: newPlan,
     status: 201,
     response: accepted,
+    panel: 'act',
   },
   listSuccessors: {
     method: 'get',
@@ -2304,6 +2372,7 @@ export const endpoints = {
     body: planApproval,
     status: 200,
     response: plan,
+    panel: 'act',
   },
   cancelPlan: {
     method: 'post',
@@ -2313,6 +2382,7 @@ export const endpoints = {
     params: byId,
     status: 200,
     response: z.object({ sentence: z.string().nullable() }).meta({ id: 'Told' }),
+    panel: 'act',
   },
   pausePlan: {
     method: 'post',
@@ -2321,6 +2391,7 @@ export const endpoints = {
     summary: 'Make no further file for now',
     params: byId,
     status: 204,
+    panel: 'act',
   },
   resumePlan: {
     method: 'post',
@@ -2329,6 +2400,7 @@ export const endpoints = {
     summary: 'Go on with a paused plan',
     params: byId,
     status: 204,
+    panel: 'act',
   },
   getJob: {
     method: 'get',
@@ -2585,7 +2657,7 @@ export const endpoints = {
 export type EndpointName = keyof typeof endpoints;
 
 /** Open endpoints take none: nobody is signed in there to whom a kept answer would belong. */
-export const takesIdempotencyKey = ({ method, open, media }: Endpoint): boolean => method === 'post' && !open && !media;
+export const takesIdempotencyKey = ({ method, open, media, secret }: Endpoint): boolean => method === 'post' && !open && !media && !secret;
 
 const idempotencyHeader = z.object({
   'Idempotency-Key': z
@@ -2616,6 +2688,7 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
       summary: endpoint.summary,
       tags: [endpoint.tag],
       responses,
+      ...(endpoint.panel ? { 'x-panel': endpoint.panel } : {}),
       ...(endpoint.open ? { security: [] } : {}),
       ...(endpoint.params || endpoint.query || takesIdempotencyKey(endpoint)
         ? {
@@ -2641,7 +2714,9 @@ export function openApiDocument(version: string): ReturnType<typeof createDocume
       description:
         'Keeps CRM users and LinkedIn Sales Navigator license holders on the same email. Addresses under /api speak of the default ' +
         'contract of the workspace; all but those of sessions, contracts and the server are there for every contract as well, as ' +
-        '/api/contracts/{id}/people. What belongs to another contract is not found there.',
+        '/api/contracts/{id}/people. What belongs to another contract is not found there. What CRMs’ panels reach is marked x-panel with the ' +
+        'right that it needs, read or act: as /panels/salesforce/api/… and /panels/hubspot/api/…, of the contract that their credential ' +
+        'belongs to.',
     },
     servers: [{ url: '/' }],
     security: [{ session: [] }],

@@ -21,21 +21,27 @@ import { directoryRoutes } from './routes/directory.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
+import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
 import { panelRoutes } from './routes/panel.ts';
+import { panelCallerOf } from './routes/panel-caller.ts';
+import { panelDoors } from './routes/panel-doors.ts';
+import { panelHostRoutes } from './routes/panel-hosts.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plans.ts';
-import { problemHandler, sendProblem } from './routes/problem.ts';
+import { problemHandler, RequestRefused, sendProblem } from './routes/problem.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { rematchRoutes } from './routes/rematches.ts';
+import { salesforceDoor } from './routes/salesforce-door.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { writeAudit } from './store/audit.ts';
 import type { Scope } from './store/database.ts';
 import type { Engine } from './store/engine.ts';
 import type { EventFeed } from './store/event.ts';
@@ -106,6 +112,14 @@ export function createApp(parts: AppParts): Express {
     });
     next();
   });
+  app.use(
+    panelDoors({
+      salesforce: salesforceDoor(pool, workspace.workspaceId),
+      hubspot: async () => {
+        throw new RequestRefused(401, 'This HubSpot account is not connected to Seatmatch.');
+      },
+    }),
+  );
   // Answers of the API hold people: no cache keeps them.
   app.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -128,6 +142,7 @@ export function createApp(parts: AppParts): Express {
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),
+      ...panelHostRoutes(its),
       ...settingsRoutes(its),
       ...decisionRoutes(its),
       ...alarmRoutes(its),
@@ -137,16 +152,30 @@ export function createApp(parts: AppParts): Express {
       ...rematchRoutes({ desk: its.planDesk, workspace: its.workspace }),
       ...demoRoutes({ ...its, uploads, adminCenter: isDefault ? its.adminCenter : null }),
     };
-    return { ...own, ...panelRoutes(its, own) };
+    return { ...own, ...panelRoutes({ ...its, key: async () => (await parts.connections()).key }, own) };
+  };
+  const made = new Map<string, Handlers>();
+  const ofContract = (contractId: string): Handlers => {
+    const handlers = made.get(contractId) ?? handlersOf({ workspaceId: workspace.workspaceId, contractId });
+    made.set(contractId, handlers);
+    return handlers;
   };
   app.use(nameContract);
   mountEndpoints(
     app,
-    contractHandlers(pool, workspace, handlersOf),
-    (request) => findActor(sessions, request),
+    contractHandlers(pool, workspace, ofContract),
+    async (request) => panelCallerOf(request)?.actor ?? findActor(sessions, request),
     answerOnce(parts.idempotencyKeys, workspace.workspaceId),
+    (name, params, { host, originId, userId, actor }) =>
+      writeAudit(pool, workspace.workspaceId, {
+        actor: actor.name,
+        action: 'asked through a panel',
+        subject: (params as { readonly id?: string } | undefined)?.id ?? name,
+        detail: { endpoint: name, host, origin: originId, user: userId },
+      }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
+  mountHandOverPage(app, { key: async () => (await parts.connections()).key, tasksOf: ofContract, now: () => parts.clock.now() });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

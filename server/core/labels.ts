@@ -76,3 +76,22 @@ export const fileStateLabels: Readonly<Record<(typeof fileStates)[number], strin
   replaced: 'Replaced by a newer file',
   late: 'Too late to upload',
 };
+
+/** What the page of a plan's tasks says, in the console and behind the link that hands the tasks over. */
+export const taskWords = {
+  giveBackTitle: 'People without a license',
+  giveBack: 'Give everyone back',
+  make: 'Make the file',
+  makeGuided: 'Begin',
+  download: 'Download',
+  uploaded: 'I uploaded it',
+  didIt: 'I did it',
+  discard: 'Throw it away',
+  noExcel: 'Don’t open it in Excel: it drops zeros from IDs.',
+  upload: 'Upload it: Admin Center → Users → Manage users via CSV → Upload. On a desktop, as a full admin. Then press “I uploaded it”.',
+  checklist: 'In Admin Center, one after the other',
+  proof: 'Bring back the proof',
+  proofLead: 'LinkedIn’s result file or a new export from Admin Center. It shows what really changed.',
+  chooseProof: 'Choose the result file or the export',
+  count: 'How many users does Admin Center show?',
+} as const;

@@ -15,14 +15,8 @@ import { notFound, RequestRefused } from './problem.ts';
 export function contractHandlers(
   pool: pg.Pool,
   home: Scope,
-  handlersOf: (scope: Scope) => Handlers,
+  of: (contractId: string) => Handlers,
 ): (request: Request, endpoint: Endpoint) => Promise<Handlers> {
-  const made = new Map<string, Handlers>();
-  const of = (contractId: string): Handlers => {
-    const handlers = made.get(contractId) ?? handlersOf({ workspaceId: home.workspaceId, contractId });
-    made.set(contractId, handlers);
-    return handlers;
-  };
   return async (request, endpoint) => {
     const asked = contractOf(request);
     if (asked === null) return of(home.contractId);

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { panelAddressOf } from './panel-caller.ts';
 import { sendProblem } from './problem.ts';
 
 const loopbackNames: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
@@ -17,8 +18,10 @@ function hostName(host: string | undefined): string | null {
  * Only pages of this server may speak to it. A page of somebody else's that has pointed its own name at 127.0.0.1 (DNS
  * rebinding) shows itself by the Host header, a cross-site request by Origin or Sec-Fetch-Site.
  *
- * The page behind the link of a question (/answer/…) is the exception: it may be opened under the public address too, and its form comes
- * without an origin, as its pages send no referrer. There no cookie is of use; who has the link's token may answer.
+ * Pages behind a link (/answer/…, /hand-over/…) are the exception: they may be opened under the public address too, and their forms come
+ * without an origin, as these pages send no referrer. There no cookie is of use; who has the link's token may act.
+ *
+ * CRMs' panels ask under the public address as well: it is their servers that do, never a browser, which would say so.
  *
  * @param publicUrl where people outside this machine reach it, an origin; null: nowhere
  */
@@ -27,12 +30,17 @@ export function guardOrigin(publicUrl: string | null): RequestHandler {
   return (request, response, next) => {
     const { host, origin } = request.headers;
     const name = hostName(host) ?? '';
-    const isAnswer = request.path.startsWith('/answer/');
-    if (!loopbackNames.includes(name) && !(isAnswer && name === publicName)) {
+    const isByLink = request.path.startsWith('/answer/') || request.path.startsWith('/hand-over/');
+    const isPanel = panelAddressOf(request) !== null;
+    if (!loopbackNames.includes(name) && !((isByLink || isPanel) && name === publicName)) {
       sendProblem(response, 421, 'This server answers on this machine only. Open it as http://127.0.0.1 with its port.');
       return;
     }
-    if (isAnswer) return next();
+    if (isByLink) return next();
+    if (isPanel && (origin !== undefined || request.headers['sec-fetch-site'] !== undefined)) {
+      sendProblem(response, 403, 'Only the servers of a CRM may ask here. Open the panel in your CRM.');
+      return;
+    }
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const crossSite = request.headers['sec-fetch-site'] === 'cross-site' || request.headers['sec-fetch-site'] === 'same-site';
     if ((origin !== undefined && origin !== `http://${host}`) || (crossSite && !reads)) {

@@ -59,6 +59,5 @@ export const panelWords = {
   suggestions: 'Who could it be?',
   repairs: 'Repairs of this person',
   compareNow: 'Compare now',
-  readOnly: 'You may look, and change nothing.',
   openInSeatmatch: 'Open in Seatmatch',
 } as const satisfies Record<string, string>;

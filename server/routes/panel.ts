@@ -1,14 +1,20 @@
+import type { Request } from 'express';
 import type pg from 'pg';
-import type { Overview, PanelPeople, PanelPlanPeople } from '../api.ts';
+import type { Overview, PanelPeople, PanelPlanPeople, PanelRecord } from '../api.ts';
 import { actorLabels, statusLabels } from '../core/labels.ts';
 import { actors, type Actor as NextActor, statuses } from '../core/status.ts';
+import type { Clock } from '../jobs/clock.ts';
+import { handOverHours, makeHandOverToken } from '../jobs/hand-over-link.ts';
 import { findKeyOfCrmUser } from '../store/finding.ts';
+import type { SecretKey } from '../store/seal-secret.ts';
 import type { Actor } from '../store/session.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Call, Handlers } from './endpoint.ts';
+import { panelCallerOf } from './panel-caller.ts';
 import { panelOf } from './panel-overview.ts';
 import { changedEmailWarning, nobodyOnRecord, panelPersonDetailOf, panelPersonOf } from './panel-person.ts';
 import { panelPlanOf, plannedPerson, repairedPerson } from './panel-plan.ts';
+import { whyNoAct } from './panel-rights.ts';
 import { panelWords } from './panel-words.ts';
 import { RequestRefused } from './problem.ts';
 
@@ -34,13 +40,16 @@ type Told = Pick<
 export interface PanelParts {
   readonly pool: pg.Pool;
   readonly workspace: Workspace;
-  /** An origin; null: nobody outside this machine opens the console. */
+  /** Under which others reach the page that a plan's tasks are handed over with; an origin. Null: this machine's own address alone. */
   readonly publicUrl: string | null;
+  /** Null: no link can be signed. */
+  readonly key: () => Promise<SecretKey | null>;
+  readonly clock: Clock;
 }
 
 const shownPlanPeople = 25;
 
-export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: Told): Pick<Handlers, PanelEndpoint> {
+export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelParts, told: Told): Pick<Handlers, PanelEndpoint> {
   const asks = (call: Call<unknown>) => ({ ...call, params: undefined, query: undefined, body: undefined, actor: call.actor as Actor });
 
   async function planPeople(
@@ -66,8 +75,17 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
       told.getPerson({ ...asked, params: { key } }),
       told.listRematches({ ...asked, query: { key, limit: 20 } }),
     ]);
-    const { canAct } = viewerOf(asked.actor);
+    const { canAct } = viewerOf(call);
     return { person, detail: panelPersonDetailOf(person, rows, overview.contract.crmName, { canAct, rootCauses: overview.rootCauses }) };
+  }
+
+  async function handOverHref(planId: string, { name }: Actor, request: Request): Promise<string | null> {
+    const secret = await key();
+    if (secret === null) return null;
+    // By the hour, so that a panel that asks again has the same address.
+    const until = (Math.floor(clock.now().getTime() / 3_600_000) + handOverHours) * 3_600_000;
+    const token = makeHandOverToken(secret, { contractId: workspace.contractId, planId, actor: name, until });
+    return new URL(`/hand-over/${token}`, publicUrl ?? `http://${request.headers.host}`).href;
   }
 
   return {
@@ -82,7 +100,7 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
         told.listConnections(asked),
       ]);
       return panelOf({
-        viewer: viewerOf(call.actor),
+        viewer: viewerOf(call),
         overview,
         alarms: alarms.rows,
         jobs: jobs.rows,
@@ -102,7 +120,7 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
         told.getOverview(asked),
         told.listPeople({ ...asked, query: { ...query, status: wanted } }),
       ]);
-      const { canAct } = viewerOf(call.actor);
+      const { canAct } = viewerOf(call);
       return {
         rows: page.rows.map((finding) => panelPersonOf(finding, { canAct, rootCauses: overview.rootCauses })),
         total: page.total,
@@ -121,8 +139,9 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
         throw new RequestRefused(400, 'Say which record it is: crmUserId or ownerId.');
       const overview = await told.getOverview(asks(call));
       const { crmName } = overview.contract;
-      const key = crmUserId === undefined ? null : await findKeyOfCrmUser(pool, workspace, crmUserId);
-      const shared = { words: panelWords, viewer: viewerOf(call.actor) };
+      const userId = crmUserId ?? (await panelCallerOf(call.request)?.userOfOwner?.(ownerId!)) ?? null;
+      const key = userId === null ? null : await findKeyOfCrmUser(pool, workspace, userId);
+      const shared = { words: panelWords, viewer: viewerOf(call) };
       if (key === null) return { ...nobodyOnRecord(crmName, overview.latest !== null), warning: null, ...shared };
       const { person, detail } = await personDetail(call, key, overview);
       return {
@@ -143,8 +162,8 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
         wasApproved ? told.getJob({ ...asked, params: call.params }) : null,
         planPeople(call, plan.id, !wasApproved, plan.people, { limit: shownPlanPeople }),
       ]);
-      const href = publicUrl === null ? null : new URL(`/plans/${plan.id}/job`, publicUrl).href;
-      return panelPlanOf({ plan, job, people, canAct: viewerOf(call.actor).canAct, href });
+      const { canAct } = viewerOf(call);
+      return panelPlanOf({ plan, job, people, canAct, href: canAct ? await handOverHref(plan.id, call.actor, call.request) : null });
     },
     async listPanelPlanPeople(call) {
       const plan = await told.getPlan({ ...asks(call), params: call.params });
@@ -153,7 +172,12 @@ export function panelRoutes({ pool, workspace, publicUrl }: PanelParts, told: To
   };
 }
 
-const viewerOf = ({ name, mayOnlyRead }: Actor) => ({ name, canAct: !mayOnlyRead, sentence: mayOnlyRead ? panelWords.readOnly : null });
+/** Who looks, and whether they may act: in the console everybody may. */
+function viewerOf({ actor, request }: Call<unknown>): PanelRecord['viewer'] {
+  const caller = panelCallerOf(request);
+  const sentence = caller && whyNoAct(caller);
+  return { name: actor.name, canAct: sentence === null, sentence };
+}
 
 /** What a list can be narrowed by, with how many people there are. */
 function filtersOf({ byStatus, byReason, rootCauses }: Overview): PanelPeople['filters'] {

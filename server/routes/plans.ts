@@ -25,6 +25,7 @@ import { findPlan, listPlans, listProofs, runningPlans, type StoredPlan } from '
 import { countRematches } from '../store/rematch.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
+import { panelCallerOf } from './panel-caller.ts';
 import { notFound, RequestRefused } from './problem.ts';
 import { readBody } from './read-body.ts';
 
@@ -301,8 +302,11 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       if (text === undefined) throw notFound('This list');
       response.attachment(params.name).type('text/csv').send(text);
     },
-    async approvePlan({ params, body, actor }) {
+    async approvePlan({ params, body, actor, request }) {
       const { override } = body;
+      // A CRM says who may repair, not who may lift what protects everybody.
+      if (override && panelCallerOf(request))
+        throw new RequestRefused(403, 'A guard is lifted in Seatmatch itself, never in a panel. Ask an admin of Seatmatch.');
       const read = await find(params.id);
       if (read.seal !== body.seal)
         throw new RequestRefused(409, 'The plan was changed after you opened it. Look at it again, then approve what you see.');

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import type { Problem } from '../api.ts';
 import { ActionRefused } from '../jobs/plan-desk.ts';
 import { ComparisonRefused } from '../jobs/run-reconciliation.ts';
+import { panelAddressOf } from './panel-caller.ts';
+import { panelProblem } from './panel-problem.ts';
 
 /** A refusal that a person reads: `message` is the sentence. */
 export class RequestRefused extends Error {
@@ -27,19 +29,26 @@ export function refuseFaults(where: string, error: z.ZodError): RequestRefused {
   return new RequestRefused(400, `The request cannot be used: ${first.at}: ${first.fault}${more}.`, { faults });
 }
 
-/** Sends a problem as RFC 9457 says. */
+/** Sends a problem as RFC 9457 says; to a CRM's panel in its words. */
 export function sendProblem(response: Response, status: number, detail: string, faults?: readonly { at: string; fault: string }[]): void {
-  const problem: Problem = {
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail,
-    ...(faults ? { faults: [...faults] } : {}),
-  };
-  response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  const places = faults && [...faults];
+  const problem: Problem = panelAddressOf(response.req)
+    ? panelProblem(status, detail, places)
+    : { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...(places ? { faults: places } : {}) };
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
 const refusals = { 'not-found': 404, 'not-now': 409, 'not-possible': 422 } as const satisfies Record<ActionRefused['kind'], number>;
+
+/** What a person is told of an error that is a refusal; null for any other. */
+export function refusalOf(
+  error: unknown,
+): { readonly status: number; readonly sentence: string; readonly faults?: RequestRefused['faults'] } | null {
+  if (error instanceof RequestRefused) return { status: error.status, sentence: error.message, faults: error.faults };
+  if (error instanceof ComparisonRefused) return { status: 422, sentence: error.sentence };
+  if (error instanceof ActionRefused) return { status: refusals[error.kind], sentence: error.sentence };
+  return null;
+}
 
 /** The last handler: what we refuse is said, what we did not expect is logged and never shown. */
 export function problemHandler(logError: (error: unknown) => void): ErrorRequestHandler {
@@ -52,16 +61,9 @@ export function problemHandler(logError: (error: unknown) => void): ErrorRequest
       next(error);
       return;
     }
-    if (error instanceof RequestRefused) {
-      sendProblem(response, error.status, error.message, error.faults);
-      return;
-    }
-    if (error instanceof ComparisonRefused) {
-      sendProblem(response, 422, error.sentence);
-      return;
-    }
-    if (error instanceof ActionRefused) {
-      sendProblem(response, refusals[error.kind], error.sentence);
+    const refused = refusalOf(error);
+    if (refused) {
+      sendProblem(response, refused.status, refused.sentence, refused.faults);
       return;
     }
     const { status, type } = error as { status?: number; type?: string };

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { writeAudit } from './audit.ts';
 import type { Queryable, Scope } from './database.ts';
+import { hashSecret } from './hash-secret.ts';
 
 /** An admin who was sent to a vendor to agree. */
 export interface PendingSignIn {
@@ -14,8 +14,6 @@ export interface PendingSignIn {
   readonly secrets: Readonly<Record<string, string>>;
   readonly redirectUri: string;
 }
-
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 /** @param session the token of the session that it begins in; nobody else may end it. Call it in a transaction. */
 export async function insertSignIn(
@@ -33,8 +31,8 @@ export async function insertSignIn(
     [
       scope.workspaceId,
       scope.contractId,
-      hashOf(state),
-      hashOf(session),
+      hashSecret(state),
+      hashSecret(session),
       pending.connectionId,
       pending.isNew,
       pending.name,
@@ -66,7 +64,7 @@ export async function takeSignIn(db: Queryable, scope: Scope, state: string, ses
   }>(
     `delete from connection_sign_in
      where workspace_id = $1 and contract_id = $2 and state_hash = $3 and session_hash = $4 and expires_at > now() returning *`,
-    [scope.workspaceId, scope.contractId, hashOf(state), hashOf(session)],
+    [scope.workspaceId, scope.contractId, hashSecret(state), hashSecret(session)],
   );
   const row = rows[0];
   return row

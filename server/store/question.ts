@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Queryable, type Scope, storable } from './database.ts';
+import { hashSecret, newSecret } from './hash-secret.ts';
 
 export type QuestionAnswer = 'confirmed' | 'wrong-person' | 'not-now';
 
@@ -49,8 +50,6 @@ const toQuestion = (row: QuestionRow): StoredQuestion => ({
       : null,
 });
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
-
 /** Writes a question and returns the token of its link, which is kept nowhere here. */
 export async function createQuestion(
   db: Queryable,
@@ -58,7 +57,7 @@ export async function createQuestion(
   question: { rematchId: string; name: string; company: string; moveOn: string; sentTo: string; expiresAt: string },
 ): Promise<{ id: string; token: string }> {
   const id = randomUUID();
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   await db.query(
     `insert into question (workspace_id, contract_id, question_id, rematch_id, token_hash, name, company, move_on, sent_to, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -67,7 +66,7 @@ export async function createQuestion(
       scope.contractId,
       id,
       question.rematchId,
-      hashOf(token),
+      hashSecret(token),
       storable(question.name),
       storable(question.company),
       question.moveOn,
@@ -84,7 +83,7 @@ export async function createQuestion(
 export async function findQuestion(db: Queryable, workspaceId: string, token: string): Promise<(StoredQuestion & { scope: Scope }) | null> {
   const { rows } = await db.query<QuestionRow & { contract_id: string }>(
     `select ${columns}, contract_id from question where workspace_id = $1 and token_hash = $2`,
-    [workspaceId, hashOf(token)],
+    [workspaceId, hashSecret(token)],
   );
   return rows[0] ? { ...toQuestion(rows[0]), scope: { workspaceId, contractId: rows[0].contract_id } } : null;
 }

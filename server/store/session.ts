@@ -1,15 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Queryable } from './database.ts';
+import { hashSecret, newSecret } from './hash-secret.ts';
 
 export interface Actor {
   readonly id: string;
   readonly name: string;
-  /** They look, and change nothing; absent: they may do everything. */
-  readonly mayOnlyRead?: true;
 }
-
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
-const newSecret = () => randomBytes(32).toString('base64url');
 
 /** The user of that name, made when missing. */
 export async function ensureUser(db: Queryable, workspaceId: string, name: string): Promise<Actor> {
@@ -30,7 +26,7 @@ export async function createSignInCode(db: Queryable, workspaceId: string, userI
   const code = newSecret();
   await db.query('insert into sign_in_code (workspace_id, code_hash, user_id, expires_at) values ($1, $2, $3, $4)', [
     workspaceId,
-    hashOf(code),
+    hashSecret(code),
     userId,
     expiresAt,
   ]);
@@ -44,7 +40,7 @@ export async function useSignInCode(db: Queryable, workspaceId: string, code: st
      where c.workspace_id = $1 and c.code_hash = $2 and c.used_at is null and c.expires_at > now()
        and u.workspace_id = c.workspace_id and u.user_id = c.user_id
      returning u.user_id, u.name`,
-    [workspaceId, hashOf(code)],
+    [workspaceId, hashSecret(code)],
   );
   return rows[0] ? { id: rows[0].user_id, name: rows[0].name } : null;
 }
@@ -54,7 +50,7 @@ export async function createSession(db: Queryable, workspaceId: string, userId: 
   const token = newSecret();
   await db.query('insert into session (workspace_id, token_hash, user_id, expires_at) values ($1, $2, $3, $4)', [
     workspaceId,
-    hashOf(token),
+    hashSecret(token),
     userId,
     expiresAt,
   ]);
@@ -67,11 +63,11 @@ export async function findSession(db: Queryable, workspaceId: string, token: str
   const { rows } = await db.query<{ user_id: string; name: string }>(
     `select u.user_id, u.name from session s join app_user u using (workspace_id, user_id)
      where s.workspace_id = $1 and s.token_hash = $2 and s.expires_at > now()`,
-    [workspaceId, hashOf(token)],
+    [workspaceId, hashSecret(token)],
   );
   return rows[0] ? { id: rows[0].user_id, name: rows[0].name } : null;
 }
 
 export async function deleteSession(db: Queryable, workspaceId: string, token: string): Promise<void> {
-  await db.query('delete from session where workspace_id = $1 and token_hash = $2', [workspaceId, hashOf(token)]);
+  await db.query('delete from session where workspace_id = $1 and token_hash = $2', [workspaceId, hashSecret(token)]);
 }

@@ -11,7 +11,15 @@ import type {
   Plan,
   Verdict,
 } from '../../../server/api.ts';
-import { actorLabels, fileStateLabels, outcomeLabels, planStateLabels, ruleLabels, statusLabels } from '../../../server/core/labels.ts';
+import {
+  actorLabels,
+  fileStateLabels,
+  outcomeLabels,
+  planStateLabels,
+  ruleLabels,
+  statusLabels,
+  taskWords,
+} from '../../../server/core/labels.ts';
 
 /**
  * Every word the console says of its own. Labels, reasons, next steps and banners come from the server.
@@ -571,6 +579,7 @@ export const text = {
     planFailed: 'The hand-over could not be planned.',
   },
   job: {
+    ...taskWords,
     title: 'Tasks',
     failed: 'The tasks could not be loaded',
     actionFailed: 'That did not work',
@@ -581,8 +590,6 @@ export const text = {
     resume: 'Go on',
     paused: 'This plan is paused. No new file is made until you go on.',
     heldBack: (count: number) => `${plural(count, 'person was', 'people were')} held back, and why`,
-    giveBackTitle: 'People without a license',
-    giveBack: 'Give everyone back',
     since: 'Since',
     tasks: 'What to do',
     noTasks: 'There is no file to carry.',
@@ -590,27 +597,14 @@ export const text = {
     notMade: 'Not made yet',
     states: fileStateLabels,
     until: 'Upload it before',
-    make: 'Make the file',
-    makeGuided: 'Begin',
-    download: 'Download',
-    uploaded: 'I uploaded it',
-    didIt: 'I did it',
-    discard: 'Throw it away',
     undo: 'Plan the way back',
     undoHint: 'Back to the emails from before, for 14 days after the proof. You look at the plan first.',
-    noExcel: 'Don’t open it in Excel: it drops zeros from IDs.',
-    upload: 'Upload it: Admin Center → Users → Manage users via CSV → Upload. On a desktop, as a full admin. Then press “I uploaded it”.',
     rows: (count: number) => `The ${plural(count, 'row', 'rows')}`,
     person: 'Person',
     outcome: 'What became of it',
-    checklist: 'In Admin Center, one after the other',
-    proof: 'Bring back the proof',
-    proofLead: 'LinkedIn’s result file or a new export from Admin Center. It shows what really changed.',
-    chooseProof: 'Choose the result file or the export',
     dropProof: 'Drop the file here',
     orChoose: 'or press to choose it',
     reading: 'Reading the file',
-    count: 'How many users does Admin Center show?',
     countHint: 'Optional, for a whole export: proves that no row is missing. Fill it in before you drop the file.',
     proofRefused: 'The file was not taken',
     bringFile: 'Bring a proof',
