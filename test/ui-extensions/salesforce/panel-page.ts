@@ -1,15 +1,16 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { PanelAccessGiven } from '../../../server/api.ts';
+import { salesforceId } from '../../../server/core/salesforce-id.ts';
 import type { TestServer } from '../../server/running-server.ts';
 import type { Org } from './preview/apex-bridge.ts';
+import { orgWith } from './preview/named-credential.ts';
 import type { Preview } from './preview/serve.ts';
 
-/** An org whose Named Credential leads to this server, as somebody with these permissions sees it. */
-export function orgOf(server: Pick<TestServer, 'fetch'>): Org {
-  return {
-    permission: 'act',
-    send: (rest, { method, headers, body }) => server.fetch(`/api/${rest}`, { method, headers, body: body ?? null }),
-    emailOf: () => null,
-  };
+/** An org that this server lets in, with an admin of it who may act. */
+export async function orgOf(server: Pick<TestServer, 'url' | 'ok'>): Promise<Org> {
+  const orgId = salesforceId('00D5e000000ProD', '00D')!;
+  const { tokens } = await server.ok<PanelAccessGiven>('givePanelAccess', { body: { orgId } });
+  return orgWith({ url: server.url, tokens, orgId, userId: salesforceId('0055e000000AnnE', '005')!, userName: 'Ann Łukasz' });
 }
 
 export interface PanelView {
@@ -38,6 +39,8 @@ export async function openPanel(browser: Browser, preview: Preview, view: PanelV
     timezoneId: 'UTC',
   });
   const page = await context.newPage();
+  // So that a test can let the seconds pass after which the panel looks again.
+  await page.clock.install();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {

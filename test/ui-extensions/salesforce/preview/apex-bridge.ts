@@ -74,7 +74,11 @@ async function answerOf(sent: Promise<Response>): Promise<string> {
 async function call(org: Org, method: string, params: Params): Promise<string> {
   const accept = { Accept: 'application/json, application/problem+json' };
   if (org.permission === 'none')
-    throw new Fault('no-rights', 'You have no access to Seatmatch.', 'Ask your admin for the permission set Seatmatch Viewer or Seatmatch Admin.');
+    throw new Fault(
+      'no-rights',
+      'You have no access to Seatmatch.',
+      'Ask your admin for the permission set Seatmatch Viewer or Seatmatch Admin.',
+    );
   const read = reading[method];
   if (read) return answerOf(org.send(read(params, org), { method: 'GET', headers: accept }));
   const act = acting[method];

@@ -1,9 +1,9 @@
 /**
- * `node test/ui-extensions/salesforce/preview/build.ts`: compiles the components for a browser without the platform, with the real base
+ * Compiles the components for a browser without the platform, with the real base
  * components. What comes from packages is built once for a lock file and a list of base components; the panel itself at every call.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -29,7 +29,8 @@ const plugin = async (name: string): Promise<(options?: object) => object> =>
   (await tool<{ default: (options?: object) => object }>(name)).default;
 
 /** The components of a project, by name. */
-export const componentNames = (): string[] => readdirSync(lwcFolder).filter((name) => existsSync(path.join(lwcFolder, name, `${name}.js-meta.xml`)));
+export const componentNames = (): string[] =>
+  readdirSync(lwcFolder).filter((name) => existsSync(path.join(lwcFolder, name, `${name}.js-meta.xml`)));
 
 /** The base components that stand in the templates, as modules: `lightning-button-icon` is `lightning/buttonIcon`. */
 export function usedBaseComponents(): string[] {
@@ -79,7 +80,8 @@ async function buildVendor(components: readonly string[], dir: string): Promise<
   const entries = {
     name: 'vendor-entries',
     // Beside the project's package.json: names are looked up from where the importer would be.
-    resolveId: (id: string) => (id.startsWith('entry:') ? path.join(project, `${id.slice('entry:'.length).replace('/', '-')}.entry.js`) : null),
+    resolveId: (id: string) =>
+      id.startsWith('entry:') ? path.join(project, `${id.slice('entry:'.length).replace('/', '-')}.entry.js`) : null,
     load(id: string) {
       const name = path.basename(id, '.entry.js').replace('lightning-', 'lightning/');
       return id.endsWith('.entry.js') ? sources.get(name) : null;
@@ -94,7 +96,8 @@ async function buildVendor(components: readonly string[], dir: string): Promise<
 async function buildApp(dir: string, vendor: string): Promise<void> {
   const shims = {
     name: 'platform-shims',
-    resolveId: (id: string) => (id.startsWith('@salesforce/apex/') ? path.join(here, `${id.slice('@salesforce/apex/'.length)}.apex.js`) : null),
+    resolveId: (id: string) =>
+      id.startsWith('@salesforce/apex/') ? path.join(here, `${id.slice('@salesforce/apex/'.length)}.apex.js`) : null,
     load(id: string) {
       if (!id.endsWith('.apex.js')) return null;
       const method = path.basename(id, '.apex.js').replace('SeatmatchController.', '');
@@ -107,18 +110,18 @@ async function buildApp(dir: string, vendor: string): Promise<void> {
   });
   const external = (id: string) => id === 'lwc' || id === '@lwc/synthetic-shadow' || id.startsWith('lightning/');
   const paths = (id: string) => `./${vendor}/${id.replace('@lwc/', '')}.js`;
-  await bundle(
-    { input: { panel: path.join(here, 'main.js') }, external, plugins: [shims, ...(await plugins(modules))] },
-    dir,
-    { entryFileNames: '[name].js', paths },
-  );
+  await bundle({ input: { panel: path.join(here, 'main.js') }, external, plugins: [shims, ...(await plugins(modules))] }, dir, {
+    entryFileNames: '[name].js',
+    paths,
+  });
 }
 
 /** The folder that a page is served from: `panel.js`, and beside it the vendor's folder that it loads from. */
 export async function buildPreview(): Promise<string> {
   const components = usedBaseComponents();
   const hash = createHash('sha256');
-  for (const part of [readFileSync(path.join(project, 'package-lock.json')), readFileSync(import.meta.filename), components.join()]) hash.update(part);
+  for (const part of [readFileSync(path.join(project, 'package-lock.json')), readFileSync(import.meta.filename), components.join()])
+    hash.update(part);
   const vendor = `vendor-${hash.digest('hex').slice(0, 16)}`;
   mkdirSync(output, { recursive: true });
   if (!existsSync(path.join(output, vendor))) {
@@ -130,11 +133,4 @@ export async function buildPreview(): Promise<string> {
   }
   await buildApp(output, vendor);
   return output;
-}
-
-if (import.meta.main) {
-  const begun = performance.now();
-  const folder = await buildPreview();
-  writeFileSync(path.join(folder, '.built'), '');
-  process.stdout.write(`${folder} in ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
 }

@@ -1,8 +1,8 @@
 import '@lwc/synthetic-shadow';
-import { createElement } from 'lwc';
 import Panel from 'c/seatmatchPanel';
 import Record from 'c/seatmatchRecord';
 import Summary from 'c/seatmatchSummary';
+import { createElement } from 'lwc';
 
 /** The places of an org where the panel can stand: its tab, the home page, a user's record. */
 const places = { panel: Panel, record: Record, summary: Summary };

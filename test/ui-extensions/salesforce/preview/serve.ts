@@ -38,7 +38,7 @@ function page(asked: URLSearchParams): string {
 <link rel="stylesheet" href="/slds-${theme}.css">
 <link rel="stylesheet" href="/page.css">
 <body class="slds-scope">
-<main></main>
+<main>${asked.get('place') === null || asked.get('place') === 'panel' ? '' : '<h1 class="slds-assistive-text">The page of the org</h1>'}</main>
 <script type="module" src="/panel.js"></script>
 </body>
 </html>
@@ -49,7 +49,9 @@ function page(asked: URLSearchParams): string {
 const ground = `body { margin: 0; background: var(--slds-g-color-surface-2, #f3f3f3); } main { padding: 1rem; max-width: 80rem; margin: 0 auto; }`;
 
 function send(response: ServerResponse, type: string, text: string): void {
-  response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' }).end(text);
+  response
+    .writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': policy, 'Cache-Control': 'no-store' })
+    .end(text);
 }
 
 function sendFile(response: ServerResponse, file: string): void {
@@ -69,6 +71,8 @@ async function bodyOf(request: IncomingMessage): Promise<{ method: string; param
 
 export interface Preview {
   readonly url: string;
+  /** Whose page it is; another one from the next call on. */
+  org: Org;
   /** The calls of Apex that came in, by method. */
   readonly calls: string[];
   stop(): Promise<void>;
@@ -85,7 +89,7 @@ export async function servePreview(org: Org, port = 0): Promise<Preview> {
       bodyOf(request)
         .then(async ({ method, params }) => {
           calls.push(method);
-          send(response, 'application/json', JSON.stringify(await callApex(org, method, params)));
+          send(response, 'application/json', JSON.stringify(await callApex(preview.org, method, params)));
         })
         .catch((error: unknown) => response.writeHead(500).end(String(error)));
     } else if (pathname === '/') send(response, 'text/html', page(searchParams));
@@ -95,7 +99,8 @@ export async function servePreview(org: Org, port = 0): Promise<Preview> {
     else sendFile(response, path.join(folder, path.normalize(pathname)));
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  return {
+  const preview: Preview = {
+    org,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     stop: () =>
@@ -104,4 +109,5 @@ export async function servePreview(org: Org, port = 0): Promise<Preview> {
         server.closeAllConnections();
       }),
   };
+  return preview;
 }
