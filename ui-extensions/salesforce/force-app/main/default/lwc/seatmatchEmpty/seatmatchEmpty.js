@@ -5,4 +5,8 @@ export default class SeatmatchEmpty extends LightningElement {
     @api heading;
     @api sentence;
     @api iconName = 'utility:success';
+
+    get variant() {
+        return this.iconName === 'utility:success' ? 'success' : '';
+    }
 }

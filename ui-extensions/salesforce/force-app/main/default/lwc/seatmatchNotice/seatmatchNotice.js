@@ -1,8 +1,16 @@
 import { LightningElement, api } from 'lwc';
 
 const looks = {
-    good: { icon: 'utility:success', variant: 'success', className: 'notice good' },
-    warning: { icon: 'utility:warning', variant: 'warning', className: 'notice warning' },
+    good: {
+        icon: 'utility:success',
+        variant: 'success',
+        className: 'notice good'
+    },
+    warning: {
+        icon: 'utility:warning',
+        variant: 'warning',
+        className: 'notice warning'
+    },
     bad: { icon: 'utility:error', variant: 'error', className: 'notice bad' }
 };
 const plain = { icon: 'utility:info', className: 'notice' };

@@ -69,7 +69,7 @@ export default class SeatmatchPanel extends LightningElement {
     }
 
     get title() {
-        if (this.isOverview) return this.panel.title;
+        if (this.isOverview) return this.panel?.title ?? 'Seatmatch';
         return this.heading ?? this.words[this.place.view];
     }
 

@@ -54,6 +54,8 @@ export default class SeatmatchPeopleTable extends LightningElement {
         const { sort } = event.currentTarget.dataset;
         const order =
             sort === this.sort && this.order !== 'desc' ? 'desc' : 'asc';
-        this.dispatchEvent(new CustomEvent('sort', { detail: { sort, order } }));
+        this.dispatchEvent(
+            new CustomEvent('sort', { detail: { sort, order } })
+        );
     }
 }

@@ -10,6 +10,7 @@ import { keepReading } from 'c/seatmatchReading';
 import { keyed } from 'c/seatmatchKeyed';
 import { changed } from 'c/seatmatchOpen';
 
+const ended = new Set(['done', 'cancelled', 'expired']);
 const acts = { cancel: cancelPlan, pause: pausePlan, resume: resumePlan };
 
 /** A plan from what it will do to what it did: approve, watch, pause, cancel. */
@@ -73,7 +74,7 @@ export default class SeatmatchPlan extends LightningElement {
     }
 
     get hasSteps() {
-        return this.plan.steps.length > 0;
+        return this.plan.steps.length > 0 && !ended.has(this.plan.state);
     }
 
     get hasFacts() {

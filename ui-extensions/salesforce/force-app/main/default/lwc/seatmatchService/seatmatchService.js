@@ -24,7 +24,9 @@ const unanswered = {
 function failureOf(error) {
     try {
         const { kind, title, detail } = JSON.parse(error.body.message);
-        return kind && title ? { kind, title, detail: detail ?? '' } : unanswered;
+        return kind && title
+            ? { kind, title, detail: detail ?? '' }
+            : unanswered;
     } catch {
         return unanswered;
     }

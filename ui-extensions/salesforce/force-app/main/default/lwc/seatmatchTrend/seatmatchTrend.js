@@ -12,12 +12,12 @@ export default class SeatmatchTrend extends LightningElement {
 
     get places() {
         const { points } = this;
-        const shares = points.map(({ value, of }) => (of > 0 ? value / of : 0));
-        const least = Math.min(...shares);
-        const span = Math.max(...shares) - least || 1;
-        return shares.map((share, index) => ({
+        const values = points.map(({ value }) => value);
+        const least = Math.min(...values);
+        const span = Math.max(...values) - least || 1;
+        return values.map((value, index) => ({
             x: edge + (index * (width - 2 * edge)) / (points.length - 1),
-            y: height - edge - ((share - least) * (height - 2 * edge)) / span
+            y: height - edge - ((value - least) * (height - 2 * edge)) / span
         }));
     }
 
