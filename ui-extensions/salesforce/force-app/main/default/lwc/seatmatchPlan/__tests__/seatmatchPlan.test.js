@@ -101,9 +101,22 @@ describe('c-seatmatch-plan', () => {
     });
 
     it('asks before it cancels, pauses at once, and hands files over on a page of their own', async () => {
-        const element = await shown(running);
-        const { actions } = running;
+        const files = {
+            id: 'open',
+            label: 'Get the file',
+            confirm: null,
+            href: 'https://seatmatch.acme.example/files'
+        };
+        const actions = [
+            files,
+            ...running.actions.filter(({ id }) => id !== 'open')
+        ];
+        const element = await shown({ ...running, actions });
+        expect(find(element, 'a').href).toBe(files.href);
         const byId = Object.fromEntries(actions.map((one) => [one.id, one]));
+        apex.pausePlan.mockImplementation(answers({}));
+        await click(element, byId.pause.label);
+        expect(apex.pausePlan.mock.calls[0][0].planId).toBe(running.id);
         apex.cancelPlan.mockImplementation(answers({}));
         await click(element, byId.cancel.label);
         expect(apex.cancelPlan).not.toHaveBeenCalled();
