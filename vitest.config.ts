@@ -14,7 +14,7 @@ const pure = ['test/server/core/**/*.test.ts', 'test/connectors/**/*.test.ts'];
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/postgres.ts', 'test/chromium.ts', 'test/openssh.ts'],
+    globalSetup: ['test/postgres.ts', 'test/chromium.ts', 'test/openssh.ts', 'test/java.ts'],
     // Workers as a small machine has use for them: a browser takes both cores by itself, many server tests wait for processes and for time.
     projects: [
       {

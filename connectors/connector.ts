@@ -175,6 +175,24 @@ export interface CrmConnector {
   check(options?: CallOptions): Promise<readonly CheckLine[]>;
   /** As the vendor last told; null where it never did. */
   budget(): Budget | null;
+  /** Absent: its panel's requests say all that is needed, or it has no panel. */
+  readonly panel?: PanelDirectory;
+}
+
+/** Somebody who uses a panel in the CRM, as the CRM has them now. */
+export interface PanelUser {
+  readonly email: string | null;
+  readonly name: string | null;
+  /** Whether they administer the whole account. */
+  readonly isAdmin: boolean;
+}
+
+/** What a CRM says of those who use a panel in it, where its requests name a user and say nothing of their rights. */
+export interface PanelDirectory {
+  /** Null: nobody has this id (any more). */
+  findUser(userId: string, options?: CallOptions): Promise<PanelUser | null>;
+  /** The user behind an owner's id, which is another one; null: nobody, or a queue. */
+  userOfOwner(ownerId: string, options?: CallOptions): Promise<string | null>;
 }
 
 /** `id`: what the vendor calls the account in its own calls. */

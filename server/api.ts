@@ -409,6 +409,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const panelUser = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(320)
+  .regex(/^(?:\d{1,20}|[^\s@]+@[^\s@]+)$/u, 'is neither the number of a HubSpot user nor an email address');
+
 export const settingValues = z.object({
   crm: typed(60).meta({ description: 'salesforce, hubspot, zoho, dynamics or a name of your own' }),
   crmName: typed(60),
@@ -472,6 +479,10 @@ export const settingValues = z.object({
       description:
         'Taking licenses over SCIM: the one person, by license id, on whom it may be tried, and when an admin saw in LinkedIn that it took the license alone and that it is back (null: not yet, and nobody else’s is taken). Null: nobody’s is',
     }),
+  panelUsers: row({ mayAct: z.array(panelUser).max(1000).readonly(), mayRead: z.array(panelUser).max(1000).readonly() }).meta({
+    description:
+      'HubSpot users, by id or email, who may repair in the panel there, or look at it. Super admins may both; everybody else neither',
+  }),
   limits,
 });
 
@@ -1547,6 +1558,14 @@ export const panelHosts = z
   .object({
     publicUrl: z.string().nullable().meta({ description: 'Where CRMs reach this server; null: nowhere, so that no panel can' }),
     salesforce: z.array(panelAccess).meta({ description: 'Those that are good first' }),
+    hubspot: z.array(
+      z.object({
+        connectionId: z.string(),
+        name: z.string(),
+        portalId: z.string().nullable().meta({ description: 'Null: nobody answered for it yet' }),
+        sentence: z.string().nullable().meta({ description: 'Why its panel is not let in, and what to do; null: it is' }),
+      }),
+    ),
   })
   .meta({ id: 'PanelHosts' });
 export type PanelHosts = z.infer<typeof panelHosts>;

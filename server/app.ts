@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { OnAnswer } from './jobs/ask-person.ts';
 import type { Clock } from './jobs/clock.ts';
 import type { ConnectionDesk } from './jobs/connection-desk.ts';
+import { hubSpotPanels } from './jobs/hubspot-panel.ts';
 import type { WatchedFolders } from './jobs/newest-file.ts';
 import type { OfferTools } from './jobs/offer-files.ts';
 import { partsOfContract } from './jobs/parts-of-contract.ts';
@@ -22,6 +23,7 @@ import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
+import { hubSpotDoor } from './routes/hubspot-door.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -32,7 +34,7 @@ import { panelDoors } from './routes/panel-doors.ts';
 import { panelHostRoutes } from './routes/panel-hosts.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { planRoutes } from './routes/plans.ts';
-import { problemHandler, RequestRefused, sendProblem } from './routes/problem.ts';
+import { problemHandler, sendProblem } from './routes/problem.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { rematchRoutes } from './routes/rematches.ts';
 import { salesforceDoor } from './routes/salesforce-door.ts';
@@ -115,9 +117,7 @@ export function createApp(parts: AppParts): Express {
   app.use(
     panelDoors({
       salesforce: salesforceDoor(pool, workspace.workspaceId),
-      hubspot: async () => {
-        throw new RequestRefused(401, 'This HubSpot account is not connected to Seatmatch.');
-      },
+      hubspot: hubSpotDoor(hubSpotPanels(parts.connections, workspace.workspaceId), parts.publicUrl),
     }),
   );
   // Answers of the API hold people: no cache keeps them.

@@ -12,6 +12,7 @@ import {
   type LeftOut,
   type ListUsersOptions,
   type Origin,
+  type PanelDirectory,
   type UserField,
   type UserRecord,
   type UserSink,
@@ -289,10 +290,44 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     return { kind: 'listing', source: options.name, ...told, pages: before.pages + read.pages + after.pages, asOf, sha256: null };
   }
 
+  /** One thing by its id; null: there is none. */
+  async function find<Shape extends z.ZodType>(
+    request: string,
+    shape: Shape,
+    path: string,
+    { signal }: CallOptions,
+  ): Promise<z.output<Shape> | null> {
+    await hold(signal);
+    try {
+      return await send({ request, method: 'GET', url: new URL(path, api), isSafe: true }, signal, (answer) =>
+        parsed(request, shape, answer),
+      );
+    } catch (error) {
+      if (error instanceof RequestFailed && error.code === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  const panel: PanelDirectory = {
+    async findUser(userId, call = {}) {
+      const found = await find('user', user, `${paths.users}/${encodeURIComponent(userId)}`, call);
+      if (found === null) return null;
+      const name = [found.firstName, found.lastName].filter((part) => part).join(' ');
+      return { email: found.email ?? null, name: name || null, isAdmin: found.superAdmin === true };
+    },
+    async userOfOwner(ownerId, call = {}) {
+      const path = `${paths.owners}/${encodeURIComponent(ownerId)}`;
+      // Of somebody who was deactivated the owner is archived, and not found otherwise.
+      const found = (await find('owner', owner, path, call)) ?? (await find('owner', owner, `${path}?archived=true`, call));
+      return found?.userId ?? found?.userIdIncludingInactive ?? null;
+    },
+  };
+
   return {
     capabilities: { changedSince: false, tellsTotal: false, updateEmail: 'guided' },
     origin,
     listUsers,
+    panel,
     budget: () => budget,
     async check({ signal } = {}) {
       const lines = [

@@ -200,9 +200,11 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
   function api(
     kind: string,
     { portal }: Access,
-    { url: { searchParams } }: SimulatedRequest,
+    { url: { searchParams, pathname } }: SimulatedRequest,
     quirks: ReadonlySet<string>,
   ): SimulatedAnswer {
+    const showUser = ({ objectId: _, ...user }: HubSpotUser) => ({ ...told(user), roleIds: [], sendWelcomeEmail: false });
+    const showOwner = (owner: HubSpotOwner) => ({ ...told(owner), createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-11-01T00:00:00Z' });
     const page = <Row>(all: readonly Row[], usual: number, most: number, show: (row: Row) => unknown): SimulatedAnswer => {
       const limit = Number(searchParams.get('limit') ?? usual);
       if (!Number.isInteger(limit) || limit < 1 || limit > most)
@@ -220,15 +222,23 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
     const needs = scopesOf[kind] ?? [];
     if (needs.length > 0 && !needs.some((scope) => portal.scopes.includes(scope)))
       return apiError(403, 'MISSING_SCOPES', 'This app has not been granted all required scopes.');
+    const nobody = apiError(404, 'OBJECT_NOT_FOUND', 'Resource not found.');
+    const [id] = pathname.split('/').slice(-1);
     if (quirks.has('error-in-200')) return { ...apiError(200, 'INTERNAL_ERROR', 'An error occurred.') };
     switch (kind) {
       case 'account':
         return { status: 200, body: { portalId: portal.portalId, accountType: portal.accountType, uiDomain: portal.uiDomain } };
       case 'users':
-        return page(portal.users, 100, 100, ({ objectId: _, ...user }) => ({ ...told(user), roleIds: [], sendWelcomeEmail: false }));
-      case 'owners': {
-        const stamps = { createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-11-01T00:00:00Z' };
-        return page(ownersOf(portal, searchParams.get('archived') === 'true'), 100, 500, (owner) => ({ ...told(owner), ...stamps }));
+        return page(portal.users, 100, 100, showUser);
+      case 'user': {
+        const found = portal.users.find((one) => one.id === id);
+        return found ? { status: 200, body: showUser(found) } : nobody;
+      }
+      case 'owners':
+        return page(ownersOf(portal, searchParams.get('archived') === 'true'), 100, 500, showOwner);
+      case 'owner': {
+        const found = ownersOf(portal, searchParams.get('archived') === 'true').find((one) => one.id === id);
+        return found ? { status: 200, body: showOwner(found) } : nobody;
       }
     }
     const asked = searchParams.getAll('properties');
@@ -242,7 +252,8 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
     {
       notFound: { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><h2>HTTP ERROR 404 Not Found</h2></html>' },
       kindOf({ method, url }) {
-        const kind = kinds[`${method} ${url.pathname.replace(/\/$/, '')}`] ?? null;
+        const path = url.pathname.replace(/\/$/, '');
+        const kind = kinds[`${method} ${path}`] ?? kinds[`${method} ${path.replace(/\/[^/]+$/, '/:id')}`] ?? null;
         return kind === 'token-v1' && !state.hasOauthV1 ? null : kind;
       },
       answer(kind, request, quirks) {
@@ -272,7 +283,9 @@ const kinds: Readonly<Record<string, string>> = {
   'POST /oauth/v1/token': 'token-v1',
   'GET /settings/users/2026-03': 'users',
   'GET /settings/v3/users': 'users',
+  'GET /settings/users/2026-03/:id': 'user',
   'GET /crm/owners/2026-03': 'owners',
+  'GET /crm/owners/2026-03/:id': 'owner',
   'GET /crm/v3/owners': 'owners',
   'GET /crm/objects/2026-03/users': 'user-objects',
   'GET /crm/v3/objects/users': 'user-objects',
@@ -283,8 +296,10 @@ const kinds: Readonly<Record<string, string>> = {
 /** One of them is enough. */
 const scopesOf: Readonly<Record<string, readonly string[]>> = {
   users: ['crm.objects.users.read', 'settings.users.read'],
+  user: ['crm.objects.users.read', 'settings.users.read'],
   'user-objects': ['crm.objects.users.read'],
   owners: ['crm.objects.owners.read'],
+  owner: ['crm.objects.owners.read'],
 };
 
 /** HubSpot's own SDK knows no null: what there is not is left out. */

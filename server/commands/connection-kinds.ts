@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FileRefused } from '../../connectors/errors.ts';
+import { callerOf, faultOfSignature } from '../../connectors/hubspot/verify-request.ts';
 import { type ConnectionSettings, connect, replacesTokens } from '../../connectors/registry.ts';
 import type { ConnectionKind, ConnectionKinds, KnownSettings, SettingsFault } from '../jobs/connection-desk.ts';
 import { faultsOf, readConnections, resolvedConnection, usualConfigFile } from './read-connections.ts';
@@ -37,6 +38,7 @@ export function connectionKinds(
       return { known: read.data };
     },
     signIn: vendorSignIn,
+    hubSpotSigning: { faultOf: faultOfSignature, callerOf },
     connect: (known, token) => connect(known as ConnectionSettings, token ?? undefined),
     configured() {
       const path = configFile ?? usualConfigFile();

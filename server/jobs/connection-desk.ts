@@ -73,6 +73,23 @@ export interface VendorSignIn {
   finish(known: KnownSettings, sent: SignInState, callback: URL, signal: AbortSignal): Promise<KnownSettings>;
 }
 
+/** A request as it arrived, under the public address. */
+export interface SignedCall {
+  readonly method: string;
+  readonly url: string;
+  readonly body: Uint8Array;
+  readonly signature: string | undefined;
+  readonly timestamp: string | undefined;
+}
+
+/** How HubSpot signs what its panel asks. */
+export interface HubSpotSigning {
+  /** Null: the app with this secret, and HubSpot for it, signed this within five minutes of now. */
+  faultOf(call: SignedCall, clientSecret: string, now: number): string | null;
+  /** Whom a signed address names; null: nobody, or two. */
+  callerOf(url: string): { readonly portalId: string; readonly userId: string } | null;
+}
+
 /** What is known of vendors, as parameters: this room imports no connector. */
 export interface ConnectionKinds {
   readonly kinds: readonly ConnectionKind[];
@@ -81,6 +98,7 @@ export interface ConnectionKinds {
   /** Throws TypeError for settings that cannot work, with a sentence. @param token in the place of the settings' refresh token */
   connect(known: KnownSettings, token: SharedToken | null): OpenedConnection;
   readonly signIn: VendorSignIn;
+  readonly hubSpotSigning: HubSpotSigning;
   /** Those of the configuration file, or what is wrong with it. Null: there is none. */
   configured(): { readonly known: readonly KnownSettings[] } | { readonly fault: string } | null;
 }
@@ -146,18 +164,31 @@ export const isSimulated = ({ createdBy }: Pick<StoredConnection, 'createdBy'>):
 export async function openConnection(desk: ConnectionDesk, scope: Scope, id: string): Promise<OpenedConnection> {
   const stored = await findConnection(desk.pool, scope, id);
   if (stored === null) throw new ConnectionUnusable('This connection was deleted. Choose another one.');
+  const { known, isShared } = await settingsOf(desk, scope, stored);
+  return connectOr(desk, known, isShared ? sharedToken(desk, scope, id, 'auth.refreshToken') : null);
+}
+
+/**
+ * The settings of a connection, secrets filled in, and whether its refresh token is kept in its row. Throws ConnectionUnusable where it
+ * cannot be asked as things are.
+ */
+export async function settingsOf(
+  desk: ConnectionDesk,
+  scope: Scope,
+  stored: StoredConnection,
+): Promise<{ readonly known: KnownSettings; readonly isShared: boolean }> {
   // Its port may be anybody's by now.
   if (isSimulated(stored) && !desk.isDemo)
     throw new ConnectionUnusable(
       `${stored.name} is a simulated system of the demo, which does not run here. Delete it, or start the demo.`,
     );
-  if (stored.fromFile) return connectOr(desk, configuredOf(desk, stored.name), null);
-  const sealed = await sealedSecrets(desk.pool, scope, id);
-  const secrets = openAll(desk, scope, id, sealed ?? { secrets: {}, keyId: null });
+  if (stored.fromFile) return { known: configuredOf(desk, stored.name), isShared: false };
+  const sealed = await sealedSecrets(desk.pool, scope, stored.id);
+  const secrets = openAll(desk, scope, stored.id, sealed ?? { secrets: {}, keyId: null });
   const read = desk.parse(withSecrets({ ...stored.settings, name: stored.name, type: stored.type }, secrets));
   if ('faults' in read)
     throw new ConnectionUnusable(`The settings of ${stored.name} cannot be used any more: ${read.faults[0]!.at} ${read.faults[0]!.fault}.`);
-  return connectOr(desk, read.known, 'auth.refreshToken' in secrets ? sharedToken(desk, scope, id, 'auth.refreshToken') : null);
+  return { known: read.known, isShared: 'auth.refreshToken' in secrets };
 }
 
 function configuredOf(desk: ConnectionDesk, name: string): KnownSettings {

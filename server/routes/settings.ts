@@ -4,6 +4,7 @@ import { parseEmail } from '../core/email.ts';
 import { readSettings, writeSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
+import { panelCallerOf } from './panel-caller.ts';
 import { RequestRefused } from './problem.ts';
 
 export function settingsRoutes({
@@ -25,7 +26,10 @@ export function settingsRoutes({
   }
   return {
     getSettings: read,
-    async changeSettings({ body, actor }) {
+    async changeSettings({ body, actor, request }) {
+      // Otherwise whoever may act in a panel might let others in, and keep them there.
+      if (body.panelUsers && panelCallerOf(request))
+        throw new RequestRefused(403, 'Who may use the panel is said in Seatmatch itself, never in a panel. Ask an admin of Seatmatch.');
       const loop = body.domainAliases?.find((alias) => alias.old === alias.current);
       if (loop) throw new RequestRefused(400, `${loop.old} cannot be an alias of itself. Give the old and the present domain.`);
       for (const address of body.emailAliases?.flat() ?? []) {

@@ -171,6 +171,23 @@ export async function listConnections(db: Queryable, scope: Scope): Promise<Stor
   return rows.map(fromRow);
 }
 
+/** Those of every contract whose pinned org, portal or tenant is this one; the default contract's first, archived contracts' last. */
+export async function connectionsOfOrigin(
+  db: Queryable,
+  workspaceId: string,
+  type: string,
+  originId: string,
+): Promise<{ readonly contractId: string; readonly connection: StoredConnection }[]> {
+  const { rows } = await db.query<Row & { contract_id: string }>(
+    `select contract_id, ${columns} from connection
+     join (select workspace_id, contract_id, archived_at, created_at as made_at from contract) c using (workspace_id, contract_id)
+     where workspace_id = $1 and type = $2 and origin->>'id' = $3
+     order by archived_at is not null, made_at, contract_id, created_at, name`,
+    [workspaceId, type, originId],
+  );
+  return rows.map((row) => ({ contractId: row.contract_id, connection: fromRow(row) }));
+}
+
 /** Gives those of the configuration file a place for what becomes of them. One whose kind changed begins anew: it is another system. */
 export async function keepConfigured(
   db: Queryable,

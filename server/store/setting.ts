@@ -36,6 +36,8 @@ export interface ContractSettings {
   readonly releasedPeople: readonly string[];
   /** What an admin said of taking licenses over SCIM; null: nothing, and none is. */
   readonly scimRemoval: ScimRemoval;
+  /** HubSpot users, by id or email, who may use the panel there beside super admins, who may do everything in it. */
+  readonly panelUsers: { readonly mayAct: readonly string[]; readonly mayRead: readonly string[] };
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -74,6 +76,7 @@ export const defaultContractSettings: ContractSettings = {
   protectedPeople: [],
   releasedPeople: [],
   scimRemoval: null,
+  panelUsers: { mayAct: [], mayRead: [] },
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,

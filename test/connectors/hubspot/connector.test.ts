@@ -280,6 +280,34 @@ describe('HubSpot', () => {
     expect(said).not.toHaveBeenCalled();
   });
 
+  describe('who uses a panel in it', () => {
+    it('is read by the number that HubSpot signs, with whether they are a super admin', async () => {
+      const simulator = await start(portalOf([userOf(1), { ...userOf(2), superAdmin: true, lastName: null }]));
+      const { panel } = connect(simulator);
+      expect(await panel!.findUser('90000001')).toEqual({ email: emailOf(1), name: 'Pat Person 1', isAdmin: false });
+      expect(await panel!.findUser('90000002')).toEqual({ email: emailOf(2), name: 'Pat', isAdmin: true });
+      expect(await panel!.findUser('1/../90000001')).toBeNull();
+      expect(asked(simulator)[0]).toBe('GET /settings/users/2026-03/90000001');
+    });
+
+    it('is found behind an owner, archived ones among them; a queue is nobody', async () => {
+      const active = { ...archivedOwner(1), id: '5', archived: false, userId: 90_000_001 };
+      const queue = { ...active, id: '6', type: 'QUEUE' as const, userId: null, userIdIncludingInactive: null };
+      const { panel } = connect(await start(portalOf(people(2), { owners: [active, queue, archivedOwner(7)] })));
+      expect(await Promise.all(['5', '6', '90000008', '404'].map((id) => panel!.userOfOwner(id)))).toEqual([
+        '90000001',
+        null,
+        '90000007',
+        null,
+      ]);
+    });
+
+    it('is asked of no other portal than the pinned one', async () => {
+      const { panel } = connect(await start(portalOf(people(1))), { portalId: '1' });
+      await expect(panel!.findUser('90000000')).rejects.toMatchObject({ code: 'unauthorized', request: 'portal' });
+    });
+  });
+
   describe('access', () => {
     it('sends everything that OAuth needs in the body, to the dated endpoint: the address stands in logs', async () => {
       const simulator = await start(portalOf(people(1)));

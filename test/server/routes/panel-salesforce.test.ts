@@ -1,4 +1,3 @@
-import http from 'node:http';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
@@ -11,16 +10,15 @@ import {
   type PanelAccessGiven,
   type PanelHosts,
   type Plan,
-  problem,
   takesIdempotencyKey,
 } from '../../../server/api.ts';
 import { salesforceId } from '../../../server/core/salesforce-id.ts';
 import { app, people, orgId as pinnedOrg, stateOf } from '../../connectors/salesforce/start.ts';
+import { askServer, type PanelAnswer, publicUrl, told } from '../ask-panel.ts';
 import { clientOf, crmCsv, licensesCsv, startTestServer, type TestClient, type TestServer, testPeople } from '../running-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const publicUrl = 'https://seatmatch.acme.example';
 const org = salesforceId('00D5e000000ProD', '00D')!;
 const sandbox = salesforceId('00D5e000000Sand', '00D')!;
 const user = salesforceId('0055e000000AnnE', '005')!;
@@ -48,14 +46,6 @@ afterAll(async () => {
 
 const give = (at: Pick<TestClient, 'ok'>, orgId: string) => at.ok<PanelAccessGiven>('givePanelAccess', { body: { orgId } });
 
-/** What the answers of this test hold. */
-interface Answer {
-  readonly id: string;
-  readonly title: string;
-  readonly idpName: string;
-  readonly approvedBy: string;
-}
-
 interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -70,39 +60,14 @@ const headersOf = (token: string) => ({
   'x-seatmatch-user-name': encodeURIComponent('Ann Łukasz'),
 });
 
-/** As Apex asks: under the public name. fetch would set Host and Sec-Fetch-Site by itself. */
-function ask(rest: string, { method = 'GET', headers = {}, body, host = 'seatmatch.acme.example' }: Asked = {}) {
-  return new Promise<{ status: number; body: Answer | null }>((resolve, reject) => {
-    const text = body === undefined ? null : JSON.stringify(body);
-    const sent = Object.fromEntries(
-      Object.entries({ host, ...(text === null ? {} : { 'content-type': 'application/json' }), ...headers }).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined,
-      ),
-    );
-    const request = http.request(
-      { host: '127.0.0.1', port: new URL(server.url).port, path: `/panels/salesforce/api/${rest}`, method, headers: sent },
-      (response) => {
-        let answer = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          answer += chunk;
-        });
-        response.on('end', () => {
-          seen.push(answer);
-          resolve({ status: response.statusCode!, body: answer === '' ? null : JSON.parse(answer) });
-        });
-      },
-    );
-    request.on('error', reject).end(text);
-  });
+async function ask(rest: string, { body, ...more }: Asked = {}) {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const answer = await askServer(server.url, `/panels/salesforce/api/${rest}`, { ...more, text });
+  seen.push(answer.text);
+  return answer;
 }
 const asked = (rest: string, token: string, more: Asked = {}) => ask(rest, { ...more, headers: { ...headersOf(token), ...more.headers } });
 const key = () => ({ 'idempotency-key': crypto.randomUUID() });
-const told = (answer: { body: unknown; status: number }) => {
-  const { title, detail, kind, status } = problem.parse(answer.body);
-  expect(status).toBe(answer.status);
-  return { status, kind, title, detail };
-};
-
 describe('what a panel reaches', () => {
   const uuid = '00000000-0000-4000-8000-000000000000';
   const table = (Object.entries(endpoints) as [EndpointName, Endpoint][]).filter(([name]) => name !== 'getEvents');
@@ -119,8 +84,7 @@ describe('what a panel reaches', () => {
       ask(restOf(endpoint), { method: method(endpoint), headers: { ...headers, ...key() }, body });
     const [none, read, act] = [await by({}), await by(headersOf(given.tokens.read)), await by(headersOf(given.tokens.act))];
     expect(told(none)).toMatchObject({ status: 401, kind: 'not-connected' });
-    const isMissing = ({ body: answer }: { body: { title?: string } | null }) =>
-      answer?.title === 'The panel of Seatmatch does not have this.';
+    const isMissing = ({ body: answer }: PanelAnswer) => answer?.title === 'The panel of Seatmatch does not have this.';
     const isHeld = ({ status }: { status: number }) => status === 403;
     expect([isMissing(read), isMissing(act)]).toEqual(endpoint.panel ? [false, false] : [true, true]);
     expect([isHeld(read), isHeld(act)]).toEqual([endpoint.panel === 'act', false]);
@@ -237,8 +201,8 @@ describe('who is let in', () => {
 describe('the access of an org', () => {
   test('is listed with who gave it and when it was used last, and without its tokens', async () => {
     const made = await give(there, salesforceId('00D5e000000NewO', '00D')!.slice(0, 15));
-    const { salesforce, publicUrl: told } = await there.ok<PanelHosts>('getPanelHosts');
-    expect(told).toBe(publicUrl);
+    const { salesforce, publicUrl: shown } = await there.ok<PanelHosts>('getPanelHosts');
+    expect(shown).toBe(publicUrl);
     expect(salesforce.find(({ id }) => id === made.id)).toMatchObject({
       orgId: salesforceId('00D5e000000NewO', '00D'),
       createdBy: 'Admin',

@@ -1,134 +1,79 @@
-import { execFile } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { panel, panelPeople, panelPersonDetail, panelPlan, panelRecord } from '../../../server/api.ts';
-import { panelWords } from '../../../server/routes/panel-words.ts';
-import { componentNames, lwcFolder, project, usedBaseComponents } from './preview/build.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyProject, project, type Report, runCheck, said } from './run-check.ts';
 
-// Whole programs run here, each with its compilers: a busy machine takes its time.
-vi.setConfig({ testTimeout: 180_000 });
+const lwc = 'force-app/main/default/lwc';
 
-/** Runs a program of the project's own tree to its end. */
-function run(program: string, args: readonly string[], cwd = project): Promise<{ code: number; out: string; err: string }> {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const script = path.join(project, 'node_modules', program);
-  return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, out, err }),
-    );
-  });
+/** A component of one file and its description, as it would stand in the project. */
+function writeBundle(folder: string, name: string, files: Record<string, string>): void {
+  mkdirSync(join(folder, lwc, name), { recursive: true });
+  const meta =
+    '<?xml version="1.0" encoding="UTF-8"?>\n<LightningComponentBundle xmlns="http://soap.sforce.com/2006/04/metadata">\n' +
+    '    <apiVersion>66.0</apiVersion>\n    <isExposed>false</isExposed>\n</LightningComponentBundle>\n';
+  for (const [file, text] of Object.entries({ ...files, 'js-meta.xml': meta }))
+    writeFileSync(join(folder, lwc, name, `${name}.${file}`), text);
 }
 
-const sources = (pattern: string) => globSync(pattern, { cwd: project, exclude: ['node_modules/**'] }).toSorted();
-const read = (file: string) => readFileSync(path.join(project, file), 'utf8');
-
-let folder: string;
+const broken = copyProject();
+afterAll(broken.remove);
+let refused: Report;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'seatmatch-lwc-'));
+  writeBundle(broken.folder, 'brokenDefault', {
+    js: "import { LightningElement, api } from 'lwc';\nexport default class BrokenDefault extends LightningElement {\n  @api isOpen = true;\n}\n",
+    html: '<template><p>{isOpen}</p></template>\n',
+  });
+  writeBundle(broken.folder, 'brokenImport', {
+    js: "import { LightningElement } from 'lwc';\nimport { nothing } from 'c/nowhere';\nexport default class BrokenImport extends LightningElement {\n  nothing = nothing;\n}\n",
+    html: '<template><c-not-there></c-not-there></template>\n',
+  });
+  writeBundle(broken.folder, 'brokenTemplate', {
+    js: "import { LightningElement } from 'lwc';\nimport gone from '@salesforce/apex/SeatmatchController.gone';\nexport default class BrokenTemplate extends LightningElement {\n  gone = gone;\n}\n",
+    html: '<template><p>{gone()}</p></template>\n',
+  });
+  refused = await runCheck('compile-components.mjs', broken.folder);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const ofBroken = (message: string) => /^broken/u.test(message);
 
-interface JestReport {
-  readonly numPassedTests: number;
-  readonly numTotalTests: number;
-  readonly testResults: readonly { readonly name: string; readonly status: string; readonly message: string }[];
-}
-
-test('every test of the components passes in the Jest that the platform’s developers use, and none is left out', async () => {
-  const report = path.join(folder, 'jest.json');
-  const { err } = await run('jest/bin/jest.js', ['--ci', '--json', `--outputFile=${report}`]);
-  expect(existsSync(report), err).toBe(true);
-  const { testResults, numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
-  expect(testResults.filter(({ status }) => status !== 'passed').map(({ message }) => message)).toEqual([]);
-  expect(testResults.map(({ name }) => path.relative(project, name)).toSorted()).toEqual(sources('force-app/**/__tests__/*.js'));
-  expect(numPassedTests).toBe(numTotalTests);
-  expect(numTotalTests).toBeGreaterThan(70);
-});
-
-test('eslint with the platform’s rules for components finds nothing in any of their scripts', async () => {
-  const { out, err } = await run('eslint/bin/eslint.js', ['--format', 'json', '.']);
-  expect(out, err).not.toBe('');
-  const looked = JSON.parse(out) as { filePath: string; messages: { ruleId: string; line: number; message: string }[] }[];
-  const faults = looked.flatMap(({ filePath, messages }) =>
-    messages.map(({ ruleId, line, message }) => `${path.relative(project, filePath)}:${line} ${ruleId}: ${message}`),
+test("the platform's compiler takes every component, and refuses broken ones among them", () => {
+  expect(said(refused).filter((message) => !ofBroken(message))).toEqual([]);
+  expect(said(refused).filter(ofBroken)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^brokenDefault\.js: .*LWC1503/u),
+      expect.stringMatching(/^brokenTemplate\.html: /u),
+      'brokenImport.js: There is no component nowhere.',
+      'brokenImport.html: There is no component notThere.',
+    ]),
   );
-  expect(faults).toEqual([]);
-  expect(looked.map(({ filePath }) => path.relative(project, filePath)).toSorted()).toEqual(
-    sources('{*,jest/*,force-app/**/*}.js').filter((file) => !file.endsWith('.cjs')),
-  );
+  expect(refused.bundles).toEqual(expect.arrayContaining(['brokenDefault', 'brokenImport', 'brokenTemplate']));
 });
 
-describe('slds-linter', () => {
-  async function said(where: string, cwd = project): Promise<string> {
-    const { out, err } = await run('@salesforce-ux/slds-linter/build/index.js', ['lint', where], cwd);
-    return `${err}${out}`;
+test('the components call no Apex method that is not there', async () => {
+  const { methods } = await runCheck('check-apex-syntax.mjs', project);
+  const missing = refused.apexMethods?.filter((method) => !Object.hasOwn(methods ?? {}, method));
+  expect(missing).toEqual(['SeatmatchController.gone']);
+});
+
+test('the service names every parameter as Apex does, and a name that Apex does not know is seen', async () => {
+  const { folder, remove } = copyProject();
+  try {
+    writeBundle(folder, 'brokenService', {
+      js: "import apexGetPlan from '@salesforce/apex/SeatmatchController.getPlan';\nexport const getPlan = (id) => apexGetPlan({ id });\n",
+    });
+    writeBundle(folder, 'brokenCaller', {
+      js: "import { LightningElement } from 'lwc';\nimport apexGetPanel from '@salesforce/apex/SeatmatchController.getPanel';\nexport default class BrokenCaller extends LightningElement {\n  load = apexGetPanel;\n}\n",
+    });
+    const { methods = {} } = await runCheck('check-apex-syntax.mjs', project);
+    const misnamed = ({ calls = [] }: Report) =>
+      calls
+        .filter(({ method, parameters }) => parameters.toSorted().join() !== methods[method]?.toSorted().join())
+        .map(({ method, parameters }) => `${method}(${parameters})`);
+    const ours = await runCheck('call-apex.mjs', project);
+    expect([...said(ours), ...misnamed(ours)]).toEqual([]);
+    const withBroken = await runCheck('call-apex.mjs', folder);
+    expect(said(withBroken)).toEqual(['brokenCaller.js: Only a module that imports nothing else may call Apex: the service.']);
+    expect(misnamed(withBroken)).toEqual(['SeatmatchController.getPlan(id)']);
+  } finally {
+    remove();
   }
-
-  test('finds no hard-coded value, no class of its own overridden and no old token in styles and templates', async () => {
-    expect(await said('force-app')).toContain('0 errors  0 warnings');
-  });
-
-  test('would find one', async () => {
-    await writeFile(path.join(folder, 'odd.css'), '.odd { color: #ff0000; }\n');
-    expect(await said('.', folder)).toMatch(/no-hardcoded-values/u);
-  });
-});
-
-test('prettier leaves the project as it is', async () => {
-  const { code, err, out } = await run('prettier/bin/prettier.cjs', ['--check', '.']);
-  expect(code, `${out}${err}`).toBe(0);
-});
-
-describe('the components', () => {
-  const scripts = () => sources('force-app/main/default/lwc/*/*.js');
-
-  test('import each other and the framework; Apex comes in at one place, so that off the platform one thing stands in for it', () => {
-    for (const file of scripts()) {
-      const imported = [...read(file).matchAll(/^(?:import|\} from|export .* from).*?'([^']+)';/gmu)].map(([, name]) => name!);
-      const allowed = file.endsWith('seatmatchService.js') ? /^@salesforce\/apex\/SeatmatchController\.\w+$/u : /^(lwc|c\/seatmatch\w+)$/u;
-      for (const name of imported) expect(name, file).toMatch(allowed);
-    }
-  });
-
-  test('have a description each for the platform, with its API version, and three of them can be placed', () => {
-    const metas = sources('force-app/main/default/lwc/*/*.js-meta.xml');
-    expect(metas).toHaveLength(sources('force-app/main/default/lwc/seatmatch*').length);
-    const placed = metas.filter((file) => read(file).includes('<isExposed>true</isExposed>'));
-    expect(placed.map((file) => path.basename(file, '.js-meta.xml'))).toEqual(['seatmatchPanel', 'seatmatchRecord', 'seatmatchSummary']);
-    for (const file of metas) expect(read(file), file).toContain('<apiVersion>66.0</apiVersion>');
-  });
-
-  test('say only words that the server has', () => {
-    const said = sources('force-app/main/default/lwc/*/*.{html,js}').flatMap((file) =>
-      [...read(file).matchAll(/\bwords\??\.(\w+)/gu)].map(([, word]) => word!),
-    );
-    expect(said.length).toBeGreaterThan(40);
-    for (const word of said) expect(Object.keys(panelWords)).toContain(word);
-  });
-
-  test('are put together of a handful of base components, which the packages have', () => {
-    const used = usedBaseComponents();
-    expect(used).toContain('lightning/button');
-    for (const name of used) expect(existsSync(path.join(project, 'node_modules/lightning-base-components/src', name)), name).toBe(true);
-    expect(componentNames().length).toBeGreaterThan(30);
-    expect(existsSync(lwcFolder)).toBe(true);
-  });
-});
-
-test('what the tests of components show is what the server answers, field by field', () => {
-  const answers = { panel, people: panelPeople, person: panelPersonDetail, record: panelRecord, draft: panelPlan, running: panelPlan };
-  for (const [name, schema] of Object.entries(answers)) {
-    const answer: unknown = JSON.parse(read(`jest/${name}.json`));
-    expect(schema.parse(answer), name).toEqual(answer);
-  }
-  expect((JSON.parse(read('jest/panel.json')) as { words: object }).words).toEqual(panelWords);
-});
-
-test('the tree is pinned, and its lock file names no address to download from', () => {
-  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
-  for (const [name, version] of Object.entries(devDependencies)) expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
-  expect(read('package-lock.json')).not.toContain('"resolved"');
 });
