@@ -104,41 +104,37 @@ test('a hundred people come page by page from the server, are sorted and searche
   });
 });
 
-test.each<PanelView>([
-  { theme: 1 },
-  { theme: 2, scheme: 'dark' },
-  { theme: 2, dir: 'rtl' },
-  { theme: 2, width: 360 },
-  { theme: 1, dir: 'rtl', width: 360 },
-])('%o: overview, people, person and plan are whole', (view) =>
-  walk(view, async (page) => {
-    const name = Object.values(view).join('-');
-    const look = async (what: string) => {
-      await picture(page, `${name}-${what}`);
-      expect(await violations(page), what).toEqual([]);
-      expect(await overTheEdge(page), what).toBeLessThanOrEqual(0);
-    };
-    await page.getByRole('heading', { name: 'Root causes' }).waitFor();
-    await look('overview');
-    const sides = await page.locator('h1').boundingBox();
-    if (view.dir === 'rtl') expect(sides!.x).toBeGreaterThan(0);
-    await button(page, 'Not Matched').first().click();
-    const person = page.locator('tbody').getByRole('button').first();
-    await person.waitFor();
-    await look('people');
-    await person.click();
-    await page.getByRole('heading', { name: 'How we got there' }).waitFor();
-    await look('person');
-    await button(page, 'Repair this person').click();
-    await page.getByRole('heading', { name: 'What will happen' }).waitFor();
-    await button(page, 'Approve …').click();
-    await page.getByRole('alertdialog').waitFor();
-    await look('plan');
-    await page.keyboard.press('Escape');
-    await button(page, 'Cancel the plan').click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the plan' }).click();
-    await button(page, 'Approve …').waitFor({ state: 'detached' });
-  }),
+test.each<PanelView>([{ theme: 1 }, { theme: 2, scheme: 'dark' }, { theme: 2, dir: 'rtl' }, { theme: 1, width: 360 }])(
+  '%o: overview, people, person and plan are whole',
+  (view) =>
+    walk(view, async (page) => {
+      const name = Object.values(view).join('-');
+      const look = async (what: string) => {
+        await picture(page, `${name}-${what}`);
+        expect(await violations(page), what).toEqual([]);
+        expect(await overTheEdge(page), what).toBeLessThanOrEqual(0);
+      };
+      await page.getByRole('heading', { name: 'Root causes' }).waitFor();
+      await look('overview');
+      const sides = await page.locator('h1').boundingBox();
+      if (view.dir === 'rtl') expect(sides!.x).toBeGreaterThan(0);
+      await button(page, 'Not Matched').first().click();
+      const person = page.locator('tbody').getByRole('button').first();
+      await person.waitFor();
+      await look('people');
+      await person.click();
+      await page.getByRole('heading', { name: 'How we got there' }).waitFor();
+      await look('person');
+      await button(page, 'Repair this person').click();
+      await page.getByRole('heading', { name: 'What will happen' }).waitFor();
+      await button(page, 'Approve …').click();
+      await page.getByRole('alertdialog').waitFor();
+      await look('plan');
+      await page.keyboard.press('Escape');
+      await button(page, 'Cancel the plan').click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the plan' }).click();
+      await button(page, 'Approve …').waitFor({ state: 'detached' });
+    }),
 );
 
 /** Goes on by Tab alone until the focus is on what is looked for; a keyboard that never gets there fails. */
