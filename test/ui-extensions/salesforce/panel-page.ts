@@ -20,6 +20,8 @@ export interface PanelView {
   readonly scheme?: 'light' | 'dark';
   readonly dir?: 'ltr' | 'rtl';
   readonly width?: number;
+  /** True: come back while the server still thinks. */
+  readonly isLoading?: boolean;
 }
 
 export interface PanelPage {
@@ -30,7 +32,7 @@ export interface PanelPage {
 }
 
 export async function openPanel(browser: Browser, preview: Preview, view: PanelView = {}): Promise<PanelPage> {
-  const { width = 1280, ...asked } = view;
+  const { width = 1280, isLoading = false, ...asked } = view;
   const context = await browser.newContext({
     baseURL: preview.url,
     viewport: { width, height: 900 },
@@ -50,7 +52,8 @@ export async function openPanel(browser: Browser, preview: Preview, view: PanelV
     if (new URL(request.url()).origin !== preview.url) faults.push(`asked a foreign host: ${request.url()}`);
   });
   await page.goto(`/?${new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]))}`);
-  await settled(page);
+  if (isLoading) await page.locator('c-seatmatch-skeleton').first().waitFor();
+  else await settled(page);
   return { page, context, faults };
 }
 

@@ -44,6 +44,22 @@ const overTheEdge = (page: Page) => page.evaluate(() => document.documentElement
 
 // In this order: the server learns as the tests go on.
 
+test('until the server answers the page has the shape of what comes, and says that it loads', async () => {
+  const answer = Promise.withResolvers<void>();
+  const send: Org['send'] = async (...asked) => {
+    await answer.promise;
+    return org.send(...asked);
+  };
+  preview.org = { ...org, send };
+  await walk({ isLoading: true }, async (page) => {
+    await page.getByRole('status').getByText('Loading').waitFor();
+    await picture(page, 'loading');
+    expect(await violations(page)).toEqual([]);
+    answer.resolve();
+    await page.getByText('Nothing compared yet').first().waitFor();
+  });
+});
+
 test('before anything was compared the panel says what to do first', () =>
   walk({}, async (page) => {
     await page.getByText('Nothing compared yet').first().waitFor();

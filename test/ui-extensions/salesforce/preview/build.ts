@@ -126,10 +126,17 @@ export async function buildPreview(): Promise<string> {
   mkdirSync(output, { recursive: true });
   if (!existsSync(path.join(output, vendor))) {
     // What another list of components needed goes; a build that was broken off never stands under the name that is looked for.
-    for (const old of readdirSync(output)) if (old.startsWith('vendor-')) rmSync(path.join(output, old), { recursive: true, force: true });
+    for (const old of readdirSync(output))
+      if (/^vendor-[0-9a-f]+$/u.test(old)) rmSync(path.join(output, old), { recursive: true, force: true });
     const unfinished = path.join(output, `vendor-unfinished-${process.pid}`);
     await buildVendor(components, unfinished);
-    renameSync(unfinished, path.join(output, vendor));
+    try {
+      renameSync(unfinished, path.join(output, vendor));
+    } catch (error) {
+      // Another process was sooner with the same.
+      if (!existsSync(path.join(output, vendor))) throw error;
+      rmSync(unfinished, { recursive: true, force: true });
+    }
   }
   await buildApp(output, vendor);
   return output;
