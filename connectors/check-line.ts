@@ -13,7 +13,7 @@ const waitText = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1_000
 
 /** What to do about a failure; `{vendor}` stands for the vendor's name. */
 const usual: Readonly<Record<RequestFailure, string>> = {
-  unauthorized: '{vendor} does not accept the access. Connect {vendor} again.',
+  unauthorized: '{vendor} does not accept the access. Check what the connection signs in with, or sign in again.',
   forbidden: '{vendor} refuses: the access does not cover this. Ask an admin of {vendor} for the missing rights.',
   'not-found': '{vendor} has nothing at this address. Check the address of the connection.',
   conflict: '{vendor} refused because of what is there already.',

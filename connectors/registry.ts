@@ -4,7 +4,14 @@ import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
 import type { RefreshTokenKeeper } from './keep-refresh-token.ts';
-import { linkedInFilesConnector, linkedInFilesSettings, sftpUploadFolder } from './linkedin-files/connection.ts';
+import {
+  exportFile,
+  holdersOfExport,
+  linkedInFilesConnector,
+  linkedInFilesSettings,
+  sftpUploadFolder,
+} from './linkedin-files/connection.ts';
+import { linkedInGuidedConnector, linkedInGuidedSettings } from './linkedin-guided/connector.ts';
 import { linkedInScimConnector, linkedInScimSettings } from './linkedin-scim/connector.ts';
 import { salesforceAuth, salesforceConnector, salesforceSettings } from './salesforce/connector.ts';
 import { zohoConnector, zohoSettings } from './zoho/connector.ts';
@@ -24,6 +31,7 @@ export const connectionSettings = <Secret extends z.ZodType>(secret: Secret) =>
     linkedInScimSettings(secret).extend({ name }),
     salesforceSettings(secret).extend({ name }),
     linkedInFilesSettings(secret).extend({ name }),
+    linkedInGuidedSettings().extend({ name }),
   ]);
 
 export type ConnectionSettings = z.output<ReturnType<typeof connectionSettings<z.ZodString>>>;
@@ -40,8 +48,9 @@ export const replacesTokens = (type: ConnectionSettings['type']): boolean => typ
 /**
  * Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used.
  * @param keeper of the refresh token, in the place of the settings' own, for kinds whose vendor may replace it
+ * @param lastOrigin the org or portal that answered before, for what is said to a person
  */
-export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper): Connection {
+export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper, lastOrigin?: string): Connection {
   const { name, type } = settings;
   switch (settings.type) {
     case 'hubspot':
@@ -50,7 +59,11 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         type,
         vendor: 'HubSpot',
         side: 'crm',
-        connector: hubSpotConnector({ ...settings, auth: hubSpotAuth(settings.auth, keeper) }),
+        connector: hubSpotConnector({
+          ...settings,
+          auth: hubSpotAuth(settings.auth, keeper),
+          ...(lastOrigin === undefined ? {} : { lastPortalId: lastOrigin }),
+        }),
       };
     case 'dynamics':
       return { name, type, vendor: 'Dynamics', side: 'crm', connector: dynamicsConnector(settings) };
@@ -70,7 +83,9 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
       return { name, type, vendor: 'The file', side: 'crm', connector: crmCsvConnector(settings) };
     case 'linkedin-scim': {
       const { auth, options, ...rest } = settings;
-      const connector = linkedInScimConnector({ ...rest, ...options, token: () => auth.token, tokenEndsAt: auth.endsAt });
+      const { holders, ...given } = options;
+      const known = holders === undefined ? {} : { knownHolders: () => holdersOfExport(name, holders) };
+      const connector = linkedInScimConnector({ ...rest, ...given, ...known, token: () => auth.token, tokenEndsAt: auth.endsAt });
       return { name, type, vendor: 'LinkedIn', side: 'licenses', connector };
     }
     case 'linkedin-files': {
@@ -84,6 +99,10 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         connector: linkedInFilesConnector(folders),
         folder: sftpUploadFolder(folders),
       };
+    }
+    case 'linkedin-guided': {
+      const newest = settings.file === undefined ? null : exportFile(name, settings.file);
+      return { name, type, vendor: 'LinkedIn', side: 'licenses', connector: linkedInGuidedConnector(newest) };
     }
     default:
       return settings satisfies never;

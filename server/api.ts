@@ -473,6 +473,11 @@ export const settingValues = z.object({
     .max(10_000)
     .readonly()
     .meta({ description: "License ids whose new address may lie outside the company's domains: contractors" }),
+  delivery: z.union([z.enum(['server', 'people']), z.strictObject({ connection: id })]).meta({
+    description:
+      'How plans change LinkedIn. server: as the server was started, which is the first contract’s alone, else by people; people: they carry ' +
+      'the files; a connection of this contract to LinkedIn goes before both',
+  }),
   scimRemoval: row({ canary: typed(500), confirmedOn: z.iso.date().nullable() })
     .nullable()
     .meta({
@@ -491,6 +496,9 @@ export const settings = settingValues
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
+    serverCarries: z
+      .array(z.enum(['files', 'scim']))
+      .meta({ description: 'What this server was started to carry out for this contract; where nothing stands here, people do' }),
   })
   .meta({ id: 'Settings' });
 export type Settings = z.infer<typeof settings>;
@@ -778,7 +786,10 @@ const planChoice = {
 export const newPlan = z.strictObject({
   ...planChoice,
   mode: planMode.default('email-first'),
-  route: z.enum(planRoutes).optional().meta({ description: 'Default: over SCIM where a connection of this contract may, else by files' }),
+  route: z.enum(planRoutes).optional().meta({
+    description:
+      'Default: the contract’s own way (delivery in the settings): over SCIM where its connection may, by hand where that was chosen, else by files',
+  }),
   guided: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids that are done by hand whatever the route' }),
   leaveOut: z.array(typed(500)).max(10_000).default([]).meta({ description: 'License ids the admin leaves out' }),
   assignee: typed(200).optional().meta({ description: 'Who carries the files to Admin Center; default is whoever makes the plan' }),
@@ -1264,6 +1275,9 @@ export const connection = z
       .meta({ description: 'A system of the demo, simulated on this machine: it can be tested and compared, not changed' }),
     settings: anySettings.meta({ description: 'Without what is secret: that can be written, never read' }),
     secrets: z.array(z.string()).meta({ description: 'Which secrets are kept, as auth.clientSecret' }),
+    lists: z.boolean().meta({ description: 'Whether it lists people, so that it can be compared' }),
+    route: z.enum(planRoutes).nullable().meta({ description: 'How plans that go over it change LinkedIn; null: it is read alone' }),
+    carriesPlans: z.boolean().meta({ description: 'An admin chose it for the plans of this contract' }),
     origin: origin.nullable().meta({ description: 'Who answered the first good check; another one is refused from then on' }),
     check: z
       .object({ at: moment, lines: list(checkLine) })
@@ -2206,7 +2220,10 @@ export const endpoints = {
     tag: 'Connections',
     summary: 'Delete a connection that no schedule compares with; its comparisons stay',
     params: byId,
-    status: 204,
+    status: 200,
+    response: z
+      .object({ sentence: z.string().nullable() })
+      .meta({ id: 'ToldOfConnection', description: 'What became of its access at the vendor; null: there was none to end' }),
   },
   checkConnection: {
     method: 'post',

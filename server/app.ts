@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type pg from 'pg';
+import type { ServerRoute } from './core/status.ts';
 import type { OnAnswer } from './jobs/ask-person.ts';
 import type { Clock } from './jobs/clock.ts';
 import type { ConnectionDesk } from './jobs/connection-desk.ts';
@@ -97,6 +98,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const routesOf = ({ deliveries: { files, scim } }: PlanDesk): ServerRoute[] => [
+  ...(files ? (['files'] as const) : []),
+  ...(scim ? (['scim'] as const) : []),
+];
+
 /** The whole HTTP side: guards, the API's table, the pages. */
 export function createApp(parts: AppParts): Express {
   const { pool, workspace, demoUser } = parts;
@@ -143,7 +149,7 @@ export function createApp(parts: AppParts): Express {
       ...scheduleRoutes(its),
       ...connectionRoutes(its),
       ...panelHostRoutes(its),
-      ...settingsRoutes(its),
+      ...settingsRoutes({ ...its, serverCarries: isDefault ? routesOf(parts.planDesk) : [] }),
       ...decisionRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.

@@ -24,7 +24,7 @@ import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
 import { type ApiVersions, datedPath, pathsOf, usualVersions } from './paths.ts';
-import { isTokenRefused, tokenAnswer } from './tokens.ts';
+import { isGrantGone, isTokenRefused, tokenAnswer } from './tokens.ts';
 
 /**
  * HubSpot users: settings users, and archived owners for those who were deactivated. Read-only: a user's email has no API.
@@ -86,6 +86,8 @@ export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeout
   readonly auth: HubSpotAuth;
   /** The portal that this connection was set up for: another one is refused. */
   readonly portalId?: string;
+  /** The portal that answered last, for what is said to a person. */
+  readonly lastPortalId?: string;
   /** Default 100, which is also the most. */
   readonly pageSize?: number;
   /** Of owners; default 500. */
@@ -155,14 +157,27 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   function renewed(auth: Exclude<HubSpotAuth, { readonly token: string }>): TokenHolder['token'] {
     const { clientId, clientSecret, refreshToken: keeper } = auth;
-    const ask = requestSender({ ...shared, mayReach: ({ origin }) => origin === tokenHost.origin, judge: isTokenRefused });
+    let isGone = false;
+    const portal = options.portalId ?? options.lastPortalId;
+    const uninstalled = `Seatmatch was uninstalled in HubSpot${portal === undefined ? '' : ` portal ${portal}`}, or its access was ended there; install it again.`;
+    const ask = requestSender({
+      ...shared,
+      mayReach: ({ origin }) => origin === tokenHost.origin,
+      judge: isTokenRefused,
+      onAnswer: (answer) => {
+        isGone = answer.status === 400 && isGrantGone(answer);
+      },
+    });
     const renew = tokenRenewal(keeper, async (refreshToken, signal) => {
       const form = { grant_type: 'refresh_token', client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken };
       const body = formBody(form);
       const url = new URL(paths.token, tokenHost);
       const access = await ask({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
         parsed('access token', tokenAnswer, answered),
-      );
+      ).catch((error: unknown) => {
+        if (!(error instanceof RequestFailed) || error.code !== 'unauthorized' || !isGone) throw error;
+        throw new RequestFailed('unauthorized', 'access token', { status: error.status, sentence: uninstalled }, { cause: error });
+      });
       return { access, refreshToken: access.refresh_token ?? null };
     });
     const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
@@ -310,15 +325,15 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   const panel: PanelDirectory = {
     async findUser(userId, call = {}) {
-      const found = await find('user', user, `${paths.users}/${encodeURIComponent(userId)}`, call);
+      const found = await find('user', user, `${paths.users}/${encodeURIComponent(userId)}?idProperty=USER_ID`, call);
       if (found === null) return null;
       const name = [found.firstName, found.lastName].filter((part) => part).join(' ');
       return { email: found.email ?? null, name: name || null, isAdmin: found.superAdmin === true };
     },
     async userOfOwner(ownerId, call = {}) {
-      const path = `${paths.owners}/${encodeURIComponent(ownerId)}`;
+      const path = `${paths.owners}/${encodeURIComponent(ownerId)}?idProperty=id`;
       // Of somebody who was deactivated the owner is archived, and not found otherwise.
-      const found = (await find('owner', owner, path, call)) ?? (await find('owner', owner, `${path}?archived=true`, call));
+      const found = (await find('owner', owner, path, call)) ?? (await find('owner', owner, `${path}&archived=true`, call));
       return found?.userId ?? found?.userIdIncludingInactive ?? null;
     },
   };

@@ -17,6 +17,7 @@ export interface Paths {
   readonly account: string;
   readonly token: string;
   readonly introspect: string;
+  readonly revoke: string;
 }
 
 export const pathsOf = ({ users, owners, account, oauth }: ApiVersions): Paths => ({
@@ -25,6 +26,7 @@ export const pathsOf = ({ users, owners, account, oauth }: ApiVersions): Paths =
   account: `account-info/${account}/details`,
   token: `oauth/${oauth}/token`,
   introspect: `oauth/${oauth}/token/introspect`,
+  revoke: `oauth/${oauth}/token/revoke`,
 });
 
 /** Where a request that the SDK wrote for /v3 goes. Anything else that it can write is not ours to send: TypeError. */

@@ -4,7 +4,7 @@
  * Quirks: `repeated-cursor`, `empty-cursor` (after the last page), `missing-person` (a page without its first), `error-in-200`, and the three policies of a 429:
  * `ten-secondly`, `secondly`, `daily`.
  */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { type FaultInput, type ServedSimulator, type SimulatedAnswer, type SimulatedRequest, serveSimulator } from '../serve-simulator.ts';
 
 export interface HubSpotUser {
@@ -88,7 +88,10 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
     if (portal.privateAppToken !== null) accesses.set(portal.privateAppToken, { portal, isPrivate: true, ...forever });
   }
   /** Codes of an install that were not exchanged yet. */
-  const codes = new Map<string, { readonly portal: HubSpotPortal; readonly redirectUri: string; readonly endsAt: number }>();
+  const codes = new Map<
+    string,
+    { readonly portal: HubSpotPortal; readonly redirectUri: string; readonly challenge: string | null; readonly endsAt: number }
+  >();
   const begun = new Map<HubSpotPortal, number[]>();
   let number = 0;
   const next = (kind: string): string => {
@@ -110,7 +113,10 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
       case 'authorization_code': {
         const code = codes.get(form.get('code') ?? '');
         codes.delete(form.get('code') ?? '');
-        if (!code || code.endsAt <= now() || code.redirectUri !== form.get('redirect_uri'))
+        const shown = createHash('sha256')
+          .update(form.get('code_verifier') ?? '')
+          .digest('base64url');
+        if (!code || code.endsAt <= now() || code.redirectUri !== form.get('redirect_uri') || (code.challenge ?? shown) !== shown)
           return oauthError('invalid_grant', 'BAD_AUTH_CODE');
         return granted(code.portal, null);
       }
@@ -150,7 +156,7 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
     if (asked.get('client_id') !== state.app.clientId || !state.app.redirectUris.includes(redirectUri))
       return { status: 400, headers: { 'content-type': 'text/html' }, body: '<html>The app or its redirect address is unknown.</html>' };
     const code = next('code');
-    codes.set(code, { portal: state.portals[0]!, redirectUri, endsAt: now() + 60_000 });
+    codes.set(code, { portal: state.portals[0]!, redirectUri, challenge: asked.get('code_challenge'), endsAt: now() + 60_000 });
     const back = new URL(redirectUri);
     back.searchParams.set('code', code);
     if (asked.has('state')) back.searchParams.set('state', asked.get('state') ?? '');

@@ -16,6 +16,12 @@ export const tokenAnswer = z.object({
     .nullish(),
 });
 
+/** Whether the portal no longer knows a refresh token: Seatmatch was uninstalled there, or the token was ended or replaced. */
+export const isGrantGone = ({ bytes }: Answer): boolean => {
+  const { error, status } = (jsonOf(bytes) ?? {}) as { readonly error?: unknown; readonly status?: unknown };
+  return error === 'invalid_grant' || status === 'BAD_REFRESH_TOKEN';
+};
+
 /** A refused grant comes with 400: `{"error":"invalid_grant"}` (RFC 6749 §5.2) or, older, `{"status":"BAD_REFRESH_TOKEN"}`. */
 export function isTokenRefused({ status, bytes }: Answer): RequestFailure | null {
   if (status !== 400) return null;

@@ -1,12 +1,13 @@
 import { checkLine } from '../check-line.ts';
-import type { Account, AccountField, AccountKey, AccountRecord, CallOptions, LicenseConnector, RecordSink } from '../connector.ts';
-import { fieldText } from '../csv.ts';
+import type { CallOptions, LicenseConnector } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
+import { accountsOfExport } from './accounts-of-export.ts';
 import { openAccountFile } from './connector.ts';
 import { filesLike, type SftpFolders } from './sftp-folders.ts';
 import { withSftp } from './sftp-session.ts';
 import { newestExport } from './sftp-upload-folder.ts';
 
+export { exportFile, holdersOfExport } from './export-file.ts';
 export { linkedInFilesSettings } from './sftp-folders.ts';
 export { sftpUploadFolder } from './sftp-upload-folder.ts';
 
@@ -41,28 +42,7 @@ export function linkedInFilesConnector(options: LinkedInFilesOptions): LicenseCo
       writeCrmSync: 'manual',
     },
 
-    async listAccounts(into, { signal } = {}) {
-      const file = await open(signal);
-      return { ...(await file.listAccounts(into, signal === undefined ? {} : { signal })), leftOut: {} };
-    },
-
-    async getAccount(given, { signal } = {}) {
-      const keys = [given].flat();
-      const named = keys.flatMap((key) => ('uniqueUserId' in key ? [key.uniqueUserId] : []));
-      const file = await open(signal);
-      const found: AccountRecord[] = [];
-      await file.listAccounts(
-        recordsThat((record) => keys.some((key) => isOf(key, record)), found),
-        signal === undefined ? {} : { signal },
-      );
-      for (const key of keys) {
-        const [record, second] = found.filter((one) => isOf(key, one));
-        if (second !== undefined) throw new RequestFailed('conflict', 'account');
-        const isSomebodyElse = 'email' in key && record?.uniqueUserId && named.length > 0 && !named.includes(record.uniqueUserId);
-        if (record !== undefined && !isSomebodyElse) return accountOf(record);
-      }
-      return null;
-    },
+    ...accountsOfExport(open),
 
     async updateAccount() {
       throw new RequestFailed('not-supported', 'account');
@@ -86,40 +66,5 @@ export function linkedInFilesConnector(options: LinkedInFilesOptions): LicenseCo
     },
 
     budget: () => null,
-  };
-}
-
-/** A file names accounts by what stands in its rows. */
-const isOf = (key: AccountKey, { uniqueUserId, email, seatId }: AccountRecord): boolean =>
-  'uniqueUserId' in key
-    ? uniqueUserId === key.uniqueUserId
-    : 'email' in key
-      ? email?.trim().toLowerCase() === key.email.trim().toLowerCase()
-      : (seatId ?? email) === key.id;
-
-const accountOf = (record: AccountRecord): Account => ({
-  id: record.seatId ?? record.email ?? '',
-  record,
-  active: record.salesLicense === undefined ? null : /^(active|true|yes|1)$/i.test(record.salesLicense),
-});
-
-/** Collects the records that fit. */
-function recordsThat(fits: (record: AccountRecord) => boolean, found: AccountRecord[]): RecordSink<AccountField> {
-  let fields: readonly AccountField[] = [];
-  const take = (record: AccountRecord): void => void (fits(record) && found.push(record));
-  return {
-    begin(given) {
-      fields = given;
-    },
-    rows({ bytes, ranges, count }) {
-      for (let row = 0; row < count; row++) {
-        const cells = fields.map((field, n) => {
-          const at = 2 * (row * fields.length + n);
-          return [field, fieldText(bytes, ranges[at]!, ranges[at + 1]!)] as const;
-        });
-        take(Object.fromEntries(cells.filter(([, text]) => text !== '')) as AccountRecord);
-      }
-    },
-    records: (page) => page.forEach(take),
   };
 }

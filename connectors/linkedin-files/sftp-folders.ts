@@ -25,7 +25,10 @@ export const linkedInFilesSettings = <Secret extends z.ZodType>(secret: Secret) 
           .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "is the server's fingerprint as ssh-keygen -lf writes it: SHA256: and 43 characters"),
         hostKeyAlgorithms: z.array(z.string().min(1)).min(1).exactOptional(),
       })
-      .refine(({ privateKey, password }) => (privateKey === undefined) !== (password === undefined), 'has either privateKey or password'),
+      .refine(({ privateKey, password }) => (privateKey === undefined) !== (password === undefined), {
+        path: ['privateKey'],
+        error: 'is needed, or else a password; not both',
+      }),
     options: z
       .strictObject({
         /** `*` stands for anything. */

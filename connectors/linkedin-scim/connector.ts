@@ -48,7 +48,7 @@ export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'ti
   /** Whether users can be listed; default no. Without it the holders that are known are read one by one. */
   readonly list?: boolean;
   /** The holders of the last Admin Center export, for a connection that cannot list. */
-  readonly knownHolders?: () => AsyncIterable<Exclude<AccountKey, { readonly id: string }>>;
+  readonly knownHolders?: () => AsyncIterable<AccountKeys>;
   /** What is searched by; default both. Only the Unique User ID is documented as filterable. */
   readonly lookUpBy?: readonly ('uniqueUserId' | 'email')[];
   /** Default `patch`, or what ServiceProviderConfig says. */
@@ -83,6 +83,8 @@ export const linkedInScimSettings = <Secret extends z.ZodType>(secret: Secret) =
     options: z
       .strictObject({
         list: z.boolean().exactOptional(),
+        /** The last users export of Admin Center, where LinkedIn lists nobody: whom it names is read one by one. A path from the configuration file's folder. */
+        holders: z.string().min(1).exactOptional(),
         lookUpBy: z
           .array(z.enum(['uniqueUserId', 'email']))
           .min(1)
@@ -260,7 +262,10 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
 
   /** One by one. Whoever is not provisioned over SCIM is not found, which says nothing of their license. */
   async function readKnown(into: AccountSink, signal: AbortSignal | undefined) {
-    if (options.knownHolders === undefined) throw new RequestFailed('not-supported', 'accounts');
+    if (options.knownHolders === undefined)
+      throw new RequestFailed('not-supported', 'accounts', {
+        sentence: 'This connection lists nobody. Set list where LinkedIn lists people over SCIM, or name the last users export as holders.',
+      });
     into.begin(fields);
     let received = 0;
     let pages = 0;

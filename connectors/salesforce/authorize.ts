@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { codeChallenge } from '../code-challenge.ts';
 import type { CallOptions } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
 import { formBody } from '../send-request.ts';
@@ -33,8 +34,7 @@ export function authorizeUrl(app: SalesforceApp, { state, verifier }: { readonly
     redirect_uri: app.redirectUri,
     scope: 'api refresh_token',
     state,
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
+    ...codeChallenge(verifier),
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   return url;

@@ -11,17 +11,19 @@ type Schema = Record<string, unknown>;
 
 /** A file on the server's disk can be named in the configuration file alone: whoever can write there may read there. */
 const known = {
-  salesforce: { side: 'crm', vendor: 'Salesforce', crm: 'salesforce', storable: true },
-  hubspot: { side: 'crm', vendor: 'HubSpot', crm: 'hubspot', storable: true },
-  zoho: { side: 'crm', vendor: 'Zoho CRM', crm: 'zoho', storable: true },
-  dynamics: { side: 'crm', vendor: 'Dynamics 365', crm: 'dynamics', storable: true },
-  'linkedin-scim': { side: 'licenses', vendor: 'LinkedIn SCIM', crm: null, storable: true },
-  'linkedin-files': { side: 'licenses', vendor: 'LinkedIn files', crm: null, storable: false },
-  'crm-csv': { side: 'crm', vendor: 'CSV file', crm: null, storable: false },
-} as const satisfies Readonly<Record<Type, Pick<ConnectionKind, 'side' | 'vendor' | 'crm' | 'storable'>>>;
+  salesforce: { side: 'crm', vendor: 'Salesforce', crm: 'salesforce', route: null, storable: true },
+  hubspot: { side: 'crm', vendor: 'HubSpot', crm: 'hubspot', route: null, storable: true },
+  zoho: { side: 'crm', vendor: 'Zoho CRM', crm: 'zoho', route: null, storable: true },
+  dynamics: { side: 'crm', vendor: 'Dynamics 365', crm: 'dynamics', route: null, storable: true },
+  'linkedin-scim': { side: 'licenses', vendor: 'LinkedIn SCIM', crm: null, route: 'scim', storable: true },
+  'linkedin-files': { side: 'licenses', vendor: 'LinkedIn SFTP', crm: null, route: 'files', storable: true },
+  'linkedin-guided': { side: 'licenses', vendor: 'LinkedIn by hand', crm: null, route: 'guided', storable: true },
+  'crm-csv': { side: 'crm', vendor: 'CSV file', crm: null, route: null, storable: false },
+} as const satisfies Readonly<Record<Type, Pick<ConnectionKind, 'side' | 'vendor' | 'crm' | 'route' | 'storable'>>>;
 
-/** A refresh token is kept in the store, not in a file. */
+/** Settings that name a file. A refresh token is kept in the store instead. */
 const inFile = 'refreshTokenFile';
+const namesFile: readonly string[] = [inFile, 'file', 'holders'];
 
 /** Every kind of connection, as the server keeps and asks them. @param configFile null: the usual one of this folder, where there is one */
 export function connectionKinds(
@@ -33,13 +35,14 @@ export function connectionKinds(
     parse(settings) {
       const read = resolvedConnection.safeParse(settings);
       if (!read.success) return { faults: read.error.issues.flatMap(faultsOf).map(toFault) };
-      const { auth = {} } = read.data as { readonly auth?: object };
-      if (Object.hasOwn(auth, inFile)) return { faults: [{ at: `auth.${inFile}`, fault: 'is for the configuration file' }] };
-      return { known: read.data };
+      const named = filesNamed(read.data);
+      return named.length > 0 ? { faults: named.map((at) => ({ at, fault: 'is for the configuration file' })) } : { known: read.data };
     },
     signIn: vendorSignIn,
     hubSpotSigning: { faultOf: faultOfSignature, callerOf },
-    connect: (known, token) => connect(known as ConnectionSettings, token ?? undefined),
+    connect: (known, token, lastOrigin) => connect(known as ConnectionSettings, token ?? undefined, lastOrigin),
+    lists: (type, settings) =>
+      type === 'linkedin-scim' ? listsOverScim(settings) : type !== 'linkedin-guided' || Object.hasOwn(settings, 'file'),
     configured() {
       const path = configFile ?? usualConfigFile();
       if (path === null) return null;
@@ -53,6 +56,19 @@ export function connectionKinds(
   };
 }
 
+type ScimSettings = { readonly options?: { readonly list?: unknown; readonly holders?: unknown } };
+const listsOverScim = ({ options = {} }: ScimSettings): boolean => options.list === true || options.holders !== undefined;
+
+/** Where settings name a file of this machine. */
+const filesNamed = (settings: object, path = ''): string[] =>
+  Object.entries(settings).flatMap(([name, value]: [string, unknown]) =>
+    namesFile.includes(name)
+      ? [`${path}${name}`]
+      : typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? filesNamed(value, `${path}${name}.`)
+        : [],
+  );
+
 const toFault = ({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }): SettingsFault => ({
   at: path.map(String).join('.') || 'settings',
   fault: message,
@@ -63,7 +79,7 @@ const kinds: readonly ConnectionKind[] = (Object.keys(known) as Type[]).map((typ
   const { $schema: _, ...whole } = z.toJSONSchema(option, { io: 'input' }) as Schema;
   const { name: __, type: ___, ...properties } = whole.properties as Schema;
   const required = (whole.required as readonly string[]).filter((field) => field !== 'name' && field !== 'type');
-  const schema = withoutFiles({ ...whole, properties, required });
+  const schema = known[type].storable ? withoutFiles({ ...whole, properties, required }) : { ...whole, properties, required };
   return { type, ...known[type], replacesTokens: replacesTokens(type), schema, secretFields: [...new Set(secretFields(schema))] };
 });
 
@@ -74,7 +90,7 @@ function withoutFiles(schema: Schema): Schema {
     if ((key === 'anyOf' || key === 'oneOf') && Array.isArray(value))
       return [key, value.filter((one) => !isFileOnly(one)).map((one) => withoutFiles(one as Schema))];
     if (key !== 'properties') return [key, value];
-    const left = Object.entries(value as Record<string, Schema>).filter(([name]) => name !== inFile);
+    const left = Object.entries(value as Record<string, Schema>).filter(([name]) => !namesFile.includes(name));
     return [key, Object.fromEntries(left.map(([name, one]) => [name, withoutFiles(one)]))];
   });
   const hadFile = Object.hasOwn((schema.properties as Schema | undefined) ?? {}, inFile);

@@ -79,7 +79,7 @@ function contentOf(kind: PlanFileKind, rows: readonly PlanRow[]): UploadContent 
 const idColumnOf = (name: string): IdColumn => idColumns.find((column) => column === name) ?? 'unique_user_id';
 
 /** What carrying plans out needs, with Admin Center's files as the vendor's side. */
-export const linkedinPlanDesk = (parts: Pick<PlanDesk, 'pool' | 'engine' | 'now' | 'deliveries'>): PlanDesk => ({
+export const linkedinPlanDesk = (parts: Pick<PlanDesk, 'pool' | 'engine' | 'now' | 'deliveries' | 'carries'>): PlanDesk => ({
   ...parts,
   tools: { ...linkedinPlanTools, uploadRules: linkedinUploadRules, writeIds: writeIdFile },
   readAccounts: readExportedPeople,

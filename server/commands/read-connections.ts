@@ -60,6 +60,9 @@ export const usualConfigFile = (folder = process.cwd()): string | null =>
 /** A path in the file is a path from the file. */
 function fromHere(one: ConnectionSettings, folder: string): ConnectionSettings {
   if (one.type === 'crm-csv') return { ...one, file: resolve(folder, one.file) };
+  if (one.type === 'linkedin-guided' && one.file !== undefined) return { ...one, file: resolve(folder, one.file) };
+  if (one.type === 'linkedin-scim' && one.options.holders !== undefined)
+    return { ...one, options: { ...one.options, holders: resolve(folder, one.options.holders) } };
   // One kind at a time: the kinds of a union are not known together.
   if (one.type === 'salesforce' && one.auth.grant === 'authorization_code' && one.auth.refreshTokenFile !== undefined)
     return { ...one, auth: { ...one.auth, refreshTokenFile: resolve(folder, one.auth.refreshTokenFile) } };

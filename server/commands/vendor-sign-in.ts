@@ -1,9 +1,9 @@
 import { failureSentence } from '../../connectors/check-line.ts';
 import { RequestFailed } from '../../connectors/errors.ts';
-import { finishHubSpotInstall, type HubSpotApp, hubSpotAuthorizeUrl } from '../../connectors/hubspot/install.ts';
+import { finishHubSpotInstall, type HubSpotApp, hubSpotAuthorizeUrl, revokeHubSpotToken } from '../../connectors/hubspot/install.ts';
 import { codeOf } from '../../connectors/read-callback.ts';
 import type { ConnectionSettings } from '../../connectors/registry.ts';
-import { authorizeUrl, exchangeCode, type SalesforceApp } from '../../connectors/salesforce/authorize.ts';
+import { authorizeUrl, exchangeCode, revokeToken, type SalesforceApp } from '../../connectors/salesforce/authorize.ts';
 import { finishZohoInstall, type ZohoApp, zohoAuthorizeUrl } from '../../connectors/zoho/install.ts';
 import { ConnectionUnusable, type SignInState, type VendorSignIn } from '../jobs/connection-desk.ts';
 
@@ -19,7 +19,7 @@ export const vendorSignIn: VendorSignIn = {
       case 'salesforce':
         return authorizeUrl(salesforceApp(settings, redirectUri), { state, verifier });
       case 'hubspot':
-        return hubSpotAuthorizeUrl(hubSpotApp(settings, redirectUri), state);
+        return hubSpotAuthorizeUrl(hubSpotApp(settings, redirectUri), { state, verifier });
       case 'zoho':
         return zohoAuthorizeUrl(zohoApp(settings, redirectUri), state);
       default:
@@ -39,7 +39,30 @@ export const vendorSignIn: VendorSignIn = {
       throw new ConnectionUnusable(sentence, { cause: error });
     }
   },
+  async end(known, signal) {
+    const settings = known as ConnectionSettings;
+    try {
+      return (await end(settings, signal)) ? `Its access to ${vendors[settings.type]} was ended there as well.` : null;
+    } catch (error) {
+      // The reason goes with the sentence: the connection is gone, and nobody can try again.
+      const why = error instanceof RequestFailed ? ` ${failureSentence(vendors[settings.type]!, error)}` : '';
+      return `Its access to ${vendors[settings.type]} could not be ended there.${why} Remove Seatmatch in ${vendors[settings.type]} by hand.`;
+    }
+  },
 };
+
+/** False: there was nothing to end, or this vendor keeps it until somebody removes the app. */
+async function end(settings: ConnectionSettings, signal: AbortSignal): Promise<boolean> {
+  if (settings.type === 'hubspot' && 'refreshToken' in settings.auth) {
+    await revokeHubSpotToken(hubSpotApp(settings, ''), settings.auth.refreshToken, { signal });
+    return true;
+  }
+  if (settings.type === 'salesforce' && 'refreshToken' in settings.auth && settings.auth.refreshToken !== undefined) {
+    await revokeToken(settings.baseUrl, settings.auth.refreshToken, { signal });
+    return true;
+  }
+  return false;
+}
 
 const vendors: Readonly<Record<string, string>> = { salesforce: 'Salesforce', hubspot: 'HubSpot', zoho: 'Zoho' };
 
@@ -56,7 +79,7 @@ async function finish(
       return { ...settings, auth: { ...byToken(settings.auth), refreshToken } };
     }
     case 'hubspot': {
-      const { refreshToken } = await finishHubSpotInstall(hubSpotApp(settings, redirectUri), callback, state, { signal });
+      const { refreshToken } = await finishHubSpotInstall(hubSpotApp(settings, redirectUri), callback, { state, verifier }, { signal });
       const { clientId, clientSecret } = byToken(settings.auth);
       return { ...settings, auth: { clientId, clientSecret, refreshToken } };
     }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type pg from 'pg';
+import { connectionCarrier } from '../jobs/carry-over-connection.ts';
 import { planQueue } from '../jobs/change-plan.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { compareInThread } from '../jobs/compare-in-thread.ts';
@@ -19,7 +20,7 @@ import type { Scope } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { mailQueue } from '../store/mail.ts';
 import type { StoredReconciliation } from '../store/reconciliation.ts';
-import { linkedinPlanDesk } from './linkedin-plan-tools.ts';
+import { linkedinPlanDesk, linkedinPlanTools } from './linkedin-plan-tools.ts';
 import { openDeliveries } from './open-deliveries.ts';
 import type { ConnectionParts } from './open-stored-connection.ts';
 import { type Backend, root } from './start-backend.ts';
@@ -36,7 +37,8 @@ export interface Desks {
 export function openDesks({ config, pool, engine, uploads, connections, demo, center, clock, logError }: Backend): Omit<Desks, 'mail'> {
   const folders = { uploads, base: path.resolve(root, config.watchDir), settle: { pauseMs: 2_000, mostMs: 60_000 } };
   const deliveries = openDeliveries(config, clock.now);
-  const plans = linkedinPlanDesk({ pool, engine: waitingBy(clock, engine), now: clock.now, deliveries });
+  const carries = connectionCarrier({ connections, tools: linkedinPlanTools, now: clock.now });
+  const plans = linkedinPlanDesk({ pool, engine: waitingBy(clock, engine), now: clock.now, deliveries, carries });
   const demoParts = { connections, demoActor: demo?.name ?? null, leaveDemo: () => center?.end() };
   return { folders, plans, scheduling: { pool, engine, folders, ...demoParts, now: () => new Date(), logError } };
 }

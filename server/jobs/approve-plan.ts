@@ -18,8 +18,9 @@ import type { Deliveries } from './delivery.ts';
 import { releaseFile } from './hand-out-files.ts';
 import { showMoved } from './move-rematches.ts';
 import { mustGoOverScim } from './must-go-over-scim.ts';
-import { ActionRefused, deliveriesOf, type PlanDesk } from './plan-desk.ts';
+import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
+import { waysOf } from './ways-of-contract.ts';
 
 /**
  * Approves a draft: what `seal` names and nothing else. Its people are under way from then on, and its first file is made where nothing
@@ -82,7 +83,7 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
       subject: planId,
       detail: { seal, number: plan.number, people: rows.length, price: plan.plan.price, override: plan.plan.override },
     });
-    const delivered = isDelivered(await deliveriesOf(desk, client, scope), plan.plan);
+    const delivered = isDelivered((await waysOf(desk, client, scope)).deliveries, plan.plan);
     await open.save({ state: 'running', approvedBy: by, approvedAt: context.at, delivered });
     await releaseFile(desk, open);
     await beginDelivery(desk, open);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import type { CrmConnector, LicenseConnector } from '../../connectors/connector.ts';
+import type { CrmConnector, LicenseConnector, UploadFolder } from '../../connectors/connector.ts';
 import { RequestFailed } from '../../connectors/errors.ts';
+import type { Route } from '../core/status.ts';
 import {
   findConnection,
   keepConfigured,
@@ -10,7 +11,7 @@ import {
   type StoredConnection,
   sealedSecrets,
 } from '../store/connection.ts';
-import { type Scope, transaction } from '../store/database.ts';
+import { type Queryable, type Scope, transaction } from '../store/database.ts';
 import { openSecret, type SecretKey, SecretUnreadable, sealSecret } from '../store/seal-secret.ts';
 import { demoUserName } from '../store/workspace.ts';
 import { ActionRefused } from './plan-desk.ts';
@@ -19,7 +20,8 @@ import { secretAt, withSecrets } from './split-secrets.ts';
 /** A connection that can be asked. */
 export type OpenedConnection = { readonly name: string; readonly type: string; readonly vendor: string } & (
   | { readonly side: 'crm'; readonly connector: CrmConnector }
-  | { readonly side: 'licenses'; readonly connector: LicenseConnector }
+  /** `folder`: where upload files go, for kinds that take them. */
+  | { readonly side: 'licenses'; readonly connector: LicenseConnector; readonly folder?: UploadFolder }
 );
 
 /** Settings of one connection, secrets filled in, as its kind's schema has found them. */
@@ -41,6 +43,8 @@ export interface ConnectionKind {
   readonly vendor: string;
   /** Which CRM its people are users of; null where it reads licenses, or does not say. */
   readonly crm: string | null;
+  /** How plans that go over it change LinkedIn; null: none can. */
+  readonly route: Route | null;
   /** Whether it can be made here; else in the configuration file alone. */
   readonly storable: boolean;
   /** Whether the vendor may give a new refresh token with each use: one is then tested where its successor is kept. */
@@ -71,6 +75,8 @@ export interface VendorSignIn {
   begin(known: KnownSettings, sent: SignInState): URL;
   /** The settings with the refresh token that came back. Throws ConnectionUnusable. */
   finish(known: KnownSettings, sent: SignInState, callback: URL, signal: AbortSignal): Promise<KnownSettings>;
+  /** Ends the refresh token at the vendor, where it lets us. Resolves to what became of it; null: nothing was there to end. Never throws. */
+  end(known: KnownSettings, signal: AbortSignal): Promise<string | null>;
 }
 
 /** A request as it arrived, under the public address. */
@@ -95,8 +101,14 @@ export interface ConnectionKinds {
   readonly kinds: readonly ConnectionKind[];
   /** Settings with their secrets, checked by their kind's schema; or everything that is wrong with them. */
   parse(settings: object): { readonly known: KnownSettings } | { readonly faults: readonly SettingsFault[] };
-  /** Throws TypeError for settings that cannot work, with a sentence. @param token in the place of the settings' refresh token */
-  connect(known: KnownSettings, token: SharedToken | null): OpenedConnection;
+  /**
+   * Throws TypeError for settings that cannot work, with a sentence.
+   * @param token in the place of the settings' refresh token
+   * @param lastOrigin the org or portal that answered before, for what is said to a person
+   */
+  connect(known: KnownSettings, token: SharedToken | null, lastOrigin?: string): OpenedConnection;
+  /** Whether such a connection lists people, so that it can be compared. */
+  lists(type: string, settings: Readonly<Record<string, unknown>>): boolean;
   readonly signIn: VendorSignIn;
   readonly hubSpotSigning: HubSpotSigning;
   /** Those of the configuration file, or what is wrong with it. Null: there is none. */
@@ -164,31 +176,30 @@ export const isSimulated = ({ createdBy }: Pick<StoredConnection, 'createdBy'>):
 export async function openConnection(desk: ConnectionDesk, scope: Scope, id: string): Promise<OpenedConnection> {
   const stored = await findConnection(desk.pool, scope, id);
   if (stored === null) throw new ConnectionUnusable('This connection was deleted. Choose another one.');
-  const { known, isShared } = await settingsOf(desk, scope, stored);
-  return connectOr(desk, known, isShared ? sharedToken(desk, scope, id, 'auth.refreshToken') : null);
+  const { known, token } = await knownSettings(desk, desk.pool, scope, stored);
+  return connectOr(desk, known, token, stored.origin?.id);
 }
 
-/**
- * The settings of a connection, secrets filled in, and whether its refresh token is kept in its row. Throws ConnectionUnusable where it
- * cannot be asked as things are.
- */
-export async function settingsOf(
+/** Everything that a connection is made of, what is secret too. Throws ConnectionUnusable where it cannot be asked as things are. */
+export async function knownSettings(
   desk: ConnectionDesk,
+  db: Queryable,
   scope: Scope,
   stored: StoredConnection,
-): Promise<{ readonly known: KnownSettings; readonly isShared: boolean }> {
+): Promise<{ readonly known: KnownSettings; readonly token: SharedToken | null }> {
+  const { id } = stored;
   // Its port may be anybody's by now.
   if (isSimulated(stored) && !desk.isDemo)
     throw new ConnectionUnusable(
       `${stored.name} is a simulated system of the demo, which does not run here. Delete it, or start the demo.`,
     );
-  if (stored.fromFile) return { known: configuredOf(desk, stored.name), isShared: false };
-  const sealed = await sealedSecrets(desk.pool, scope, stored.id);
-  const secrets = openAll(desk, scope, stored.id, sealed ?? { secrets: {}, keyId: null });
+  if (stored.fromFile) return { known: configuredOf(desk, stored.name), token: null };
+  const sealed = await sealedSecrets(db, scope, id);
+  const secrets = openAll(desk, scope, id, sealed ?? { secrets: {}, keyId: null });
   const read = desk.parse(withSecrets({ ...stored.settings, name: stored.name, type: stored.type }, secrets));
   if ('faults' in read)
     throw new ConnectionUnusable(`The settings of ${stored.name} cannot be used any more: ${read.faults[0]!.at} ${read.faults[0]!.fault}.`);
-  return { known: read.known, isShared: 'auth.refreshToken' in secrets };
+  return { known: read.known, token: 'auth.refreshToken' in secrets ? sharedToken(desk, scope, id, 'auth.refreshToken') : null };
 }
 
 function configuredOf(desk: ConnectionDesk, name: string): KnownSettings {
@@ -200,9 +211,9 @@ function configuredOf(desk: ConnectionDesk, name: string): KnownSettings {
 }
 
 /** The same with settings that are at hand. Throws ConnectionUnusable. */
-export function connectOr(desk: ConnectionKinds, known: KnownSettings, token: SharedToken | null): OpenedConnection {
+export function connectOr(desk: ConnectionKinds, known: KnownSettings, token: SharedToken | null, lastOrigin?: string): OpenedConnection {
   try {
-    return desk.connect(known, token);
+    return desk.connect(known, token, lastOrigin);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ConnectionUnusable(`${error.message.replace(/[^.]$/u, '$&.')} Correct the settings of ${known.name}.`, { cause: error });

@@ -17,6 +17,7 @@ import { readOf, uncounted } from './plan-files.ts';
 import { gateOf } from './plan-gate.ts';
 import { automaticDelivery, deliveryQueue, queueDelivery } from './queue-delivery.ts';
 import { learn, takeProofOf } from './take-read.ts';
+import { waysOf } from './ways-of-contract.ts';
 
 /** A look that is due without anything having happened here: what people accepted, what LinkedIn's CRM job found. */
 type DeliveryJob = PlanJob & { lookAgain?: boolean };
@@ -26,6 +27,8 @@ const by = automaticDelivery;
 /** Our choices. Two writers on one contract would overtake each other, so one waits for the other. */
 const writerPatienceMs = 15_000;
 const lookAgainMs = 15 * 60_000;
+/** Until a job that is another process's comes up again. */
+const elsewhereMs = 5_000;
 /** So long a plan that goes in parts goes on before the contract's other plans get their turn. */
 const turnMs = 120_000;
 
@@ -40,12 +43,8 @@ const queueLook = (desk: PlanDesk, client: pg.PoolClient, scope: Scope, planId: 
   return desk.engine.send(client, deliveryQueue.name, job, { startAfter: new Date(desk.now().getTime() + lookAgainMs) });
 };
 
-/**
- * Works the queue until the engine stops, beginning with what a process that died was at: its own jobs are missed only after a while.
- * A process without a delivery leaves the queue to those that have one.
- */
+/** Works the queue until the engine stops, beginning with what a process that died was at: its own jobs are missed only after a while. */
 export async function workDeliveries(engine: Engine, desk: PlanDesk, logError: (error: unknown) => void): Promise<void> {
-  if (Object.keys(desk.deliveries).length === 0) return;
   await transaction(desk.pool, async (client) => {
     const jobs = (await deliveredPlans(client)).map(({ planId, ...scope }) => planJob(scope, planId));
     await engine.sendMany(client, deliveryQueue.name, jobs);
@@ -54,6 +53,7 @@ export async function workDeliveries(engine: Engine, desk: PlanDesk, logError: (
     deliveryQueue.name,
     async ({ data, retryCount, signal }) => {
       try {
+        if (await isElsewhere(desk, data)) return;
         const hadIts = await asOnlyOne(desk.pool, `writes to ${data.contractId}`, writerPatienceMs, (held) =>
           deliver(desk, data, data.planId, AbortSignal.any([signal, held])),
         );
@@ -66,6 +66,21 @@ export async function workDeliveries(engine: Engine, desk: PlanDesk, logError: (
     },
     { concurrency: 2 },
   );
+}
+
+/**
+ * Whether the plan goes by what another process was started with: then its job is left to that one. What was chosen for the contract every
+ * process has.
+ */
+async function isElsewhere(desk: PlanDesk, job: DeliveryJob): Promise<boolean> {
+  const plan = await findPlan(desk.pool, job, job.planId);
+  const route = plan?.state === 'running' ? routeNow(plan) : null;
+  if (route === null) return false;
+  const { deliveries, isChosen } = await waysOf(desk, desk.pool, job);
+  if (isChosen || deliveries[route] !== undefined) return false;
+  const startAfter = new Date(desk.now().getTime() + elsewhereMs);
+  await transaction(desk.pool, (client) => desk.engine.send(client, deliveryQueue.name, job, { startAfter }));
+  return true;
 }
 
 async function comeAgain(desk: PlanDesk, client: pg.PoolClient, job: DeliveryJob, hadItsTurn: boolean): Promise<void> {
@@ -85,10 +100,10 @@ const alarm = (desk: PlanDesk, scope: Scope, planId: string): Promise<void> =>
     }),
   );
 
-/** The delivery of a route. Throws where this process has none: another one may. */
+/** The delivery of a route. Throws where there is none (any more). */
 function deliveryOf({ deliveries }: PlanDesk, route: ServerRoute): Delivery {
   const delivery = deliveries[route];
-  if (delivery === undefined) throw new Error(`A plan goes by ${route}, and this process has no delivery for it.`);
+  if (delivery === undefined) throw new Error(`A plan goes by ${route}, and nothing here carries it out.`);
   return delivery;
 }
 
@@ -103,9 +118,11 @@ function routeNow({ plan, progress }: StoredPlan): ServerRoute | null {
  * One step: reads first, so that whatever an earlier try did is known; sends only rows whose value does not hold yet; reads back; makes
  * the next file, and sends the job for it. Killed anywhere, the next try finds by reading what was done.
  */
-export async function deliver(desk: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
-  const plan = await findPlan(desk.pool, scope, planId);
+export async function deliver(given: PlanDesk, scope: Scope, planId: string, signal: AbortSignal): Promise<void> {
+  const plan = await findPlan(given.pool, scope, planId);
   if (plan === null || plan.state !== 'running') return;
+  // One way from here to the end of the step, whatever is chosen meanwhile.
+  const desk = { ...given, deliveries: (await waysOf(given, given.pool, scope)).deliveries };
   await readBack(desk, scope, plan, signal);
   const until = performance.now() + turnMs;
   const inTurn = (): boolean => performance.now() < until;

@@ -13,12 +13,14 @@ import { insertPlan, lockPlans, type NewPlan } from '../store/plan.ts';
 import { doneReconciliations, listWithoutLicense } from '../store/reconciliation.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
+import { waysOf } from './ways-of-contract.ts';
 
 /** License ids: whose license goes, and who gets it. */
 export interface HandOverWish {
   readonly leaver: string;
   readonly successor: string;
-  readonly route: 'files' | 'guided';
+  /** Null: the contract's own way. */
+  readonly route: 'files' | 'guided' | null;
   readonly assignee: string | null;
   readonly backup: string | null;
 }
@@ -77,7 +79,11 @@ async function compose(
   const crmUser = await findCrmUserByEmail(client, scope, found.email);
   const successor = { ...found, name: found.name || (crmUser?.name ?? ''), crmUserId: crmUser?.id ?? '' };
   const licenseHolders = licensesOf(findings).length;
-  const outcome = makeHandOver({ leaver, successor, route, holders, licenseHolders }, { ...options, id: id.slice(0, 8), by, mode: 'full' });
+  const way = route ?? ((await waysOf(desk, client, scope)).byHand ? 'guided' : 'files');
+  const outcome = makeHandOver(
+    { leaver, successor, route: way, holders, licenseHolders },
+    { ...options, id: id.slice(0, 8), by, mode: 'full' },
+  );
   const origin = {
     reconciliationId: run.id,
     rootCause: null,

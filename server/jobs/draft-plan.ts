@@ -17,13 +17,14 @@ import { doneReconciliations, type StoredReconciliation } from '../store/reconci
 import { readSettings } from '../store/setting.ts';
 import { composeUndo } from './draft-undo.ts';
 import { mustGoOverScim } from './must-go-over-scim.ts';
-import { ActionRefused, deliveriesOf, type PlanDesk } from './plan-desk.ts';
+import { ActionRefused, type PlanDesk } from './plan-desk.ts';
 import { planOptions } from './plan-options.ts';
+import { waysOf } from './ways-of-contract.ts';
 
 /** Whom somebody wants to repair, and how. */
 export interface PlanWish {
   readonly mode: PlanMode;
-  /** Null: over SCIM where this contract has a connection that may, else by files. */
+  /** Null: the contract's own way: over SCIM where it has a connection that may, by hand where that was chosen, else by files. */
   readonly route: Route | null;
   /** License ids that are done by hand whatever the route. */
   readonly guided: readonly string[];
@@ -200,7 +201,9 @@ type PlanClient = Parameters<typeof planOptions>[1];
 
 /** Licenses are taken over SCIM only once somebody saw on one person that nothing else goes with them. */
 async function ownRoute(desk: PlanDesk, client: PlanClient, scope: Scope, mode: PlanMode): Promise<Route> {
-  const { scim } = await deliveriesOf(desk, client, scope);
+  const { deliveries, byHand } = await waysOf(desk, client, scope);
+  if (byHand) return 'guided';
+  const { scim } = deliveries;
   if (!scim?.capabilities.updateEmail) return 'files';
   const { setLicense, assigns } = scim.capabilities;
   if (mode === 'email-first' || setLicense === 'explicit') return 'scim';

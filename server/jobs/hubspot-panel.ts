@@ -11,9 +11,9 @@ import {
   type ConnectionDesk,
   ConnectionUnusable,
   knownConnections,
+  knownSettings,
   openConnection,
   type SignedCall,
-  settingsOf,
 } from './connection-desk.ts';
 
 /** Somebody in a portal's panel, by HubSpot's word and signature. */
@@ -24,7 +24,8 @@ export interface HubSpotVisitor {
   readonly name: string;
   /** Null: nobody gave them any right. */
   readonly role: PanelRole | null;
-  readonly userOfOwner: (ownerId: string) => Promise<string | null>;
+  /** The user behind an owner's id; its `id` null: nobody is known by it. Null: HubSpot does not say at the moment. */
+  readonly userOfOwner: (ownerId: string) => Promise<{ readonly id: string | null } | null>;
 }
 
 /** Why nobody is let in: `unknown` tells a portal that nobody connected from a bad signature to nobody. */
@@ -55,13 +56,12 @@ export function hubSpotPanels(
 
   /** The connection whose app signed this: of several the default contract's. */
   async function signedBy(desk: ConnectionDesk, call: SignedCall, portalId: string) {
-    let found: { readonly scope: Scope; readonly connection: StoredConnection } | null = null;
     for (const { contractId, connection } of await connectionsOfOrigin(desk.pool, workspaceId, 'hubspot', portalId)) {
       const scope = { workspaceId, contractId };
       const secret = await secretOf(desk, scope, connection);
-      if (secret !== null && desk.hubSpotSigning.faultOf(call, secret, now()) === null) found ??= { scope, connection };
+      if (secret !== null && desk.hubSpotSigning.faultOf(call, secret, now()) === null) return { scope, connection };
     }
-    return found;
+    return null;
   }
 
   /** Null where another portal answers than the one that signed, as after a sign-in with another one. */
@@ -104,6 +104,8 @@ export function hubSpotPanels(
       } catch (error) {
         if (error instanceof ConnectionUnusable) return 'unavailable';
         if (isOver(error)) {
+          // It may be given a new access that changes no row: one of the configuration file.
+          opened.delete(connection.id);
           // Its page says so from now on, to whoever looks after it.
           if (!connection.check?.lines.some(({ verdict }) => verdict === 'bad'))
             await checkConnection(desk, scope, connection.id, {
@@ -113,7 +115,7 @@ export function hubSpotPanels(
             });
           return 'uninstalled';
         }
-        if (error instanceof RequestFailed || isTimeout(error)) return 'unavailable';
+        if (isPassing(error)) return 'unavailable';
         throw error;
       }
       // By the address that HubSpot has for this user: the one in the query may be a word of the panel's own code.
@@ -126,10 +128,17 @@ export function hubSpotPanels(
         userId,
         name: user?.name ?? user?.email ?? `User ${userId}`,
         role,
-        userOfOwner: (ownerId) =>
-          owners(`${connection.id} ${connection.changedAt} ${ownerId}`, () =>
-            ask((directory) => directory.userOfOwner(ownerId, { signal: AbortSignal.timeout(patienceMs) })),
-          ),
+        async userOfOwner(ownerId) {
+          try {
+            const found = await owners(`${connection.id} ${connection.changedAt} ${ownerId}`, () =>
+              ask((directory) => directory.userOfOwner(ownerId, { signal: AbortSignal.timeout(patienceMs) })),
+            );
+            return { id: found };
+          } catch (error) {
+            if (isPassing(error)) return null;
+            throw error;
+          }
+        },
       };
     },
   };
@@ -169,7 +178,7 @@ async function whyNoPanel(desk: ConnectionDesk, scope: Scope, connection: Stored
 /** What the app signs with; null: it has no app, or cannot be opened here. */
 async function secretOf(desk: ConnectionDesk, scope: Scope, connection: StoredConnection): Promise<string | null> {
   try {
-    return appSettings.safeParse((await settingsOf(desk, scope, connection)).known).data?.auth.clientSecret ?? null;
+    return appSettings.safeParse((await knownSettings(desk, desk.pool, scope, connection)).known).data?.auth.clientSecret ?? null;
   } catch (error) {
     if (error instanceof ConnectionUnusable) return null;
     throw error;
@@ -178,7 +187,8 @@ async function secretOf(desk: ConnectionDesk, scope: Scope, connection: StoredCo
 
 /** The portal took its access back, or another one answers in its place. */
 const isOver = (error: unknown): boolean => error instanceof RequestFailed && error.code === 'unauthorized';
-const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
+const isPassing = (error: unknown): boolean =>
+  error instanceof RequestFailed || (error instanceof DOMException && error.name === 'TimeoutError');
 
 const mostKept = 10_000;
 

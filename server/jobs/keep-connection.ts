@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { writeAudit } from '../store/audit.ts';
 import {
   deleteConnection,
   findConnection,
@@ -11,14 +12,17 @@ import {
 } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import { listSchedules, type StoredSchedule } from '../store/schedule.ts';
+import { readSettings as readContractSettings } from '../store/setting.ts';
 import {
   type ConnectionDesk,
   type ConnectionKinds,
+  ConnectionUnusable,
   connectOr,
   isSimulated,
   type KnownSettings,
   keyOf,
   kindOf,
+  knownSettings,
   openAll,
   type SettingsFault,
   sealAll,
@@ -94,9 +98,14 @@ export async function changeConnection(
   }
 }
 
-/** Deletes a connection that no schedule needs. Throws ActionRefused. */
-export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string, by: string): Promise<void> =>
-  transaction(desk.pool, async (client) => {
+/**
+ * Deletes a connection that neither a schedule nor the contract's plans need, and ends its access at the vendor. Resolves to what became of
+ * that; null: there was none to end. Throws ActionRefused.
+ */
+export async function removeConnection(desk: ConnectionDesk, scope: Scope, id: string, by: string): Promise<string | null> {
+  const known = await transaction(desk.pool, async (client) => {
+    // Locked first: whoever exchanges its token is waited for, so that the newest is ended.
+    await sealedSecrets(client, scope, id, true);
     const before = await findConnection(client, scope, id);
     if (before === null) throw gone();
     refuseFromFile(before);
@@ -106,8 +115,35 @@ export const removeConnection = (desk: ConnectionDesk, scope: Scope, id: string,
         'not-now',
         `${needing.map(({ name }) => `“${name}”`).join(' and ')} ${needing.length === 1 ? 'compares' : 'compare'} by schedule with this connection. Change or delete ${needing.length === 1 ? 'that schedule' : 'those schedules'} first.`,
       );
+    const { delivery } = (await readContractSettings(client, scope)).settings;
+    if (typeof delivery !== 'string' && delivery.connection === id)
+      throw new ActionRefused(
+        'not-now',
+        `Plans of this contract change LinkedIn over “${before.name}”. Choose another way under Settings first.`,
+      );
+    const opened = before.secretFields.includes('auth.refreshToken') ? await openOr(desk, scope, before) : null;
     await deleteConnection(client, scope, by, id);
+    return opened;
   });
+  // Nobody may begin anything with it any more; so what the vendor says changes nothing here.
+  const told = typeof known === 'string' ? known : known && (await desk.signIn.end(known, AbortSignal.timeout(endMs)));
+  if (told !== null)
+    await writeAudit(desk.pool, scope.workspaceId, { actor: by, action: 'access of a connection ended', subject: id, detail: { told } });
+  return told;
+}
+
+/** Whoever deletes a connection waits so long for its vendor. */
+const endMs = 10_000;
+
+/** Its settings with their secrets, or why they cannot be had. */
+async function openOr(desk: ConnectionDesk, scope: Scope, stored: StoredConnection): Promise<KnownSettings | string> {
+  try {
+    return (await knownSettings(desk, desk.pool, scope, stored)).known;
+  } catch (error) {
+    if (error instanceof ConnectionUnusable) return `Its access could not be ended: ${error.sentence}`;
+    throw error;
+  }
+}
 
 /** The schedules that compare with a connection. */
 export const schedulesOf = (id: string, schedules: readonly StoredSchedule[]): readonly StoredSchedule[] =>
@@ -139,6 +175,7 @@ export function readChange(
   const { secretFields } = kindOf(desk, asked.type);
   const given = splitSecrets(asked.settings, secretFields);
   const isElsewhere = JSON.stringify(addressesOf(given.settings)) !== JSON.stringify(addressesOf(before));
+  let faultsWithSecrets: readonly SettingsFault[] | null = null;
   if (!isElsewhere) {
     const read = desk.parse({
       ...withSecrets(given.settings, { ...secretsBefore(), ...given.secrets }),
@@ -149,11 +186,15 @@ export function readChange(
       connectOr(desk, read.known, null);
       return read.known;
     }
+    faultsWithSecrets = read.faults;
   }
+  // Secrets of another way to sign in are in the way of this one.
   try {
     return readSettings(desk, asked, asked.settings);
   } catch (error) {
-    if (!isElsewhere || !(error instanceof SettingsRefused)) throw error;
+    if (!(error instanceof SettingsRefused)) throw error;
+    // What is stored is not missing.
+    if (faultsWithSecrets !== null) throw faultsWithSecrets.length < error.faults.length ? new SettingsRefused(faultsWithSecrets) : error;
     throw new SettingsRefused(
       error.faults.map(({ at, fault }) =>
         secretFields.includes(at)
@@ -193,12 +234,15 @@ export function refuseConfigured(desk: ConnectionKinds, name: string): void {
   if (configured !== null && 'known' in configured && configured.known.some((one) => one.name === name)) throw nameTaken(name);
 }
 
-/** Every address in settings, with its place. */
+/** An SSH server is known by its key, whatever its port. */
+const serverOf: readonly string[] = ['sftp.host', 'sftp.hostKey'];
+
+/** Where secrets go, each with its place. */
 function addressesOf(settings: Settings, path = ''): readonly string[] {
   return Object.entries(settings)
     .flatMap(([name, value]) =>
       typeof value === 'string'
-        ? /^https?:/iu.test(value)
+        ? /^https?:/iu.test(value) || serverOf.includes(`${path}${name}`)
           ? [`${path}${name}=${value}`]
           : []
         : typeof value === 'object' && value !== null

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Exported } from '../core/read-export.ts';
-import { addressOfContract } from '../store/contract.ts';
+import type { Route } from '../core/status.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Deliveries } from './delivery.ts';
@@ -18,13 +18,18 @@ export interface PlanDesk {
     path: string,
     options: { readonly name: string; readonly exportedAt: string; readonly map: Readonly<Record<string, string>> | undefined },
   ): Promise<readonly Exported[]>;
-  /** What the server carries out by itself for the workspace's first contract; without one people carry the files. */
+  /** What the server was started to carry out by itself. Whether a contract goes by it: ways-of-contract.ts. */
   readonly deliveries: Deliveries;
+  /** What a connection of a contract carries out; null where it is not there. Throws ActionRefused where it cannot be used as things are. */
+  readonly carries: (db: Queryable, scope: Scope, connectionId: string) => Promise<CarriedOver | null>;
 }
 
-/** What the server carries out by itself in a contract: its deliveries are the first one's, every other contract's files are carried by people. */
-export const deliveriesOf = async ({ deliveries }: PlanDesk, db: Queryable, scope: Scope): Promise<Deliveries> =>
-  (await addressOfContract(db, scope)) === '' ? deliveries : {};
+/** How plans over a connection change LinkedIn. */
+export interface CarriedOver {
+  /** Null: it is read, never changed. */
+  readonly route: Route | null;
+  readonly deliveries: Deliveries;
+}
 
 /** Something that cannot be done as things are; nothing was changed. `sentence` says why and what to do. */
 export class ActionRefused extends Error {

@@ -85,6 +85,12 @@ async function settingsToCome(desk: ConnectionDesk, scope: Scope, asked: SignInA
 export async function finishSignIn(desk: ConnectionDesk, scope: Scope, query: string, by: SignInBy, signal: AbortSignal): Promise<string> {
   const search = new URLSearchParams(query);
   const state = search.get('state') ?? '';
+  // It began at the vendor, as with the install button of an app's own page. Whoever it was that agreed there is not shown to be this admin.
+  if (state === '')
+    throw new ActionRefused(
+      'not-now',
+      'This began at the vendor and not here, so nothing shows that it was you who agreed, and nothing was connected. Begin it under Connections: New connection, or Sign in again at the one that is there. The vendor then asks once more.',
+    );
   // Used up before anything else: whatever comes of it, it is good once.
   const pending = await takeSignIn(desk.pool, scope, state, by.session);
   if (pending === null)

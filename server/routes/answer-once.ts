@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { IdempotencyKeys, KeptAnswer } from '../store/idempotency-key.ts';
 import type { Actor } from '../store/session.ts';
+import { panelCallerOf } from './panel-caller.ts';
 import { RequestRefused } from './problem.ts';
 
-/** What makes two requests the same one: who asks, method, address with its query, and the body. */
+/** What makes two requests the same one: who asks, method, address with its query (of a panel, its contract), and the body. */
 export interface Asked {
   readonly actor: Actor;
   readonly request: Request;
@@ -47,6 +48,8 @@ function keyOf(request: Request): string | null {
 
 function fingerprintOf({ actor, request, body }: Asked): string {
   const length = body === undefined ? (request.get('Content-Length') ?? null) : null;
-  const parts = [actor.id, request.method, request.originalUrl, length, body];
+  // A panel's address names no contract: its credential does.
+  const contract = panelCallerOf(request)?.contractId;
+  const parts = [actor.id, request.method, request.originalUrl, length, body, ...(contract === undefined ? [] : [contract])];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

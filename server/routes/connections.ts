@@ -6,6 +6,7 @@ import { beginSignIn, finishSignIn } from '../jobs/sign-in-connection.ts';
 import { splitSecrets } from '../jobs/split-secrets.ts';
 import type { StoredConnection } from '../store/connection.ts';
 import { listSchedules } from '../store/schedule.ts';
+import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
@@ -31,9 +32,13 @@ const patienceMs = 60_000;
 
 export function connectionRoutes({ workspace, connections }: ConnectionRoutes): Pick<Handlers, ConnectionEndpoint> {
   async function list(desk: ConnectionDesk): Promise<Pick<Connections, 'rows' | 'fault'>> {
-    const [{ rows, fault }, schedules] = await Promise.all([knownConnections(desk, workspace), listSchedules(desk.pool, workspace)]);
+    const [{ rows, fault }, schedules, { settings: of }] = await Promise.all([
+      knownConnections(desk, workspace),
+      listSchedules(desk.pool, workspace),
+      readSettings(desk.pool, workspace),
+    ]);
     const shown = (row: StoredConnection): Connection => {
-      const { vendor, side, secretFields } = kindOf(desk, row.type);
+      const { vendor, side, route, secretFields } = kindOf(desk, row.type);
       const { settings, secrets } = row.fromFile
         ? ofFile(desk, row.name, secretFields)
         : { settings: row.settings, secrets: row.secretFields };
@@ -47,6 +52,9 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         simulated: isSimulated(row),
         settings,
         secrets: [...secrets],
+        lists: desk.lists(row.type, settings),
+        route,
+        carriesPlans: typeof of.delivery !== 'string' && of.delivery.connection === row.id,
         origin: row.origin,
         check: row.check,
         usedBy: schedulesOf(row.id, schedules).map(({ id, name }) => ({ id, name })),
@@ -68,7 +76,7 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
   return {
     async listConnections() {
       const desk = await connections();
-      const kinds = desk.kinds.map(({ crm: _, secretFields: __, ...told }) => told);
+      const kinds = desk.kinds.map(({ crm: _, secretFields: __, route: ___, ...told }) => told);
       return { ...(await list(desk)), kinds, canStore: desk.key !== null };
     },
     createConnection: ({ body, actor }) =>
@@ -105,7 +113,9 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         await changeConnection(desk, workspace, params.id, body, actor.name);
         return show(desk, params.id);
       }),
-    deleteConnection: async ({ params, actor }) => removeConnection(await connections(), workspace, params.id, actor.name),
+    async deleteConnection({ params, actor }) {
+      return { sentence: await removeConnection(await connections(), workspace, params.id, actor.name) };
+    },
     async checkConnection({ params, actor }) {
       const desk = await connections();
       const signal = AbortSignal.timeout(patienceMs);

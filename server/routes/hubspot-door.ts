@@ -59,7 +59,12 @@ export function hubSpotDoor(panels: HubSpotPanels, publicUrl: string | null): Pa
         userId,
         originId: portalId,
         role,
-        userOfOwner,
+        async userOfOwner(ownerId) {
+          const found = await userOfOwner(ownerId);
+          if (found === null)
+            throw new RequestRefused(503, 'HubSpot does not tell whose record this is at the moment. Try again in a minute.');
+          return found.id;
+        },
         body: liftKey(request, body),
       },
       rest: withoutAdded(panelAddressOf(request)!.rest),

@@ -3,7 +3,7 @@ import type { PanelCaller } from './panel-caller.ts';
 import { RequestRefused } from './problem.ts';
 
 const howToAct = {
-  salesforce: 'You may look at this, not change it. Ask your Salesforce admin for the permission to repair in Seatmatch.',
+  salesforce: 'You may look at this, not change it. Ask your Salesforce admin for the permission set Seatmatch Admin.',
   hubspot: 'You may look at this, not change it. Ask a HubSpot super admin to repair it, or an admin of Seatmatch for the right.',
 } as const satisfies Record<PanelCaller['host'], string>;
 

@@ -9,17 +9,19 @@ import { sittingClocks, sittingSteps } from '../core/sitting-view.ts';
 import { approvePlan } from '../jobs/approve-plan.ts';
 import { type OpenPlan, openPlan } from '../jobs/change-plan.ts';
 import type { Clock } from '../jobs/clock.ts';
+import type { Delivery } from '../jobs/delivery.ts';
 import { draftHandOver, listSuccessors } from '../jobs/draft-hand-over.ts';
 import { draftPlan, redraftPlan } from '../jobs/draft-plan.ts';
 import { draftUndo } from '../jobs/draft-undo.ts';
 import { downloadFile, makeGiveBackFile, makeNextFile, sayOfFile } from '../jobs/hand-out-files.ts';
 import { lookAtSitting, type SittingGate } from '../jobs/look-at-sitting.ts';
-import { deliveriesOf, type PlanDesk } from '../jobs/plan-desk.ts';
+import { ActionRefused, type PlanDesk } from '../jobs/plan-desk.ts';
 import { listsOf } from '../jobs/plan-files.ts';
 import { gateOf } from '../jobs/plan-gate.ts';
 import type { ProofShown } from '../jobs/proof-shown.ts';
 import { cancelPlan, pausePlan, planSitting, resumePlan } from '../jobs/steer-plan.ts';
 import { readBrought, takeProofAnywhere, takeProofOf } from '../jobs/take-read.ts';
+import { waysOf } from '../jobs/ways-of-contract.ts';
 import { withClient } from '../store/database.ts';
 import { findPlan, listPlans, listProofs, runningPlans, type StoredPlan } from '../store/plan.ts';
 import { countRematches } from '../store/rematch.ts';
@@ -98,9 +100,19 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
     );
   }
 
+  /** A plan is shown whatever became of the connection. */
+  async function scimHere(): Promise<Delivery | undefined> {
+    try {
+      return (await waysOf(desk, pool, workspace)).deliveries.scim;
+    } catch (error) {
+      if (error instanceof ActionRefused) return undefined;
+      throw error;
+    }
+  }
+
   async function toPlan(stored: StoredPlan): Promise<Plan> {
     const [row] = await rowsOf([stored]);
-    const { scim } = await deliveriesOf(desk, pool, workspace);
+    const scim = await scimHere();
     const { plan, origin } = stored;
     const people = peopleOf(plan);
     const price = priceOf(plan);
@@ -232,7 +244,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
         throw new RequestRefused(400, 'Say whom to repair in one way: a root cause, license ids, everybody, or a hand-over.');
       if (handOver) {
         if (route === 'scim') throw new RequestRefused(400, 'A hand-over goes by upload files, or by hand.');
-        const wish = { ...handOver, route: route ?? 'files', assignee: assignee ?? null, backup: backup ?? null };
+        const wish = { ...handOver, route: route ?? null, assignee: assignee ?? null, backup: backup ?? null };
         return { id: await draftHandOver(desk, workspace, wish, actor.name) };
       }
       const wish = {

@@ -1,7 +1,10 @@
 import type pg from 'pg';
 import type { Settings } from '../api.ts';
 import { parseEmail } from '../core/email.ts';
-import { readSettings, writeSettings } from '../store/setting.ts';
+import { chooseDelivery } from '../jobs/choose-delivery.ts';
+import type { ConnectionDesk } from '../jobs/connection-desk.ts';
+import { transaction } from '../store/database.ts';
+import { readSettings, storeSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { panelCallerOf } from './panel-caller.ts';
@@ -10,9 +13,13 @@ import { RequestRefused } from './problem.ts';
 export function settingsRoutes({
   pool,
   workspace,
+  connections,
+  serverCarries,
 }: {
   pool: pg.Pool;
   workspace: Workspace;
+  connections: () => Promise<ConnectionDesk>;
+  serverCarries: Settings['serverCarries'];
 }): Pick<Handlers, 'getSettings' | 'changeSettings'> {
   async function read(): Promise<Settings> {
     const { settings, changed } = await readSettings(pool, workspace);
@@ -22,14 +29,18 @@ export function settingsRoutes({
       domainAliases: [...settings.domainAliases],
       emailAliases: settings.emailAliases.map(([second, main]) => [second, main]),
       changed,
+      serverCarries,
     };
   }
   return {
     getSettings: read,
     async changeSettings({ body, actor, request }) {
-      // Otherwise whoever may act in a panel might let others in, and keep them there.
-      if (body.panelUsers && panelCallerOf(request))
-        throw new RequestRefused(403, 'Who may use the panel is said in Seatmatch itself, never in a panel. Ask an admin of Seatmatch.');
+      // Whoever may repair in a CRM says neither who else may, nor whom no plan may change.
+      if (panelCallerOf(request) && Object.keys(body).some((name) => name !== 'limits'))
+        throw new RequestRefused(
+          403,
+          'A panel changes limits alone. Everything else is said in Seatmatch itself: ask an admin of Seatmatch.',
+        );
       const loop = body.domainAliases?.find((alias) => alias.old === alias.current);
       if (loop) throw new RequestRefused(400, `${loop.old} cannot be an alias of itself. Give the old and the present domain.`);
       for (const address of body.emailAliases?.flat() ?? []) {
@@ -40,13 +51,17 @@ export function settingsRoutes({
           `"${address}" is not an email address${parsed.kind === 'invalid' ? `: ${parsed.why}` : ''}. Correct it, then save again.`,
         );
       }
-      const { limits, ...others } = body;
+      const { limits, delivery, ...others } = body;
       const before = (await readSettings(pool, workspace)).settings;
       const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
       const defined = Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => value !== undefined));
-      await writeSettings(pool, workspace, actor.name, {
-        ...given,
-        ...(limits ? { limits: { ...before.limits, ...defined } } : {}),
+      await transaction(pool, async (client) => {
+        const chosen = delivery === undefined ? {} : await chooseDelivery(connections, client, workspace, delivery);
+        await storeSettings(client, workspace, actor.name, {
+          ...given,
+          ...chosen,
+          ...(limits ? { limits: { ...before.limits, ...defined } } : {}),
+        });
       });
       return read();
     },

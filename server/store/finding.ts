@@ -107,7 +107,7 @@ export interface StagedChanges {
   readonly statusChanged: number;
   /** Spans that will be opened. */
   readonly opened: number;
-  /** People of the run before who are gone. */
+  /** People of the run before who are gone, and are nobody of this run under another id. */
   readonly gone: number;
   readonly newCount: number;
   readonly repaired: number;
@@ -162,6 +162,10 @@ export async function stageFindings(
   await Promise.race([once(copy, 'finish'), failed]);
   await client.query('insert into staged_gone select unnest($1::text[])', [[...present.keys()]]);
   await client.query('analyze staged (key)');
+  const { rowCount: renamed } = await client.query(`create temporary table renamed on commit drop as ${renamedOf}`, [
+    scope.workspaceId,
+    scope.contractId,
+  ]);
   await client.query(`create temporary table opening on commit drop as ${changeOfStaged}`, [scope.workspaceId, scope.contractId]);
   await client.query('analyze opening (key)');
   const { rows } = await client.query<Record<'opened' | 'status_changed' | 'new_count' | 'repaired' | 'came_back', string>>(
@@ -179,7 +183,7 @@ export async function stageFindings(
   return {
     people,
     before,
-    gone: present.size,
+    gone: present.size - (renamed ?? 0),
     opened: Number(counted.opened),
     statusChanged: Number(counted.status_changed),
     newCount: Number(counted.new_count),
@@ -187,6 +191,31 @@ export async function stageFindings(
     cameBack: Number(counted.came_back),
   };
 }
+
+/**
+ * Who goes by another id than before: SCIM tells no seat ids, so that people are known by their Unique User ID there, or by their email.
+ * Whom a person's decision is about is not followed: that stands under the id from before, and would not hold any more.
+ */
+const renamedOf = `
+  with before as (
+    select f.key, nullif(lower(f.body #>> '{license,uniqueUserId}'), '') as unique_id, nullif(lower(f.body #>> '{license,email}'), '') as email
+    from finding f join staged_gone using (key)
+    where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null and f.license_id is not null
+      and not exists (select from link l where l.workspace_id = $1 and l.contract_id = $2 and l.license_id = f.license_id and l.ended_at is null)
+      and not exists (select from exception x where x.workspace_id = $1 and x.contract_id = $2 and x.license_id = f.license_id and x.ended_at is null)
+  ), now as (
+    select s.key, nullif(lower(s.body #>> '{license,uniqueUserId}'), '') as unique_id, nullif(lower(s.body #>> '{license,email}'), '') as email
+    from staged s
+    where s.license_id is not null and exists (select from before) and not exists (
+      select from finding e where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is null
+    )
+  ), pairs as (
+    select now.key, before.key as old_key, 1 as rank from now join before using (unique_id)
+    union all
+    select now.key, before.key, 2 from now join before using (email)
+    where now.unique_id is null or before.unique_id is null or now.unique_id = before.unique_id
+  ), one as (select distinct on (key) key, old_key from pairs order by key, rank, old_key)
+  select distinct on (old_key) key, old_key from one order by old_key, key`;
 
 /** Against what is current: in a contract's first run nothing is new. Without the wide columns: writing those once is what a save costs. */
 const changeOfStaged = `
@@ -199,13 +228,14 @@ const changeOfStaged = `
       when s.status = 'not-matched' and coalesce(f.found_status, f.status) is distinct from 'not-matched' then
         case when exists (
           select from finding e
-          where e.workspace_id = $1 and e.contract_id = $2 and e.key = s.key and e.to_run is not null
+          where e.workspace_id = $1 and e.contract_id = $2 and e.key in (s.key, r.old_key) and e.to_run is not null
             and coalesce(e.found_status, e.status) = 'not-matched'
         ) then 'came-back' else 'new' end
       when s.status = 'matched' and coalesce(f.found_status, f.status) = 'not-matched' then 'repaired'
     end as change
   from staged s
-  left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = s.key and f.to_run is null`;
+  left join renamed r on r.key = s.key
+  left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = coalesce(r.old_key, s.key) and f.to_run is null`;
 
 /** Opens and closes the spans of what was staged, as run `number`, whose license list is from `asOf`. */
 export async function openStagedSpans(client: pg.ClientBase, scope: Scope, number: number, asOf: string): Promise<void> {

@@ -34,6 +34,11 @@ export interface ContractSettings {
   readonly protectedPeople: readonly string[];
   /** License ids whose new address may lie outside the company's domains: contractors. */
   readonly releasedPeople: readonly string[];
+  /**
+   * How plans change LinkedIn: as the server was started; by people who carry files; over a connection of this contract, or by hand where
+   * that is one of the kind linkedin-guided.
+   */
+  readonly delivery: 'server' | 'people' | { readonly connection: string };
   /** What an admin said of taking licenses over SCIM; null: nothing, and none is. */
   readonly scimRemoval: ScimRemoval;
   /** HubSpot users, by id or email, who may use the panel there beside super admins, who may do everything in it. */
@@ -75,6 +80,7 @@ export const defaultContractSettings: ContractSettings = {
   removalWindow: null,
   protectedPeople: [],
   releasedPeople: [],
+  delivery: 'server',
   scimRemoval: null,
   panelUsers: { mayAct: [], mayRead: [] },
   limits: {

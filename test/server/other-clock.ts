@@ -29,7 +29,7 @@ export async function otherClock(server: TestServer): Promise<OtherClock> {
   const scope = rows[0]!;
   const begun = Date.now();
   let now = new Date(begun);
-  const desk = linkedinPlanDesk({ pool, engine, now: () => now, deliveries: {} });
+  const desk = linkedinPlanDesk({ pool, engine, now: () => now, deliveries: {}, carries: async () => null });
   const setDays = (days: number): void => {
     now = new Date(begun + days * 86_400_000);
   };

@@ -287,7 +287,7 @@ describe('HubSpot', () => {
       expect(await panel!.findUser('90000001')).toEqual({ email: emailOf(1), name: 'Pat Person 1', isAdmin: false });
       expect(await panel!.findUser('90000002')).toEqual({ email: emailOf(2), name: 'Pat', isAdmin: true });
       expect(await panel!.findUser('1/../90000001')).toBeNull();
-      expect(asked(simulator)[0]).toBe('GET /settings/users/2026-03/90000001');
+      expect(asked(simulator)[0]).toBe('GET /settings/users/2026-03/90000001?idProperty=USER_ID');
     });
 
     it('is found behind an owner, archived ones among them; a queue is nobody', async () => {
@@ -387,6 +387,20 @@ describe('HubSpot', () => {
       await expect(list(simulator, { auth: oauth })).rejects.toMatchObject({ code: 'unauthorized', request: 'access token' });
       simulator.fault({ kind: 'status', status: 400, body: '{"status":"BAD_REFRESH_TOKEN","message":"missing"}', on: 'token' });
       await expect(list(simulator, { auth: oauth })).rejects.toMatchObject({ code: 'unauthorized', request: 'access token' });
+    });
+
+    it('says that it was uninstalled, and in which portal, where the refresh token is no longer known; not where the app is not', async () => {
+      const simulator = await start(portalOf(people(1), { refreshTokens: [] }));
+      const told = async (options: Partial<HubSpotOptions>) =>
+        (await connect(simulator, { auth: oauth, ...options }).check()).find(({ what }) => what === 'origin')?.sentence;
+      expect(await told({ lastPortalId: '424242' })).toBe(
+        'Seatmatch was uninstalled in HubSpot portal 424242, or its access was ended there; install it again.',
+      );
+      expect(await told({})).toBe('Seatmatch was uninstalled in HubSpot, or its access was ended there; install it again.');
+      const wrong = { clientId: app.clientId, clientSecret: 'wrong', refreshToken: keeper() };
+      expect(await told({ auth: wrong })).toBe(
+        'HubSpot does not accept the access. Check what the connection signs in with, or sign in again.',
+      );
     });
 
     it('reads with the token of a private app, and asks for no other', async () => {
@@ -515,6 +529,7 @@ describe('HubSpot', () => {
         what: 'api-budget',
         verdict: 'good',
         sentence: 'HubSpot allows 250,000 requests today; 14 are used.',
+        budget: { used: 14, limit: 250_000 },
       });
       const byOauth = connect(simulator, { auth: oauth });
       await byOauth.origin();

@@ -13,7 +13,9 @@ type Schema = Readonly<Record<string, unknown>>;
 /** Where HubSpot's documentation puts what the SDK still knows by its older path. */
 const dated: Readonly<Record<string, string>> = {
   '/settings/v3/users/': '/settings/users/2026-03',
+  '/settings/v3/users/{userId}': '/settings/users/2026-03/{userId}',
   '/crm/v3/owners/': '/crm/owners/2026-03',
+  '/crm/v3/owners/{ownerId}': '/crm/owners/2026-03/{ownerId}',
   '/oauth/v1/token': '/oauth/2026-03/token',
 };
 
@@ -24,6 +26,7 @@ function schemaOf(type: string, format: string, into: Map<string, Schema>, folde
   if (type === 'Date') return { type: 'string', format: 'date-time' };
   if (['string', 'boolean'].includes(type)) return { type };
   if (type === 'number') return { type: format.startsWith('int') ? 'integer' : 'number' };
+  if (/^'\w+'(?: \| '\w+')*$/.test(type)) return { type: 'string', enum: type.split(' | ').map((word) => word.slice(1, -1)) };
   if (type.endsWith('Enum')) return { type: 'string' };
   return model(folder, type, into);
 }
@@ -65,7 +68,10 @@ function operation(folder: string, api: string, method: string, into: Map<string
     path,
     verb,
     {
-      parameters: parameters.map(([, name, type, format]) => ({ name, in: 'query', schema: schemaOf(type!, format!, into, folder) })),
+      parameters: [
+        ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+        ...parameters.map(([, name, type, format]) => ({ name, in: 'query', schema: schemaOf(type!, format!, into, folder) })),
+      ],
       ...(fields.length === 0
         ? {}
         : { requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: form } } } }),
@@ -79,7 +85,9 @@ export function openApiOfSdk() {
   const schemas = new Map<string, Schema>();
   const operations = [
     operation('settings/users', 'UsersApi', 'getPage', schemas),
+    operation('settings/users', 'UsersApi', 'getById', schemas),
     operation('crm/owners', 'OwnersApi', 'getPage', schemas),
+    operation('crm/owners', 'OwnersApi', 'getById', schemas),
     operation('oauth', 'TokensApi', 'create', schemas),
   ];
   return {

@@ -292,7 +292,9 @@ describe('the server', () => {
 
     expect(() => readConnections(written({ ...sftp, hostKey: undefined }), {})).toThrow(/sftp\.hostKey is missing/);
     expect(() => readConnections(written({ ...sftp, hostKey: 'MD5:ab' }), {})).toThrow(/fingerprint as ssh-keygen -lf writes it/);
-    expect(() => readConnections(written({ ...sftp, password: { file: 'key' } }), {})).toThrow(/either privateKey or password/);
+    expect(() => readConnections(written({ ...sftp, password: { file: 'key' } }), {})).toThrow(
+      /sftp\.privateKey is needed, or else a password; not both/,
+    );
     expect(() => readConnections(written({ ...sftp, privateKey }), {})).toThrow(/is a secret and does not belong in this file/);
     const least = { type: 'linkedin-files', inbox, outbox, sftp: { host, username, privateKey, hostKey } };
     expect(linkedInFilesSettings(z.string()).parse(least).sftp.port, 'what LinkedIn documents for Learning').toBe(2_705);

@@ -55,7 +55,7 @@ export async function startJobs(): Promise<Jobs> {
   const directory = await mkdtemp(path.join(tmpdir(), 'seatmatch-model-'));
   const stopping = new AbortController();
   let time = (): string => '';
-  const plans = linkedinPlanDesk({ pool, engine, now: () => new Date(time()), deliveries: {} });
+  const plans = linkedinPlanDesk({ pool, engine, now: () => new Date(time()), deliveries: {}, carries: async () => null });
   const pathOfUpload = (id: string): string => uploadPath(directory, id);
   const withIt: Parameters<typeof workReconciliations>[1]['withIt'] = (client, scope, run) => followRun(client, engine, scope, run, time());
   await workReconciliations(engine, { pool, compare: compareHere, pathOfUpload, withIt, logError: fail }, stopping.signal);

@@ -119,7 +119,9 @@ describe('a connection', () => {
   test('that is refused says what to do, and pins nobody', async () => {
     const { id } = await make('refused', { settings: { baseUrl: salesforce.url, auth: { ...settings().auth, clientSecret: 'wrong' } } });
     const tested = await check(id);
-    expect(bad(tested)[0]).toMatchObject({ sentence: 'Salesforce does not accept the access. Connect Salesforce again.' });
+    expect(bad(tested)[0]).toMatchObject({
+      sentence: 'Salesforce does not accept the access. Check what the connection signs in with, or sign in again.',
+    });
     expect(tested.origin).toBeNull();
   });
 
@@ -420,6 +422,52 @@ describe('an admin who agrees at the vendor', () => {
     // The callback names the data centre.
     expect(rows.find(({ name }) => name === 'agreed-zoho')!.settings).toMatchObject({ dataCenter: 'eu' });
     expect((await pool.query('select from connection_sign_in')).rowCount).toBe(0);
+  });
+
+  test('ends the access at the vendor with the connection, and is told; where the vendor does not answer, what to do by hand', async () => {
+    const settings = {
+      baseUrl: hubspot.url,
+      authorizeUrl: `${hubspot.url}/oauth/authorize`,
+      auth: { clientId: 'app-client', clientSecret: 'app-secret' },
+    };
+    const remove = (id: string) => server.ok<{ sentence: string | null }>('deleteConnection', { params: { id } });
+    const made = async (name: string) => (await finish(await agree(await begin(name, 'hubspot', settings)))).id;
+    const [portal] = hubspot.state.portals;
+    const before = portal!.refreshTokens.length;
+    const ended = await made('to-end');
+    await check(ended);
+    expect(portal!.refreshTokens).toHaveLength(before + 1);
+    expect((await remove(ended)).sentence).toBe('Its access to HubSpot was ended there as well.');
+    expect(portal!.refreshTokens).toHaveLength(before);
+
+    const left = await made('to-leave');
+    hubspot.fault({ kind: 'status', status: 403, on: 'revoke' });
+    expect((await remove(left)).sentence).toBe(
+      'Its access to HubSpot could not be ended there. HubSpot refuses: the access does not cover this. Ask an admin of HubSpot for the missing rights. Remove Seatmatch in HubSpot by hand.',
+    );
+    expect((await list()).rows.some(({ id }) => id === left)).toBe(false);
+    const { rows } = await pool.query("select subject from audit where action = 'access of a connection ended' order by audit_id");
+    expect(rows.map(({ subject }) => subject)).toEqual([ended, left]);
+
+    const { id } = await server.ok<Connection>('createConnection', {
+      body: { name: 'no-token', type: 'hubspot', settings: { baseUrl: hubspot.url, auth: { token: 'pat-1' } } },
+    });
+    expect((await remove(id)).sentence).toBeNull();
+
+    const agreed = await finish(await agree(await begin('ended-salesforce', 'salesforce', asked())));
+    expect((await remove(agreed.id)).sentence).toBe('Its access to Salesforce was ended there as well.');
+  });
+
+  test('who begins at the vendor is told to begin here: a code that nobody here asked for is exchanged for nobody', async () => {
+    const url = new URL(`${hubspot.url}/oauth/authorize`);
+    url.search = String(new URLSearchParams({ client_id: 'app-client', redirect_uri: callback }));
+    const exchanged = () => hubspot.requests.filter((kind) => kind === 'token').length;
+    const before = exchanged();
+    expect(await refused(await agree(url.href))).toEqual({
+      status: 409,
+      detail: expect.stringMatching(/^This began at the vendor and not here/u),
+    });
+    expect(exchanged()).toBe(before);
   });
 
   test('may renew a connection that is there, without typing its secret', async () => {

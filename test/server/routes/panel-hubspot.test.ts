@@ -18,6 +18,7 @@ import {
   endpoints,
   type PanelHosts,
   type Plan,
+  type Settings,
 } from '../../../server/api.ts';
 import { connectionKinds } from '../../../server/commands/connection-kinds.ts';
 import { hubSpotPanels } from '../../../server/jobs/hubspot-panel.ts';
@@ -84,13 +85,15 @@ let other: Portal;
 const seen: string[] = [];
 
 /** As an admin does it: begins in the console, agrees at HubSpot, comes back. */
-async function connect(at: TestClient, name: string, { simulator, portal, secret }: Portal): Promise<Connection> {
+async function connect(at: TestClient, name: string, { simulator, portal, secret }: Portal, again?: Connection): Promise<Connection> {
   const settings = {
     baseUrl: simulator.url,
     authorizeUrl: `${simulator.url}/oauth/authorize`,
     auth: { clientId: `app-${portal.portalId}`, clientSecret: secret },
   };
-  const { url } = await at.ok<{ url: string }>('signInConnection', { body: { name, type: 'hubspot', settings } });
+  const { url } = await at.ok<{ url: string }>('signInConnection', {
+    body: { name, type: 'hubspot', settings, ...(again && { id: again.id }) },
+  });
   const back = (await fetch(url, { redirect: 'manual' })).headers.get('location')!;
   const made = await at.ok<Connection>('finishConnection', { body: { query: new URL(back).search } });
   expect(made.origin?.id).toBe(String(portal.portalId));
@@ -122,6 +125,8 @@ interface Call {
   readonly query?: string;
   readonly by?: HubSpotUser;
   readonly portal?: Portal;
+  /** Its address; default the server of all these tests. */
+  readonly server?: string;
   /** Of the signature; default the portal's app's. */
   readonly secret?: string;
   readonly timestamp?: string | undefined;
@@ -146,7 +151,7 @@ async function ask(rest: string, call: Call = {}): Promise<PanelAnswer> {
     timestamp: timestamp as unknown as number,
   });
   const headers = { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': timestamp, ...call.headers };
-  const answer = await askServer(server.url, path, { method, headers, text });
+  const answer = await askServer(call.server ?? server.url, path, { method, headers, text });
   seen.push(answer.text);
   return answer;
 }
@@ -277,9 +282,12 @@ describe('who may do what', () => {
     expect(told(await ask('settings', { by: user(99, 'Zoe', true) }))).toMatchObject({ status: 403 });
   });
 
-  test('nobody lets others in through the panel, or lifts a guard there', async () => {
-    const body = { panelUsers: { mayAct: ['4'], mayRead: [] }, idempotencyKey: idempotencyKey() };
-    expect(told(await ask('settings', { method: 'PUT', body }))).toMatchObject({ status: 403, kind: 'no-rights' });
+  test('limits are changed in the panel, and no other setting: neither who may use it, nor whom no plan changes', async () => {
+    const change = (body: object) => ask('settings', { method: 'PUT', body: { ...body, idempotencyKey: idempotencyKey() } });
+    for (const body of [{ panelUsers: { mayAct: ['4'], mayRead: [] } }, { protectedPeople: [], limits: { planHours: 12 } }])
+      expect(told(await change(body))).toMatchObject({ status: 403, kind: 'no-rights', title: 'A panel changes limits alone.' });
+    expect((await change({ limits: { planHours: 12 } })).status).toBe(200);
+    expect((await server.ok<Settings>('getSettings')).limits.planHours).toBe(12);
   });
 
   test('is not known while HubSpot does not answer; nothing of that is kept', async () => {
@@ -335,8 +343,44 @@ test('the user behind an owner’s id is found, of those who were deactivated to
   const visitor = await panels.visitor({ method: 'GET', url, body: Buffer.alloc(0), signature, timestamp: String(timestamp) });
   expect(visitor).toMatchObject({ userId: '1', role: 'act', name: 'Ann Example' });
   if (typeof visitor === 'string') throw new Error(visitor);
-  expect(await Promise.all(['71', '72', '73', '74'].map(visitor.userOfOwner))).toEqual(['2', '9', null, null]);
+  expect(await Promise.all(['71', '72', '73', '74'].map(visitor.userOfOwner))).toEqual([
+    { id: '2' },
+    { id: '9' },
+    { id: null },
+    { id: null },
+  ]);
+  acme.simulator.fault({ kind: 'status', status: 400, on: 'owner' });
+  expect(await visitor.userOfOwner('75')).toBeNull();
+  expect(await visitor.userOfOwner('75')).toEqual({ id: null });
   await pool.end();
+});
+
+test('a portal that uninstalled Seatmatch is noticed: its panel is not connected, and its connection says so, until it is installed again', async () => {
+  const portal = await startPortal(888, 'third-canary-secret', `${server.url}/connections/callback`);
+  const made = await connect(server, 'leaving', portal);
+  expect((await ask('settings', { portal })).status).toBe(200);
+  portal.portal.refreshTokens = [];
+  // Another server process has no access from before.
+  const second = await startTestServer({ publicUrl }, server.database);
+  const at = (target: TestServer) => ask('settings', { portal, server: target.url });
+  expect(told(await at(second))).toMatchObject({
+    status: 401,
+    kind: 'not-connected',
+    title: 'Seatmatch was uninstalled in this HubSpot account, or lost its access.',
+  });
+  const bad = async () =>
+    (await server.ok<Connections>('listConnections')).rows
+      .find(({ id }) => id === made.id)!
+      .check!.lines.filter(({ verdict }) => verdict === 'bad')
+      .map(({ sentence }) => sentence);
+  expect(new Set(await bad())).toEqual(
+    new Set(['Seatmatch was uninstalled in HubSpot portal 888, or its access was ended there; install it again.']),
+  );
+  await connect(server, 'leaving', portal, made);
+  expect(await bad()).toEqual([]);
+  expect((await at(second)).status).toBe(200);
+  await second.stop();
+  await portal.simulator.close();
 });
 
 test('secrets and refresh tokens are in no answer', async () => {

@@ -254,6 +254,9 @@ describe('acting in the panel', () => {
     const made = await asked('plans', given.tokens.act, once);
     expect(made.status, JSON.stringify(made.body)).toBe(201);
     expect((await asked('plans', given.tokens.act, once)).body).toEqual(made.body);
+    // The same person, org, address and body, by the access to another contract: another request.
+    const home = await give(server, org);
+    expect(told(await asked('plans', home.tokens.act, once))).toMatchObject({ status: 422, kind: 'refused' });
     const { id, seal } = await there.ok<Plan>('getPlan', { params: { id: made.body!.id } });
 
     const override = { codes: ['limit'], reason: 'hurry', until: '2099-01-01' };

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { salesforceUser } from '../../../connectors/salesforce/simulator/org.ts';
 import { type SalesforceSimulator, startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
-import type { Connections, Contract } from '../../../server/api.ts';
+import type { Connections, Contract, Settings } from '../../../server/api.ts';
 import { app, orgId, stateOf } from '../../connectors/salesforce/start.ts';
 import { clientOf, licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
 import { type ConsolePage, openBrowser, openConsole, settledPage } from './console-page.ts';
@@ -179,8 +179,16 @@ test.each([
   await settledPage(page, '/connections/callback?code=made-up&state=made-up');
   await page.getByRole('alert').filter({ hasText: 'This sign-in was used already' }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
-  const { rows } = await client.ok<Connections>('listConnections');
-  for (const { id } of rows) await client.ok('deleteConnection', { params: { id } });
+  // What nobody here asked for, as after the install button of an app, is good for nothing.
+  await settledPage(page, '/connections/callback?code=made-up');
+  await page.getByRole('alert').filter({ hasText: 'This began at the vendor and not here' }).waitFor();
+
+  await settledPage(page, `${base}/connections`);
+  await page.getByRole('button', { name: /^Delete\s*: agreed$/u }).click();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('agreed was deleted. Its access to Salesforce was ended there as well.').waitFor();
+  expect((await client.ok<Connections>('listConnections')).rows).toEqual([]);
   await consenting.close();
   expect(faults).toEqual([`asked a foreign host: ${consenting.url}`]);
   await context.close();
@@ -206,5 +214,64 @@ test('what the server refuses stands beside the field, and a keyboard alone make
   expect(await faultsOf(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
+  expect(faults).toEqual([]);
+});
+
+test('LinkedIn by hand is connected, chosen for plans, named on its card, and not deleted while plans need it', {
+  timeout: 60_000,
+}, async () => {
+  const { page, faults } = view;
+  await settledPage(page, '/connections');
+  await page.getByRole('button', { name: 'New connection' }).click();
+  const dialog = page.getByRole('dialog');
+  // What is wrong is shown where it stands, wherever the reader is.
+  await dialog.getByRole('button', { name: /^LinkedIn SFTP/u }).click();
+  const written = {
+    'Folder of exports': 'in',
+    'Folder for uploads': 'out',
+    Server: '127.0.0.1',
+    'User name': 'acme',
+    Fingerprint: 'wrong',
+  };
+  for (const [label, value] of Object.entries(written))
+    await dialog.getByRole('textbox', { name: new RegExp(`^${label}`, 'u') }).fill(value);
+  await dialog.getByRole('button', { name: 'Test these settings' }).click();
+  await dialog.getByLabel('Private key').and(page.locator(':focus')).waitFor();
+  await dialog.getByText('is needed, or else a password; not both').first().waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Other system' }).click();
+  await dialog.getByRole('button', { name: /^LinkedIn by hand/u }).click();
+  await dialog.getByRole('button', { name: 'Test these settings' }).click();
+  await dialog.getByText('A full admin makes each change in Admin Center').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const card = page.getByRole('region', { name: 'navigator-by-hand' });
+  await card.getByText('By hand', { exact: true }).waitFor();
+
+  await settledPage(page, '/settings');
+  const form = page.getByRole('region', { name: 'How plans change LinkedIn' });
+  // The server was started with nothing, so that it has no way of its own.
+  expect(await form.getByRole('radio').count()).toBe(2);
+  await form.getByLabel('By hand, step by step (navigator-by-hand)').click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('Last changed by Admin').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+
+  await settledPage(page, '/connections');
+  await card.getByRole('link', { name: 'Plans change LinkedIn over it' }).waitFor();
+  await card.getByRole('button', { name: /^Delete/u }).click();
+  await dialog.getByText('Choose another way under Settings first.').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await settledPage(page, '/compare');
+  // It lists nobody, so that it cannot take the place of an export.
+  expect(await page.getByRole('button', { name: /^Read from/u }).count()).toBe(0);
+
+  await settledPage(page, '/settings');
+  await form.getByLabel('By people, with upload files').click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(async () => (await server.ok<Settings>('getSettings')).delivery).not.toHaveProperty('connection');
+  const { rows } = await server.ok<Connections>('listConnections');
+  for (const { id } of rows) await server.ok('deleteConnection', { params: { id } });
   expect(faults).toEqual([]);
 });

@@ -25,6 +25,8 @@ import type {
   NewReconciliation,
   NewSchedule,
   Overview,
+  PanelAccessGiven,
+  PanelHosts,
   People,
   Person,
   PersonCheck,
@@ -180,8 +182,11 @@ export const signInConnection = (connection: NewConnection, id: string | null) =
   call<{ url: string }>('POST', '/api/connections/sign-in', id === null ? connection : { ...connection, id });
 export const finishConnection = (query: string) => call<Connection>('POST', '/api/connections/sign-in/finish', { query });
 export const changeConnection = (id: string, change: ConnectionChange) => call<Connection>('PATCH', `/api/connections/${of(id)}`, change);
-export const deleteConnection = (id: string) => call<void>('DELETE', `/api/connections/${of(id)}`);
+export const deleteConnection = (id: string) => call<{ sentence: string | null }>('DELETE', `/api/connections/${of(id)}`);
 export const checkConnection = (id: string) => call<Connection>('POST', `/api/connections/${of(id)}/check`);
+export const getPanelHosts = (signal: AbortSignal) => call<PanelHosts>('GET', '/api/panel-hosts', undefined, signal);
+export const givePanelAccess = (orgId: string) => call<PanelAccessGiven>('POST', '/api/panel-hosts/salesforce', { orgId });
+export const takePanelAccessBack = (id: string) => call<void>('DELETE', `/api/panel-hosts/salesforce/${of(id)}`);
 export const checkPerson = (key: string) => call<PersonCheck>('POST', `/api/people/${of(key)}/check`);
 export const createPlan = (choice: { rootCause: string } | { licenseIds: readonly string[]; mode: Plan['mode'] }) =>
   call<{ id: string }>('POST', '/api/plans', choice);

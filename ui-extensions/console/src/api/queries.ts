@@ -5,6 +5,7 @@ import {
   getJob,
   getMail,
   getOverview,
+  getPanelHosts,
   getPerson,
   getPlan,
   getReconciliation,
@@ -70,6 +71,7 @@ export const queries = {
     queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
   mail: (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: ({ signal }) => getMail(id, signal) }),
   connections: queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => listConnections(signal) }),
+  panelHosts: queryOptions({ queryKey: ['panel-hosts'], queryFn: ({ signal }) => getPanelHosts(signal) }),
   schedules: queryOptions({ queryKey: ['schedules'], queryFn: ({ signal }) => listSchedules(signal) }),
   schedulePreview: (cron: string, timeZone: string) =>
     queryOptions({

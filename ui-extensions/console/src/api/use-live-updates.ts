@@ -13,7 +13,7 @@ const staleAfter = {
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
-  connection: ['connections'],
+  connection: ['connections', 'panel-hosts'],
   contract: ['contracts', 'overview'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;

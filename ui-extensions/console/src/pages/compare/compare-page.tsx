@@ -80,7 +80,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   const client = useQueryClient();
   const navigate = useNavigate();
   const overview = useQuery(queries.overview);
-  const connections = useQuery(queries.connections).data?.rows ?? [];
+  const connections = (useQuery(queries.connections).data?.rows ?? []).filter(({ lists }) => lists);
   const live: Record<Side, Connection | null> = {
     licenses: connections.find(({ id }) => ids.licenses === fromConnection(id)) ?? null,
     crm: connections.find(({ id }) => ids.crm === fromConnection(id)) ?? null,

@@ -8,9 +8,12 @@ const tones = { good: 'teal', bad: 'red', unknown: 'gray' } as const satisfies R
 /** What a test found, a line each; what has to be mended first. */
 export function CheckLines({ lines, label }: { lines: readonly CheckLine[]; label: string }) {
   const sorted = [...lines.filter(({ verdict }) => verdict === 'bad'), ...lines.filter(({ verdict }) => verdict !== 'bad')];
+  // One cause is said once, whatever it stops.
+  const bySentence = [...Map.groupBy(sorted, ({ verdict, sentence }) => `${verdict} ${sentence}`).values()];
   return (
     <ul className="plain-list check-lines" aria-label={label}>
-      {sorted.map(({ what, verdict, sentence }) => {
+      {bySentence.map((same) => {
+        const { what, verdict, sentence } = same[0]!;
         const Icon = icons[verdict];
         return (
           <li key={what}>
@@ -18,7 +21,7 @@ export function CheckLines({ lines, label }: { lines: readonly CheckLine[]; labe
               <Icon size={18} aria-hidden />
               <span className="visually-hidden">{text.connections.verdicts[verdict]}: </span>
             </span>
-            <span className="check-what">{text.connections.what[what]}</span>
+            <span className="check-what">{same.map((line) => text.connections.what[line.what]).join(', ')}</span>
             <span className="wrap">{sentence}</span>
           </li>
         );

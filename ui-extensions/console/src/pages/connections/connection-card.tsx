@@ -15,18 +15,24 @@ import { text } from '../../text.ts';
 import { CheckLines } from './check-lines.tsx';
 import { ConnectionDialog } from './connection-form.tsx';
 
-const tones = { good: 'teal', bad: 'red', untested: 'gray' } as const;
+const tones = { good: 'teal', bad: 'red', untested: 'gray', byHand: 'gray' } as const;
 
 /** What the last test says of a connection as a whole. */
 const healthOf = ({ check }: Connection): keyof typeof tones =>
-  check === null ? 'untested' : check.lines.some(({ verdict }) => verdict === 'bad') ? 'bad' : 'good';
+  check === null
+    ? 'untested'
+    : check.lines.some(({ verdict }) => verdict === 'bad')
+      ? 'bad'
+      : check.lines.some(({ verdict }) => verdict === 'good')
+        ? 'good'
+        : 'byHand';
 
 /** One connection: whom it reads, how its last test went, and what can be done with it. */
 export function ConnectionCard({ connection, kinds }: { connection: Connection; kinds: readonly ConnectionKind[] }) {
   const client = useQueryClient();
   const [editing, edit] = useDisclosure();
   const [deleting, ask] = useDisclosure();
-  const { name, vendor, side, check, origin, usedBy, settings, fromFile, simulated } = connection;
+  const { name, vendor, side, check, origin, usedBy, carriesPlans, settings, fromFile, simulated } = connection;
   const test = useMutation({
     mutationFn: () => checkConnection(connection.id),
     onSuccess: (checked) =>
@@ -38,8 +44,8 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
   });
   const remove = useMutation({
     mutationFn: () => deleteConnection(connection.id),
-    onSuccess: async () => {
-      notifications.show({ message: text.connections.deleted(name), color: 'teal' });
+    onSuccess: async ({ sentence }) => {
+      notifications.show({ message: [text.connections.deleted(name), sentence].filter(Boolean).join(' '), color: 'teal' });
       ask.close();
       await client.invalidateQueries({ queryKey: ['connections'] });
     },
@@ -103,12 +109,16 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
         <div>
           <dt>{text.connections.usedBy}</dt>
           <dd>
-            {usedBy.length === 0 ? (
+            {usedBy.length > 0 && <Link to="/schedule">{usedBy.map((schedule) => schedule.name).join(', ')}</Link>}
+            {carriesPlans && (
+              <Link to="/settings" className="carries-plans">
+                {text.connections.carriesPlans}
+              </Link>
+            )}
+            {usedBy.length === 0 && !carriesPlans && (
               <Text span c="dimmed" size="sm">
                 {text.connections.unused}
               </Text>
-            ) : (
-              <Link to="/schedule">{usedBy.map((schedule) => schedule.name).join(', ')}</Link>
             )}
           </dd>
         </div>
@@ -156,14 +166,18 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
       {canChange && <ConnectionDialog connection={connection} kinds={kinds} opened={editing} onClose={edit.close} />}
       <Dialog opened={deleting} onClose={ask.close} title={text.connections.deleteTitle(name)}>
         <Text size="sm">
-          {usedBy.length > 0 ? text.connections.deleteNeeded(usedBy.map((schedule) => `“${schedule.name}”`)) : text.connections.deleteBody}
+          {usedBy.length > 0
+            ? text.connections.deleteNeeded(usedBy.map((schedule) => `“${schedule.name}”`))
+            : carriesPlans
+              ? text.connections.deleteCarries
+              : text.connections.deleteBody}
         </Text>
         {remove.error && <ProblemPanel error={remove.error} what={text.error.action} />}
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={ask.close} data-autofocus>
             {text.common.cancel}
           </Button>
-          {usedBy.length === 0 && (
+          {usedBy.length === 0 && !carriesPlans && (
             <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
               {text.connections.delete}
             </Button>
@@ -177,7 +191,7 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
 /** What has to be mended, or was just asked for, stands open; that all is well is one line. */
 function LastCheck({ lines, name, isNew }: { lines: readonly CheckLine[]; name: string; isNew: boolean }) {
   const list = <CheckLines lines={lines} label={text.connections.linesOf(name)} />;
-  if (isNew || lines.some(({ verdict }) => verdict === 'bad')) return list;
+  if (isNew || lines.some(({ verdict }) => verdict === 'bad') || lines.every(({ verdict }) => verdict === 'unknown')) return list;
   return (
     <details className="last-check">
       <summary>{text.connections.allGood(lines.length)}</summary>

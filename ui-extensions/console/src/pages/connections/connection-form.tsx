@@ -72,7 +72,7 @@ function Systems({ kinds, onChoose }: { kinds: readonly ConnectionKind[]; onChoo
                 {vendor}
               </Text>
               <Text span size="xs" c="dimmed">
-                {text.connections.sides[side]}
+                {text.connections.kinds[side]}
               </Text>
               <Text span size="sm" c="dimmed" className="system-hint">
                 {text.connections.vendorHints[type]}
@@ -96,9 +96,11 @@ function useFirst<Element extends HTMLElement>(isStep: boolean) {
 /** Settings that a first set-up needs although they may be left out. */
 const alsoFirst: readonly string[] = ['dataCenter', 'options.list', 'auth.endsAt'];
 const refreshToken = 'auth.refreshToken';
+/** What few need, secret or not. */
+const notFirst: readonly string[] = ['sftp.passphrase'];
 /** A refresh token comes by signing in; whoever has one finds its field below. */
 const isFirst = ({ path, needed, kind }: Field): boolean =>
-  path !== refreshToken && (needed || kind === 'secret' || alsoFirst.includes(path));
+  path !== refreshToken && !notFirst.includes(path) && (needed || kind === 'secret' || alsoFirst.includes(path));
 
 function ConnectionForm({
   kind,
@@ -117,7 +119,7 @@ function ConnectionForm({
   const [name, setName] = useState(connection?.name ?? text.connections.firstNames[kind.type] ?? kind.type);
   const [values, setValues] = useState<Values>(() => firstValues(kind, connection));
   const [way, setWay] = useState(() => wayOf(form.variants, connection));
-  const [more, { toggle }] = useDisclosure();
+  const [more, { toggle, open }] = useDisclosure();
   const moreId = useId();
   const first = useFirst<HTMLInputElement>(connection === null);
   const variant = form.variants.find(({ id }) => id === way) ?? form.variants[0];
@@ -178,8 +180,17 @@ function ConnectionForm({
     else signIn.mutate();
   };
   const rest = fields.filter((field) => !isFirst(field));
+  const element = useRef<HTMLDivElement>(null);
+  const marked = [...faults.keys()].join();
+  const isHidden = rest.some(({ path }) => faults.has(path));
+  // Whoever is told that something is wrong is brought to it.
+  useEffect(() => {
+    if (marked === '') return;
+    if (isHidden) open();
+    element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [marked, isHidden, open]);
   return (
-    <Stack component="form" onSubmit={submit} gap="lg">
+    <Stack component="form" ref={element} onSubmit={submit} gap="lg">
       {onBack && (
         <Button
           variant="subtle"

@@ -12,6 +12,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectionDialog } from './connection-form.tsx';
+import { Panels } from './panels.tsx';
 
 export function ConnectionsPage() {
   const { data, error, refetch } = useQuery(queries.connections);
@@ -71,6 +72,7 @@ export function ConnectionsPage() {
           ) : (
             data.rows.map((connection) => <ConnectionCard key={connection.id} connection={connection} kinds={data.kinds} />)
           )}
+          <Panels />
         </Stack>
       )}
       {data && <ConnectionDialog connection={null} kinds={data.kinds} opened={making} onClose={make.close} />}

@@ -296,7 +296,7 @@ function Sources({ draft, set, watchDir }: Part & { watchDir: string }) {
               value={draft.licensesFrom}
               onChange={(event) => set({ licensesFrom: event.currentTarget.value })}
               data={[
-                ...rows.filter(({ side }) => side === 'licenses').map(({ id, name }) => ({ value: id, label: name })),
+                ...rows.filter(({ side, lists }) => side === 'licenses' && lists).map(({ id, name }) => ({ value: id, label: name })),
                 { value: 'uploads', label: text.schedule.licensesUploadChoice },
                 { value: 'folder', label: text.schedule.licensesFolderChoice },
               ]}

@@ -12,6 +12,8 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
 import { Contracts } from './contracts.tsx';
+import { DeliveryForm } from './delivery-form.tsx';
+import { PanelUsers } from './panel-users.tsx';
 import { RemovalsForm } from './removals-form.tsx';
 import { Form } from './settings-form.tsx';
 
@@ -35,7 +37,10 @@ export function SettingsPage() {
           <Scope settings={data} />
           <Identity settings={data} />
           <AlarmsAndMail settings={data} />
-          <RemovalsForm settings={data} />
+          <PanelUsers settings={data} />
+          <DeliveryForm settings={data} />
+          {/* What was seen over one connection is forgotten with it. */}
+          <RemovalsForm key={JSON.stringify(data.delivery)} settings={data} />
           <LimitsForm settings={data} />
         </Stack>
       )}
