@@ -590,6 +590,7 @@ export const text = {
     show: 'Show',
     everybody: 'Everybody with a license',
     reclaim: 'Plan taking them back',
+    reclaimOne: 'Take this license back …',
     reclaimHint:
       'A plan records what each person has, keeps protected people out, and can be turned back. Nothing happens before you approve it.',
     without: 'Without a license',

@@ -13,10 +13,10 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
-import { ReclaimButton } from './reclaim-button.tsx';
 
 const names = ['view', 'group', 'permission', 'kind', 'search'] as const;
 

@@ -11,11 +11,11 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber, Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { ContractFacts } from './contract-facts.tsx';
-import { ReclaimButton } from './reclaim-button.tsx';
 import { Steps } from './steps.tsx';
 
 const holdersHref = (view: string): string => `/licenses/people?${new URLSearchParams({ view })}`;
