@@ -57,6 +57,7 @@ export const exampleLimits = {
   oddRunPercent: 20,
   oddRunPeople: 5,
   sandboxPercent: 10,
+  idleDays: 60,
   crmJobHours: 24,
   removalMaxAgeHours: 24,
   answerDays: 7,

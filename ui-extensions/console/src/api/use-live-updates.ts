@@ -4,10 +4,10 @@ import type { ChangeEvent } from '../../../../server/api.ts';
 import { inContract } from './contract-address.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules'],
-  people: ['overview', 'people', 'person'],
+  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'licenses'],
+  people: ['overview', 'people', 'person', 'licenses'],
   upload: ['upload', 'directory'],
-  settings: ['settings', 'overview', 'contracts'],
+  settings: ['settings', 'overview', 'contracts', 'licenses'],
   decision: ['person', 'people', 'overview'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],

@@ -3,6 +3,7 @@ import {
   IconCalendarTime,
   IconFileUpload,
   IconHistory,
+  IconId,
   IconLayoutDashboard,
   IconMail,
   IconMasksTheater,
@@ -20,6 +21,7 @@ import { text } from '../text.ts';
 const pages = [
   { to: '/', label: text.nav.overview, icon: IconLayoutDashboard },
   { to: '/people', label: text.nav.people, icon: IconUsers },
+  { to: '/licenses', label: text.nav.licenses, icon: IconId },
   { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
   { to: '/compare', label: text.nav.compare, icon: IconFileUpload },
   { to: '/plans', label: text.nav.plans, icon: IconTool },

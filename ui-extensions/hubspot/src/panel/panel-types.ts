@@ -149,6 +149,7 @@ export interface Limits {
   removalMaxAgeHours: number;
   answerDays: number;
   planHours: number;
+  idleDays: number;
 }
 export interface Settings {
   limits: Limits;
