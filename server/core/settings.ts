@@ -12,6 +12,8 @@ export interface Link {
   readonly crmUserId: string;
   readonly author: string;
   readonly at: string;
+  /** The two emails whoever decided saw; `crm` is null where nobody knew it. Without: an email that points elsewhere stays a conflict. */
+  readonly emails?: { readonly license: string; readonly crm: string | null } | null;
 }
 
 /** A person's decision to leave somebody alone. */

@@ -59,6 +59,7 @@ export const alsoCodes = [
   'second-license',
   'email-differs',
   'email-unusable',
+  'email-moved-since-link',
 ] as const;
 export type Also = (typeof alsoCodes)[number];
 

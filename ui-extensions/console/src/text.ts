@@ -415,6 +415,7 @@ export const text = {
     'email-differs': 'The two emails are different.',
     'email-unusable': 'One email is missing or is no address.',
     'second-license': 'They hold another license, too.',
+    'email-moved-since-link': 'An email changed after a person linked them. Check that the link is still right.',
   } satisfies Record<Also, string>,
   overview: {
     lead: (crm: string, number: number, when: string) => `Sales Navigator and ${crm}, compared in run ${n(number)} on ${when}.`,
