@@ -15,7 +15,10 @@ import {
   fileStates,
   guardCodes,
   heldBackCodes,
+  holderViews,
+  licenseKinds,
   managers,
+  permissions,
   planFileKinds,
   planModes,
   planRoutes,
@@ -25,10 +28,12 @@ import {
   rematchEnds,
   rematchSteps,
   rules,
+  sharedProducts,
   statuses,
   tones,
   variants,
   verdicts,
+  waysToBuy,
 } from './core/status.ts';
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
@@ -383,6 +388,7 @@ export const limits = z
     removalMaxAgeHours: z.int().min(1).max(168),
     answerDays: z.int().min(1).max(60),
     planHours: z.int().min(1).max(168),
+    idleDays: z.int().min(7).max(730),
   })
   .meta({ id: 'Limits' });
 export type Limits = z.infer<typeof limits>;
@@ -464,6 +470,15 @@ export const settingValues = z.object({
     .nullable()
     .meta({ description: 'License assignments of the month as Admin Center shows them; null: nobody said' }),
   freeLicenses: count.nullable().meta({ description: 'Licenses that are free, as Admin Center shows them' }),
+  contractFacts: row({
+    bought: z.enum(waysToBuy).nullable(),
+    purchased: row({ advancedPlus: count.nullable(), advanced: count.nullable(), teamLinkExtend: count.nullable() }),
+    sso: z.boolean().nullable(),
+    scim: z.boolean().nullable(),
+    scimOwner: z.string().trim().max(200),
+    sharedProducts: z.array(z.enum(sharedProducts)).readonly().nullable(),
+    uploaders: z.array(typed(200)).max(50).readonly().meta({ description: 'Full admins, by name or address: only they can upload files' }),
+  }).meta({ description: 'What only a person can say of the Sales Navigator contract; null: nobody said' }),
   removalWindow: row({ days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(), from: timeOfDay, to: timeOfDay, timeZone })
     .nullable()
     .meta({ description: 'When licenses may be taken: days from Monday, 1, to Sunday, 7; null: at any time' }),
@@ -755,6 +770,152 @@ export const fileOffers = z
   })
   .meta({ id: 'FileOffers' });
 export type FileOffers = z.infer<typeof fileOffers>;
+
+// --- Licenses, groups and permissions ---
+
+const guidedStep = z.object({ sentence: z.string(), href: z.string().nullable() }).meta({
+  id: 'GuidedStep',
+  description: 'A step in Admin Center, on a desktop; href is a page of LinkedIn’s help',
+});
+export type GuidedStep = z.infer<typeof guidedStep>;
+
+const licenseNumber = z
+  .object({
+    id: z.enum(['purchased', 'assigned', 'activated', 'invited', 'free']),
+    label: z.string(),
+    value: count.nullable().meta({ description: 'Null: nobody said what is needed to know it' }),
+    sentence: z.string(),
+  })
+  .meta({ id: 'LicenseNumber' });
+
+export const licenses = z
+  .object({
+    asOf: moment.nullable().meta({ description: 'When the newest list of LinkedIn is from; null: nothing was compared yet' }),
+    numbers: z.array(licenseNumber).meta({ description: 'Sales Navigator licenses; TeamLink Extend alone is none' }),
+    kinds: z.array(
+      z.object({
+        kind: z.enum(licenseKinds),
+        label: z.string(),
+        purchased: count.nullable(),
+        assigned: count,
+        activated: count,
+        invited: count,
+        canSync: z.boolean().nullable().meta({ description: 'Only Advanced Plus syncs with a CRM; null: nobody can tell' }),
+      }),
+    ),
+    notCounted: z.object({ adminOnly: count, unassigned: count, sentence: z.string() }),
+    advice: z.object({
+      kind: z.enum(['buy', 'return', 'enough', 'unknown']),
+      count,
+      sentence: z.string(),
+      steps: z.array(guidedStep),
+    }),
+    lists: z
+      .array(
+        z.object({
+          view: z.enum(holderViews),
+          label: z.string(),
+          count,
+          sentence: z.string(),
+        }),
+      )
+      .meta({ description: 'License holders to look at, as listLicenseHolders shows them' }),
+    withoutLicense: z.object({ count: count.nullable(), sentence: z.string() }),
+    filters: z.object({
+      kinds: z.array(z.object({ value: z.enum(licenseKinds), label: z.string() })),
+      permissions: z.array(z.object({ value: z.enum(permissions), label: z.string() })),
+      groups: z.array(z.string()),
+    }),
+    facts: z.object({
+      questions: z.array(z.string()).meta({ description: 'What nobody said of the contract yet' }),
+      sentences: z.array(z.string()).meta({ description: 'What the answers mean for repairs' }),
+      products: z.array(z.object({ value: z.enum(sharedProducts), label: z.string() })),
+    }),
+    warnings: z.array(z.string()).meta({ description: 'What LinkedIn does to saved data when licenses move' }),
+    ownSubscriptions: z.object({ count, sentence: z.string() }),
+  })
+  .meta({ id: 'Licenses' });
+export type Licenses = z.infer<typeof licenses>;
+
+const holderFilter = {
+  view: z.enum(holderViews).default('all'),
+  group: z.string().max(300).optional(),
+  permission: z.enum(permissions).optional(),
+  kind: z.enum(licenseKinds).optional(),
+  search: z.string().max(300).optional(),
+};
+
+export const licenseHolderRow = z
+  .object({
+    key: z.string(),
+    licenseId: z.string(),
+    name: z.string(),
+    email: z.string(),
+    licenses: z.array(z.string()),
+    state: z.string().meta({ description: 'In words: Activated, Invited, Assigned' }),
+    permission: z.string(),
+    groups: z.array(z.string()),
+    team: z.string(),
+    lastAccess: z.iso.date().nullable(),
+    invitedOn: z.iso.date().nullable(),
+    activatedOn: z.iso.date().nullable(),
+    reason: z.string(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'LicenseHolderRow' });
+export type LicenseHolderRow = z.infer<typeof licenseHolderRow>;
+
+export const newUserFiles = z
+  .object({
+    sentence: z.string(),
+    refusal: z.string().nullable().meta({ description: 'Why nobody is offered (sandbox, incomplete, too old)' }),
+    rows: z.array(z.object({ key: z.string(), name: z.string(), email: z.string(), uniqueUserId: z.string(), team: z.string() })),
+    notAdded: z.array(
+      z.object({ key: z.string(), name: z.string(), email: z.string(), code: z.string(), sentence: z.string(), nextStep: z.string() }),
+    ),
+    files: z.array(z.object({ name: z.string(), rows: count })),
+    blocks: z.array(z.string()).meta({ description: 'Addresses to paste, at most 50 at a time' }),
+    byFile: z.array(guidedStep),
+    byEmail: z.array(guidedStep),
+    before: z.array(guidedStep).meta({ description: 'What people are told before their first invitation' }),
+    closedBy: z.string(),
+  })
+  .meta({ id: 'NewUserFiles' });
+export type NewUserFiles = z.infer<typeof newUserFiles>;
+
+const leaveOutKeys = z
+  .union([z.array(typed(600)).max(10_000), typed(600).transform((key) => [key])])
+  .default([])
+  .meta({ description: 'Keys of people who are left out' });
+
+export const groups = z
+  .object({
+    crmName: z.string(),
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        people: count,
+        teams: z.array(z.object({ team: z.string(), count })),
+        sentence: z.string(),
+      }),
+    ),
+    withoutGroup: count,
+    elsewhere: z.object({ count, sentence: z.string() }),
+    teamsWithoutGroup: z.array(z.object({ team: z.string(), count })),
+    permissions: z.array(
+      z.object({
+        permission: z.enum(permissions),
+        label: z.string(),
+        sentence: z.string(),
+        withLicense: count,
+        withoutLicense: z.array(z.object({ name: z.string(), email: z.string() })).meta({ description: 'They count against no license' }),
+      }),
+    ),
+    sentence: z.string(),
+    changeIt: z.array(guidedStep).meta({ description: 'Seatmatch never writes groups or permissions' }),
+  })
+  .meta({ id: 'Groups' });
+export type Groups = z.infer<typeof groups>;
 
 // --- Plans, rematches and the tasks of their files ---
 
@@ -1684,6 +1845,7 @@ export interface Endpoint {
     | 'Uploads'
     | 'Reconciliations'
     | 'Files'
+    | 'Licenses'
     | 'Settings'
     | 'Schedules'
     | 'Connections'
@@ -2323,6 +2485,63 @@ export const endpoints = {
     status: 201,
     response: accepted,
     panel: 'act',
+  },
+  getLicenses: {
+    method: 'get',
+    path: '/api/licenses',
+    tag: 'Licenses',
+    summary: 'Licenses in numbers: bought, assigned, invited, activated, free; what to buy or return; whom to look at',
+    status: 200,
+    response: licenses,
+  },
+  listLicenseHolders: {
+    method: 'get',
+    path: '/api/licenses/people',
+    tag: 'Licenses',
+    summary: 'License holders with state, groups, permission and last access, by name',
+    query: z.strictObject({
+      ...holderFilter,
+      cursor: z.string().max(2000).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    status: 200,
+    response: z.object({ rows: z.array(licenseHolderRow), total: count, next: z.string().nullable() }).meta({ id: 'LicenseHolders' }),
+  },
+  getLicenseHoldersCsv: {
+    method: 'get',
+    path: '/api/licenses/people.csv',
+    tag: 'Licenses',
+    summary: 'The same list as a file',
+    query: z.strictObject(holderFilter),
+    status: 200,
+    media: ['text/csv'],
+  },
+  getNewUsers: {
+    method: 'get',
+    path: '/api/licenses/new-users',
+    tag: 'Licenses',
+    summary: 'CRM users who should have a license: the files that add them, addresses to paste, and who is not added and why',
+    query: z.strictObject({ leaveOut: leaveOutKeys }),
+    status: 200,
+    response: newUserFiles,
+  },
+  getNewUsersFile: {
+    method: 'get',
+    path: '/api/licenses/new-users/:name',
+    tag: 'Licenses',
+    summary: 'Download one of those files, as Admin Center takes it',
+    params: z.object({ name: z.string().min(1).max(255) }),
+    query: z.strictObject({ leaveOut: leaveOutKeys }),
+    status: 200,
+    media: ['text/csv'],
+  },
+  getGroups: {
+    method: 'get',
+    path: '/api/groups',
+    tag: 'Licenses',
+    summary: 'Groups and permissions of LinkedIn beside the teams of the CRM; never written',
+    status: 200,
+    response: groups,
   },
   listSuccessors: {
     method: 'get',

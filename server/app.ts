@@ -24,6 +24,7 @@ import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
+import { licenseRoutes } from './routes/licenses.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -137,6 +138,7 @@ export function createApp(parts: AppParts): Express {
       ...contractRoutes(parts),
       ...overviewRoutes(its),
       ...peopleRoutes(its),
+      ...licenseRoutes(its),
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
       ...reconciliationRoutes(its),

@@ -1,4 +1,4 @@
-import type { ManagedBy } from './status.ts';
+import type { ManagedBy, SharedProduct, waysToBuy } from './status.ts';
 
 /** A declared pair of company domains: `old` became, or is an alias of, `current`. */
 export interface DomainAlias {
@@ -122,3 +122,31 @@ export const defaultSettings: ReconcileSettings = {
 
 /** A CRM list with more addresses in .invalid than this is held as a sandbox's, unless a setting says otherwise. Percent. */
 export const sandboxPercent = 2;
+
+/** What only a person can say of the Sales Navigator contract; null: nobody said. Asked once. */
+export interface ContractFacts {
+  readonly bought: (typeof waysToBuy)[number] | null;
+  readonly purchased: {
+    readonly advancedPlus: number | null;
+    readonly advanced: number | null;
+    readonly teamLinkExtend: number | null;
+  };
+  /** Whether people sign in to Sales Navigator with the company's single sign-on. */
+  readonly sso: boolean | null;
+  readonly scim: boolean | null;
+  /** Who looks after SCIM: a team or a person; '' where nobody said. */
+  readonly scimOwner: string;
+  readonly sharedProducts: readonly SharedProduct[] | null;
+  /** Full admins, by name or address: only they can upload files in Admin Center. */
+  readonly uploaders: readonly string[];
+}
+
+export const noContractFacts: ContractFacts = {
+  bought: null,
+  purchased: { advancedPlus: null, advanced: null, teamLinkExtend: null },
+  sso: null,
+  scim: null,
+  scimOwner: '',
+  sharedProducts: null,
+  uploaders: [],
+};

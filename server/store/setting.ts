@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
-import { defaultSettings, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
+import { type ContractFacts, defaultSettings, noContractFacts, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 import { notify } from './notify.ts';
@@ -28,6 +28,7 @@ export interface ContractSettings {
   readonly assignments: { readonly month: string; readonly limit: number; readonly used: number } | null;
   /** Licenses that are free, as Admin Center shows; null while nobody said. */
   readonly freeLicenses: number | null;
+  readonly contractFacts: ContractFacts;
   /** When licenses may be taken; null: at any time. */
   readonly removalWindow: AgreedWindow | null;
   /** License ids that no plan changes. */
@@ -52,6 +53,8 @@ export interface ContractSettings {
     readonly answerDays: number;
     /** A plan that nobody approves runs out. */
     readonly planHours: number;
+    /** Whose last access is longer ago counts as idle. */
+    readonly idleDays: number;
   };
 }
 
@@ -72,6 +75,7 @@ export const defaultContractSettings: ContractSettings = {
   quietHours: null,
   assignments: null,
   freeLicenses: null,
+  contractFacts: noContractFacts,
   removalWindow: null,
   protectedPeople: [],
   releasedPeople: [],
@@ -88,6 +92,7 @@ export const defaultContractSettings: ContractSettings = {
     removalMaxAgeHours: 24,
     answerDays: 7,
     planHours: 24,
+    idleDays: 60,
   },
 };
 

@@ -1389,6 +1389,7 @@ export const text = {
         unit: ' hours',
       },
       answerDays: { label: 'Time to answer', hint: 'Whoever has not confirmed the new address by then is left out.', unit: ' days' },
+      idleDays: { label: 'Idle licenses', hint: 'Whose last access is longer ago counts as idle.', unit: ' days' },
       planHours: { label: 'Life of a plan', hint: 'A plan that nobody approves runs out after this.', unit: ' hours' },
     } satisfies Record<keyof Limits, { label: string; hint: string; unit: string }>,
   },
