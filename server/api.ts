@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
+import { decisionKinds, decisionStates } from './core/open-decisions.ts';
 import {
   actors,
   alsoCodes,
@@ -593,9 +594,30 @@ export const people = z
 export type People = z.infer<typeof people>;
 
 export const link = z
-  .object({ id: z.string(), licenseId: z.string(), crmUserId: z.string(), note: z.string().nullable(), author: z.string(), at: moment })
+  .object({
+    id: z.string(),
+    licenseId: z.string(),
+    crmUserId: z.string(),
+    note: z.string().nullable().meta({ description: 'Why' }),
+    reviewOn: z.iso.date().nullable().meta({ description: 'When somebody wants to look at it again' }),
+    author: z.string(),
+    at: moment,
+  })
   .meta({ id: 'Link' });
 export type Link = z.infer<typeof link>;
+
+export const identityAnswer = z
+  .object({
+    id: z.string(),
+    licenseId: z.string(),
+    answer: z.enum(['nobody', 'later']),
+    reason: z.string(),
+    reviewOn: z.iso.date().nullable(),
+    author: z.string(),
+    at: moment,
+  })
+  .meta({ id: 'IdentityAnswer' });
+export type IdentityAnswer = z.infer<typeof identityAnswer>;
 
 export const exception = z
   .object({ id: z.string(), licenseId: z.string(), reason: z.string(), until: z.iso.date(), author: z.string(), at: moment })
@@ -636,6 +658,8 @@ export const person = z
     present: z.boolean().meta({ description: 'False when the latest reconciliation no longer has this person' }),
     link: link.nullable(),
     exception: exception.nullable(),
+    identityAnswer: identityAnswer.nullable().meta({ description: 'Nobody uses the license, or: ask again later' }),
+    ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
   })
   .meta({ id: 'Person' });
@@ -1211,8 +1235,44 @@ export const rematchesQuery = z.strictObject({
 
 // --- Decisions ---
 
-export const newLink = z.strictObject({ licenseId: typed(500), crmUserId: typed(500), note: typed(1000).optional() });
+const dayToCome = z.iso.date('is not a day such as 2027-01-31');
+export const newLink = z.strictObject({
+  licenseId: typed(500),
+  crmUserId: typed(500),
+  note: typed(1000).optional().meta({ description: 'Why' }),
+  reviewOn: dayToCome.optional().meta({ description: 'When it is to be looked at again: a to-do then' }),
+});
 export type NewLink = z.infer<typeof newLink>;
+export const newIdentityAnswer = z.strictObject({
+  licenseId: typed(500),
+  answer: z
+    .enum(['nobody', 'later'])
+    .meta({ description: 'Who is a person is a link; nobody: the license is to be taken back; later: ask again on a day' }),
+  reason: typed(1000),
+  reviewOn: dayToCome.optional().meta({ description: 'Needed for later' }),
+});
+export type NewIdentityAnswer = z.infer<typeof newIdentityAnswer>;
+export const ownSubscription = z.strictObject({ crmUserId: typed(500), has: z.boolean() });
+export type OwnSubscription = z.infer<typeof ownSubscription>;
+
+export const decision = z
+  .object({
+    kind: z.enum(decisionKinds),
+    state: z.enum(decisionStates),
+    sentence: z.string().nullable().meta({ description: 'What there is to do; null: nothing' }),
+    id: z.string(),
+    licenseId: z.string(),
+    crmUserId: z.string().nullable(),
+    person: z.object({ key: z.string(), name: z.string(), email: z.string() }).nullable(),
+    reason: z.string().nullable(),
+    on: z.iso.date().nullable().meta({ description: 'The last day of an exception; for the others when it is asked again' }),
+    author: z.string(),
+    at: moment,
+  })
+  .meta({ id: 'Decision' });
+export type Decision = z.infer<typeof decision>;
+export const decisions = z.object({ rows: z.array(decision) }).meta({ id: 'Decisions' });
+export type Decisions = z.infer<typeof decisions>;
 export const newException = z.strictObject({
   licenseId: typed(500),
   reason: typed(500),
@@ -2465,6 +2525,39 @@ export const endpoints = {
     tag: 'Decisions',
     summary: 'End an exception',
     params: byId,
+    status: 204,
+  },
+  listDecisions: {
+    method: 'get',
+    path: '/api/decisions',
+    tag: 'Decisions',
+    summary: 'Links, exceptions and answers that hold, and which somebody has to look at again',
+    status: 200,
+    response: decisions,
+  },
+  createIdentityAnswer: {
+    method: 'post',
+    path: '/api/identity-answers',
+    tag: 'Decisions',
+    summary: 'Who uses a license: nobody, or ask again later. A person is said by a link. Nothing is changed by it',
+    body: newIdentityAnswer,
+    status: 201,
+    response: identityAnswer,
+  },
+  deleteIdentityAnswer: {
+    method: 'delete',
+    path: '/api/identity-answers/:id',
+    tag: 'Decisions',
+    summary: 'Take such an answer back',
+    params: byId,
+    status: 204,
+  },
+  sayOwnSubscription: {
+    method: 'put',
+    path: '/api/own-subscriptions',
+    tag: 'Decisions',
+    summary: 'Whether a CRM user pays for Sales Navigator outside the contract; counts from the next comparison',
+    body: ownSubscription,
     status: 204,
   },
   createObservedAnswer: {

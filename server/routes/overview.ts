@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
+import { openDecisions } from '../core/open-decisions.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { lookAtDecisions } from '../jobs/look-at-decisions.ts';
 import { broughtBy } from '../store/brought-by.ts';
 import { findContract } from '../store/contract.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
@@ -37,7 +39,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
       const summary = latest?.summary ?? null;
       const run = latest?.asOf ? { number: latest.number, asOf: latest.asOf } : null;
       const rootCauses = [...(summary?.rootCauses ?? [])];
-      const [reasons, steps, keys, idOffer] = await Promise.all([
+      const [reasons, steps, keys, idOffer, decided] = await Promise.all([
         countReasons(pool, workspace),
         countNextSteps(
           pool,
@@ -46,6 +48,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         ),
         run ? changedKeys(pool, workspace, run) : null,
         latest ? listIdOffer(pool, workspace, latest.id) : [],
+        latest ? lookAtDecisions(pool, workspace, clock.now()) : [],
       ]);
       const byStatus = Map.groupBy(reasons, ({ status }) => status);
       const freshness = latest && freshnessOf(latest, settings, clock.now());
@@ -71,6 +74,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         matchedNotSyncing: summary?.matchedNotSyncing ?? 0,
         rootCauses,
         toDo: [
+          ...openDecisions(decided).map(({ action, count }): ToDo => ({ actor: 'crm-admin', action, count, href: '/decisions' })),
           ...toDoList(underWay, freshness, rootCauses, steps),
           ...(latest && idOffer.length > 0 ? [offerOfIds(latest, idOffer.length)] : []),
         ],

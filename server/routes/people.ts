@@ -2,9 +2,11 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { findExceptionOf } from '../store/exception.ts';
 import { listPeople, type PeoplePosition, spansOf } from '../store/finding.ts';
+import { findIdentityAnswerOf } from '../store/identity-answer.ts';
 import { findLinkOf } from '../store/link.ts';
 import { observedAnswersOf } from '../store/observed-answer.ts';
 import { latestRun } from '../store/reconciliation.ts';
+import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
@@ -42,13 +44,16 @@ export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Wo
       const latest = spans[0];
       if (!latest) throw notFound('This person');
       const licenseId = latest.finding.license?.id;
-      const [link, exception, observedAnswers] = licenseId
+      const crmUserId = latest.finding.crmUser?.id;
+      const { ownSubscriptions } = (await readSettings(pool, workspace)).settings;
+      const [link, exception, identityAnswer, observedAnswers] = licenseId
         ? await Promise.all([
             findLinkOf(pool, workspace, licenseId),
             findExceptionOf(pool, workspace, licenseId),
+            findIdentityAnswerOf(pool, workspace, licenseId),
             observedAnswersOf(pool, workspace, licenseId),
           ])
-        : [null, null, []];
+        : [null, null, null, []];
       return {
         finding: latest.finding,
         explanation: latest.explanation,
@@ -65,6 +70,8 @@ export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Wo
         present: latest.to === null,
         link,
         exception,
+        identityAnswer,
+        ownSubscription: crmUserId !== undefined && ownSubscriptions.includes(crmUserId),
         observedAnswers,
       };
     },

@@ -120,6 +120,16 @@ export async function readSettings(db: Queryable, scope: Scope): Promise<{ setti
 export const writeSettings = (pool: pg.Pool, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> =>
   transaction(pool, (client) => storeSettings(client, scope, actor, values));
 
+/** Whether somebody of the CRM pays for Sales Navigator by themselves: a list that two people may change at once. */
+export const sayOwnSubscription = (pool: pg.Pool, scope: Scope, actor: string, crmUserId: string, has: boolean): Promise<void> =>
+  transaction(pool, async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('own subscriptions ' || $1, 0))`, [scope.contractId]);
+    const { ownSubscriptions } = (await readSettings(client, scope)).settings;
+    if (ownSubscriptions.includes(crmUserId) === has) return;
+    const others = ownSubscriptions.filter((id) => id !== crmUserId);
+    await storeSettings(client, scope, actor, { ownSubscriptions: has ? [...others, crmUserId] : others });
+  });
+
 /** The same in the caller's transaction. */
 export async function storeSettings(client: pg.ClientBase, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> {
   const { settings: before } = await readSettings(client, scope);

@@ -23,6 +23,10 @@ export const router = createBrowserRouter(
               path: 'root-causes',
               lazy: async () => ({ Component: (await import('./pages/root-causes/root-causes-page.tsx')).RootCausesPage }),
             },
+            {
+              path: 'decisions',
+              lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
+            },
             { path: 'compare', lazy: async () => ({ Component: (await import('./pages/compare/compare-page.tsx')).ComparePage }) },
             { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs-page.tsx')).RunsPage }) },
             { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run-page.tsx')).RunPage }) },

@@ -7,6 +7,7 @@ import type {
   Connections,
   Contract,
   ContractChange,
+  Decisions,
   DemoCenter,
   DemoPerson,
   DemoPersonChange,
@@ -20,11 +21,13 @@ import type {
   NewConnection,
   NewContract,
   NewException,
+  NewIdentityAnswer,
   NewLink,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
   Overview,
+  OwnSubscription,
   People,
   Person,
   PersonCheck,
@@ -159,6 +162,10 @@ export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/m
 
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
+export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
+export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);
+export const deleteIdentityAnswer = (id: string) => call<void>('DELETE', `/api/identity-answers/${of(id)}`);
+export const sayOwnSubscription = (said: OwnSubscription) => call<void>('PUT', '/api/own-subscriptions', said);
 export const createException = (exception: NewException) => call<{ id: string }>('POST', '/api/exceptions', exception);
 export const deleteException = (id: string) => call<void>('DELETE', `/api/exceptions/${of(id)}`);
 export const createObservedAnswer = (answer: NewObservedAnswer) => call<{ id: string }>('POST', '/api/observed-answers', answer);

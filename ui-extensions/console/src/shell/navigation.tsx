@@ -1,6 +1,7 @@
 import { NavLink, Text } from '@mantine/core';
 import {
   IconCalendarTime,
+  IconChecklist,
   IconFileUpload,
   IconHistory,
   IconLayoutDashboard,
@@ -21,6 +22,7 @@ const pages = [
   { to: '/', label: text.nav.overview, icon: IconLayoutDashboard },
   { to: '/people', label: text.nav.people, icon: IconUsers },
   { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
+  { to: '/decisions', label: text.nav.decisions, icon: IconChecklist },
   { to: '/compare', label: text.nav.compare, icon: IconFileUpload },
   { to: '/plans', label: text.nav.plans, icon: IconTool },
   { to: '/runs', label: text.nav.runs, icon: IconHistory },

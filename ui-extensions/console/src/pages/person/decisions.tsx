@@ -5,19 +5,13 @@ import { useState } from 'react';
 import type { Person } from '../../../../../server/api.ts';
 import { createException, createObservedAnswer, deleteException, deleteLink } from '../../api/client.ts';
 import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { HandOver } from './hand-over.tsx';
-
-/** The day, in the calendar of the person at the screen. */
-const day = (offset: number): string => {
-  const date = new Date();
-  date.setDate(date.getDate() + offset);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
-};
 
 /** What people decided about this person, with the way back, and what they can decide now. */
 export function Decisions({ person, runId }: { person: Person; runId: string | null }) {
@@ -42,6 +36,17 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
             <Text size="sm">
               {text.person.linkedBy(link.author, formatDate(link.at))} <bdi className="marked-email">{link.crmUserId}</bdi>
             </Text>
+            {link.note && (
+              <Text size="sm" className="wrap">
+                <bdi>{link.note}</bdi>
+              </Text>
+            )}
+            {link.reviewOn && <Text size="sm">{text.identity.again(formatDate(link.reviewOn))}</Text>}
+            {finding.also.includes('email-moved-since-link') && (
+              <Text size="sm" fw={600}>
+                {text.also['email-moved-since-link']}
+              </Text>
+            )}
             <Button
               size="xs"
               variant="default"
