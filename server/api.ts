@@ -6,12 +6,13 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
-import { decisionKinds, decisionStates } from './core/open-decisions.ts';
 import {
   actors,
   alsoCodes,
   type Reason as CoreReason,
   changeSides,
+  decisionKinds,
+  decisionStates,
   differences,
   fileStates,
   guardCodes,
@@ -650,6 +651,12 @@ export const timelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 
+/** Texts as the CRM wrote them; '' where it has none. */
+export const crmDetail = z
+  .object({ team: z.string(), title: z.string(), manager: z.string(), employeeNumber: z.string(), lastLogin: z.string() })
+  .meta({ id: 'CrmDetail' });
+export type CrmDetail = z.infer<typeof crmDetail>;
+
 export const person = z
   .object({
     finding: findingRow,
@@ -661,6 +668,8 @@ export const person = z
     identityAnswer: identityAnswer.nullable().meta({ description: 'Nobody uses the license, or: ask again later' }),
     ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
+    crmDetail: crmDetail.nullable().meta({ description: 'What the CRM list says of the owner beside what is compared' }),
+    suggestionDetails: z.record(z.string(), crmDetail).meta({ description: 'The same of whoever is suggested, by CRM user id' }),
   })
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof person>;

@@ -1,3 +1,5 @@
+import { type DecisionKind, type DecisionState, decisionKinds, decisionStates } from './status.ts';
+
 /** What people decided, as far as somebody has to look at it again. Days are YYYY-MM-DD. */
 export interface Decided {
   readonly kind: DecisionKind;
@@ -6,16 +8,6 @@ export interface Decided {
   /** The last day of an exception; for the others when it is asked again, null for never. */
   readonly on: string | null;
 }
-
-export const decisionKinds = ['link', 'exception', 'nobody', 'later'] as const;
-export type DecisionKind = (typeof decisionKinds)[number];
-
-/**
- * `moved`: one of the two emails changed after the link was made. `due`: its day has come. `soon`: it comes within two weeks.
- * `open`: somebody has to do what was decided. `gone`: the person is in no list any more. `holds`: nothing to do.
- */
-export const decisionStates = ['moved', 'due', 'soon', 'open', 'gone', 'holds'] as const;
-export type DecisionState = (typeof decisionStates)[number];
 
 const soonDays = 14;
 

@@ -1,4 +1,5 @@
-import { type DecisionKind, type DecisionState, stateOfDecision } from '../core/open-decisions.ts';
+import { stateOfDecision } from '../core/open-decisions.ts';
+import type { DecisionKind, DecisionState } from '../core/status.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { listExceptions } from '../store/exception.ts';
 import { type PersonOfLicense, peopleOfLicenses } from '../store/finding.ts';

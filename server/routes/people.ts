@@ -1,10 +1,12 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import type { CrmDetail } from '../core/person-detail.ts';
 import { findExceptionOf } from '../store/exception.ts';
 import { listPeople, type PeoplePosition, spansOf } from '../store/finding.ts';
 import { findIdentityAnswerOf } from '../store/identity-answer.ts';
 import { findLinkOf } from '../store/link.ts';
 import { observedAnswersOf } from '../store/observed-answer.ts';
+import { findDetail } from '../store/person-detail.ts';
 import { latestRun } from '../store/reconciliation.ts';
 import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -28,6 +30,15 @@ function readCursor(sort: string, cursor: string): PeoplePosition {
   }
 }
 
+/** The name stands beside it already. */
+const crmDetailOf = ({ team, title, manager, employeeNumber, lastLogin }: CrmDetail) => ({
+  team,
+  title,
+  manager,
+  employeeNumber,
+  lastLogin,
+});
+
 export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Workspace }): Pick<Handlers, 'listPeople' | 'getPerson'> {
   return {
     async listPeople({ query }) {
@@ -45,6 +56,7 @@ export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Wo
       if (!latest) throw notFound('This person');
       const licenseId = latest.finding.license?.id;
       const crmUserId = latest.finding.crmUser?.id;
+      const detail = latest.to === null ? await findDetail(pool, workspace, params.key) : null;
       const { ownSubscriptions } = (await readSettings(pool, workspace)).settings;
       const [link, exception, identityAnswer, observedAnswers] = licenseId
         ? await Promise.all([
@@ -73,6 +85,8 @@ export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Wo
         identityAnswer,
         ownSubscription: crmUserId !== undefined && ownSubscriptions.includes(crmUserId),
         observedAnswers,
+        crmDetail: detail?.crm ? crmDetailOf(detail.crm) : null,
+        suggestionDetails: Object.fromEntries(Object.entries(detail?.suggested ?? {}).map(([id, one]) => [id, crmDetailOf(one)])),
       };
     },
   };

@@ -20,4 +20,4 @@ create table identity_answer (
   check (answer <> 'later' or review_on is not null)
 );
 create unique index identity_answer_current on identity_answer (workspace_id, contract_id, license_id) where ended_at is null;
-grant select, insert, update on identity_answer to seatmatch_app;
+grant select, insert, update, delete on identity_answer to seatmatch_app;

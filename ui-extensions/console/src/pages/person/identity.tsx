@@ -47,7 +47,7 @@ export function Identity({ person, runId }: { person: Person; runId: string | nu
           <ul className="plain-list divided">
             {finding.suggestions.map((suggestion) => (
               <li key={suggestion.crmUserId} className="suggestion">
-                <SuggestedPerson suggestion={suggestion}>
+                <SuggestedPerson suggestion={suggestion} detail={person.suggestionDetails[suggestion.crmUserId]}>
                   {link?.crmUserId !== suggestion.crmUserId && (
                     <Button size="xs" variant="default" onClick={() => setChosen(suggestion)}>
                       {text.identity.itIs(suggestion.name || suggestion.email)}

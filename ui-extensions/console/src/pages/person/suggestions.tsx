@@ -28,7 +28,7 @@ export function Suggestions({ person, runId }: { person: Person; runId: string |
                 {suggestion.score.toFixed(2)}
               </span>
             </div>
-            <SuggestedPerson suggestion={suggestion}>
+            <SuggestedPerson suggestion={suggestion} detail={person.suggestionDetails[suggestion.crmUserId]}>
               {licenseId && link?.crmUserId !== suggestion.crmUserId && (
                 <Button size="xs" variant="default" leftSection={<IconLink size={14} aria-hidden />} onClick={() => setChosen(suggestion)}>
                   {text.person.link}

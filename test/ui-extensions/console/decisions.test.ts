@@ -1,0 +1,103 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Decisions, Person } from '../../../server/api.ts';
+import { licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
+import { nextPage, openBrowser, openConsole, settledPage } from './console-page.ts';
+import { faultsOf } from './inspect-page.ts';
+
+let browser: Browser;
+let server: TestServer;
+beforeAll(async () => {
+  browser = await openBrowser();
+  server = await startTestServer();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const people = testPeople(13);
+/** Numbers 12 and 13 have no license; the licenses of 1 and 2 carry 12's and 11's ids: their emails say one person, the ids another. */
+const licenses = licensesCsv(people.map((one) => (one.id >= '0012' ? { id: one.id, given: one.given, family: one.family } : one)))
+  .replace('"E0001"', '"E0012"')
+  .replace('"E0002"', '"E0011"');
+const crm = [
+  'Id,Email,Name,IsActive,EmployeeNumber,Title,Department,Manager,LastLoginDate',
+  ...people.map(({ id, given, family, crm: email }) =>
+    [
+      `0055g00000${id.padStart(5, '0')}AAA`,
+      email,
+      `${given} ${family}`,
+      'true',
+      `E${id}`,
+      'Account Executive',
+      'Sales North',
+      'Mia Lund',
+      '2026-11-20',
+    ]
+      .map((cell) => `"${cell}"`)
+      .join(','),
+  ),
+  '',
+].join('\n');
+
+test('an admin says who uses a license in four ways, sees what tells people apart, and finds it all again', {
+  timeout: 180_000,
+}, async () => {
+  await server.compare(licenses, crm);
+  const { page, faults } = await openConsole(browser, server);
+
+  await settledPage(page, `/people/${encodeURIComponent('license:LIC-0001')}`);
+  const who = page.getByRole('region', { name: 'Who uses this license?' });
+  await who.getByText('the ID points to them').waitFor();
+  await who.getByText('Account Executive').first().waitFor();
+  await who.getByText('Sales North').first().waitFor();
+  await who.getByText('Mia Lund').first().waitFor();
+  await who.getByText('20 Nov 2026').first().waitFor();
+  await who.getByText('0055g0000000012AAA').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+
+  await who.getByRole('button', { name: 'Ask me later' }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('Her manager is away');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save the answer' }).click();
+  await who.getByText('To be asked again').waitFor();
+
+  await who.getByRole('button', { name: `It is ${people[11]!.given} ${people[11]!.family}` }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('It is her desk');
+  await page.getByRole('dialog').getByLabel('Look at it again on').fill('2099-06-01');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Link and compare again' }).click();
+  await page.getByRole('heading', { name: 'Why people do or do not match' }).waitFor();
+  const { finding, link } = await server.ok<Person>('getPerson', { params: { key: 'license:LIC-0001' } });
+  expect(finding).toMatchObject({ reason: 'email-differs', rule: 'link', changeSide: 'license', targetEmail: people[11]!.crm });
+  expect(link).toMatchObject({ note: 'It is her desk', reviewOn: '2099-06-01' });
+
+  await nextPage(page, `/people/${encodeURIComponent('license:LIC-0002')}`);
+  await page.getByRole('button', { name: 'Nobody, take it back' }).click();
+  await page.getByRole('dialog').getByLabel('Reason').fill('Left in spring');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save the answer' }).click();
+  await page.getByText('Nobody uses it: take the license back').waitFor();
+
+  await nextPage(page, '/');
+  await page.getByRole('link', { name: /Nobody uses this license, somebody said\. Take it back\./u }).click();
+  await page.getByRole('heading', { level: 1, name: 'Decisions' }).waitFor();
+  await page.getByText('It is her desk').waitFor();
+  await page.getByText('Left in spring').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  const { rows } = await server.ok<Decisions>('listDecisions');
+  expect(rows.map(({ kind, state }) => `${kind} ${state}`).sort()).toEqual(['link holds', 'nobody open']);
+  expect(faults).toEqual([]);
+});
+
+test('a subscription of their own is said on the page of somebody without a license', { timeout: 180_000 }, async () => {
+  await server.ok('changeSettings', { body: { seatScope: 'all' } });
+  await server.compare(licenses, crm);
+  const { page, faults } = await openConsole(browser, server);
+  await settledPage(page, `/people/${encodeURIComponent('crm:salesforce:0055g0000000013AAA')}`);
+  await page.getByRole('button', { name: 'They pay for one themselves' }).click();
+  await page.getByText('Ask LinkedIn about a data transfer').first().waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'They have none' }).waitFor();
+  expect(faults).toEqual([]);
+});
