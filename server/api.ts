@@ -958,7 +958,7 @@ export const planMode = z
 export const planState = z.enum(planStates).meta({ id: 'PlanState' });
 export type PlanState = z.infer<typeof planState>;
 
-/** What somebody chose to repair. One of the four. */
+/** What somebody chose to repair. One of the five. */
 const planChoice = {
   rootCause: z.string().max(500).optional().meta({ description: 'Everybody of one root cause' }),
   licenseIds: z.array(typed(500)).min(1).max(10_000).optional().meta({ description: 'These license holders' }),
@@ -967,6 +967,10 @@ const planChoice = {
     .strictObject({ leaver: typed(500), successor: typed(500) })
     .optional()
     .meta({ description: 'License ids: whose license goes, and who gets it. The successor stands in LinkedIn without a license.' }),
+  reclaim: z
+    .union([z.literal('leavers'), z.array(typed(500)).min(1).max(10_000)])
+    .optional()
+    .meta({ description: 'Licenses are taken for good: from everybody who is inactive in the CRM, or from these license ids of them' }),
 };
 
 export const newPlan = z.strictObject({

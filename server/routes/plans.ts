@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Job, Plan, PlanPerson, PlanRow, ProofOutcome } from '../api.ts';
+import { contractWarnings } from '../core/contract-facts.ts';
 import { markDifference } from '../core/email-difference.ts';
 import { guidedSteps } from '../core/guided-steps.ts';
 import { fileTasks, giveBackView, heldBackView, type JobFacts, jobCounts, jobEnd, jobHead, jobStep, notYou } from '../core/job-view.ts';
+import { undoDays } from '../core/make-undo.ts';
+import { givesAlone } from '../core/plan.ts';
 import { type PersonPlan, type PlannedStep, peopleOf, priceOf } from '../core/plan-price.ts';
 import { fileOut, releaseNext, siftMade } from '../core/plan-progress.ts';
 import { sittingClocks, sittingSteps } from '../core/sitting-view.ts';
@@ -11,6 +14,7 @@ import { type OpenPlan, openPlan } from '../jobs/change-plan.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { draftHandOver, listSuccessors } from '../jobs/draft-hand-over.ts';
 import { draftPlan, redraftPlan } from '../jobs/draft-plan.ts';
+import { draftReclaim } from '../jobs/draft-reclaim.ts';
 import { draftUndo } from '../jobs/draft-undo.ts';
 import { downloadFile, makeGiveBackFile, makeNextFile, sayOfFile } from '../jobs/hand-out-files.ts';
 import { lookAtSitting, type SittingGate } from '../jobs/look-at-sitting.ts';
@@ -23,6 +27,7 @@ import { readBrought, takeProofAnywhere, takeProofOf } from '../jobs/take-read.t
 import { withClient } from '../store/database.ts';
 import { findPlan, listPlans, listProofs, runningPlans, type StoredPlan } from '../store/plan.ts';
 import { countRematches } from '../store/rematch.ts';
+import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { panelCallerOf } from './panel-caller.ts';
@@ -105,6 +110,10 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
     const people = peopleOf(plan);
     const price = priceOf(plan);
     const isHandOver = origin.handOver !== undefined;
+    const isReclaim = origin.reclaim === true;
+    const isGiveBack = plan.files.some((_, index) => givesAlone(plan.files, index));
+    const { contractFacts } = (await readSettings(pool, workspace)).settings;
+    const warnings = contractWarnings(contractFacts, { changesEmails: price.emailChanges > 0, takesLicenses: price.removals > 0 });
     const lists = listsOf(plan);
     const list = (name: string, rows: number, sentence: string, actor: Plan['lists'][number]['actor']) =>
       rows > 0 && lists[name] !== undefined ? [{ name, rows, sentence, actor }] : [];
@@ -116,20 +125,26 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       // Nothing is waited for once the email from before is back.
       steps: [...new Set(people.flatMap(({ steps }) => steps))]
         .filter((step) => step !== 'wait' || origin.reverseOf === null)
-        .map((step) => (isHandOver ? handOverSteps[step] : undefined) ?? stepSentences[step]),
-      facts: isHandOver ? handOverFacts(price) : factsOf(price),
+        // Whether they use it again is not part of giving it back.
+        .filter((step) => !isGiveBack || (step !== 'onboarding' && step !== 'enable-crm-sync'))
+        .map((step) => (isHandOver ? handOverSteps[step] : isReclaim ? reclaimSteps[step] : undefined) ?? stepSentences[step]),
+      facts: isHandOver ? handOverFacts(price) : isReclaim ? reclaimFacts(plan) : factsOf(price),
       trips: origin.trips.map((trip) => ({ ...trip })),
-      notes: plan.notes.map(({ sentence }) => sentence),
+      notes: [...plan.notes.map(({ sentence }) => sentence), ...warnings],
       routes: [...(scim?.capabilities.updateEmail ? (['scim'] as const) : []), 'files', 'guided'],
-      choosable: origin.reverseOf === null && origin.handOver === undefined,
+      choosable: origin.reverseOf === null && !isHandOver && !isReclaim,
       approval: {
         sentence: plan.price,
         button:
           origin.handOver !== undefined
             ? 'Approve: hand the license over'
-            : plan.mode === 'full'
-              ? `Approve a full rematch of ${people.length}`
-              : `Approve: change ${people.length} ${people.length === 1 ? 'email' : 'emails'}`,
+            : isReclaim
+              ? `Approve: take ${people.length} ${people.length === 1 ? 'license' : 'licenses'} back`
+              : isGiveBack
+                ? `Approve: give ${people.length} ${people.length === 1 ? 'license' : 'licenses'} back`
+                : plan.mode === 'full'
+                  ? `Approve a full rematch of ${people.length}`
+                  : `Approve: change ${people.length} ${people.length === 1 ? 'email' : 'emails'}`,
       },
       files: plan.files.map(({ name, kind, route, rows, canary, sitting }) => ({ name, kind, route, rows: rows.length, canary, sitting })),
       lists: [
@@ -203,7 +218,8 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
           checklist: [...task.checklist],
         })),
         sitting: sitting && sittingOf(sitting),
-        sittingSteps: stored.origin.handOver === undefined ? [...sittingSteps(facts, sitting?.hasList ?? false)] : [],
+        sittingSteps:
+          stored.origin.handOver === undefined && !stored.origin.reclaim ? [...sittingSteps(facts, sitting?.hasList ?? false)] : [],
         clocks: [...sittingClocks(facts)],
         giveBack: mutable(giveBackView(facts)),
         heldBack: heldBackView(facts).map((held) => ({ ...held })),
@@ -226,14 +242,29 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
 
   return {
     async createPlan({ body, actor }) {
-      const { rootCause, licenseIds, all, handOver, mode, route, guided, leaveOut, assignee, backup } = body;
-      const chosen = [rootCause, licenseIds, all, handOver].filter((choice) => choice !== undefined);
+      const { rootCause, licenseIds, all, handOver, reclaim, mode, route, guided, leaveOut, assignee, backup } = body;
+      const chosen = [rootCause, licenseIds, all, handOver, reclaim].filter((choice) => choice !== undefined);
       if (chosen.length !== 1)
-        throw new RequestRefused(400, 'Say whom to repair in one way: a root cause, license ids, everybody, or a hand-over.');
+        throw new RequestRefused(
+          400,
+          'Say whom to repair in one way: a root cause, license ids, everybody, a hand-over, or licenses to take back.',
+        );
       if (handOver) {
         if (route === 'scim') throw new RequestRefused(400, 'A hand-over goes by upload files, or by hand.');
         const wish = { ...handOver, route: route ?? 'files', assignee: assignee ?? null, backup: backup ?? null };
         return { id: await draftHandOver(desk, workspace, wish, actor.name) };
+      }
+      if (reclaim) {
+        if (route === 'scim') throw new RequestRefused(400, 'Licenses are taken back by upload files, or by hand.');
+        const wish = {
+          licenseIds: reclaim === 'leavers' ? null : reclaim,
+          leaveOut,
+          route: route ?? 'files',
+          override: null,
+          assignee: assignee ?? null,
+          backup: backup ?? null,
+        };
+        return { id: await draftReclaim(desk, workspace, wish, actor.name) };
       }
       const wish = {
         mode,
@@ -423,6 +454,23 @@ function nextTaskOf(stored: StoredPlan, out: ReturnType<typeof fileOut>): PlanRo
   }
 }
 
+const reclaimSteps: Partial<Record<PlannedStep, string>> = {
+  'remove-license': 'Take the license, which is recorded, and wait until it is free',
+};
+
+const reclaimFacts = ({ files }: StoredPlan['plan']): Plan['facts'] => {
+  const rows = files.flatMap((file) => file.rows);
+  const types = Map.groupBy(
+    rows.flatMap(({ licenses }) => licenses),
+    (license) => license,
+  );
+  return [
+    { label: 'Licenses that become free', value: String(rows.length) },
+    { label: 'Recorded to give back', value: [...types].map(([license, of]) => `${license} (${of.length})`).join(', ') || 'nothing' },
+    { label: 'Can be turned back', value: `for ${undoDays} days after the proof, for an assignment each` },
+  ];
+};
+
 const handOverFacts = ({ invitations, assignments, givesBack }: ReturnType<typeof priceOf>): Plan['facts'] => [
   { label: 'Changes hands', value: givesBack.map(({ license }) => license).join(', ') || 'nothing' },
   { label: 'New invitations', value: String(invitations) },
@@ -447,9 +495,13 @@ function factsOf(price: ReturnType<typeof priceOf>): Plan['facts'] {
 const duration = (minutes: number): string => (minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`);
 
 const priceOfPerson = (person: PersonPlan): string =>
-  person.assignments === 0
-    ? 'No invitation, no license touched.'
-    : `About ${person.minutesWithoutLicense} minutes without a license, a new invitation, one assignment.`;
+  person.steps.includes('remove-license') && person.assignments === 0
+    ? 'The license is taken for good. No invitation, no assignment.'
+    : person.assignments === 0
+      ? 'No invitation, no license touched.'
+      : person.steps.includes('reassign-license') && !person.steps.includes('remove-license')
+        ? 'A new invitation, one assignment.'
+        : `About ${person.minutesWithoutLicense} minutes without a license, a new invitation, one assignment.`;
 
 const sittingOf = ({ gate, needs, plannedFor, startedAt, canStart }: SittingGate): Job['sitting'] => ({
   gate,
