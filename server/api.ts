@@ -10,6 +10,8 @@ import {
   actors,
   alsoCodes,
   type Reason as CoreReason,
+  centerGenerations,
+  centerPages,
   changeSides,
   decisionKinds,
   decisionStates,
@@ -481,6 +483,20 @@ export const settingValues = z.object({
     sharedProducts: z.array(z.enum(sharedProducts)).readonly().nullable(),
     uploaders: z.array(typed(200)).max(50).readonly().meta({ description: 'Full admins, by name or address: only they can upload files' }),
   }).meta({ description: 'What only a person can say of the Sales Navigator contract; null: nobody said' }),
+  adminCenter: row({
+    generation: z.enum(centerGenerations),
+    links: z
+      .array(
+        row({
+          generation: z.enum(centerGenerations),
+          page: z.enum(centerPages),
+          href: typed(500).meta({ description: 'Of linkedin.com, beginning with https://' }),
+        }),
+      )
+      .max(centerGenerations.length * centerPages.length)
+      .readonly()
+      .meta({ description: 'Addresses that take the place of the known ones' }),
+  }).meta({ description: 'Which of LinkedIn’s admin pages people see, and where these are' }),
   removalWindow: row({ days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(), from: timeOfDay, to: timeOfDay, timeZone })
     .nullable()
     .meta({ description: 'When licenses may be taken: days from Monday, 1, to Sunday, 7; null: at any time' }),
@@ -505,6 +521,9 @@ export const settingValues = z.object({
 
 export const settings = settingValues
   .extend({
+    adminCenterPages: z
+      .array(z.object({ page: z.enum(centerPages), way: z.string(), href: z.string(), known: z.string() }))
+      .meta({ description: 'Where each page is now, and how it is reached by hand' }),
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
@@ -1300,6 +1319,16 @@ export const newObservedAnswer = z.strictObject({
 export type NewObservedAnswer = z.infer<typeof newObservedAnswer>;
 
 // --- Alarms and mail ---
+
+export const linkToOpen = z.strictObject({
+  to: z.email('is not an email address').max(254),
+  path: z
+    .string()
+    .max(500)
+    .regex(/^\/(?!\/)[\w\-./%:?=&]*$/u, 'is not a page of the console')
+    .meta({ description: 'A page of the console, as /plans/…' }),
+});
+export type LinkToOpen = z.infer<typeof linkToOpen>;
 
 export const alarm = z
   .object({
@@ -2572,6 +2601,15 @@ export const endpoints = {
     summary: 'Whether a CRM user pays for Sales Navigator outside the contract; counts from the next comparison',
     body: ownSubscription,
     status: 204,
+  },
+  sendLink: {
+    method: 'post',
+    path: '/api/links-to-open',
+    tag: 'Mail',
+    summary: 'Mail the link of a page of the console: what is done in Admin Center needs a desktop',
+    body: linkToOpen,
+    status: 202,
+    response: accepted,
   },
   createObservedAnswer: {
     method: 'post',

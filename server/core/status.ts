@@ -217,3 +217,9 @@ export type DecisionKind = (typeof decisionKinds)[number];
  */
 export const decisionStates = ['moved', 'due', 'soon', 'open', 'gone', 'holds'] as const;
 export type DecisionState = (typeof decisionStates)[number];
+
+/** What LinkedIn's admin pages are called by whoever sees them, newest first. */
+export const centerGenerations = ['admin-center', 'account-center', 'seat-management'] as const;
+export type CenterGeneration = (typeof centerGenerations)[number];
+export const centerPages = ['users', 'groups', 'admins', 'settings'] as const;
+export type CenterPage = (typeof centerPages)[number];

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { type AdminCenterSetting, defaultAdminCenter } from '../core/admin-center.ts';
 import type { AgreedWindow } from '../core/agreed-window.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
 import { type ContractFacts, defaultSettings, noContractFacts, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
@@ -29,6 +30,8 @@ export interface ContractSettings {
   /** Licenses that are free, as Admin Center shows; null while nobody said. */
   readonly freeLicenses: number | null;
   readonly contractFacts: ContractFacts;
+  /** Which of LinkedIn's admin pages people see, and where these are. */
+  readonly adminCenter: AdminCenterSetting;
   /** When licenses may be taken; null: at any time. */
   readonly removalWindow: AgreedWindow | null;
   /** License ids that no plan changes. */
@@ -76,6 +79,7 @@ export const defaultContractSettings: ContractSettings = {
   assignments: null,
   freeLicenses: null,
   contractFacts: noContractFacts,
+  adminCenter: defaultAdminCenter,
   removalWindow: null,
   protectedPeople: [],
   releasedPeople: [],

@@ -192,6 +192,15 @@ describe('settings', () => {
     ['a domain with an @', { companyDomains: ['anna@acme.example'] }],
     ['a domain that is its own alias', { domainAliases: [{ old: 'acme.example', current: 'acme.example' }] }],
     ['an alias that is no address', { emailAliases: [['anna', 'anna@acme.example']] }],
+    [
+      'a page of LinkedIn that is none',
+      {
+        adminCenter: {
+          generation: 'seat-management',
+          links: [{ generation: 'seat-management', page: 'users', href: 'https://linkedin.com.example/' }],
+        },
+      },
+    ],
     ['a file of no rows', { limits: { rowsPerFile: 0 } }],
     ['a scope on an unknown field', { seatScope: { field: 'shoe', values: ['1'] } }],
     ['a setting that does not exist', { colour: 'red' }],

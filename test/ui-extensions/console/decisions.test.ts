@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Decisions, Person } from '../../../server/api.ts';
+import type { Decisions, Mails, Person } from '../../../server/api.ts';
 import { licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
 import { nextPage, openBrowser, openConsole, settledPage } from './console-page.ts';
 import { faultsOf } from './inspect-page.ts';
@@ -21,25 +21,21 @@ const people = testPeople(13);
 const licenses = licensesCsv(people.map((one) => (one.id >= '0012' ? { id: one.id, given: one.given, family: one.family } : one)))
   .replace('"E0001"', '"E0012"')
   .replace('"E0002"', '"E0011"');
-const crm = [
-  'Id,Email,Name,IsActive,EmployeeNumber,Title,Department,Manager,LastLoginDate',
-  ...people.map(({ id, given, family, crm: email }) =>
-    [
-      `0055g00000${id.padStart(5, '0')}AAA`,
-      email,
-      `${given} ${family}`,
-      'true',
-      `E${id}`,
-      'Account Executive',
-      'Sales North',
-      'Mia Lund',
-      '2026-11-20',
-    ]
-      .map((cell) => `"${cell}"`)
-      .join(','),
-  ),
-  '',
-].join('\n');
+const crmLine = ({ id, given, family, crm: email }: (typeof people)[number]): string =>
+  [
+    `0055g00000${id.padStart(5, '0')}AAA`,
+    email,
+    `${given} ${family}`,
+    'true',
+    `E${id}`,
+    'Account Executive',
+    'Sales North',
+    'Mia Lund',
+    '2026-11-20',
+  ]
+    .map((cell) => `"${cell}"`)
+    .join(',');
+const crm = ['Id,Email,Name,IsActive,EmployeeNumber,Title,Department,Manager,LastLoginDate', ...people.map(crmLine), ''].join('\n');
 
 test('an admin says who uses a license in four ways, sees what tells people apart, and finds it all again', {
   timeout: 180_000,
@@ -99,5 +95,42 @@ test('a subscription of their own is said on the page of somebody without a lice
   await page.getByText('Ask LinkedIn about a data transfer').first().waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'They have none' }).waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('steps follow the admin pages that somebody sees, with their own link; a phone is told to open a desktop', {
+  timeout: 180_000,
+}, async () => {
+  const own = 'https://www.linkedin.com/sales/seats-of-ours';
+  const { page, faults } = await openConsole(browser, server);
+  await settledPage(page, '/settings');
+  const card = page.getByRole('region', { name: 'LinkedIn’s admin pages' });
+  await card.getByLabel('I see Seat Management').check();
+  await card.getByLabel('Users', { exact: true }).fill(own);
+  await card.getByRole('button', { name: 'Save' }).click();
+  await page
+    .getByText(/LinkedIn’s admin pages.*saved|Saved/iu)
+    .first()
+    .waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+
+  await server.compare(licensesCsv([...people, ...testPeople(14, (n) => n === 13).slice(13)]), `${crm}${crmLine(testPeople(14)[13]!)}\n`);
+  const { id } = await server.ok<{ id: string }>('createPlan', { body: { all: true, route: 'guided' } });
+  const { seal } = await server.ok<{ seal: string }>('getPlan', { params: { id } });
+  await server.ok('approvePlan', { params: { id }, body: { seal } });
+  await settledPage(page, `/plans/${id}/job`);
+  const step = page.getByRole('link', { name: 'On a desktop, as an admin: Admin → Seat Management. Search for the person.' });
+  await step.waitFor();
+  expect(await step.getAttribute('href')).toBe(own);
+  expect(await page.getByText('Open this on a desktop').isVisible()).toBe(false);
+
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByRole('button', { name: 'Send me the link' }).click();
+  await page.getByLabel('Your email address').fill('admin@acme.example');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send it' }).click();
+  await page.getByText('The link is on its way to admin@acme.example.').waitFor();
+  const { rows } = await server.ok<Mails>('listMails');
+  expect(rows[0]).toMatchObject({ to: { address: 'admin@acme.example' }, subject: 'Open this on a desktop' });
   expect(faults).toEqual([]);
 });

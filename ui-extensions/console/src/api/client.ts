@@ -15,6 +15,7 @@ import type {
   Directory,
   FileOffers,
   Job,
+  LinkToOpen,
   Mail,
   Mails,
   MappingChange,
@@ -160,6 +161,7 @@ export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
 
+export const sendLink = (link: LinkToOpen) => call<{ id: string }>('POST', '/api/links-to-open', link);
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);

@@ -10,6 +10,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
+import { AdminCenter } from './admin-center.tsx';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
 import { Contracts } from './contracts.tsx';
 import { RemovalsForm } from './removals-form.tsx';
@@ -35,6 +36,7 @@ export function SettingsPage() {
           <Scope settings={data} />
           <Identity settings={data} />
           <AlarmsAndMail settings={data} />
+          <AdminCenter settings={data} />
           <RemovalsForm settings={data} />
           <LimitsForm settings={data} />
         </Stack>
