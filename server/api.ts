@@ -670,6 +670,25 @@ export const timelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 
+export const onboarding = z
+  .object({
+    state: z.enum(['stuck', 'invited', 'activated']),
+    sentence: z.string(),
+    parts: z.array(
+      z.object({
+        id: z.enum(['call', 'activation-link', 'troubleshooting', 'checklist']),
+        title: z.string(),
+        steps: z.array(z.object({ sentence: z.string(), href: z.string().nullable() })),
+      }),
+    ),
+    question: z
+      .object({ sentence: z.string(), activatedOn: z.iso.date() })
+      .nullable()
+      .meta({ description: 'Whether they see their usual connections: asked from two days after an activation on' }),
+  })
+  .meta({ id: 'Onboarding' });
+export type Onboarding = z.infer<typeof onboarding>;
+
 /** Texts as the CRM wrote them; '' where it has none. */
 export const crmDetail = z
   .object({ team: z.string(), title: z.string(), manager: z.string(), employeeNumber: z.string(), lastLogin: z.string() })
@@ -688,6 +707,7 @@ export const person = z
     ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
     crmDetail: crmDetail.nullable().meta({ description: 'What the CRM list says of the owner beside what is compared' }),
+    onboarding: onboarding.nullable().meta({ description: 'What helps them in, or right after they came in; null: nothing is open' }),
     suggestionDetails: z.record(z.string(), crmDetail).meta({ description: 'The same of whoever is suggested, by CRM user id' }),
   })
   .meta({ id: 'Person' });
@@ -1303,7 +1323,22 @@ export const decision = z
   })
   .meta({ id: 'Decision' });
 export type Decision = z.infer<typeof decision>;
-export const decisions = z.object({ rows: z.array(decision) }).meta({ id: 'Decisions' });
+export const profileQuestion = z
+  .object({ key: z.string(), licenseId: z.string(), name: z.string(), email: z.string(), activatedOn: z.iso.date() })
+  .meta({ id: 'ProfileQuestion' });
+export const decisions = z
+  .object({
+    rows: z.array(decision),
+    profileQuestions: z
+      .array(profileQuestion)
+      .meta({ description: 'Activated two days ago or more: do they see their usual connections?' }),
+  })
+  .meta({ id: 'Decisions' });
+export const profileAnswer = z.strictObject({
+  licenseId: typed(500),
+  answer: z.enum(['usual', 'second']).meta({ description: 'second: a new, empty profile' }),
+});
+export type ProfileAnswer = z.infer<typeof profileAnswer>;
 export type Decisions = z.infer<typeof decisions>;
 export const newException = z.strictObject({
   licenseId: typed(500),
@@ -2601,6 +2636,23 @@ export const endpoints = {
     summary: 'Whether a CRM user pays for Sales Navigator outside the contract; counts from the next comparison',
     body: ownSubscription,
     status: 204,
+  },
+  answerProfile: {
+    method: 'post',
+    path: '/api/profile-answers',
+    tag: 'Decisions',
+    summary: 'Whether somebody who was activated sees their usual connections; counts from the next comparison',
+    body: profileAnswer,
+    status: 204,
+  },
+  getSupportPacket: {
+    method: 'get',
+    path: '/api/people/:key/support-packet',
+    tag: 'People',
+    summary: 'What LinkedIn support asks for about one person: ids, times, files, messages; no secrets and no other address',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 200,
+    media: ['text/plain'],
   },
   sendLink: {
     method: 'post',

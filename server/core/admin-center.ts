@@ -1,14 +1,6 @@
 import type { GuidedStep } from './guided-steps.ts';
+import type { AdminCenterSetting } from './settings.ts';
 import { type CenterGeneration, type CenterPage, centerPages } from './status.ts';
-
-/** Which of LinkedIn's admin pages somebody sees, and where those pages are for them. */
-export interface AdminCenterSetting {
-  readonly generation: CenterGeneration;
-  /** What an admin copied from the address bar; a page without one has the address below. */
-  readonly links: readonly { readonly generation: CenterGeneration; readonly page: CenterPage; readonly href: string }[];
-}
-
-export const defaultAdminCenter: AdminCenterSetting = { generation: 'admin-center', links: [] };
 
 /**
  * The one address that LinkedIn's people gave admins, also those who see Seat Management only (customer community, "Account Center"). It

@@ -1,10 +1,12 @@
-import { stateOfDecision } from '../core/open-decisions.ts';
+import { newcomerDays, profileQuestionDays } from '../core/onboarding.ts';
+import { daysAfter, stateOfDecision } from '../core/open-decisions.ts';
 import type { DecisionKind, DecisionState } from '../core/status.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { listExceptions } from '../store/exception.ts';
 import { type PersonOfLicense, peopleOfLicenses } from '../store/finding.ts';
 import { listIdentityAnswers } from '../store/identity-answer.ts';
 import { listLinks } from '../store/link.ts';
+import { listProfileQuestions, type ProfileQuestion } from '../store/profile-answer.ts';
 
 export interface SeenDecision {
   readonly kind: DecisionKind;
@@ -34,4 +36,10 @@ export async function lookAtDecisions(db: Queryable, scope: Scope, now: Date): P
     const person = people.get(decision.licenseId) ?? null;
     return { ...decision, person, state: stateOfDecision(decision, person, today) };
   });
+}
+
+/** Who is to be asked now whether they see their usual connections. */
+export function profileQuestionsNow(db: Queryable, scope: Scope, now: Date): Promise<ProfileQuestion[]> {
+  const today = now.toISOString().slice(0, 10);
+  return listProfileQuestions(db, scope, daysAfter(today, -newcomerDays), daysAfter(today, -profileQuestionDays));
 }

@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import { sentenceOfDecision } from '../core/open-decisions.ts';
 import type { Clock } from '../jobs/clock.ts';
-import { lookAtDecisions } from '../jobs/look-at-decisions.ts';
+import { lookAtDecisions, profileQuestionsNow } from '../jobs/look-at-decisions.ts';
 import { createException, endException, listExceptions } from '../store/exception.ts';
 import { createIdentityAnswer, endIdentityAnswer } from '../store/identity-answer.ts';
 import { createLink, endLink, listLinks } from '../store/link.ts';
 import { createObservedAnswer } from '../store/observed-answer.ts';
+import { answerProfile, lastActivation } from '../store/profile-answer.ts';
 import { sayOwnSubscription } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
@@ -22,6 +23,7 @@ type DecisionEndpoint =
   | 'createIdentityAnswer'
   | 'deleteIdentityAnswer'
   | 'sayOwnSubscription'
+  | 'answerProfile'
   | 'createObservedAnswer';
 
 export function decisionRoutes({
@@ -41,8 +43,12 @@ export function decisionRoutes({
   }
   return {
     async listDecisions() {
-      const seen = await lookAtDecisions(pool, workspace, clock.now());
+      const [seen, profileQuestions] = await Promise.all([
+        lookAtDecisions(pool, workspace, clock.now()),
+        profileQuestionsNow(pool, workspace, clock.now()),
+      ]);
       return {
+        profileQuestions,
         rows: seen.map(({ person, ...decision }) => ({
           ...decision,
           sentence: sentenceOfDecision(decision.kind, decision.state),
@@ -57,6 +63,11 @@ export function decisionRoutes({
     },
     async deleteIdentityAnswer({ params, actor }) {
       if (!(await endIdentityAnswer(pool, workspace, actor.name, params.id))) throw notFound('This answer');
+    },
+    async answerProfile({ body, actor }) {
+      const activation = await lastActivation(pool, workspace, body.licenseId);
+      if (!activation) throw new RequestRefused(409, 'No list says when this person was activated, so there is nothing to answer.');
+      await answerProfile(pool, workspace, actor.name, { ...body, activatedOn: activation.activatedOn });
     },
     async sayOwnSubscription({ body, actor }) {
       await sayOwnSubscription(pool, workspace, actor.name, body.crmUserId, body.has);

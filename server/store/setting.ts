@@ -1,8 +1,15 @@
 import type pg from 'pg';
-import { type AdminCenterSetting, defaultAdminCenter } from '../core/admin-center.ts';
 import type { AgreedWindow } from '../core/agreed-window.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
-import { type ContractFacts, defaultSettings, noContractFacts, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
+import {
+  type AdminCenterSetting,
+  type ContractFacts,
+  defaultAdminCenter,
+  defaultSettings,
+  noContractFacts,
+  type ReconcileSettings,
+  sandboxPercent,
+} from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 import { notify } from './notify.ts';

@@ -68,6 +68,7 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
         'reconciliation',
         'link',
         'identity_answer',
+        'profile_answer',
         'exception',
         'observed_answer',
       ]

@@ -21,3 +21,18 @@ create table identity_answer (
 );
 create unique index identity_answer_current on identity_answer (workspace_id, contract_id, license_id) where ended_at is null;
 grant select, insert, update, delete on identity_answer to seatmatch_app;
+
+-- Two days after somebody was activated it is asked whether they see their usual connections: one answer for each activation.
+create table profile_answer (
+  workspace_id uuid not null,
+  contract_id uuid not null,
+  license_id text not null,
+  activated_on date not null,
+  -- second: they use a new, empty profile
+  answer text not null check (answer in ('usual', 'second')),
+  author text not null,
+  answered_at timestamptz not null default now(),
+  primary key (workspace_id, contract_id, license_id, activated_on),
+  foreign key (workspace_id, contract_id) references contract
+);
+grant select, insert, update, delete on profile_answer to seatmatch_app;

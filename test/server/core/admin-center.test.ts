@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { centerLink, centerView, defaultAdminCenter, inCenter, isLinkedInAddress } from '../../../server/core/admin-center.ts';
+import { centerLink, centerView, inCenter, isLinkedInAddress } from '../../../server/core/admin-center.ts';
 import { addByFileSteps, groupSteps, guidedSteps } from '../../../server/core/guided-steps.ts';
+import { defaultAdminCenter } from '../../../server/core/settings.ts';
 import { centerGenerations } from '../../../server/core/status.ts';
 
 const own = 'https://www.linkedin.com/admincenter/example/users';

@@ -126,7 +126,7 @@ describe('decisions', () => {
 
   test('an exception whose day is past is reported as forgotten, and one that ends soon as near its end', async () => {
     const { id } = await server.ok<Exception>('createException', {
-      body: { licenseId: 'LIC-0005', reason: 'on leave', until: new Date().toISOString().slice(0, 10) },
+      body: { licenseId: 'LIC-0005', reason: 'on leave', until: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10) },
     });
     const decision = async () => (await server.ok<Decisions>('listDecisions')).rows.find((row) => row.id === id);
     expect(await decision()).toMatchObject({ kind: 'exception', state: 'soon', person: { key: 'license:LIC-0005' } });
@@ -227,5 +227,52 @@ describe('a subscription of their own', () => {
     for (const crmUserId of ids) await server.ok('sayOwnSubscription', { body: { crmUserId, has: false } });
     await server.ok('changeSettings', { body: { seatScope: 'none' } });
     expect((await server.ok<Settings>('getSettings')).ownSubscriptions).toEqual([]);
+  });
+});
+
+describe('newcomers', () => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  /** When each was activated; everybody else was long ago. */
+  const activated: Record<string, string> = { 'LIC-0001': daysAgo(0), 'LIC-0002': daysAgo(3), 'LIC-0003': daysAgo(30) };
+  const licenses = licensesCsv(people)
+    .split('\n')
+    .map((line, index) =>
+      line === '' ? line : `${line},${index === 0 ? 'activated_date' : (activated[line.slice(1, 9)] ?? '2020-01-15')}`,
+    )
+    .join('\n');
+  const personOf = (id: string) => server.ok<Person>('getPerson', { params: { key: `license:${id}` } });
+
+  test('are asked for their connections from the second day on, once for each activation', async () => {
+    await server.compare(licenses, crmCsv(people));
+    expect((await personOf('LIC-0001')).onboarding).toMatchObject({ state: 'activated', question: null });
+    expect((await personOf('LIC-0002')).onboarding).toMatchObject({ question: { activatedOn: daysAgo(3) } });
+    expect((await personOf('LIC-0003')).onboarding).toBeNull();
+    const asked = async () => (await server.ok<Decisions>('listDecisions')).profileQuestions.map(({ licenseId }) => licenseId);
+    expect(await asked()).toEqual(['LIC-0002']);
+    const toDo = async () => (await server.ok<Overview>('getOverview')).toDo.filter(({ action }) => action.includes('usual connections'));
+    expect(await toDo()).toMatchObject([{ count: 1, href: '/decisions' }]);
+    await server.ok('answerProfile', { body: { licenseId: 'LIC-0002', answer: 'usual' } });
+    expect(await asked()).toEqual([]);
+    expect(await toDo()).toEqual([]);
+    expect((await personOf('LIC-0002')).onboarding!.question).toBeNull();
+  });
+
+  test('who use a second profile stand among the duplicate profiles, until somebody says otherwise', async () => {
+    await server.ok('answerProfile', { body: { licenseId: 'LIC-0002', answer: 'second' } });
+    expect((await server.ok<Settings>('getSettings')).duplicateProfiles).toEqual(['LIC-0002']);
+    await server.compare(licenses, crmCsv(people));
+    expect((await personOf('LIC-0002')).finding.reason).toBe('duplicate-profile');
+    await server.ok('answerProfile', { body: { licenseId: 'LIC-0002', answer: 'usual' } });
+    expect((await server.ok<Settings>('getSettings')).duplicateProfiles).toEqual([]);
+    expect((await server.refused('answerProfile', { body: { licenseId: 'LIC-9999', answer: 'usual' } })).status).toBe(409);
+  });
+
+  test('and everybody else have a packet for LinkedIn support, whose download is kept', async () => {
+    const text = await server.ok<string>('getSupportPacket', { params: { key: 'license:LIC-0002' } });
+    expect(text).toContain('License id: LIC-0002');
+    expect(text.match(/[\w.]+@[\w.]+/gu)!.every((address) => address === people[1]!.crm)).toBe(true);
+    expect((await server.refused('getSupportPacket', { params: { key: 'license:LIC-9999' } })).detail).toContain('Nobody');
+    const { rows } = await db.query(`select from audit where action = 'support packet downloaded' and subject = 'license:LIC-0002'`);
+    expect(rows).toHaveLength(1);
   });
 });

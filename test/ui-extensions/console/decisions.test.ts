@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Decisions, Mails, Person } from '../../../server/api.ts';
 import { licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
-import { nextPage, openBrowser, openConsole, settledPage } from './console-page.ts';
+import { contentOf, nextPage, openBrowser, openConsole, settledPage } from './console-page.ts';
 import { faultsOf } from './inspect-page.ts';
 
 let browser: Browser;
@@ -132,5 +132,43 @@ test('steps follow the admin pages that somebody sees, with their own link; a ph
   await page.getByText('The link is on its way to admin@acme.example.').waitFor();
   const { rows } = await server.ok<Mails>('listMails');
   expect(rows[0]).toMatchObject({ to: { address: 'admin@acme.example' }, subject: 'Open this on a desktop' });
+  expect(faults).toEqual([]);
+});
+
+test('whoever was invited is helped in, whoever came in is welcomed and asked, and support gets a packet', {
+  timeout: 180_000,
+}, async () => {
+  const threeDaysAgo = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+  const [header, ...rows] = licenses.split('\n');
+  const dated = rows.map((line, index) => {
+    if (line === '') return line;
+    return index === 4 ? `${line.replace('"Activated"', '"Invited"')},` : `${line},${index === 5 ? threeDaysAgo : '2020-01-15'}`;
+  });
+  await server.compare([`${header},activated_date`, ...dated].join('\n'), crm);
+  const { page, faults } = await openConsole(browser, server);
+
+  await settledPage(page, `/people/${encodeURIComponent('license:LIC-0005')}`);
+  const help = page.getByRole('region', { name: 'Help them in' });
+  await help.getByRole('link', { name: /click Copy invite link/u }).waitFor();
+  await help.getByRole('heading', { name: 'When it does not work' }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download the support packet' }).click(),
+  ]);
+  expect((await contentOf(download)).toString()).toContain('LIC-0005');
+
+  await nextPage(page, '/');
+  await page.getByRole('link', { name: /ask if they see their usual connections/u }).click();
+  const newcomers = page.getByRole('region', { name: 'Do they see their usual connections?' });
+  await newcomers.getByRole('button', { name: /^No, it is empty/u }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await newcomers.getByRole('link').click();
+  const welcome = page.getByRole('region', { name: 'Welcome them' });
+  await welcome.getByText('Enable CRM for them').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await welcome.getByRole('button', { name: /^Yes, the usual ones/u }).click();
+  await welcome.getByText('Ask them: do they see').waitFor({ state: 'detached' });
+  expect((await server.ok<Decisions>('listDecisions')).profileQuestions).toEqual([]);
   expect(faults).toEqual([]);
 });

@@ -10,7 +10,9 @@ import type {
   Limits,
   MailRow,
   ManagedBy,
+  Onboarding,
   Plan,
+  ProfileAnswer,
   Verdict,
 } from '../../../server/api.ts';
 import {
@@ -805,6 +807,21 @@ export const text = {
     saved: 'The answer is kept.',
     takeBack: 'Take the answer back',
     takenBack: 'The answer is taken back.',
+  },
+  onboarding: {
+    titles: {
+      stuck: 'Help them in',
+      invited: 'Help them in',
+      activated: 'Welcome them',
+    } satisfies Record<Onboarding['state'], string>,
+    answers: { usual: 'Yes, the usual ones', second: 'No, it is empty' } satisfies Record<ProfileAnswer['answer'], string>,
+    answered: 'The answer is kept. It counts from the next comparison.',
+    newcomers: 'Do they see their usual connections?',
+    newcomersLead: 'Activated two days ago or more. Whoever sees none uses a second LinkedIn profile: the sooner it is known, the better.',
+    activatedOn: (date: string) => `Activated on ${date}`,
+    support: 'For LinkedIn support',
+    supportLead: 'IDs, times, files and LinkedIn’s messages about this person as one text file. No keys, and no other address.',
+    packet: 'Download the support packet',
   },
   desktop: {
     title: 'Open this on a desktop',

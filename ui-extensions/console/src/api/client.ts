@@ -37,6 +37,7 @@ import type {
   PlanChange,
   PlanPerson,
   PlanRow,
+  ProfileAnswer,
   ProofOutcome,
   Reconciliation,
   ReconciliationRow,
@@ -167,6 +168,8 @@ export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
 export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);
 export const deleteIdentityAnswer = (id: string) => call<void>('DELETE', `/api/identity-answers/${of(id)}`);
+export const answerProfile = (answer: ProfileAnswer) => call<void>('POST', '/api/profile-answers', answer);
+export const supportPacketHref = (key: string) => inContract(`/api/people/${of(key)}/support-packet`);
 export const sayOwnSubscription = (said: OwnSubscription) => call<void>('PUT', '/api/own-subscriptions', said);
 export const createException = (exception: NewException) => call<{ id: string }>('POST', '/api/exceptions', exception);
 export const deleteException = (id: string) => call<void>('DELETE', `/api/exceptions/${of(id)}`);

@@ -1,8 +1,10 @@
-import { Badge, Table, Text } from '@mantine/core';
+import './decisions.css';
+
+import { Badge, Stack, Table, Text } from '@mantine/core';
 import { IconChecklist } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { Decision } from '../../../../../server/api.ts';
+import type { Decision, Decisions } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -11,6 +13,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { ProfileButtons } from '../person/onboarding.tsx';
 
 const tones = { moved: 'red', due: 'orange', soon: 'yellow', open: 'orange', gone: 'gray', holds: 'teal' } as const satisfies Record<
   Decision['state'],
@@ -27,35 +30,67 @@ export function DecisionsPage() {
         <ProblemPanel error={error} what={text.decisions.failed} onRetry={refetch} />
       ) : !data ? (
         <Loading heights={[260]} />
-      ) : data.rows.length === 0 ? (
+      ) : data.rows.length === 0 && data.profileQuestions.length === 0 ? (
         <EmptyState icon={<IconChecklist size={28} />} title={text.decisions.emptyTitle}>
           {text.decisions.emptyBody}
         </EmptyState>
       ) : (
-        <Section title={text.decisions.all} flush>
-          <div className="scroll-x">
-            <Table highlightOnHover>
-              <caption className="visually-hidden">{text.decisions.all}</caption>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">{text.decisions.person}</Table.Th>
-                  <Table.Th scope="col">{text.decisions.decision}</Table.Th>
-                  <Table.Th scope="col">{text.decisions.state}</Table.Th>
-                  <Table.Th scope="col">{text.decisions.until}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.rows
-                  .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
-                  .map((decision) => (
-                    <Row key={decision.id} decision={decision} />
-                  ))}
-              </Table.Tbody>
-            </Table>
-          </div>
-        </Section>
+        <Stack gap="lg">
+          {data.profileQuestions.length > 0 && <Newcomers people={data.profileQuestions} />}
+          {data.rows.length > 0 && <All rows={data.rows} />}
+        </Stack>
       )}
     </Page>
+  );
+}
+
+/** Who was activated lately: a second profile shows itself in that nobody is connected to it. */
+function Newcomers({ people }: { people: Decisions['profileQuestions'] }) {
+  return (
+    <Section title={text.onboarding.newcomers} lead={text.onboarding.newcomersLead} flush>
+      <ul className="plain-list divided">
+        {people.map(({ key, licenseId, name, email, activatedOn }) => (
+          <li key={key} className="newcomer">
+            <div>
+              <Link to={`/people/${encodeURIComponent(key)}`} className="person-link">
+                <bdi>{name || email}</bdi>
+              </Link>
+              <Text size="sm" c="dimmed">
+                {text.onboarding.activatedOn(formatDate(activatedOn))}
+              </Text>
+            </div>
+            <ProfileButtons licenseId={licenseId} name={name || email} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function All({ rows }: { rows: Decisions['rows'] }) {
+  return (
+    <Section title={text.decisions.all} flush>
+      <div className="scroll-x">
+        <Table highlightOnHover>
+          <caption className="visually-hidden">{text.decisions.all}</caption>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{text.decisions.person}</Table.Th>
+              <Table.Th scope="col">{text.decisions.decision}</Table.Th>
+              <Table.Th scope="col">{text.decisions.state}</Table.Th>
+              <Table.Th scope="col">{text.decisions.until}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows
+              .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
+              .map((decision) => (
+                <Row key={decision.id} decision={decision} />
+              ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Section>
   );
 }
 

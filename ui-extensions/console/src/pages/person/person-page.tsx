@@ -23,6 +23,7 @@ import { ExplanationSection } from './explanation-section.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
 import { Identity } from './identity.tsx';
+import { Onboarding } from './onboarding.tsx';
 import { OwnSubscription } from './own-subscription.tsx';
 import { Repairs } from './repairs.tsx';
 import { Suggestions } from './suggestions.tsx';
@@ -85,6 +86,7 @@ export function PersonPage() {
         <Stack gap="lg" miw={0}>
           <Verdict person={person.data} crmName={crmName} />
           <Repairs person={person.data} />
+          <Onboarding person={person.data} />
           <Identity person={person.data} runId={runId} />
           <Suggestions person={person.data} runId={runId} />
           {explanation && <ExplanationSection explanation={explanation} />}
