@@ -10,7 +10,11 @@ import {
   actors,
   alsoCodes,
   type Reason as CoreReason,
+  centerGenerations,
+  centerPages,
   changeSides,
+  decisionKinds,
+  decisionStates,
   differences,
   fileStates,
   guardCodes,
@@ -479,6 +483,20 @@ export const settingValues = z.object({
     sharedProducts: z.array(z.enum(sharedProducts)).readonly().nullable(),
     uploaders: z.array(typed(200)).max(50).readonly().meta({ description: 'Full admins, by name or address: only they can upload files' }),
   }).meta({ description: 'What only a person can say of the Sales Navigator contract; null: nobody said' }),
+  adminCenter: row({
+    generation: z.enum(centerGenerations),
+    links: z
+      .array(
+        row({
+          generation: z.enum(centerGenerations),
+          page: z.enum(centerPages),
+          href: typed(500).meta({ description: 'Of linkedin.com, beginning with https://' }),
+        }),
+      )
+      .max(centerGenerations.length * centerPages.length)
+      .readonly()
+      .meta({ description: 'Addresses that take the place of the known ones' }),
+  }).meta({ description: 'Which of LinkedIn’s admin pages people see, and where these are' }),
   removalWindow: row({ days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(), from: timeOfDay, to: timeOfDay, timeZone })
     .nullable()
     .meta({ description: 'When licenses may be taken: days from Monday, 1, to Sunday, 7; null: at any time' }),
@@ -508,6 +526,9 @@ export const settingValues = z.object({
 
 export const settings = settingValues
   .extend({
+    adminCenterPages: z
+      .array(z.object({ page: z.enum(centerPages), way: z.string(), href: z.string(), known: z.string() }))
+      .meta({ description: 'Where each page is now, and how it is reached by hand' }),
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
@@ -601,9 +622,30 @@ export const people = z
 export type People = z.infer<typeof people>;
 
 export const link = z
-  .object({ id: z.string(), licenseId: z.string(), crmUserId: z.string(), note: z.string().nullable(), author: z.string(), at: moment })
+  .object({
+    id: z.string(),
+    licenseId: z.string(),
+    crmUserId: z.string(),
+    note: z.string().nullable().meta({ description: 'Why' }),
+    reviewOn: z.iso.date().nullable().meta({ description: 'When somebody wants to look at it again' }),
+    author: z.string(),
+    at: moment,
+  })
   .meta({ id: 'Link' });
 export type Link = z.infer<typeof link>;
+
+export const identityAnswer = z
+  .object({
+    id: z.string(),
+    licenseId: z.string(),
+    answer: z.enum(['nobody', 'later']),
+    reason: z.string(),
+    reviewOn: z.iso.date().nullable(),
+    author: z.string(),
+    at: moment,
+  })
+  .meta({ id: 'IdentityAnswer' });
+export type IdentityAnswer = z.infer<typeof identityAnswer>;
 
 export const exception = z
   .object({ id: z.string(), licenseId: z.string(), reason: z.string(), until: z.iso.date(), author: z.string(), at: moment })
@@ -636,6 +678,31 @@ export const timelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 
+export const onboarding = z
+  .object({
+    state: z.enum(['stuck', 'invited', 'activated']),
+    sentence: z.string(),
+    parts: z.array(
+      z.object({
+        id: z.enum(['call', 'activation-link', 'troubleshooting', 'checklist']),
+        title: z.string(),
+        steps: z.array(z.object({ sentence: z.string(), href: z.string().nullable() })),
+      }),
+    ),
+    question: z
+      .object({ sentence: z.string(), activatedOn: z.iso.date() })
+      .nullable()
+      .meta({ description: 'Whether they see their usual connections: asked from two days after an activation on' }),
+  })
+  .meta({ id: 'Onboarding' });
+export type Onboarding = z.infer<typeof onboarding>;
+
+/** Texts as the CRM wrote them; '' where it has none. */
+export const crmDetail = z
+  .object({ team: z.string(), title: z.string(), manager: z.string(), employeeNumber: z.string(), lastLogin: z.string() })
+  .meta({ id: 'CrmDetail' });
+export type CrmDetail = z.infer<typeof crmDetail>;
+
 export const person = z
   .object({
     finding: findingRow,
@@ -644,7 +711,12 @@ export const person = z
     present: z.boolean().meta({ description: 'False when the latest reconciliation no longer has this person' }),
     link: link.nullable(),
     exception: exception.nullable(),
+    identityAnswer: identityAnswer.nullable().meta({ description: 'Nobody uses the license, or: ask again later' }),
+    ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
+    crmDetail: crmDetail.nullable().meta({ description: 'What the CRM list says of the owner beside what is compared' }),
+    onboarding: onboarding.nullable().meta({ description: 'What helps them in, or right after they came in; null: nothing is open' }),
+    suggestionDetails: z.record(z.string(), crmDetail).meta({ description: 'The same of whoever is suggested, by CRM user id' }),
   })
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof person>;
@@ -1226,8 +1298,59 @@ export const rematchesQuery = z.strictObject({
 
 // --- Decisions ---
 
-export const newLink = z.strictObject({ licenseId: typed(500), crmUserId: typed(500), note: typed(1000).optional() });
+const dayToCome = z.iso.date('is not a day such as 2027-01-31');
+export const newLink = z.strictObject({
+  licenseId: typed(500),
+  crmUserId: typed(500),
+  note: typed(1000).optional().meta({ description: 'Why' }),
+  reviewOn: dayToCome.optional().meta({ description: 'When it is to be looked at again: a to-do then' }),
+});
 export type NewLink = z.infer<typeof newLink>;
+export const newIdentityAnswer = z.strictObject({
+  licenseId: typed(500),
+  answer: z
+    .enum(['nobody', 'later'])
+    .meta({ description: 'Who is a person is a link; nobody: the license is to be taken back; later: ask again on a day' }),
+  reason: typed(1000),
+  reviewOn: dayToCome.optional().meta({ description: 'Needed for later' }),
+});
+export type NewIdentityAnswer = z.infer<typeof newIdentityAnswer>;
+export const ownSubscription = z.strictObject({ crmUserId: typed(500), has: z.boolean() });
+export type OwnSubscription = z.infer<typeof ownSubscription>;
+
+export const decision = z
+  .object({
+    kind: z.enum(decisionKinds),
+    state: z.enum(decisionStates),
+    sentence: z.string().nullable().meta({ description: 'What there is to do; null: nothing' }),
+    id: z.string(),
+    licenseId: z.string(),
+    crmUserId: z.string().nullable(),
+    person: z.object({ key: z.string(), name: z.string(), email: z.string() }).nullable(),
+    reason: z.string().nullable(),
+    on: z.iso.date().nullable().meta({ description: 'The last day of an exception; for the others when it is asked again' }),
+    author: z.string(),
+    at: moment,
+  })
+  .meta({ id: 'Decision' });
+export type Decision = z.infer<typeof decision>;
+export const profileQuestion = z
+  .object({ key: z.string(), licenseId: z.string(), name: z.string(), email: z.string(), activatedOn: z.iso.date() })
+  .meta({ id: 'ProfileQuestion' });
+export const decisions = z
+  .object({
+    rows: z.array(decision),
+    profileQuestions: z
+      .array(profileQuestion)
+      .meta({ description: 'Activated two days ago or more: do they see their usual connections?' }),
+  })
+  .meta({ id: 'Decisions' });
+export const profileAnswer = z.strictObject({
+  licenseId: typed(500),
+  answer: z.enum(['usual', 'second']).meta({ description: 'second: a new, empty profile' }),
+});
+export type ProfileAnswer = z.infer<typeof profileAnswer>;
+export type Decisions = z.infer<typeof decisions>;
 export const newException = z.strictObject({
   licenseId: typed(500),
   reason: typed(500),
@@ -1242,6 +1365,16 @@ export const newObservedAnswer = z.strictObject({
 export type NewObservedAnswer = z.infer<typeof newObservedAnswer>;
 
 // --- Alarms and mail ---
+
+export const linkToOpen = z.strictObject({
+  to: z.email('is not an email address').max(254),
+  path: z
+    .string()
+    .max(500)
+    .regex(/^\/(?!\/)[\w\-./%:?=&]*$/u, 'is not a page of the console')
+    .meta({ description: 'A page of the console, as /plans/…' }),
+});
+export type LinkToOpen = z.infer<typeof linkToOpen>;
 
 export const alarm = z
   .object({
@@ -2487,6 +2620,65 @@ export const endpoints = {
     summary: 'End an exception',
     params: byId,
     status: 204,
+  },
+  listDecisions: {
+    method: 'get',
+    path: '/api/decisions',
+    tag: 'Decisions',
+    summary: 'Links, exceptions and answers that hold, and which somebody has to look at again',
+    status: 200,
+    response: decisions,
+  },
+  createIdentityAnswer: {
+    method: 'post',
+    path: '/api/identity-answers',
+    tag: 'Decisions',
+    summary: 'Who uses a license: nobody, or ask again later. A person is said by a link. Nothing is changed by it',
+    body: newIdentityAnswer,
+    status: 201,
+    response: identityAnswer,
+  },
+  deleteIdentityAnswer: {
+    method: 'delete',
+    path: '/api/identity-answers/:id',
+    tag: 'Decisions',
+    summary: 'Take such an answer back',
+    params: byId,
+    status: 204,
+  },
+  sayOwnSubscription: {
+    method: 'put',
+    path: '/api/own-subscriptions',
+    tag: 'Decisions',
+    summary: 'Whether a CRM user pays for Sales Navigator outside the contract; counts from the next comparison',
+    body: ownSubscription,
+    status: 204,
+  },
+  answerProfile: {
+    method: 'post',
+    path: '/api/profile-answers',
+    tag: 'Decisions',
+    summary: 'Whether somebody who was activated sees their usual connections; counts from the next comparison',
+    body: profileAnswer,
+    status: 204,
+  },
+  getSupportPacket: {
+    method: 'get',
+    path: '/api/people/:key/support-packet',
+    tag: 'People',
+    summary: 'What LinkedIn support asks for about one person: ids, times, files, messages; no secrets and no other address',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 200,
+    media: ['text/plain'],
+  },
+  sendLink: {
+    method: 'post',
+    path: '/api/links-to-open',
+    tag: 'Mail',
+    summary: 'Mail the link of a page of the console: what is done in Admin Center needs a desktop',
+    body: linkToOpen,
+    status: 202,
+    response: accepted,
   },
   createObservedAnswer: {
     method: 'post',

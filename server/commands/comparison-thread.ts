@@ -54,7 +54,8 @@ async function compare(request: ComparisonRequest, parts: ConnectionParts): Prom
     underWay -= 1;
   });
   for (let row = 0; row < compared.length; row++) {
-    batch.push(encodeFinding(compared.at(row), compared.explain(row), detailOf(row)));
+    const finding = compared.at(row);
+    batch.push(encodeFinding(finding, compared.explain(row), detailOf(row, finding.suggestions)));
     if (batch.length < batchSize && row + 1 < compared.length) continue;
     say({ kind: 'findings', batch });
     say({ kind: 'progress', progress: 0.5 + (0.45 * (row + 1)) / compared.length, phase: 'Explaining everybody' });

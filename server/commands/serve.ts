@@ -249,7 +249,7 @@ function demoDesk(
       }
     },
     async link(licenseId, crmUserId, note) {
-      await createLink(pool, workspace, actor, { licenseId, crmUserId, note });
+      await createLink(pool, workspace, actor, { licenseId, crmUserId, note, reviewOn: null });
     },
     async except(licenseId, reason, until) {
       await createException(pool, workspace, actor, { licenseId, reason, until });

@@ -270,6 +270,15 @@ export function sittingReminder({
 }
 
 /** To see that mail arrives. */
+/** To whoever sits at a phone and asked for it: LinkedIn's admin pages need a desktop (help a162746). */
+export function openOnDesktopMessage(by: string, href: string): Message {
+  return {
+    subject: 'Open this on a desktop',
+    text: `${by} sent this link from a phone. LinkedIn's admin pages work on a desktop only: open it there and go on where you were.`,
+    action: { label: 'Open it in Seatmatch', href },
+  };
+}
+
 export function testMessage(by: string): Message {
   return {
     subject: 'Mail from Seatmatch arrives here',

@@ -1,5 +1,7 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { shownOwner } from './correlate.ts';
+import type { Suggestion } from './finding.ts';
+import { userById } from './index-people.ts';
 import { kindOfLicense, readPermission } from './license-kinds.ts';
 import { fieldIndex, type People, textAt } from './people.ts';
 import { type DayOrder, dayOrder, readDay } from './read-day.ts';
@@ -12,6 +14,8 @@ export interface PersonDetail {
   readonly license: LicenseDetail | null;
   /** Of the owner, where a rule decided who it is. */
   readonly crm: CrmDetail | null;
+  /** Of whoever may be the owner, by CRM user id; without where nobody is suggested. */
+  readonly suggested?: Readonly<Record<string, CrmDetail>>;
 }
 
 /** Days are YYYY-MM-DD; null where the list has none, or writes it so that it could be two. */
@@ -49,15 +53,27 @@ export const groupsOf = (cell: string): readonly string[] => [
 ];
 
 /** A reader of the details of a finished comparison, by row of its report. */
-export function detailReader({ context, holders, unlicensed }: Reconciliation): (row: number) => PersonDetail {
-  const { accounts, users } = context.stage.sides;
+export function detailReader({
+  context,
+  holders,
+  unlicensed,
+}: Reconciliation): (row: number, suggestions: readonly Pick<Suggestion, 'crmUserId'>[]) => PersonDetail {
+  const { accounts, users, userIndex } = context.stage.sides;
   const { matches } = context.stage.comparison;
   const license = licenseReader(accounts);
   const crm = crmReader(users);
-  return (row) => {
+  return (row, suggestions) => {
     if (row >= holders.length) return { license: null, crm: crm(unlicensed[row - holders.length]!) };
     const owner = shownOwner(matches, holders[row]!);
-    return { license: license(holders[row]!), crm: owner < 0 ? null : crm(owner) };
+    const found = suggestions.flatMap(({ crmUserId }) => {
+      const user = userById(users, userIndex, crmUserId);
+      return user < 0 ? [] : [[crmUserId, crm(user)] as const];
+    });
+    return {
+      license: license(holders[row]!),
+      crm: owner < 0 ? null : crm(owner),
+      ...(found.length > 0 ? { suggested: Object.fromEntries(found) } : {}),
+    };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ManagedBy, SharedProduct, waysToBuy } from './status.ts';
+import type { CenterGeneration, CenterPage, ManagedBy, SharedProduct, waysToBuy } from './status.ts';
 
 /** A declared pair of company domains: `old` became, or is an alias of, `current`. */
 export interface DomainAlias {
@@ -12,6 +12,8 @@ export interface Link {
   readonly crmUserId: string;
   readonly author: string;
   readonly at: string;
+  /** The two emails whoever decided saw; `crm` is null where nobody knew it. Without: an email that points elsewhere stays a conflict. */
+  readonly emails?: { readonly license: string; readonly crm: string | null } | null;
 }
 
 /** A person's decision to leave somebody alone. */
@@ -148,3 +150,12 @@ export const noContractFacts: ContractFacts = {
   sharedProducts: null,
   uploaders: [],
 };
+
+/** Which of LinkedIn's admin pages somebody sees, and where those pages are for them. */
+export interface AdminCenterSetting {
+  readonly generation: CenterGeneration;
+  /** What an admin copied from the address bar; a page without one has the address below. */
+  readonly links: readonly { readonly generation: CenterGeneration; readonly page: CenterPage; readonly href: string }[];
+}
+
+export const defaultAdminCenter: AdminCenterSetting = { generation: 'admin-center', links: [] };

@@ -59,6 +59,7 @@ export const alsoCodes = [
   'second-license',
   'email-differs',
   'email-unusable',
+  'email-moved-since-link',
 ] as const;
 export type Also = (typeof alsoCodes)[number];
 
@@ -205,3 +206,20 @@ export type SharedProduct = (typeof sharedProducts)[number];
 
 /** Online by card, or through a sales representative of LinkedIn: what may be bought and returned, and where, depends on it. */
 export const waysToBuy = ['online', 'representative'] as const;
+
+/** What people decide about one license: who holds it, to leave them alone, that nobody uses it, to be asked again. */
+export const decisionKinds = ['link', 'exception', 'nobody', 'later'] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+
+/**
+ * `moved`: one of the two emails changed after the link was made. `due`: its day has come. `soon`: it comes within two weeks.
+ * `open`: somebody has to do what was decided. `gone`: the person is in no list any more. `holds`: nothing to do.
+ */
+export const decisionStates = ['moved', 'due', 'soon', 'open', 'gone', 'holds'] as const;
+export type DecisionState = (typeof decisionStates)[number];
+
+/** What LinkedIn's admin pages are called by whoever sees them, newest first. */
+export const centerGenerations = ['admin-center', 'account-center', 'seat-management'] as const;
+export type CenterGeneration = (typeof centerGenerations)[number];
+export const centerPages = ['users', 'groups', 'admins', 'settings'] as const;
+export type CenterPage = (typeof centerPages)[number];

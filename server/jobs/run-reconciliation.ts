@@ -10,7 +10,7 @@ import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
 import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges, tidyFindings } from '../store/finding.ts';
-import { listLinks } from '../store/link.ts';
+import { linksToTell, noteEmailsOfLinks } from '../store/link.ts';
 import { latestObservedAnswers } from '../store/observed-answer.ts';
 import {
   answerReconciliation,
@@ -272,7 +272,10 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       (client) => runner.withIt(client, scope, run),
     );
     // What was saved holds without it.
-    if ('opened' in saved) await tidyFindings(pool, saved.opened).catch(runner.logError);
+    if ('opened' in saved) {
+      await noteEmailsOfLinks(pool, scope).catch(runner.logError);
+      await tidyFindings(pool, saved.opened).catch(runner.logError);
+    }
   } finally {
     await report.stop();
   }
@@ -322,7 +325,7 @@ async function reconcileSettings(
   settings: ContractSettings,
 ): Promise<Omit<ReconcileSettings, 'asOf' | 'managedBySource'>> {
   const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
-    listLinks(pool, scope),
+    linksToTell(pool, scope),
     listExceptions(pool, scope),
     latestObservedAnswers(pool, scope),
     historyPairs(pool, scope),

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { LicenseHolderRow } from '../api.ts';
+import { inCenter } from '../core/admin-center.ts';
 import { addByEmailSteps, addByFileSteps, beforeInvitingSteps, type GuidedStep, groupSteps } from '../core/guided-steps.ts';
 import { permissionLabels } from '../core/license-kinds.ts';
 import { reportCsv } from '../core/report-csv.ts';
@@ -83,6 +84,11 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
     const [[run], { settings }] = await Promise.all([doneReconciliations(pool, workspace, 1), readSettings(pool, workspace)]);
     return run ? filterOf(pool, workspace, run, settings, asked) : null;
   }
+  /** Steps in the words of the admin pages that people here see. */
+  async function stepsNow() {
+    const { adminCenter } = (await readSettings(pool, workspace)).settings;
+    return (of: readonly GuidedStep[]) => inCenter(adminCenter, of).map((step) => ({ ...step }));
+  }
   const newUsersNow = (leaveOut: readonly string[]) => offerNewUsers(pool, workspace, offerTools, leaveOut, clock.now().toISOString());
   return {
     getLicenses: () => lookAtLicenses(pool, workspace),
@@ -125,6 +131,7 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
         .send(reportCsv(csvColumns, cells));
     },
     async getNewUsers({ query }) {
+      const steps = await stepsNow();
       const { refusal, rows, notAdded, files, blocks } = await newUsersNow(query.leaveOut);
       return {
         sentence: sentenceOf(rows.length, rows.filter(({ uniqueUserId }) => uniqueUserId !== '').length),
@@ -152,6 +159,7 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
       response.attachment(file.name).type('text/csv').send(file.text);
     },
     async getGroups() {
+      const steps = await stepsNow();
       const { crmName, found, permissions } = await lookAtGroups(pool, workspace);
       return {
         crmName,
@@ -172,8 +180,6 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
     },
   };
 }
-
-const steps = (of: readonly GuidedStep[]) => of.map((step) => ({ ...step }));
 
 function sentenceOf(people: number, withId: number): string {
   if (people === 0) return 'Nobody has to be added.';

@@ -44,7 +44,7 @@ const outcomeTones: Readonly<Record<Outcome, Tone>> = {
 
 /** Everything a panel says of one person. */
 export function panelPersonDetailOf(
-  { finding, explanation, timeline, present }: Person,
+  { finding, explanation, timeline, present, suggestionDetails }: Person,
   repairs: readonly Rematch[],
   crmName: string,
   repairable: Repairable,
@@ -70,7 +70,11 @@ export function panelPersonDetailOf(
       finding.license && finding.crmUser && finding.rule
         ? `${finding.crmUser.name || finding.crmUser.email}: ${ruleLabels[finding.rule]}.`
         : null,
-    suggestions: finding.suggestions.map(({ name, email, evidence }) => ({ name, email, sentence: evidence.join('; ') })),
+    suggestions: finding.suggestions.map(({ crmUserId, name, email, evidence }) => {
+      const { title = '', team = '', manager = '' } = suggestionDetails[crmUserId] ?? {};
+      const told = [...evidence, title, team, manager && `manager: ${manager}`].filter((part) => part !== '');
+      return { name, email, sentence: told.join('; ') };
+    }),
     trace: (explanation?.trace ?? []).map(({ rule, outcome, detail }) => ({
       rule: ruleLabels[rule],
       outcome: outcomeLabels[outcome],

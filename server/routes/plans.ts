@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job, Plan, PlanPerson, PlanRow, ProofOutcome } from '../api.ts';
+import { inCenter } from '../core/admin-center.ts';
 import { contractWarnings } from '../core/contract-facts.ts';
 import { markDifference } from '../core/email-difference.ts';
 import { guidedSteps } from '../core/guided-steps.ts';
@@ -197,6 +198,7 @@ export function planRoutes(parts: PlanParts): Pick<Handlers, PlanEndpoint> {
         out === null
           ? releaseNext(stored.plan, stored.progress, desk.tools.nameRetry, open.context, gate)
           : siftMade(stored.plan, stored.progress, open.context, gate);
+      const { adminCenter } = (await readSettings(open.client, workspace)).settings;
       const facts: JobFacts = {
         plan: stored.plan,
         progress: stored.progress,
@@ -205,7 +207,7 @@ export function planRoutes(parts: PlanParts): Pick<Handlers, PlanEndpoint> {
         waitingFor: waits?.kind === 'waiting' ? waits.sentence : null,
         now: open.context.at,
         assignee: stored.assignee,
-        guided: guidedSteps,
+        guided: (kind) => inCenter(adminCenter, guidedSteps(kind)),
       };
       const tasks = fileTasks(facts);
       const proofs = await listProofs<ProofShown>(open.client, workspace, id);

@@ -623,3 +623,28 @@ export async function agreeingPairs(db: Queryable, scope: Scope): Promise<{ read
   );
   return rows;
 }
+
+/** A license holder as a decision about them is shown. */
+export interface PersonOfLicense {
+  readonly key: string;
+  readonly name: string;
+  readonly email: string;
+  /** An email changed after they were linked. */
+  readonly moved: boolean;
+}
+
+/** Who holds these licenses in the newest lists, by license id; who is in none of them is missing. */
+export async function peopleOfLicenses(
+  db: Queryable,
+  scope: Scope,
+  licenseIds: readonly string[],
+): Promise<ReadonlyMap<string, PersonOfLicense>> {
+  if (licenseIds.length === 0) return new Map();
+  const { rows } = await db.query<{ license_id: string; key: string; name: string; email: string; moved: boolean }>(
+    `select license_id, key, coalesce(body->'license'->>'name', '') as name, body->'license'->>'email' as email,
+       body::jsonb->'also' ? 'email-moved-since-link' as moved
+     from finding where workspace_id = $1 and contract_id = $2 and to_run is null and key = any($3)`,
+    [scope.workspaceId, scope.contractId, licenseIds.map((id) => storable(`license:${id}`))],
+  );
+  return new Map(rows.map(({ license_id, ...person }) => [license_id, person]));
+}

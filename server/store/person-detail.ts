@@ -166,3 +166,12 @@ export async function listUnlicensed(db: Queryable, scope: Scope): Promise<Unlic
   );
   return rows.map(({ detail, ...row }) => ({ ...row, crm: detail.crm! }));
 }
+
+/** What the newest lists say of one person beside what is compared; null for who is in none of them. */
+export async function findDetail(db: Queryable, scope: Scope, key: string): Promise<PersonDetail | null> {
+  const { rows } = await db.query<{ detail: PersonDetail }>(
+    'select detail from person_detail where workspace_id = $1 and contract_id = $2 and key = $3',
+    [scope.workspaceId, scope.contractId, storable(key)],
+  );
+  return rows[0]?.detail ?? null;
+}

@@ -1,7 +1,15 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
-import { type ContractFacts, defaultSettings, noContractFacts, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
+import {
+  type AdminCenterSetting,
+  type ContractFacts,
+  defaultAdminCenter,
+  defaultSettings,
+  noContractFacts,
+  type ReconcileSettings,
+  sandboxPercent,
+} from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 import { notify } from './notify.ts';
@@ -29,6 +37,8 @@ export interface ContractSettings {
   /** Licenses that are free, as Admin Center shows; null while nobody said. */
   readonly freeLicenses: number | null;
   readonly contractFacts: ContractFacts;
+  /** Which of LinkedIn's admin pages people see, and where these are. */
+  readonly adminCenter: AdminCenterSetting;
   /** When licenses may be taken; null: at any time. */
   readonly removalWindow: AgreedWindow | null;
   /** License ids that no plan changes. */
@@ -81,6 +91,7 @@ export const defaultContractSettings: ContractSettings = {
   assignments: null,
   freeLicenses: null,
   contractFacts: noContractFacts,
+  adminCenter: defaultAdminCenter,
   removalWindow: null,
   protectedPeople: [],
   releasedPeople: [],
@@ -125,6 +136,16 @@ export async function readSettings(db: Queryable, scope: Scope): Promise<{ setti
 /** Stores each value under its name with actor and time, and the old and new value in the audit log. */
 export const writeSettings = (pool: pg.Pool, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> =>
   transaction(pool, (client) => storeSettings(client, scope, actor, values));
+
+/** Whether somebody of the CRM pays for Sales Navigator by themselves: a list that two people may change at once. */
+export const sayOwnSubscription = (pool: pg.Pool, scope: Scope, actor: string, crmUserId: string, has: boolean): Promise<void> =>
+  transaction(pool, async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('own subscriptions ' || $1, 0))`, [scope.contractId]);
+    const { ownSubscriptions } = (await readSettings(client, scope)).settings;
+    if (ownSubscriptions.includes(crmUserId) === has) return;
+    const others = ownSubscriptions.filter((id) => id !== crmUserId);
+    await storeSettings(client, scope, actor, { ownSubscriptions: has ? [...others, crmUserId] : others });
+  });
 
 /** The same in the caller's transaction. */
 export async function storeSettings(client: pg.ClientBase, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> {

@@ -33,6 +33,10 @@ export const router = createBrowserRouter(
               lazy: async () => ({ Component: (await import('./pages/licenses/new-users-page.tsx')).NewUsersPage }),
             },
             { path: 'licenses/groups', lazy: async () => ({ Component: (await import('./pages/licenses/groups-page.tsx')).GroupsPage }) },
+            {
+              path: 'decisions',
+              lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
+            },
             { path: 'compare', lazy: async () => ({ Component: (await import('./pages/compare/compare-page.tsx')).ComparePage }) },
             { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs-page.tsx')).RunsPage }) },
             { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run-page.tsx')).RunPage }) },

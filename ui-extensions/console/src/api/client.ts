@@ -7,6 +7,7 @@ import type {
   Connections,
   Contract,
   ContractChange,
+  Decisions,
   DemoCenter,
   DemoPerson,
   DemoPersonChange,
@@ -17,18 +18,21 @@ import type {
   Job,
   LicenseHolderRow,
   Licenses,
+  LinkToOpen,
   Mail,
   Mails,
   MappingChange,
   NewConnection,
   NewContract,
   NewException,
+  NewIdentityAnswer,
   NewLink,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
   NewUserFiles,
   Overview,
+  OwnSubscription,
   PanelAccessGiven,
   PanelHosts,
   People,
@@ -39,6 +43,7 @@ import type {
   PlanChange,
   PlanPerson,
   PlanRow,
+  ProfileAnswer,
   ProofOutcome,
   Reconciliation,
   ReconciliationRow,
@@ -163,8 +168,15 @@ export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
 
+export const sendLink = (link: LinkToOpen) => call<{ id: string }>('POST', '/api/links-to-open', link);
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
+export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
+export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);
+export const deleteIdentityAnswer = (id: string) => call<void>('DELETE', `/api/identity-answers/${of(id)}`);
+export const answerProfile = (answer: ProfileAnswer) => call<void>('POST', '/api/profile-answers', answer);
+export const supportPacketHref = (key: string) => inContract(`/api/people/${of(key)}/support-packet`);
+export const sayOwnSubscription = (said: OwnSubscription) => call<void>('PUT', '/api/own-subscriptions', said);
 export const createException = (exception: NewException) => call<{ id: string }>('POST', '/api/exceptions', exception);
 export const deleteException = (id: string) => call<void>('DELETE', `/api/exceptions/${of(id)}`);
 export const createObservedAnswer = (answer: NewObservedAnswer) => call<{ id: string }>('POST', '/api/observed-answers', answer);

@@ -19,6 +19,7 @@ import {
   listAlarms,
   listConnections,
   listContracts,
+  listDecisions,
   listDemoPeople,
   listFiles,
   listJobs,
@@ -61,6 +62,7 @@ export const queries = {
       // Server events say when to look again; asking is for the case that one was lost.
       refetchInterval: ({ state }) => (state.data && ['queued', 'running'].includes(state.data.state) ? 1000 : false),
     }),
+  decisions: queryOptions({ queryKey: ['decisions'], queryFn: ({ signal }) => listDecisions(signal) }),
   directory: queryOptions({ queryKey: ['directory'], queryFn: ({ signal }) => getDirectory(signal) }),
   files: (id: string) => queryOptions({ queryKey: ['files', id], queryFn: ({ signal }) => listFiles(id, signal) }),
   file: (id: string, name: string) =>

@@ -4,11 +4,11 @@ import type { ChangeEvent } from '../../../../server/api.ts';
 import { inContract } from './contract-address.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'licenses'],
+  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'licenses', 'decisions'],
   people: ['overview', 'people', 'person', 'licenses'],
   upload: ['upload', 'directory'],
   settings: ['settings', 'overview', 'contracts', 'licenses'],
-  decision: ['person', 'people', 'overview'],
+  decision: ['person', 'people', 'overview', 'decisions'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],
   mail: ['mails', 'mail'],

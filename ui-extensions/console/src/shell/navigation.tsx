@@ -1,6 +1,7 @@
 import { NavLink, Text } from '@mantine/core';
 import {
   IconCalendarTime,
+  IconChecklist,
   IconFileUpload,
   IconHistory,
   IconId,
@@ -23,6 +24,7 @@ const pages = [
   { to: '/people', label: text.nav.people, icon: IconUsers },
   { to: '/licenses', label: text.nav.licenses, icon: IconId },
   { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
+  { to: '/decisions', label: text.nav.decisions, icon: IconChecklist },
   { to: '/compare', label: text.nav.compare, icon: IconFileUpload },
   { to: '/plans', label: text.nav.plans, icon: IconTool },
   { to: '/runs', label: text.nav.runs, icon: IconHistory },

@@ -11,6 +11,7 @@ import { giveBack, makeFile, pausePlan, planFileHref, resumePlan, sayOfFile, und
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { Loading } from '../../components/loading.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { Page } from '../../components/page.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -133,6 +134,7 @@ function Tasks({ job, action, onDownload }: { job: Job; action: Action; onDownlo
           </Stack>
         </Alert>
       )}
+      {job.state === 'running' && <OpenOnDesktop />}
       {job.state === 'paused' && (
         <Alert data-tone="yellow" className="banner" radius="lg" icon={<IconAlertTriangle aria-hidden />}>
           <Text size="sm">{text.job.paused}</Text>

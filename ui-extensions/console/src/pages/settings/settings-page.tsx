@@ -10,6 +10,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
+import { AdminCenter } from './admin-center.tsx';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
 import { Contracts } from './contracts.tsx';
 import { DeliveryForm } from './delivery-form.tsx';
@@ -37,6 +38,7 @@ export function SettingsPage() {
           <Scope settings={data} />
           <Identity settings={data} />
           <AlarmsAndMail settings={data} />
+          <AdminCenter settings={data} />
           <PanelUsers settings={data} />
           <DeliveryForm settings={data} />
           {/* What was seen over one connection is forgotten with it. */}
