@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
+import { batchWays } from './core/invitation-batch.ts';
 import {
   actors,
   alsoCodes,
@@ -472,6 +473,19 @@ export const settingValues = z.object({
       description:
         'Taking licenses over SCIM: the one person, by license id, on whom it may be tried, and when an admin saw in LinkedIn that it took the license alone and that it is back (null: not yet, and nobody else’s is taken). Null: nobody’s is',
     }),
+  invitations: row({
+    remind: z.boolean().meta({ description: 'Whether people are reminded by themselves' }),
+    firstAfterDays: z.int().min(1).max(60),
+    cooldownDays: z.int().min(1).max(60),
+    mostReminders: z.int().min(1).max(10),
+    resendAfterDays: z.int().min(1).max(60),
+    targetPercent: z.int().min(1).max(100),
+  }).meta({ description: 'How open invitations are followed' }),
+  universalInviteLink: z
+    .url({ protocol: /^https$/u, hostname: /(^|\.)linkedin\.com$/u, error: "is not a link of LinkedIn's, beginning with https://" })
+    .max(2000)
+    .nullable()
+    .meta({ description: "The account's universal invite link, from Admin Center; it lets in whoever was added there, and nobody else" }),
   limits,
 });
 
@@ -1652,6 +1666,149 @@ export type DemoPersonChange = z.infer<typeof demoPersonChange>;
 
 // --- The table ---
 
+// --- Invitations ---
+
+export const invitationRow = z
+  .object({
+    id: z.string(),
+    key: z.string().meta({ description: 'Of the person, in /api/people' }),
+    name: z.string(),
+    email: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
+    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
+    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
+    days: count,
+    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
+    actor,
+    sentence: z.string(),
+    nextStep: z.string(),
+    reminders: count.meta({ description: 'Messages of ours' }),
+    lastReminderAt: moment.nullable(),
+    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
+    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
+  })
+  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
+export type InvitationRow = z.infer<typeof invitationRow>;
+
+const invitationChoice = {
+  team: z.string().max(500).optional(),
+  manager: z.string().max(500).optional(),
+  search: z.string().trim().max(200).optional().meta({ description: 'Part of a name or an email' }),
+  age: z.enum(['all', 'due', 'fresh']).default('all').meta({ description: 'due: old enough to be sent again' }),
+};
+
+export const invitationsQuery = z.strictObject({
+  ...invitationChoice,
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(2000).default(50),
+});
+
+export const activationPoint = row({ number: count, at: moment, invited: count, activated: count, percent: count.nullable() });
+
+export const invitations = z
+  .object({
+    rows: z.array(invitationRow).meta({ description: 'The oldest first' }),
+    total: count,
+    due: count.meta({ description: 'Of everybody in this team and under this manager' }),
+    next: z.string().nullable(),
+    invited: count,
+    activated: count,
+    percent: count.nullable(),
+    targetPercent: count,
+    sentence: z.string(),
+    trend: z.array(activationPoint),
+    teams: z.array(z.string()),
+    managers: z.array(z.string()),
+    asOf: moment.nullable().meta({ description: 'Of the newest list that says who accepted; null: none does' }),
+    told: z.string().nullable().meta({ description: 'What the list does not say, and how to get it; null: it says all' }),
+  })
+  .meta({ id: 'Invitations' });
+export type Invitations = z.infer<typeof invitations>;
+
+export const invitationChange = z.strictObject({ muted: z.boolean() });
+
+export const batchWay = z.enum(batchWays).meta({ id: 'BatchWay' });
+export type BatchWay = z.infer<typeof batchWay>;
+
+export const newBatch = z.strictObject({
+  way: batchWay,
+  ids: z
+    .array(id)
+    .min(1)
+    .max(2000)
+    .optional()
+    .meta({ description: 'These open invitations; without it, everybody whom the filter leaves' }),
+  ...invitationChoice,
+});
+export type NewBatch = z.input<typeof newBatch>;
+
+export const batchRow = z
+  .object({
+    id: z.string(),
+    way: batchWay,
+    label: z.string(),
+    madeBy: z.string(),
+    madeAt: moment,
+    state: z.enum(['open', 'closed', 'discarded']),
+    doneAt: moment.nullable().meta({ description: 'When somebody ticked the last step' }),
+    closedAt: moment.nullable(),
+    people: count,
+    settled: count.meta({ description: 'Sent again, activated or gone, as a list shows' }),
+    sentence: z.string(),
+  })
+  .meta({ id: 'BatchRow', description: 'Invitations that are sent again by hand' });
+export type BatchRow = z.infer<typeof batchRow>;
+
+export const batch = batchRow
+  .extend({
+    steps: z.array(
+      row({
+        sentence: z.string(),
+        href: z.string().nullable(),
+        tick: row({ by: z.string(), at: moment }).nullable(),
+      }),
+    ),
+    rows: z.array(
+      row({
+        invitationId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        outcome: z.enum(['resent', 'activated', 'gone', 'not-sent', 'no-date', 'waiting']),
+        sentence: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Batch' });
+export type Batch = z.infer<typeof batch>;
+
+export const batchTick = z.strictObject({ done: z.boolean() });
+
+export const crmInvitations = z
+  .object({
+    crmName: z.string(),
+    rows: z.array(
+      row({
+        crmUserId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        active: z.boolean(),
+        since: moment,
+        days: count,
+        expired: z.boolean().meta({ description: 'The invitation lived its seven days' }),
+        reinvited: row({ by: z.string(), at: moment }).nullable(),
+        sentence: z.string(),
+        nextStep: z.string(),
+      }),
+    ),
+    steps: z.array(row({ title: z.string(), steps: z.array(row({ sentence: z.string(), href: z.string().nullable() })) })),
+  })
+  .meta({ id: 'CrmInvitations', description: 'CRM users who have not accepted the invitation to the CRM itself' });
+export type CrmInvitations = z.infer<typeof crmInvitations>;
+
+export const reinvited = z.strictObject({ crmUserIds: z.array(typed(200)).min(1).max(2000) });
+
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express 5 path; `:name` becomes `{name}` in OpenAPI. */
@@ -1669,6 +1826,7 @@ export interface Endpoint {
     | 'Schedules'
     | 'Connections'
     | 'Decisions'
+    | 'Invitations'
     | 'Mail'
     | 'Plans'
     | 'Panel'
@@ -2294,6 +2452,103 @@ export const endpoints = {
     body: newObservedAnswer,
     status: 201,
     response: observedAnswer,
+  },
+  listInvitations: {
+    method: 'get',
+    path: '/api/invitations',
+    tag: 'Invitations',
+    summary: 'Who has a license and has not accepted the invitation; the activation rate and its trend',
+    query: invitationsQuery,
+    status: 200,
+    response: invitations,
+  },
+  changeInvitation: {
+    method: 'patch',
+    path: '/api/invitations/:id',
+    tag: 'Invitations',
+    summary: 'Write to somebody no more, or again',
+    params: byId,
+    body: invitationChange,
+    status: 204,
+  },
+  getManagerTasks: {
+    method: 'get',
+    path: '/api/invitations/manager-tasks.csv',
+    tag: 'Invitations',
+    summary: 'A task for the manager of each person whose invitation is due, to import into the CRM',
+    status: 200,
+    media: ['text/csv'],
+  },
+  listBatches: {
+    method: 'get',
+    path: '/api/invitation-batches',
+    tag: 'Invitations',
+    summary: 'Invitations that were or are sent again by hand, newest first',
+    status: 200,
+    response: z.object({ rows: z.array(batchRow) }),
+  },
+  createBatch: {
+    method: 'post',
+    path: '/api/invitation-batches',
+    tag: 'Invitations',
+    summary: 'Begin to send invitations again in Admin Center: the steps, and whom to tick',
+    body: newBatch,
+    status: 201,
+    response: accepted,
+  },
+  getBatch: {
+    method: 'get',
+    path: '/api/invitation-batches/:id',
+    tag: 'Invitations',
+    summary: 'One batch: its steps, its people, and what lists show of them',
+    params: byId,
+    status: 200,
+    response: batch,
+  },
+  getBatchPeople: {
+    method: 'get',
+    path: '/api/invitation-batches/:id/people.csv',
+    tag: 'Invitations',
+    summary: 'Whom to tick in Admin Center, as a list for people',
+    params: byId,
+    status: 200,
+    media: ['text/csv'],
+  },
+  tickBatchStep: {
+    method: 'put',
+    path: '/api/invitation-batches/:id/steps/:step',
+    tag: 'Invitations',
+    summary: 'Tick a step, or take the tick back; only a list closes a batch',
+    params: z.object({ id, step: z.coerce.number().int().min(1).max(20) }),
+    body: batchTick,
+    status: 200,
+    response: batch,
+  },
+  discardBatch: {
+    method: 'post',
+    path: '/api/invitation-batches/:id/discard',
+    tag: 'Invitations',
+    summary: 'Throw an open batch away: its people may be in another one',
+    params: byId,
+    status: 200,
+    response: batch,
+  },
+  listCrmInvitations: {
+    method: 'get',
+    path: '/api/crm-invitations',
+    tag: 'Invitations',
+    summary: 'CRM users who have not accepted the invitation to the CRM itself, and how to invite them again',
+    status: 200,
+    response: crmInvitations,
+  },
+  sayReinvited: {
+    method: 'post',
+    path: '/api/crm-invitations/reinvited',
+    tag: 'Invitations',
+    summary: 'Say that these were invited to the CRM again; only a list that shows them confirmed closes it',
+    body: reinvited,
+    status: 200,
+    response: crmInvitations,
   },
   createPlan: {
     method: 'post',

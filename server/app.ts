@@ -22,6 +22,7 @@ import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -145,6 +146,7 @@ export function createApp(parts: AppParts): Express {
       ...panelHostRoutes(its),
       ...settingsRoutes(its),
       ...decisionRoutes(its),
+      ...invitationRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),

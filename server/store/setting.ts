@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
+import type { InvitationRules } from '../core/invitation-view.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
 import { defaultSettings, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
@@ -36,6 +37,10 @@ export interface ContractSettings {
   readonly releasedPeople: readonly string[];
   /** What an admin said of taking licenses over SCIM; null: nothing, and none is. */
   readonly scimRemoval: ScimRemoval;
+  /** How open invitations are followed. */
+  readonly invitations: InvitationRules;
+  /** The account's link that lets anybody in whom an admin has added; null: nobody gave it. */
+  readonly universalInviteLink: string | null;
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -74,6 +79,15 @@ export const defaultContractSettings: ContractSettings = {
   protectedPeople: [],
   releasedPeople: [],
   scimRemoval: null,
+  invitations: {
+    remind: false,
+    firstAfterDays: 3,
+    cooldownDays: 7,
+    mostReminders: 3,
+    resendAfterDays: 7,
+    targetPercent: 90,
+  },
+  universalInviteLink: null,
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,

@@ -4,7 +4,18 @@ import type { ChangeEvent } from '../../../../server/api.ts';
 import { inContract } from './contract-address.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules'],
+  reconciliation: [
+    'overview',
+    'invitations',
+    'invitation-batch',
+    'crm-invitations',
+    'people',
+    'person',
+    'runs',
+    'run',
+    'files',
+    'schedules',
+  ],
   people: ['overview', 'people', 'person'],
   upload: ['upload', 'directory'],
   settings: ['settings', 'overview', 'contracts'],
@@ -14,6 +25,7 @@ const staleAfter = {
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
   connection: ['connections'],
+  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'overview'],
   contract: ['contracts', 'overview'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;
