@@ -1096,7 +1096,8 @@ export type Alarms = z.infer<typeof alarms>;
 export const mailRow = z
   .object({
     id: z.string(),
-    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'test']),
+    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'post', 'test']),
+    channel: z.enum(['mail', 'chat']),
     state: z
       .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
       .meta({ description: 'sent: a mail server took it. captured: there is none, it is only kept here' }),
@@ -1667,6 +1668,74 @@ export type DemoPersonChange = z.infer<typeof demoPersonChange>;
 // --- The table ---
 
 // --- Invitations ---
+
+export const invitationIds = z.strictObject({ ids: z.array(id).min(1).max(200) });
+
+export const reminded = z
+  .object({
+    sent: count,
+    skipped: z.array(row({ name: z.string(), sentence: z.string() })),
+  })
+  .meta({ id: 'Reminded', description: 'How many are written to, and why others are not' });
+export type Reminded = z.infer<typeof reminded>;
+
+export const previewQuery = z.strictObject({
+  kind: z.enum(['reminder', 'post', 'address']),
+  ids: many(id).meta({ description: 'Open invitations that it would be about; without them, made-up people' }),
+});
+
+export const messagePreview = z
+  .object({ subject: z.string(), text: z.string(), html: z.string() })
+  .meta({ id: 'MessagePreview', description: 'What a message would say; nothing is sent' });
+export type MessagePreview = z.infer<typeof messagePreview>;
+
+export const addressAnswer = z.enum(['added', 'no-account', 'wrong-person']);
+
+export const firstInvitationsQuery = z.strictObject({
+  search: z.string().trim().max(200).optional(),
+  cursor: z.string().max(4000).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const firstInvitations = z
+  .object({
+    rows: z.array(
+      row({
+        key: z.string(),
+        crmUserId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        asked: row({ by: z.string(), at: moment, until: moment }).nullable(),
+        answer: row({ answer: addressAnswer, by: z.string(), at: moment }).nullable(),
+        ready: z.boolean().meta({ description: 'They said that they added the address, or that they have no account' }),
+        sentence: z.string(),
+      }),
+    ),
+    total: count,
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'FirstInvitations', description: 'CRM users who should have a license and have none: before they are invited' });
+export type FirstInvitations = z.infer<typeof firstInvitations>;
+
+export const askFirst = z.strictObject({ keys: z.array(typed(500)).min(1).max(200) });
+export const answerFirst = z.strictObject({ crmUserId: typed(200), answer: addressAnswer });
+
+export const chatWebhook = z
+  .object({
+    webhook: row({
+      kind: z.enum(['slack', 'teams']),
+      label: z.string(),
+      host: z.string(),
+      createdBy: z.string(),
+      createdAt: moment,
+    }).nullable(),
+    canKeep: z.boolean().meta({ description: 'False: this server has no key to seal secrets with' }),
+  })
+  .meta({ id: 'ChatWebhook', description: "The team's chat; the address of its webhook is never shown" });
+export type ChatWebhook = z.infer<typeof chatWebhook>;
+
+export const newWebhook = z.strictObject({ kind: z.enum(['slack', 'teams']), label: typed(80), url: typed(2000) });
+export type NewWebhook = z.infer<typeof newWebhook>;
 
 export const invitationRow = z
   .object({
@@ -2461,6 +2530,91 @@ export const endpoints = {
     query: invitationsQuery,
     status: 200,
     response: invitations,
+  },
+  remindInvited: {
+    method: 'post',
+    path: '/api/invitations/remind',
+    tag: 'Invitations',
+    summary: 'Write to people whose invitation is open; nobody twice within the cooldown',
+    body: invitationIds,
+    status: 200,
+    response: reminded,
+  },
+  postInvited: {
+    method: 'post',
+    path: '/api/invitations/post',
+    tag: 'Invitations',
+    summary: "Name people whose invitation is open in the team's chat, with the universal invite link",
+    body: invitationIds,
+    status: 200,
+    response: reminded,
+  },
+  previewInvitation: {
+    method: 'get',
+    path: '/api/invitations/preview',
+    tag: 'Invitations',
+    summary: 'What a message would say',
+    query: previewQuery,
+    status: 200,
+    response: messagePreview,
+  },
+  listFirstInvitations: {
+    method: 'get',
+    path: '/api/first-invitations',
+    tag: 'Invitations',
+    summary: 'Who is to be invited for the first time, and whether they have added their work email to LinkedIn',
+    query: firstInvitationsQuery,
+    status: 200,
+    response: firstInvitations,
+  },
+  askFirst: {
+    method: 'post',
+    path: '/api/first-invitations/ask',
+    tag: 'Invitations',
+    summary: 'Ask them to add their work email to their LinkedIn account first',
+    body: askFirst,
+    status: 200,
+    response: reminded,
+  },
+  answerFirst: {
+    method: 'post',
+    path: '/api/first-invitations/answer',
+    tag: 'Invitations',
+    summary: 'Answer for somebody who was asked',
+    body: answerFirst,
+    status: 204,
+  },
+  getChatWebhook: {
+    method: 'get',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: "The team's chat",
+    status: 200,
+    response: chatWebhook,
+  },
+  setChatWebhook: {
+    method: 'put',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: 'Give the incoming webhook of a channel; its address is sealed',
+    body: newWebhook,
+    status: 200,
+    response: chatWebhook,
+  },
+  deleteChatWebhook: {
+    method: 'delete',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: 'Post to no chat any more',
+    status: 204,
+  },
+  testChatWebhook: {
+    method: 'post',
+    path: '/api/chat-webhook/test',
+    tag: 'Invitations',
+    summary: 'Post to the chat to see if it arrives',
+    status: 202,
+    response: accepted,
   },
   changeInvitation: {
     method: 'patch',

@@ -20,6 +20,7 @@ import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { directoryRoutes } from './routes/directory.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
+import { followInvitationRoutes } from './routes/follow-invitations.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { invitationRoutes } from './routes/invitations.ts';
@@ -147,6 +148,7 @@ export function createApp(parts: AppParts): Express {
       ...settingsRoutes(its),
       ...decisionRoutes(its),
       ...invitationRoutes(its),
+      ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),

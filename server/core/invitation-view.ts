@@ -29,9 +29,6 @@ export interface InvitationFacts {
   readonly since: string;
   readonly times: number;
   readonly inRepair: boolean;
-  readonly muted: boolean;
-  /** Reminders of ours. */
-  readonly reminders: number;
   /** An open batch that has them: when it was made, and when a person said that it was carried out. */
   readonly batch: { readonly madeAt: string; readonly doneAt: string | null } | null;
 }

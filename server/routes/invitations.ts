@@ -30,6 +30,7 @@ import {
   type StoredBatch,
   saveTicks,
 } from '../store/invitation-batch.ts';
+import { remindersOf } from '../store/invitation-reminder.ts';
 import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
@@ -94,14 +95,12 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
   const rulesNow = async () => (await readSettings(pool, workspace)).settings.invitations;
 
   async function rowsOf(people: readonly StoredInvitation[], rules: InvitationRules): Promise<InvitationRow[]> {
-    const batches = await openBatchesOf(
-      pool,
-      workspace,
-      people.map(({ id }) => id),
-    );
+    const ids = people.map(({ id }) => id);
+    const [batches, reminders] = await Promise.all([openBatchesOf(pool, workspace, ids), remindersOf(pool, workspace, ids)]);
     return people.map((person) => {
       const batch = batches.get(person.id) ?? null;
-      const facts = { ...person, muted: person.muted !== null, reminders: 0, batch };
+      const sent = reminders.get(person.id);
+      const facts = { ...person, batch };
       return {
         id: person.id,
         key: `license:${person.licenseId}`,
@@ -113,8 +112,8 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
         since: person.since,
         times: person.times,
         ...viewInvitation(facts, rules, now()),
-        reminders: 0,
-        lastReminderAt: null,
+        reminders: sent?.count ?? 0,
+        lastReminderAt: sent?.lastAt ?? null,
         muted: person.muted,
         batchId: batch?.id ?? null,
       };
@@ -218,7 +217,7 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
           person.managerEmail,
           person.name,
           person.email,
-          `${viewInvitation({ ...person, muted: false, reminders: 0, batch: null }, rules, now()).sentence} They accept it in LinkedIn's mail while signed in to their usual LinkedIn account.`,
+          `${viewInvitation({ ...person, batch: null }, rules, now()).sentence} They accept it in LinkedIn's mail while signed in to their usual LinkedIn account.`,
         ]);
       response
         .type('text/csv; charset=utf-8')

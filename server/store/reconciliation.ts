@@ -10,6 +10,7 @@ import { type Queryable, type Scope, storable, transaction, withClient } from '.
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
 import { saveCrmInvitations, saveInvitations } from './invitation.ts';
 import { closeBatches } from './invitation-batch.ts';
+import { withdrawReminders } from './invitation-reminder.ts';
 import { notify } from './notify.ts';
 import type { ContractSettings } from './setting.ts';
 
@@ -386,6 +387,7 @@ export async function saveReconciliation(
     await insertWithoutLicense(client, scope, run.id, told.withoutLicense);
     await insertIdOffer(client, scope, run.id, told.idOffer);
     await saveInvitations(client, scope, { id: run.id, number: run.number, asOf: told.asOf }, told.invitations);
+    await withdrawReminders(client, scope);
     await closeBatches(client, scope, told.asOf);
     await saveCrmInvitations(client, scope, told.proofs.crm.asOf, told.crmInvitations);
     const changes: StoredChanges = {

@@ -68,6 +68,7 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
         'link',
         'exception',
         'observed_answer',
+        'address_question',
         'invitation_batch',
         'invitation',
         'crm_invitation',

@@ -102,3 +102,64 @@ create table invitation_batch_person (
 create index invitation_batch_of_person on invitation_batch_person (workspace_id, invitation_id);
 
 grant select, insert, update, delete on invitation_batch, invitation_batch_person to seatmatch_app;
+
+-- What was written to people of open invitations: each once by its number. A post to a chat names several people.
+create table invitation_reminder (
+  workspace_id uuid not null,
+  contract_id uuid not null,
+  invitation_id uuid not null,
+  number integer not null,
+  mail_id uuid not null,
+  by text not null,
+  sent_at timestamptz not null,
+  primary key (workspace_id, invitation_id, number),
+  foreign key (workspace_id, invitation_id) references invitation on delete cascade
+);
+
+-- "Add your work email to your LinkedIn account first", asked before a first invitation. Of the token only its hash is kept.
+create table address_question (
+  workspace_id uuid not null,
+  contract_id uuid not null,
+  question_id uuid not null,
+  crm_user_id text not null,
+  name text not null,
+  sent_to text not null,
+  token_hash text not null unique,
+  asked_by text not null,
+  asked_at timestamptz not null,
+  expires_at timestamptz not null,
+  answer text check (answer in ('added', 'no-account', 'wrong-person')),
+  answered_at timestamptz,
+  -- the person, or the admin who answered for them
+  answered_by text,
+  primary key (workspace_id, question_id),
+  foreign key (workspace_id, contract_id) references contract
+);
+create index address_question_of_person on address_question (workspace_id, contract_id, crm_user_id, asked_at desc);
+
+grant select, insert, update, delete on invitation_reminder, address_question to seatmatch_app;
+
+-- The team's chat, where invitations may be spoken of: one incoming webhook. Who has its address may post, so it is sealed as secrets of
+-- connections are.
+create table chat_webhook (
+  workspace_id uuid not null,
+  contract_id uuid not null,
+  kind text not null check (kind in ('slack', 'teams')),
+  -- the channel, as people call it
+  label text not null,
+  -- of the address, to be told apart
+  host text not null,
+  sealed_url text not null,
+  key_id text not null,
+  created_by text not null,
+  created_at timestamptz not null,
+  primary key (workspace_id, contract_id),
+  foreign key (workspace_id, contract_id) references contract
+);
+grant select, insert, update, delete on chat_webhook to seatmatch_app;
+
+-- A post to the chat goes through the outbox as mail does; its recipient is the channel.
+alter table mail
+  drop constraint mail_kind_check,
+  add constraint mail_kind_check check (kind in ('alarm', 'alarm-ended', 'question', 'reminder', 'post', 'test')),
+  add column channel text not null default 'mail' check (channel in ('mail', 'chat'));

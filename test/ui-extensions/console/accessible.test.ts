@@ -68,6 +68,7 @@ describe('after two comparisons', () => {
       '/schedule',
       '/connections',
       '/outbox',
+      '/invitations',
       '/settings',
       '/no-such-page',
     ];

@@ -1,22 +1,30 @@
 import type {
   Alarms,
   AnswerQuestion,
+  Batch,
+  BatchRow,
+  ChatWebhook,
   Connection,
   ConnectionChange,
   ConnectionChecked,
   Connections,
   Contract,
   ContractChange,
+  CrmInvitations,
   DemoCenter,
   DemoPerson,
   DemoPersonChange,
   DemoUpload,
   Directory,
   FileOffers,
+  FirstInvitations,
+  Invitations,
   Job,
   Mail,
   Mails,
   MappingChange,
+  MessagePreview,
+  NewBatch,
   NewConnection,
   NewContract,
   NewException,
@@ -24,6 +32,7 @@ import type {
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewWebhook,
   Overview,
   People,
   Person,
@@ -38,6 +47,7 @@ import type {
   ReconciliationRow,
   Rematch,
   RematchDetail,
+  Reminded,
   Schedule,
   ScheduleChange,
   SchedulePreview,
@@ -156,6 +166,40 @@ export const listMails = (cursor: string | null, signal: AbortSignal) =>
 export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/api/mails/${of(id)}`, undefined, signal);
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
+
+export const listInvitations = (query: URLSearchParams, signal: AbortSignal) =>
+  call<Invitations>('GET', `/api/invitations?${query}`, undefined, signal);
+export const managerTasksHref = inContract('/api/invitations/manager-tasks.csv');
+export const listBatches = (signal: AbortSignal) => call<{ rows: BatchRow[] }>('GET', '/api/invitation-batches', undefined, signal);
+export const createBatch = (batch: NewBatch) => call<{ id: string }>('POST', '/api/invitation-batches', batch);
+export const getBatch = (id: string, signal: AbortSignal) => call<Batch>('GET', `/api/invitation-batches/${of(id)}`, undefined, signal);
+export const batchPeopleHref = (id: string) => inContract(`/api/invitation-batches/${of(id)}/people.csv`);
+export const tickBatchStep = (id: string, step: number, done: boolean) =>
+  call<Batch>('PUT', `/api/invitation-batches/${of(id)}/steps/${step}`, { done });
+export const discardBatch = (id: string) => call<Batch>('POST', `/api/invitation-batches/${of(id)}/discard`);
+export const listCrmInvitations = (signal: AbortSignal) => call<CrmInvitations>('GET', '/api/crm-invitations', undefined, signal);
+export const sayReinvited = (crmUserIds: readonly string[]) =>
+  call<CrmInvitations>('POST', '/api/crm-invitations/reinvited', { crmUserIds });
+
+export const remindInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/remind', { ids });
+export const postInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/post', { ids });
+export const muteInvitation = (id: string, muted: boolean) => call<void>('PATCH', `/api/invitations/${of(id)}`, { muted });
+export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: readonly string[], signal: AbortSignal) =>
+  call<MessagePreview>(
+    'GET',
+    `/api/invitations/preview?${new URLSearchParams([['kind', kind], ...ids.slice(0, 50).map((id): [string, string] => ['ids', id])])}`,
+    undefined,
+    signal,
+  );
+export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
+  call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
+export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
+  call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
+export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
+export const setChatWebhook = (webhook: NewWebhook) => call<ChatWebhook>('PUT', '/api/chat-webhook', webhook);
+export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook');
+export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
 
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);

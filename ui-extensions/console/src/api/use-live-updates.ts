@@ -25,7 +25,7 @@ const staleAfter = {
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
   connection: ['connections'],
-  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'overview'],
+  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview'],
   contract: ['contracts', 'overview'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;

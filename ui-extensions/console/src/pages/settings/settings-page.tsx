@@ -11,7 +11,9 @@ import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
+import { ChatForm } from './chat-form.tsx';
 import { Contracts } from './contracts.tsx';
+import { InvitationsForm } from './invitations-form.tsx';
 import { RemovalsForm } from './removals-form.tsx';
 import { Form } from './settings-form.tsx';
 
@@ -35,6 +37,8 @@ export function SettingsPage() {
           <Scope settings={data} />
           <Identity settings={data} />
           <AlarmsAndMail settings={data} />
+          <InvitationsForm settings={data} />
+          <ChatForm />
           <RemovalsForm settings={data} />
           <LimitsForm settings={data} />
         </Stack>
