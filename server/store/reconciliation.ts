@@ -389,7 +389,7 @@ export async function saveReconciliation(
     await saveInvitations(client, scope, { id: run.id, number: run.number, asOf: told.asOf }, told.invitations);
     await withdrawReminders(client, scope);
     await closeBatches(client, scope, told.asOf);
-    await saveCrmInvitations(client, scope, told.proofs.crm.asOf, told.crmInvitations);
+    await saveCrmInvitations(client, scope, told.asOf, told.crmInvitations);
     const changes: StoredChanges = {
       before: before && { id: before.id, at: before.asOf },
       new: staged.newCount,
