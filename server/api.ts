@@ -1856,27 +1856,31 @@ export const batchTick = z.strictObject({ done: z.boolean() });
 
 export const crmInvitations = z
   .object({
-    crmName: z.string(),
-    rows: z.array(
+    crms: z.array(
       row({
-        crmUserId: z.string(),
-        name: z.string(),
-        email: z.string(),
-        active: z.boolean(),
-        since: moment,
-        days: count,
-        expired: z.boolean().meta({ description: 'The invitation lived its seven days' }),
-        reinvited: row({ by: z.string(), at: moment }).nullable(),
-        sentence: z.string(),
-        nextStep: z.string(),
+        crmName: z.string(),
+        rows: z.array(
+          row({
+            crmUserId: z.string(),
+            name: z.string(),
+            email: z.string(),
+            active: z.boolean(),
+            since: moment,
+            days: count,
+            expired: z.boolean().meta({ description: 'The invitation lived its seven days' }),
+            reinvited: row({ by: z.string(), at: moment }).nullable(),
+            sentence: z.string(),
+            nextStep: z.string(),
+          }),
+        ),
+        steps: z.array(row({ title: z.string(), steps: z.array(row({ sentence: z.string(), href: z.string().nullable() })) })),
       }),
     ),
-    steps: z.array(row({ title: z.string(), steps: z.array(row({ sentence: z.string(), href: z.string().nullable() })) })),
   })
-  .meta({ id: 'CrmInvitations', description: 'CRM users who have not accepted the invitation to the CRM itself' });
+  .meta({ id: 'CrmInvitations', description: 'Users who have not accepted the invitation to the CRM itself, in each CRM that was read' });
 export type CrmInvitations = z.infer<typeof crmInvitations>;
 
-export const reinvited = z.strictObject({ crmUserIds: z.array(typed(200)).min(1).max(2000) });
+export const reinvited = z.strictObject({ crmName: typed(200), crmUserIds: z.array(typed(200)).min(1).max(2000) });
 
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -3000,6 +3004,15 @@ export const endpoints = {
     summary: 'Accept an invitation as the person would, with the right LinkedIn profile or another one',
     params: byDemoPerson,
     body: z.strictObject({ wrongProfile: z.boolean().default(false) }),
+    status: 200,
+    response: demoCenter,
+  },
+  resendDemoInvitations: {
+    method: 'post',
+    path: '/api/demo/admin-center/resend',
+    tag: 'Demo',
+    summary: 'Press Resend Invite as an admin would, for these people or for everybody who is invited',
+    body: z.strictObject({ ids: z.array(z.string().max(20)).max(2000).optional() }),
     status: 200,
     response: demoCenter,
   },

@@ -1,4 +1,4 @@
-import { readCrmInvitations, readInvitations } from '../core/read-invitations.ts';
+import { readInvitations } from '../core/read-invitations.ts';
 import { sandboxShare } from '../core/sandbox-share.ts';
 import type { Comparison, ComparisonRequest } from '../jobs/run-reconciliation.ts';
 import type { ComparedFiles } from './compare-files.ts';
@@ -22,6 +22,6 @@ export function comparisonResult(files: ComparedFiles, request: ComparisonReques
     withoutLicense: withoutLicense(licenses),
     idOffer: offerIds(files),
     invitations: readInvitations(compared, request.invitations, isComplete),
-    crmInvitations: readCrmInvitations(compared),
+    crmInvitations: files.crmInvitations,
   };
 }

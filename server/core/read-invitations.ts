@@ -1,6 +1,6 @@
 import { shownOwner } from './correlate.ts';
 import { joinKeyOf } from './email.ts';
-import { accountStates, licenseIdAt, userIdAt, userStates } from './index-people.ts';
+import { accountStates, licenseIdAt, type UserIndex, userIdAt, userStates } from './index-people.ts';
 import { fieldIndex, textAt } from './people.ts';
 import { readMoment } from './read-moment.ts';
 import { invitations as answers, readInvitation, readSwitch, valueReader } from './read-values.ts';
@@ -168,9 +168,16 @@ function finder(known: readonly KnownInvitation[]) {
     null;
 }
 
+/** Invitations to one CRM, of those that were read. */
+export interface CrmInvitationsRead {
+  /** As salesforce. */
+  readonly crm: string;
+  readonly crmName: string;
+  readonly open: readonly CrmInvitation[];
+}
+
 /** CRM users who have not accepted the CRM's own invitation; none where the CRM does not say. */
-export function readCrmInvitations({ context }: Compared): readonly CrmInvitation[] {
-  const { users, userIndex } = context.stage.sides;
+export function readCrmInvitations(users: Users, userIndex: Pick<UserIndex, 'state'>): readonly CrmInvitation[] {
   if (fieldIndex(users, 'confirmed') < 0) return [];
   const confirmed = valueReader(users, 'confirmed', readSwitch, -1);
   const text = (row: number, field: Parameters<typeof fieldIndex<(typeof users.fields)[number]>>[1]) =>

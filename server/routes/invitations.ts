@@ -141,19 +141,21 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
   }
 
   async function crmInvitations(): Promise<CrmInvitations> {
-    const [{ settings }, open] = await Promise.all([readSettings(pool, workspace), listCrmInvitations(pool, workspace)]);
     const at = now();
+    const byCrm = Map.groupBy(await listCrmInvitations(pool, workspace), ({ crmName }) => crmName);
     return {
-      crmName: settings.crmName,
-      rows: open.map((one) => ({
-        crmUserId: one.crmUserId,
-        name: one.name,
-        email: one.email,
-        active: one.active,
-        reinvited: one.reinvited,
-        ...viewCrmInvitation(one, settings.crmName, at),
+      crms: [...byCrm].map(([crmName, open]) => ({
+        crmName,
+        rows: open.map((one) => ({
+          crmUserId: one.crmUserId,
+          name: one.name,
+          email: one.email,
+          active: one.active,
+          reinvited: one.reinvited,
+          ...viewCrmInvitation(one, crmName, at),
+        })),
+        steps: reinviteSteps(open[0]!.crm, crmName).map(({ title, steps }) => ({ title, steps: [...steps] })),
       })),
-      steps: reinviteSteps(settings.crm, settings.crmName).map(({ title, steps }) => ({ title, steps: [...steps] })),
     };
   }
 
@@ -301,7 +303,7 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
     listCrmInvitations: crmInvitations,
     async sayReinvited({ body, actor }) {
       await transaction(pool, async (tx) => {
-        const known = await tickReinvited(tx, workspace, body.crmUserIds, { by: actor.name, at: now() });
+        const known = await tickReinvited(tx, workspace, body.crmName, body.crmUserIds, { by: actor.name, at: now() });
         if (known === 0) throw notFound('These open invitations to the CRM');
         const detail = { people: known };
         await writeAudit(tx, workspace.workspaceId, {

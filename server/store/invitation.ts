@@ -1,4 +1,4 @@
-import type { CrmInvitation, InvitationsRead, KnownInvitation } from '../core/read-invitations.ts';
+import type { CrmInvitation, CrmInvitationsRead, InvitationsRead, KnownInvitation } from '../core/read-invitations.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import { notify } from './notify.ts';
 
@@ -122,22 +122,29 @@ export async function saveInvitations(
   await tellInvitations(db, scope);
 }
 
-/** Keeps who has not accepted the CRM's own invitation; whoever is in it no more has. */
-export async function saveCrmInvitations(db: Queryable, scope: Scope, asOf: string, open: readonly CrmInvitation[]): Promise<void> {
+/** Keeps who has not accepted a CRM's own invitation; whoever is in its list no more has. A CRM that is not read any more has none. */
+export async function saveCrmInvitations(db: Queryable, scope: Scope, asOf: string, crms: readonly CrmInvitationsRead[]): Promise<void> {
   const scoped = [scope.workspaceId, scope.contractId];
-  await db.query('delete from crm_invitation where workspace_id = $1 and contract_id = $2 and not (crm_user_id = any($3))', [
+  await db.query('delete from crm_invitation where workspace_id = $1 and contract_id = $2 and not (crm_name = any($3))', [
     ...scoped,
-    open.map(({ crmUserId }) => crmUserId),
+    crms.map(({ crmName }) => crmName),
   ]);
-  if (open.length === 0) return;
-  await db.query(
-    `insert into crm_invitation (workspace_id, contract_id, crm_user_id, name, email, active, created_at, first_seen_at, last_seen_at)
-     select $1::uuid, $2::uuid, "crmUserId", name, email, active, "createdAt", $3::timestamptz, $3::timestamptz
-     from json_to_recordset($4::json) as n("crmUserId" text, name text, email text, active boolean, "createdAt" timestamptz)
-     on conflict (workspace_id, contract_id, crm_user_id) do update set name = excluded.name, email = excluded.email,
-       active = excluded.active, created_at = excluded.created_at, last_seen_at = excluded.last_seen_at`,
-    [...scoped, asOf, storable(JSON.stringify(open))],
-  );
+  for (const { crm, crmName, open } of crms) {
+    await db.query(
+      'delete from crm_invitation where workspace_id = $1 and contract_id = $2 and crm_name = $3 and not (crm_user_id = any($4))',
+      [...scoped, crmName, open.map(({ crmUserId }) => crmUserId)],
+    );
+    if (open.length === 0) continue;
+    await db.query(
+      `insert into crm_invitation (workspace_id, contract_id, crm_name, crm, crm_user_id, name, email, active, created_at, first_seen_at,
+         last_seen_at)
+       select $1::uuid, $2::uuid, $3, $4, "crmUserId", name, email, active, "createdAt", $5::timestamptz, $5::timestamptz
+       from json_to_recordset($6::json) as n("crmUserId" text, name text, email text, active boolean, "createdAt" timestamptz)
+       on conflict (workspace_id, contract_id, crm_name, crm_user_id) do update set crm = excluded.crm, name = excluded.name,
+         email = excluded.email, active = excluded.active, created_at = excluded.created_at, last_seen_at = excluded.last_seen_at`,
+      [...scoped, crmName, crm, asOf, storable(JSON.stringify(open))],
+    );
+  }
 }
 
 export const tellInvitations = (db: Queryable, scope: Scope): Promise<void> =>
@@ -259,6 +266,8 @@ export async function muteInvitation(db: Queryable, scope: Scope, id: string, mu
 }
 
 export interface StoredCrmInvitation extends CrmInvitation {
+  readonly crm: string;
+  readonly crmName: string;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   readonly reinvited: { readonly at: string; readonly by: string } | null;
@@ -266,6 +275,8 @@ export interface StoredCrmInvitation extends CrmInvitation {
 
 export async function listCrmInvitations(db: Queryable, scope: Scope): Promise<StoredCrmInvitation[]> {
   const { rows } = await db.query<{
+    crm: string;
+    crm_name: string;
     crm_user_id: string;
     name: string;
     email: string;
@@ -277,10 +288,12 @@ export async function listCrmInvitations(db: Queryable, scope: Scope): Promise<S
     reinvited_by: string | null;
   }>(
     `select * from crm_invitation where workspace_id = $1 and contract_id = $2
-     order by coalesce(created_at, first_seen_at), crm_user_id limit 2000`,
+     order by crm_name, coalesce(created_at, first_seen_at), crm_user_id limit 2000`,
     [scope.workspaceId, scope.contractId],
   );
   return rows.map((row) => ({
+    crm: row.crm,
+    crmName: row.crm_name,
     crmUserId: row.crm_user_id,
     name: row.name,
     email: row.email,
@@ -296,12 +309,14 @@ export async function listCrmInvitations(db: Queryable, scope: Scope): Promise<S
 export async function tickReinvited(
   db: Queryable,
   scope: Scope,
+  crmName: string,
   crmUserIds: readonly string[],
   said: { by: string; at: string },
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `update crm_invitation set reinvited_by = $4, reinvited_at = $5 where workspace_id = $1 and contract_id = $2 and crm_user_id = any($3)`,
-    [scope.workspaceId, scope.contractId, crmUserIds, said.by, said.at],
+    `update crm_invitation set reinvited_by = $4, reinvited_at = $5
+     where workspace_id = $1 and contract_id = $2 and crm_name = $6 and crm_user_id = any($3)`,
+    [scope.workspaceId, scope.contractId, crmUserIds, said.by, said.at, crmName],
   );
   return rowCount ?? 0;
 }

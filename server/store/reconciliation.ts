@@ -4,7 +4,7 @@ import type { CompleteListing, CompleteRead, Origin, Reject } from '../../connec
 import type { Summary } from '../core/finding.ts';
 import type { IdRow } from '../core/id-file.ts';
 import type { Holder } from '../core/plan.ts';
-import type { CrmInvitation, InvitationsRead } from '../core/read-invitations.ts';
+import type { CrmInvitationsRead, InvitationsRead } from '../core/read-invitations.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction, withClient } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
@@ -356,7 +356,7 @@ export interface ReconciliationResult {
   readonly idOffer: readonly IdRow[];
   /** Invitations to Sales Navigator, and those to the CRM itself. */
   readonly invitations: InvitationsRead;
-  readonly crmInvitations: readonly CrmInvitation[];
+  readonly crmInvitations: readonly CrmInvitationsRead[];
 }
 
 /**

@@ -53,6 +53,10 @@ create index activation_of_contract on activation (workspace_id, contract_id, nu
 create table crm_invitation (
   workspace_id uuid not null,
   contract_id uuid not null,
+  -- as people call it; a company may have several
+  crm_name text not null,
+  -- as zoho: which steps invite again
+  crm text not null,
   crm_user_id text not null,
   name text not null,
   email text not null,
@@ -63,7 +67,7 @@ create table crm_invitation (
   -- a person's tick; only a list that shows them confirmed ends it
   reinvited_at timestamptz,
   reinvited_by text,
-  primary key (workspace_id, contract_id, crm_user_id),
+  primary key (workspace_id, contract_id, crm_name, crm_user_id),
   foreign key (workspace_id, contract_id) references contract
 );
 

@@ -203,20 +203,23 @@ describe('invitations to the CRM itself', () => {
         });
       await compare('false');
       const before = await server.ok<CrmInvitations>('listCrmInvitations');
-      expect(before.rows.map(({ name, expired, nextStep }) => [name, expired, nextStep])).toEqual([
+      expect(before.crms[0]!.rows.map(({ name, expired, nextStep }) => [name, expired, nextStep])).toEqual([
         ['Cem Cole', true, 'Activate them in Zoho CRM first, then re-invite them.'],
         ['Anna Ahlund', true, 'Re-invite them in Zoho CRM.'],
         ['Bo Berger', false, 'Wait until day 7, then re-invite them.'],
       ]);
-      const steps = before.steps.flatMap((part) => part.steps.map(({ sentence }) => sentence)).join('\n');
+      const steps = before.crms[0]!.steps.flatMap((part) => part.steps.map(({ sentence }) => sentence)).join('\n');
       for (const words of ['Setup > Users & Permissions > Users', 'Settings icon', 'Re-invite', 'Unconfirmed Users'])
         expect(steps).toContain(words);
-      const anna = before.rows[1]!.crmUserId;
-      const said = await server.ok<CrmInvitations>('sayReinvited', { body: { crmUserIds: [anna] } });
-      expect(said.rows[1]).toMatchObject({ name: 'Anna Ahlund', expired: false, reinvited: { by: 'Admin' } });
+      const anna = before.crms[0]!.rows[1]!.crmUserId;
+      const said = await server.ok<CrmInvitations>('sayReinvited', { body: { crmName: 'Zoho CRM', crmUserIds: [anna] } });
+      expect(said.crms[0]!.rows[1]).toMatchObject({ name: 'Anna Ahlund', expired: false, reinvited: { by: 'Admin' } });
       await compare('true');
-      expect((await server.ok<CrmInvitations>('listCrmInvitations')).rows.map(({ name }) => name)).toEqual(['Cem Cole', 'Bo Berger']);
-      expect((await server.refused('sayReinvited', { body: { crmUserIds: [anna] } })).status).toBe(404);
+      expect((await server.ok<CrmInvitations>('listCrmInvitations')).crms[0]!.rows.map(({ name }) => name)).toEqual([
+        'Cem Cole',
+        'Bo Berger',
+      ]);
+      expect((await server.refused('sayReinvited', { body: { crmName: 'Zoho CRM', crmUserIds: [anna] } })).status).toBe(404);
     } finally {
       await server.stop();
     }

@@ -822,6 +822,8 @@ export const text = {
     invited: 'Invited',
     accept: 'Accept',
     acceptWrong: 'Accept with another LinkedIn profile',
+    resend: 'Resend invite email',
+    resendAll: 'Resend Invite to everybody',
     edit: 'Edit somebody by hand',
     editLead: 'As another admin might, without telling Seatmatch.',
     search: 'Search',

@@ -178,8 +178,8 @@ export const tickBatchStep = (id: string, step: number, done: boolean) =>
   call<Batch>('PUT', `/api/invitation-batches/${of(id)}/steps/${step}`, { done });
 export const discardBatch = (id: string) => call<Batch>('POST', `/api/invitation-batches/${of(id)}/discard`);
 export const listCrmInvitations = (signal: AbortSignal) => call<CrmInvitations>('GET', '/api/crm-invitations', undefined, signal);
-export const sayReinvited = (crmUserIds: readonly string[]) =>
-  call<CrmInvitations>('POST', '/api/crm-invitations/reinvited', { crmUserIds });
+export const sayReinvited = (crmName: string, crmUserIds: readonly string[]) =>
+  call<CrmInvitations>('POST', '/api/crm-invitations/reinvited', { crmName, crmUserIds });
 
 export const remindInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/remind', { ids });
 export const postInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/post', { ids });
@@ -298,6 +298,9 @@ export const listDemoPeople = (search: string, signal: AbortSignal) =>
 export const changeDemoPerson = (id: string, change: DemoPersonChange) => call<DemoCenter>('POST', `${center}/people/${of(id)}`, change);
 export const acceptDemoInvitation = (id: string, wrongProfile: boolean) =>
   call<DemoCenter>('POST', `${center}/people/${of(id)}/accept`, { wrongProfile });
+/** @param ids null: everybody who is invited */
+export const resendDemoInvitations = (ids: readonly string[] | null) =>
+  call<DemoCenter>('POST', `${center}/resend`, ids === null ? {} : { ids });
 export const uploadToDemo = (file: File) => call<DemoUpload>('POST', `${center}/uploads?${new URLSearchParams({ name: file.name })}`, file);
 export const demoResultHref = (number: number) => inContract(`${center}/uploads/${number}/result`);
 export const demoExportHref = (license: 'all' | DemoPerson['license']) => inContract(`${center}/export?license=${license}`);

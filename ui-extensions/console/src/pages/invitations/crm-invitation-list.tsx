@@ -1,30 +1,34 @@
 import { Anchor, Badge, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { CrmInvitations } from '../../../../../server/api.ts';
 import { sayReinvited } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
 
-/** CRM users who have not accepted the CRM's own invitation; nothing where there are none. */
+/** Users who have not accepted a CRM's own invitation; nothing where there are none. */
 export function CrmInvitationList() {
+  const { data } = useQuery(queries.crmInvitations);
+  return data?.crms.map((crm) => <Crm key={crm.crmName} crm={crm} />);
+}
+
+function Crm({ crm: { crmName, rows, steps } }: { crm: CrmInvitations['crms'][number] }) {
   const words = text.invitations;
   const client = useQueryClient();
-  const { data } = useQuery(queries.crmInvitations);
   const say = useMutation({
-    mutationFn: (ids: readonly string[]) => sayReinvited(ids),
+    mutationFn: (ids: readonly string[]) => sayReinvited(crmName, ids),
     onSuccess: (after) => {
       client.setQueryData(queries.crmInvitations.queryKey, after);
       notifications.show({ message: words.crmSaid, color: 'teal' });
     },
   });
-  if (!data || data.rows.length === 0) return null;
   return (
-    <Section title={words.crm(data.crmName)} lead={words.crmLead(data.crmName)}>
+    <Section title={words.crm(crmName)} lead={words.crmLead(crmName)}>
       <Stack gap="md">
         <ul className="plain-list divided">
-          {data.rows.map((row) => (
+          {rows.map((row) => (
             <li key={row.crmUserId}>
               <Group justify="space-between" gap="sm" py="xs">
                 <div>
@@ -52,7 +56,7 @@ export function CrmInvitationList() {
           ))}
         </ul>
         {say.error && <ProblemPanel error={say.error} what={text.error.action} />}
-        {data.steps.map((part) => (
+        {steps.map((part) => (
           <div key={part.title}>
             <Title order={3} size="h5" mb={4}>
               {part.title}
