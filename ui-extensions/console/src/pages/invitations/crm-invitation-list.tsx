@@ -66,7 +66,7 @@ function Crm({ crm: { crmName, rows, steps } }: { crm: CrmInvitations['crms'][nu
                 <List.Item key={step.sentence}>
                   {step.sentence}{' '}
                   {step.href && (
-                    <Anchor href={step.href} target="_blank" rel="noreferrer" size="sm">
+                    <Anchor href={step.href} target="_blank" rel="noreferrer" size="sm" underline="always">
                       {words.help}
                     </Anchor>
                   )}
