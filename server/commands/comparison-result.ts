@@ -1,3 +1,4 @@
+import { isIncomplete } from '../core/guard-read.ts';
 import { readInvitations } from '../core/read-invitations.ts';
 import { sandboxShare } from '../core/sandbox-share.ts';
 import type { Comparison, ComparisonRequest } from '../jobs/run-reconciliation.ts';
@@ -21,7 +22,7 @@ export function comparisonResult(files: ComparedFiles, request: ComparisonReques
     sandboxShare: sandboxShare(crm.people),
     withoutLicense: withoutLicense(licenses),
     idOffer: offerIds(files),
-    invitations: readInvitations(compared, request.invitations, isComplete),
+    invitations: readInvitations(compared, request.invitations, { isComplete, hasMost: !isIncomplete(licenses.proof) }),
     crmInvitations: files.crmInvitations,
   };
 }

@@ -5,7 +5,7 @@ import type { CrmInvitation } from './read-invitations.ts';
 /** Zoho's invitations live so long (help, “Re-Invite Users”); no API tells it. */
 export const crmInvitationDays = 7;
 
-const help = 'https://help.zoho.com/portal/en/kb/crm/manage-crm-users/articles/manage-users';
+const activation = 'https://www.zoho.com/crm/help/security/activate-and-deactivate-users.html';
 
 /** In the words of Zoho's help; other CRMs have no invitation that a person must accept. */
 export function reinviteSteps(crm: string, crmName: string): readonly { readonly title: string; readonly steps: readonly GuidedStep[] }[] {
@@ -30,7 +30,7 @@ export function reinviteSteps(crm: string, crmName: string): readonly { readonly
       title: 'Invite again',
       steps: [
         ...begin,
-        { sentence: 'In the Users page, point your mouse to the user and click the Settings icon. Click Re-invite.', href: help },
+        { sentence: 'In the Users page, point your mouse to the user and click the Settings icon. Click Re-invite.', href: null },
         {
           sentence: 'Or go to the Unconfirmed Users view and select the user to re-invite. The mail goes to their email address.',
           href: null,
@@ -41,7 +41,10 @@ export function reinviteSteps(crm: string, crmName: string): readonly { readonly
       title: 'Deactivated users: activate them first',
       steps: [
         ...begin,
-        { sentence: 'In the Inactive Users view, select the user and activate them. Only then does Zoho invite them again.', href: help },
+        {
+          sentence: 'In the Users page, select the Inactive Users view, move your mouse pointer to the user and click Activate.',
+          href: activation,
+        },
         { sentence: 'Go on as above: point to the user, click the Settings icon, then Re-invite.', href: null },
       ],
     },

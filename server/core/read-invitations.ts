@@ -54,8 +54,15 @@ export interface CrmInvitation {
 
 type Compared = Pick<Reconciliation, 'context' | 'holders'>;
 
-/** Who is invited and who has activated, and what became of the invitations known before. @param isComplete whether somebody who is not in the list is surely gone */
-export function readInvitations({ context, holders }: Compared, known: readonly KnownInvitation[], isComplete: boolean): InvitationsRead {
+/**
+ * Who is invited and who has activated, and what became of the invitations known before.
+ * @param proof `isComplete`: somebody who is not in the list is surely gone; `hasMost`: nobody said that people are missing, so that a rate says something
+ */
+export function readInvitations(
+  { context, holders }: Compared,
+  known: readonly KnownInvitation[],
+  { isComplete, hasMost }: { readonly isComplete: boolean; readonly hasMost: boolean },
+): InvitationsRead {
   const { accounts, users, accountIndex } = context.stage.sides;
   const { matches } = context.stage.comparison;
   const account = (row: number, field: Parameters<typeof fieldIndex<(typeof accounts.fields)[number]>>[1]) =>
@@ -112,7 +119,7 @@ export function readInvitations({ context, holders }: Compared, known: readonly 
       }
     for (const { id } of known) if (!seen.has(id)) ended.push({ id, how: 'gone', at: null });
   }
-  return { told, open, ended, groups: [...groups.values()] };
+  return { told, open, ended, groups: hasMost ? [...groups.values()] : [] };
 }
 
 type Users = Compared['context']['stage']['sides']['users'];

@@ -78,7 +78,7 @@ export async function knownInvitations(db: Queryable, scope: Scope): Promise<Kno
   return rows;
 }
 
-/** Keeps what a comparison showed, in its transaction. A list that is older than the last one of a person changes nothing of theirs. */
+/** Keeps what a comparison showed, in its transaction. A list that is older than the newest one known says nothing new. */
 export async function saveInvitations(
   db: Queryable,
   scope: Scope,
@@ -87,6 +87,11 @@ export async function saveInvitations(
 ): Promise<void> {
   if (!told) return;
   const scoped = [scope.workspaceId, scope.contractId];
+  const { rows: newer } = await db.query('select from activation where workspace_id = $1 and contract_id = $2 and as_of > $3 limit 1', [
+    ...scoped,
+    run.asOf,
+  ]);
+  if (newer.length > 0) return;
   await db.query(
     `update invitation i set license_id = n."licenseId", unique_user_id = n."uniqueUserId", email = n.email, name = n.name,
        crm_user_id = n."crmUserId", team = n.team, manager = n.manager, manager_email = n."managerEmail",

@@ -102,6 +102,11 @@ describe('invitations that LinkedIn shows as open', () => {
     expect((await list(server)).rows.map(({ name }) => name)).toEqual(['Cem Cole']);
   });
 
+  test('are not opened again by a list that is older than the newest one', async () => {
+    await bring(server, company, at(30));
+    expect((await list(server)).rows.map(({ name }) => name)).toEqual(['Cem Cole']);
+  });
+
   test('count from the first list that showed them where the export has no invited date', async () => {
     await bring(server, [...company.slice(0, 7), { id: '9', name: 'Dora Dinh', status: 'Invited' }], at(0.5), {}, false);
     const answer = await list(server);

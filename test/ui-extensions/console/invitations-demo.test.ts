@@ -147,6 +147,7 @@ test('Zoho’s page on re-inviting users, sentence by sentence', async () => {
     'Click Setup > Users & Permissions > Users.',
     'In the Users page, point your mouse to the user and click the Settings icon. Click Re-invite.',
     'Or go to the Unconfirmed Users view and select the user to re-invite.',
+    'In the Users page, select the Inactive Users view, move your mouse pointer to the user and click Activate.',
   ])
     await zoho.getByText(sentence).first().waitFor();
   await zoho.getByRole('button', { name: /^I re-invited them\s?: Uwe Lorenz/u }).click();

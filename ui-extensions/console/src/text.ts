@@ -323,7 +323,7 @@ export const text = {
     noneBody: 'Everybody with a license in the newest list has activated it.',
     open: 'Open invitations',
     openLead: (total: number, due: number) =>
-      `${plural(total, 'invitation is', 'invitations are')} open; ${n(due)} of this team and manager ${due === 1 ? 'is' : 'are'} old enough to be sent again.`,
+      `${plural(total, 'person', 'people')} in this list. Old enough to be sent again, of this team and manager: ${n(due)}.`,
     searchHint: 'Name or email',
     team: 'Team',
     manager: 'Manager',
@@ -1381,7 +1381,7 @@ export const text = {
     resendAfterDays: 'Resend after days',
     targetPercent: 'Target, percent activated',
     universalLink: 'Universal invite link',
-    universalLinkHint: 'Admin Center → Users → Universal invite link. It lets in whoever an admin has added, and nobody else.',
+    universalLinkHint: 'From Admin Center (LinkedIn help a456559). It lets in whoever an admin has added, and nobody else.',
     notUniversal: 'A link of LinkedIn begins with https:// and its host ends in linkedin.com.',
     previewReminder: 'See the reminder',
     chat: 'Team chat',

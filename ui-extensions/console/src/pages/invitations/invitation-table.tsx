@@ -72,9 +72,9 @@ export function InvitationTable({
                 )}
               </Table.Td>
               <Table.Td>
-                <Group gap="xs" wrap="nowrap">
+                <Group gap="xs">
                   <Time iso={row.since} />
-                  <Badge data-tone={tones[row.age]} className="status-badge">
+                  <Badge data-tone={tones[row.age]} className="status-badge" miw="max-content">
                     {words.days(row.days)}
                   </Badge>
                 </Group>

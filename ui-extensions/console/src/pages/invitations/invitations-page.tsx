@@ -38,7 +38,7 @@ export function InvitationsPage() {
         <ProblemPanel error={error} what={words.failed} onRetry={refetch} />
       ) : !data ? (
         <Loading heights={[240, 320]} />
-      ) : data.asOf === null ? (
+      ) : data.asOf === null && data.total === 0 ? (
         <Stack gap="lg">
           <EmptyState icon={<IconMailOpened size={28} />} title={words.emptyTitle} action={toCompare}>
             {data.told}
