@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
+import { batchWays } from './core/invitation-batch.ts';
 import {
   actors,
   alsoCodes,
@@ -521,6 +522,19 @@ export const settingValues = z.object({
     description:
       'HubSpot users, by id or email, who may repair in the panel there, or look at it. Super admins may both; everybody else neither',
   }),
+  invitations: row({
+    remind: z.boolean().meta({ description: 'Whether people are reminded by themselves' }),
+    firstAfterDays: z.int().min(1).max(60),
+    cooldownDays: z.int().min(1).max(60),
+    mostReminders: z.int().min(1).max(10),
+    resendAfterDays: z.int().min(1).max(60),
+    targetPercent: z.int().min(1).max(100),
+  }).meta({ description: 'How open invitations are followed' }),
+  universalInviteLink: z
+    .url({ protocol: /^https$/u, hostname: /(^|\.)linkedin\.com$/u, error: "is not a link of LinkedIn's, beginning with https://" })
+    .max(2000)
+    .nullable()
+    .meta({ description: "The account's universal invite link, from Admin Center; it lets in whoever was added there, and nobody else" }),
   limits,
 });
 
@@ -1402,7 +1416,8 @@ export type Alarms = z.infer<typeof alarms>;
 export const mailRow = z
   .object({
     id: z.string(),
-    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'test']),
+    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'post', 'test']),
+    channel: z.enum(['mail', 'chat']),
     state: z
       .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
       .meta({ description: 'sent: a mail server took it. captured: there is none, it is only kept here' }),
@@ -1983,6 +1998,221 @@ export type DemoPersonChange = z.infer<typeof demoPersonChange>;
 
 // --- The table ---
 
+// --- Invitations ---
+
+export const invitationIds = z.strictObject({ ids: z.array(id).min(1).max(200) });
+
+export const reminded = z
+  .object({
+    sent: count,
+    skipped: z.array(row({ name: z.string(), sentence: z.string() })),
+  })
+  .meta({ id: 'Reminded', description: 'How many are written to, and why others are not' });
+export type Reminded = z.infer<typeof reminded>;
+
+export const previewQuery = z.strictObject({
+  kind: z.enum(['reminder', 'post', 'address']),
+  ids: many(id).meta({ description: 'Open invitations that it would be about; without them, made-up people' }),
+});
+
+export const messagePreview = z
+  .object({ subject: z.string(), text: z.string(), html: z.string() })
+  .meta({ id: 'MessagePreview', description: 'What a message would say; nothing is sent' });
+export type MessagePreview = z.infer<typeof messagePreview>;
+
+export const addressAnswer = z.enum(['added', 'no-account', 'wrong-person']);
+
+export const firstInvitationsQuery = z.strictObject({
+  search: z.string().trim().max(200).optional(),
+  cursor: z.string().max(4000).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const firstInvitations = z
+  .object({
+    rows: z.array(
+      row({
+        key: z.string(),
+        crmUserId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        asked: row({ by: z.string(), at: moment, until: moment }).nullable(),
+        answer: row({ answer: addressAnswer, by: z.string(), at: moment }).nullable(),
+        ready: z.boolean().meta({ description: 'They said that they added the address, or that they have no account' }),
+        sentence: z.string(),
+      }),
+    ),
+    total: count,
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'FirstInvitations', description: 'CRM users who should have a license and have none: before they are invited' });
+export type FirstInvitations = z.infer<typeof firstInvitations>;
+
+export const askFirst = z.strictObject({ keys: z.array(typed(500)).min(1).max(200) });
+export const answerFirst = z.strictObject({ crmUserId: typed(200), answer: addressAnswer });
+
+export const chatWebhook = z
+  .object({
+    webhook: row({
+      kind: z.enum(['slack', 'teams']),
+      label: z.string(),
+      host: z.string(),
+      createdBy: z.string(),
+      createdAt: moment,
+    }).nullable(),
+    canKeep: z.boolean().meta({ description: 'False: this server has no key to seal secrets with' }),
+  })
+  .meta({ id: 'ChatWebhook', description: "The team's chat; the address of its webhook is never shown" });
+export type ChatWebhook = z.infer<typeof chatWebhook>;
+
+export const newWebhook = z.strictObject({ kind: z.enum(['slack', 'teams']), label: typed(80), url: typed(2000) });
+export type NewWebhook = z.infer<typeof newWebhook>;
+
+export const invitationRow = z
+  .object({
+    id: z.string(),
+    key: z.string().meta({ description: 'Of the person, in /api/people' }),
+    name: z.string(),
+    email: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
+    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
+    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
+    days: count,
+    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
+    actor,
+    sentence: z.string(),
+    nextStep: z.string(),
+    reminders: count.meta({ description: 'Messages of ours' }),
+    lastReminderAt: moment.nullable(),
+    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
+    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
+  })
+  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
+export type InvitationRow = z.infer<typeof invitationRow>;
+
+const invitationChoice = {
+  team: z.string().max(500).optional(),
+  manager: z.string().max(500).optional(),
+  search: z.string().trim().max(200).optional().meta({ description: 'Part of a name or an email' }),
+  age: z.enum(['all', 'due', 'fresh']).default('all').meta({ description: 'due: old enough to be sent again' }),
+};
+
+export const invitationsQuery = z.strictObject({
+  ...invitationChoice,
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(2000).default(50),
+});
+
+export const activationPoint = row({ number: count, at: moment, invited: count, activated: count, percent: count.nullable() });
+
+export const invitations = z
+  .object({
+    rows: z.array(invitationRow).meta({ description: 'The oldest first' }),
+    total: count,
+    due: count.meta({ description: 'Of everybody in this team and under this manager' }),
+    next: z.string().nullable(),
+    invited: count,
+    activated: count,
+    percent: count.nullable(),
+    targetPercent: count,
+    sentence: z.string(),
+    trend: z.array(activationPoint),
+    teams: z.array(z.string()),
+    managers: z.array(z.string()),
+    asOf: moment.nullable().meta({ description: 'Of the newest list that says who accepted; null: none does' }),
+    told: z.string().nullable().meta({ description: 'What the list does not say, and how to get it; null: it says all' }),
+  })
+  .meta({ id: 'Invitations' });
+export type Invitations = z.infer<typeof invitations>;
+
+export const invitationChange = z.strictObject({ muted: z.boolean() });
+
+export const batchWay = z.enum(batchWays).meta({ id: 'BatchWay' });
+export type BatchWay = z.infer<typeof batchWay>;
+
+export const newBatch = z.strictObject({
+  way: batchWay,
+  ids: z
+    .array(id)
+    .min(1)
+    .max(2000)
+    .optional()
+    .meta({ description: 'These open invitations; without it, everybody whom the filter leaves' }),
+  ...invitationChoice,
+});
+export type NewBatch = z.input<typeof newBatch>;
+
+export const batchRow = z
+  .object({
+    id: z.string(),
+    way: batchWay,
+    label: z.string(),
+    madeBy: z.string(),
+    madeAt: moment,
+    state: z.enum(['open', 'closed', 'discarded']),
+    doneAt: moment.nullable().meta({ description: 'When somebody ticked the last step' }),
+    closedAt: moment.nullable(),
+    people: count,
+    settled: count.meta({ description: 'Sent again, activated or gone, as a list shows' }),
+    sentence: z.string(),
+  })
+  .meta({ id: 'BatchRow', description: 'Invitations that are sent again by hand' });
+export type BatchRow = z.infer<typeof batchRow>;
+
+export const batch = batchRow
+  .extend({
+    steps: z.array(
+      row({
+        sentence: z.string(),
+        href: z.string().nullable(),
+        tick: row({ by: z.string(), at: moment }).nullable(),
+      }),
+    ),
+    rows: z.array(
+      row({
+        invitationId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        outcome: z.enum(['resent', 'activated', 'gone', 'not-sent', 'no-date', 'waiting']),
+        sentence: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Batch' });
+export type Batch = z.infer<typeof batch>;
+
+export const batchTick = z.strictObject({ done: z.boolean() });
+
+export const crmInvitations = z
+  .object({
+    crms: z.array(
+      row({
+        crmName: z.string(),
+        rows: z.array(
+          row({
+            crmUserId: z.string(),
+            name: z.string(),
+            email: z.string(),
+            active: z.boolean(),
+            since: moment,
+            days: count,
+            expired: z.boolean().meta({ description: 'The invitation lived its seven days' }),
+            reinvited: row({ by: z.string(), at: moment }).nullable(),
+            sentence: z.string(),
+            nextStep: z.string(),
+          }),
+        ),
+        steps: z.array(row({ title: z.string(), steps: z.array(row({ sentence: z.string(), href: z.string().nullable() })) })),
+      }),
+    ),
+  })
+  .meta({ id: 'CrmInvitations', description: 'Users who have not accepted the invitation to the CRM itself, in each CRM that was read' });
+export type CrmInvitations = z.infer<typeof crmInvitations>;
+
+export const reinvited = z.strictObject({ crmName: typed(200), crmUserIds: z.array(typed(200)).min(1).max(2000) });
+
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express 5 path; `:name` becomes `{name}` in OpenAPI. */
@@ -2001,6 +2231,7 @@ export interface Endpoint {
     | 'Schedules'
     | 'Connections'
     | 'Decisions'
+    | 'Invitations'
     | 'Mail'
     | 'Plans'
     | 'Panel'
@@ -2689,6 +2920,188 @@ export const endpoints = {
     status: 201,
     response: observedAnswer,
   },
+  listInvitations: {
+    method: 'get',
+    path: '/api/invitations',
+    tag: 'Invitations',
+    summary: 'Who has a license and has not accepted the invitation; the activation rate and its trend',
+    query: invitationsQuery,
+    status: 200,
+    response: invitations,
+  },
+  remindInvited: {
+    method: 'post',
+    path: '/api/invitations/remind',
+    tag: 'Invitations',
+    summary: 'Write to people whose invitation is open; nobody twice within the cooldown',
+    body: invitationIds,
+    status: 200,
+    response: reminded,
+  },
+  postInvited: {
+    method: 'post',
+    path: '/api/invitations/post',
+    tag: 'Invitations',
+    summary: "Name people whose invitation is open in the team's chat, with the universal invite link",
+    body: invitationIds,
+    status: 200,
+    response: reminded,
+  },
+  previewInvitation: {
+    method: 'get',
+    path: '/api/invitations/preview',
+    tag: 'Invitations',
+    summary: 'What a message would say',
+    query: previewQuery,
+    status: 200,
+    response: messagePreview,
+  },
+  listFirstInvitations: {
+    method: 'get',
+    path: '/api/first-invitations',
+    tag: 'Invitations',
+    summary: 'Who is to be invited for the first time, and whether they have added their work email to LinkedIn',
+    query: firstInvitationsQuery,
+    status: 200,
+    response: firstInvitations,
+  },
+  askFirst: {
+    method: 'post',
+    path: '/api/first-invitations/ask',
+    tag: 'Invitations',
+    summary: 'Ask them to add their work email to their LinkedIn account first',
+    body: askFirst,
+    status: 200,
+    response: reminded,
+  },
+  answerFirst: {
+    method: 'post',
+    path: '/api/first-invitations/answer',
+    tag: 'Invitations',
+    summary: 'Answer for somebody who was asked',
+    body: answerFirst,
+    status: 204,
+  },
+  getChatWebhook: {
+    method: 'get',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: "The team's chat",
+    status: 200,
+    response: chatWebhook,
+  },
+  setChatWebhook: {
+    method: 'put',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: 'Give the incoming webhook of a channel; its address is sealed',
+    body: newWebhook,
+    status: 200,
+    response: chatWebhook,
+  },
+  deleteChatWebhook: {
+    method: 'delete',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: 'Post to no chat any more',
+    status: 204,
+  },
+  testChatWebhook: {
+    method: 'post',
+    path: '/api/chat-webhook/test',
+    tag: 'Invitations',
+    summary: 'Post to the chat to see if it arrives',
+    status: 202,
+    response: accepted,
+  },
+  changeInvitation: {
+    method: 'patch',
+    path: '/api/invitations/:id',
+    tag: 'Invitations',
+    summary: 'Write to somebody no more, or again',
+    params: byId,
+    body: invitationChange,
+    status: 204,
+  },
+  getManagerTasks: {
+    method: 'get',
+    path: '/api/invitations/manager-tasks.csv',
+    tag: 'Invitations',
+    summary: 'A task for the manager of each person whose invitation is due, to import into the CRM',
+    status: 200,
+    media: ['text/csv'],
+  },
+  listBatches: {
+    method: 'get',
+    path: '/api/invitation-batches',
+    tag: 'Invitations',
+    summary: 'Invitations that were or are sent again by hand, newest first',
+    status: 200,
+    response: z.object({ rows: z.array(batchRow) }),
+  },
+  createBatch: {
+    method: 'post',
+    path: '/api/invitation-batches',
+    tag: 'Invitations',
+    summary: 'Begin to send invitations again in Admin Center: the steps, and whom to tick',
+    body: newBatch,
+    status: 201,
+    response: accepted,
+  },
+  getBatch: {
+    method: 'get',
+    path: '/api/invitation-batches/:id',
+    tag: 'Invitations',
+    summary: 'One batch: its steps, its people, and what lists show of them',
+    params: byId,
+    status: 200,
+    response: batch,
+  },
+  getBatchPeople: {
+    method: 'get',
+    path: '/api/invitation-batches/:id/people.csv',
+    tag: 'Invitations',
+    summary: 'Whom to tick in Admin Center, as a list for people',
+    params: byId,
+    status: 200,
+    media: ['text/csv'],
+  },
+  tickBatchStep: {
+    method: 'put',
+    path: '/api/invitation-batches/:id/steps/:step',
+    tag: 'Invitations',
+    summary: 'Tick a step, or take the tick back; only a list closes a batch',
+    params: z.object({ id, step: z.coerce.number().int().min(1).max(20) }),
+    body: batchTick,
+    status: 200,
+    response: batch,
+  },
+  discardBatch: {
+    method: 'post',
+    path: '/api/invitation-batches/:id/discard',
+    tag: 'Invitations',
+    summary: 'Throw an open batch away: its people may be in another one',
+    params: byId,
+    status: 200,
+    response: batch,
+  },
+  listCrmInvitations: {
+    method: 'get',
+    path: '/api/crm-invitations',
+    tag: 'Invitations',
+    summary: 'CRM users who have not accepted the invitation to the CRM itself, and how to invite them again',
+    status: 200,
+    response: crmInvitations,
+  },
+  sayReinvited: {
+    method: 'post',
+    path: '/api/crm-invitations/reinvited',
+    tag: 'Invitations',
+    summary: 'Say that these were invited to the CRM again; only a list that shows them confirmed closes it',
+    body: reinvited,
+    status: 200,
+    response: crmInvitations,
+  },
   createPlan: {
     method: 'post',
     path: '/api/plans',
@@ -3054,6 +3467,15 @@ export const endpoints = {
     summary: 'Accept an invitation as the person would, with the right LinkedIn profile or another one',
     params: byDemoPerson,
     body: z.strictObject({ wrongProfile: z.boolean().default(false) }),
+    status: 200,
+    response: demoCenter,
+  },
+  resendDemoInvitations: {
+    method: 'post',
+    path: '/api/demo/admin-center/resend',
+    tag: 'Demo',
+    summary: 'Press Resend Invite as an admin would, for these people or for everybody who is invited',
+    body: z.strictObject({ ids: z.array(z.string().max(20)).max(2000).optional() }),
     status: 200,
     response: demoCenter,
   },

@@ -22,9 +22,11 @@ import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { directoryRoutes } from './routes/directory.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
+import { followInvitationRoutes } from './routes/follow-invitations.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
+import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
@@ -154,6 +156,8 @@ export function createApp(parts: AppParts): Express {
       ...panelHostRoutes(its),
       ...settingsRoutes({ ...its, serverCarries: isDefault ? routesOf(parts.planDesk) : [] }),
       ...decisionRoutes(its),
+      ...invitationRoutes(its),
+      ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),

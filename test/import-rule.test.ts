@@ -76,7 +76,7 @@ const store = /^server\/store\//;
 const jobs = /^server\/jobs\//;
 const api = /^server\/api\.ts$/;
 /** Closed lists and defaults: plain data. */
-const coreLists = /^server\/core\/(status|settings|change-kinds)\.ts$/;
+const coreLists = /^server\/core\/(status|settings|change-kinds|invitation-batch)\.ts$/;
 
 /** The table of who may import what; the first row that holds a file counts. */
 const rooms: Room[] = [

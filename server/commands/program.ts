@@ -311,6 +311,16 @@ Examples:
       end(await licensesCommand({ ...flags, environment: process.env }, io));
     });
 
+  alwaysOnServer(program.command('invitations'))
+    .description('who has a license on a server and has not accepted the invitation, and who must act')
+    .option('--team <name>', 'of this team alone')
+    .option('--manager <name>', 'under this manager alone')
+    .option('--due', 'old enough to be sent again alone')
+    .action(async (flags: ServerFlags & { team?: string; manager?: string; due?: boolean }) => {
+      const { invitationsCommand } = await import('./invitations.ts');
+      end(await invitationsCommand({ ...flags, environment: process.env }, io));
+    });
+
   alwaysOnServer(program.command('cancel'))
     .description('end a plan of a server; while somebody has no license: once everybody has theirs back')
     .argument('<plan>', 'its number, or its id')

@@ -12,7 +12,7 @@ export interface PlanOnServer extends ServerOptions {
 }
 
 /** Runs a command against a server; what it refuses is one sentence. */
-const withServer = (
+export const withServer = (
   options: ServerOptions & { readonly json?: boolean | undefined },
   io: CommandIo,
   run: (client: ServerClient) => Promise<ExitCode>,

@@ -81,6 +81,15 @@ const titles: Readonly<Record<string, readonly string[]>> = {
   IT: ['Systems Administrator'],
 };
 
+/** Who leads a department: the team's manager, as the CRM has them. */
+const heads: Readonly<Record<string, string>> = {
+  'Enterprise Sales': 'Ingrid Solheim',
+  'Mid-Market Sales': 'Lucia Moreno',
+  'Account Management': 'Femke de Boer',
+  'Sales Development': 'Hugo Lambert',
+  Partnerships: 'Amara Okafor',
+};
+
 const givenNames =
   `Adrian Agata Alicia Andrei Anika Arjun Beatriz Björn Camille Cedric Clara Daniel Diego Edith Emil Esther Farid Fatima Felix
   Freya Gabriel Giulia Hamid Helen Ines Ivan Jana Jorge Julia Kaito Kim Lars Leon Linnea Louise Magnus Manon Marek Mina Nicolas Nils Nora
@@ -189,16 +198,18 @@ export function makeDemo(seed: number, now: Date): Demo {
   const idOf = (name: string) => userId(personOf(name).n);
   const others = makeOtherCrms(company, date);
 
+  const told = others.map(({ crmName, users }) => ({
+    crmName,
+    emails: users.filter(({ active }) => active).map(({ email }) => email),
+  }));
+
   const before: Record<DemoDay, Pick<DemoComparison, 'settings' | 'decisions'>> = {
     0: {
       settings: {
         companyDomains: [domains.old, domains.benelux],
         seatScope: { field: 'department', values: [...departments] },
         idpName: 'Okta',
-        otherCrms: others.map(({ crmName, users }) => ({
-          crmName,
-          emails: users.filter(({ active }) => active).map(({ email }) => email),
-        })),
+        otherCrms: told,
       },
       decisions: {
         links: [],
@@ -219,6 +230,9 @@ export function makeDemo(seed: number, now: Date): Demo {
     },
     2: {
       settings: {
+        // Zoho's users are read this time, not only told.
+        otherCrms: told.filter(({ crmName }) => crmName === 'HubSpot'),
+        universalInviteLink: 'https://www.linkedin.com/sales/activate/northwind-example',
         waiting: ['Luca Bianchi', 'Hanna Virtanen'].map((name) => ({ licenseId: seatOf(name), since: date(1), until: date(-1) })),
         duplicateProfiles: [seatOf('Kwame Mensah')],
         ownSubscriptions: [idOf('Vera Kolb')],
@@ -341,6 +355,7 @@ function userRow(person: Person, { day, old, current, date }: Facts, change: Par
     FederationIdentifier: '',
     Title: person.title,
     Department: person.department,
+    'Manager.Name': heads[person.department] ?? '',
     'UserRole.Name': person.department,
     'Profile.Name': 'Standard User',
     'Profile.UserLicense.Name': 'Salesforce',
@@ -360,6 +375,9 @@ interface OtherCrmUser {
   readonly email: string;
   readonly active: boolean;
 }
+
+/** Whose invitation to Zoho is open, and since how many days. */
+const unconfirmed: Readonly<Record<string, number>> = { 'Uwe Lorenz': 9, 'Birgit Haas': 2, 'Rolf Ziegler': 30 };
 
 /** The two CRMs that LinkedIn does not sync with: some of the company's own people, and the companies it bought. */
 function makeOtherCrms(company: readonly Person[], date: (ago: number) => string) {
@@ -412,8 +430,8 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
           'Sales',
           'Standard',
           active ? 'active' : 'disabled',
-          'true',
-          `${date(200 + n * 11)}T08:00:00+01:00`,
+          String(unconfirmed[`${given} ${family}`] === undefined),
+          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T08:00:00+01:00`,
         ]),
       ),
     },

@@ -34,6 +34,7 @@ type MailEndpoint = 'listMails' | 'getMail' | 'settleMail' | 'sendTestMail' | 's
 const toRow = (mail: StoredMail): MailRow => ({
   id: mail.id,
   kind: mail.kind,
+  channel: mail.channel,
   state: mail.state,
   to: mail.to,
   subject: mail.subject,

@@ -4,10 +4,14 @@ import type { CompleteListing, CompleteRead, Origin, Reject } from '../../connec
 import type { Summary } from '../core/finding.ts';
 import type { IdRow } from '../core/id-file.ts';
 import type { Holder } from '../core/plan.ts';
+import type { CrmInvitationsRead, InvitationsRead } from '../core/read-invitations.ts';
 import type { Permission } from '../core/status.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction, withClient } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
+import { saveCrmInvitations, saveInvitations } from './invitation.ts';
+import { closeBatches } from './invitation-batch.ts';
+import { withdrawReminders } from './invitation-reminder.ts';
 import { notify } from './notify.ts';
 import type { ContractSettings } from './setting.ts';
 
@@ -358,6 +362,9 @@ export interface ReconciliationResult {
   readonly withoutLicense: readonly WithoutLicense[];
   /** Whose stable id LinkedIn is to learn. */
   readonly idOffer: readonly IdRow[];
+  /** Invitations to Sales Navigator, and those to the CRM itself. */
+  readonly invitations: InvitationsRead;
+  readonly crmInvitations: readonly CrmInvitationsRead[];
 }
 
 /**
@@ -387,6 +394,10 @@ export async function saveReconciliation(
     for (const side of ['licenses', 'crm'] as const) await insertRejects(client, scope, run.id, side, told.rejects[side]);
     await insertWithoutLicense(client, scope, run.id, told.withoutLicense);
     await insertIdOffer(client, scope, run.id, told.idOffer);
+    await saveInvitations(client, scope, { id: run.id, number: run.number, asOf: told.asOf }, told.invitations);
+    await withdrawReminders(client, scope);
+    await closeBatches(client, scope, told.asOf);
+    await saveCrmInvitations(client, scope, told.asOf, told.crmInvitations);
     const changes: StoredChanges = {
       before: before && { id: before.id, at: before.asOf },
       new: staged.newCount,

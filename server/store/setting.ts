@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
+import type { InvitationRules } from '../core/invitation-view.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
 import {
   type AdminCenterSetting,
@@ -54,6 +55,10 @@ export interface ContractSettings {
   readonly scimRemoval: ScimRemoval;
   /** HubSpot users, by id or email, who may use the panel there beside super admins, who may do everything in it. */
   readonly panelUsers: { readonly mayAct: readonly string[]; readonly mayRead: readonly string[] };
+  /** How open invitations are followed. */
+  readonly invitations: InvitationRules;
+  /** The account's link that lets anybody in whom an admin has added; null: nobody gave it. */
+  readonly universalInviteLink: string | null;
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -98,6 +103,15 @@ export const defaultContractSettings: ContractSettings = {
   delivery: 'server',
   scimRemoval: null,
   panelUsers: { mayAct: [], mayRead: [] },
+  invitations: {
+    remind: false,
+    firstAfterDays: 3,
+    cooldownDays: 7,
+    mostReminders: 3,
+    resendAfterDays: 7,
+    targetPercent: 90,
+  },
+  universalInviteLink: null,
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,

@@ -71,6 +71,10 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
         'profile_answer',
         'exception',
         'observed_answer',
+        'address_question',
+        'invitation_batch',
+        'invitation',
+        'crm_invitation',
       ]
     : []) {
     await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, ids);

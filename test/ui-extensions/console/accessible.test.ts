@@ -71,6 +71,7 @@ describe('after two comparisons', () => {
       '/schedule',
       '/connections',
       '/outbox',
+      '/invitations',
       '/settings',
       '/no-such-page',
     ];

@@ -52,6 +52,14 @@ export const router = createBrowserRouter(
             { path: 'plans', lazy: async () => ({ Component: (await import('./pages/plans/plans-page.tsx')).PlansPage }) },
             { path: 'plans/:id', lazy: async () => ({ Component: (await import('./pages/plans/plan-page.tsx')).PlanPage }) },
             { path: 'plans/:id/job', lazy: async () => ({ Component: (await import('./pages/plans/job-page.tsx')).JobPage }) },
+            {
+              path: 'invitations',
+              lazy: async () => ({ Component: (await import('./pages/invitations/invitations-page.tsx')).InvitationsPage }),
+            },
+            {
+              path: 'invitations/batches/:id',
+              lazy: async () => ({ Component: (await import('./pages/invitations/batch-page.tsx')).BatchPage }),
+            },
             { path: 'outbox', lazy: async () => ({ Component: (await import('./pages/outbox/outbox-page.tsx')).OutboxPage }) },
             { path: 'outbox/:id', lazy: async () => ({ Component: (await import('./pages/outbox/mail-page.tsx')).MailPage }) },
             {

@@ -1,12 +1,16 @@
 import type {
   Alarms,
   AnswerQuestion,
+  Batch,
+  BatchRow,
+  ChatWebhook,
   Connection,
   ConnectionChange,
   ConnectionChecked,
   Connections,
   Contract,
   ContractChange,
+  CrmInvitations,
   Decisions,
   DemoCenter,
   DemoPerson,
@@ -14,7 +18,9 @@ import type {
   DemoUpload,
   Directory,
   FileOffers,
+  FirstInvitations,
   Groups,
+  Invitations,
   Job,
   LicenseHolderRow,
   Licenses,
@@ -22,6 +28,8 @@ import type {
   Mail,
   Mails,
   MappingChange,
+  MessagePreview,
+  NewBatch,
   NewConnection,
   NewContract,
   NewException,
@@ -31,6 +39,7 @@ import type {
   NewReconciliation,
   NewSchedule,
   NewUserFiles,
+  NewWebhook,
   Overview,
   OwnSubscription,
   PanelAccessGiven,
@@ -49,6 +58,7 @@ import type {
   ReconciliationRow,
   Rematch,
   RematchDetail,
+  Reminded,
   Schedule,
   ScheduleChange,
   SchedulePreview,
@@ -169,6 +179,40 @@ export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<M
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
 
 export const sendLink = (link: LinkToOpen) => call<{ id: string }>('POST', '/api/links-to-open', link);
+export const listInvitations = (query: URLSearchParams, signal: AbortSignal) =>
+  call<Invitations>('GET', `/api/invitations?${query}`, undefined, signal);
+export const managerTasksHref = inContract('/api/invitations/manager-tasks.csv');
+export const listBatches = (signal: AbortSignal) => call<{ rows: BatchRow[] }>('GET', '/api/invitation-batches', undefined, signal);
+export const createBatch = (batch: NewBatch) => call<{ id: string }>('POST', '/api/invitation-batches', batch);
+export const getBatch = (id: string, signal: AbortSignal) => call<Batch>('GET', `/api/invitation-batches/${of(id)}`, undefined, signal);
+export const batchPeopleHref = (id: string) => inContract(`/api/invitation-batches/${of(id)}/people.csv`);
+export const tickBatchStep = (id: string, step: number, done: boolean) =>
+  call<Batch>('PUT', `/api/invitation-batches/${of(id)}/steps/${step}`, { done });
+export const discardBatch = (id: string) => call<Batch>('POST', `/api/invitation-batches/${of(id)}/discard`);
+export const listCrmInvitations = (signal: AbortSignal) => call<CrmInvitations>('GET', '/api/crm-invitations', undefined, signal);
+export const sayReinvited = (crmName: string, crmUserIds: readonly string[]) =>
+  call<CrmInvitations>('POST', '/api/crm-invitations/reinvited', { crmName, crmUserIds });
+
+export const remindInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/remind', { ids });
+export const postInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/post', { ids });
+export const muteInvitation = (id: string, muted: boolean) => call<void>('PATCH', `/api/invitations/${of(id)}`, { muted });
+export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: readonly string[], signal: AbortSignal) =>
+  call<MessagePreview>(
+    'GET',
+    `/api/invitations/preview?${new URLSearchParams([['kind', kind], ...ids.slice(0, 50).map((id): [string, string] => ['ids', id])])}`,
+    undefined,
+    signal,
+  );
+export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
+  call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
+export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
+  call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
+export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
+export const setChatWebhook = (webhook: NewWebhook) => call<ChatWebhook>('PUT', '/api/chat-webhook', webhook);
+export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook');
+export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
+
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
@@ -290,6 +334,9 @@ export const listDemoPeople = (search: string, signal: AbortSignal) =>
 export const changeDemoPerson = (id: string, change: DemoPersonChange) => call<DemoCenter>('POST', `${center}/people/${of(id)}`, change);
 export const acceptDemoInvitation = (id: string, wrongProfile: boolean) =>
   call<DemoCenter>('POST', `${center}/people/${of(id)}/accept`, { wrongProfile });
+/** @param ids null: everybody who is invited */
+export const resendDemoInvitations = (ids: readonly string[] | null) =>
+  call<DemoCenter>('POST', `${center}/resend`, ids === null ? {} : { ids });
 export const uploadToDemo = (file: File) => call<DemoUpload>('POST', `${center}/uploads?${new URLSearchParams({ name: file.name })}`, file);
 export const demoResultHref = (number: number) => inContract(`${center}/uploads/${number}/result`);
 export const demoExportHref = (license: 'all' | DemoPerson['license']) => inContract(`${center}/export?license=${license}`);

@@ -1,5 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
+  getBatch,
+  getChatWebhook,
   getDemoCenter,
   getDirectory,
   getGroups,
@@ -17,11 +19,15 @@ import {
   getSettings,
   getUpload,
   listAlarms,
+  listBatches,
   listConnections,
   listContracts,
+  listCrmInvitations,
   listDecisions,
   listDemoPeople,
   listFiles,
+  listFirstInvitations,
+  listInvitations,
   listJobs,
   listLicenseHolders,
   listMails,
@@ -32,6 +38,7 @@ import {
   listRematches,
   listSchedules,
   listSuccessors,
+  previewInvitation,
   previewSchedule,
   readFile,
 } from './client.ts';
@@ -85,6 +92,27 @@ export const queries = {
       queryFn: ({ signal }) => previewSchedule(cron, timeZone, signal),
       retry: false,
     }),
+  invitations: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['invitations', query.toString()],
+      queryFn: ({ signal }) => listInvitations(query, signal),
+      placeholderData: (before) => before,
+    }),
+  batches: queryOptions({ queryKey: ['invitations', 'batches'], queryFn: ({ signal }) => listBatches(signal) }),
+  batch: (id: string) => queryOptions({ queryKey: ['invitation-batch', id], queryFn: ({ signal }) => getBatch(id, signal) }),
+  firstInvitations: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['invitations', 'first', query.toString()],
+      queryFn: ({ signal }) => listFirstInvitations(query, signal),
+      placeholderData: (before) => before,
+    }),
+  invitationPreview: (kind: 'reminder' | 'post' | 'address', ids: readonly string[]) =>
+    queryOptions({
+      queryKey: ['invitations', 'preview', kind, ids],
+      queryFn: ({ signal }) => previewInvitation(kind, ids, signal),
+    }),
+  chatWebhook: queryOptions({ queryKey: ['chat-webhook'], queryFn: ({ signal }) => getChatWebhook(signal) }),
+  crmInvitations: queryOptions({ queryKey: ['crm-invitations'], queryFn: ({ signal }) => listCrmInvitations(signal) }),
   plans: (cursor: string | null) =>
     queryOptions({ queryKey: ['plans', cursor], queryFn: ({ signal }) => listPlans(cursor, signal), placeholderData: (before) => before }),
   plan: (id: string) => queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => getPlan(id, signal) }),

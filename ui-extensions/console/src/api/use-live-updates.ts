@@ -4,7 +4,20 @@ import type { ChangeEvent } from '../../../../server/api.ts';
 import { inContract } from './contract-address.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'licenses', 'decisions'],
+  reconciliation: [
+    'overview',
+    'invitations',
+    'invitation-batch',
+    'crm-invitations',
+    'people',
+    'person',
+    'runs',
+    'run',
+    'files',
+    'schedules',
+    'licenses',
+    'decisions',
+  ],
   people: ['overview', 'people', 'person', 'licenses'],
   upload: ['upload', 'directory'],
   settings: ['settings', 'overview', 'contracts', 'licenses'],
@@ -14,6 +27,7 @@ const staleAfter = {
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
   connection: ['connections', 'panel-hosts'],
+  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview'],
   contract: ['contracts', 'overview'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;
