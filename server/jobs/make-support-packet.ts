@@ -17,7 +17,7 @@ export async function makeSupportPacket(db: Queryable, scope: Scope, key: string
   const spans = run ? await spansOf(db, scope, run, key) : [];
   const latest = spans[0];
   if (!latest?.finding.license)
-    throw new ActionRefused('not-possible', 'Nobody with a license is known by this key. Open the person again from the list.');
+    throw new ActionRefused('not-found', 'Nobody with a license is known by this key. Open the person again from the list.');
   const { rows } = await listRematches(db, scope, { findingKey: key }, { after: null, limit: mostRepairs });
   const { settings } = await readSettings(db, scope);
   const observed = await observedAnswersOf(db, scope, latest.finding.license.id);

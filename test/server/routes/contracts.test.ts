@@ -157,6 +157,7 @@ describe('what belongs to one contract', () => {
         })
       ).id,
       links: await made('createLink', { licenseId, crmUserId: 'u-1' }),
+      'identity-answers': await made('createIdentityAnswer', { licenseId: rows[1]!.license!.id, answer: 'nobody', reason: 'they left' }),
       exceptions: await made('createException', { licenseId, reason: 'on leave', until: '2099-01-01' }),
       mails: await made('sendTestMail', { to: 'ann@acme.example' }),
       'panel-hosts': await made('givePanelAccess', { orgId: '00D5e0000000007' }),
