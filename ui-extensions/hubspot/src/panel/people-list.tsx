@@ -18,6 +18,7 @@ import { useEffect, useState } from 'react';
 import type { AskServer } from './ask-server.ts';
 import type { Go } from './go-button.tsx';
 import { Loading } from './loading.tsx';
+import { NameCell, widths } from './name-cell.tsx';
 import type { PanelPeople, Words } from './panel-types.ts';
 import { ProblemAlert, ProblemState } from './problem-state.tsx';
 import { type Planning, RepairButton } from './repair-button.tsx';
@@ -185,24 +186,20 @@ function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleL
       <TableBody>
         {people.rows.map((person) => (
           <TableRow key={person.key}>
-            <TableCell>
-              <Button variant="transparent" size="sm" onClick={() => go({ view: 'person', key: person.key })}>
-                {person.name}
-              </Button>
-            </TableCell>
+            <NameCell person={person} go={go} />
             <TableCell>
               <Text truncate={{ maxWidth: 300 }}>{person.licenseEmail ?? '–'}</Text>
             </TableCell>
             <TableCell>
               <Text truncate={{ maxWidth: 300 }}>{person.crmEmail ?? '–'}</Text>
             </TableCell>
-            <TableCell>
+            <TableCell width={widths.status}>
               <Flex direction="column" align="start" gap="flush">
                 <StatusTag variant={tagOf[person.tone]}>{person.status}</StatusTag>
                 <Text variant="microcopy">{person.reason}</Text>
               </Flex>
             </TableCell>
-            <TableCell>
+            <TableCell width={widths.step}>
               <Flex direction="column" align="start" gap="xs">
                 <Text variant="microcopy">{person.nextStep}</Text>
                 <RepairButton repair={person.repair} planning={planning} />

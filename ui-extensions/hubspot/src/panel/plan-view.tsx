@@ -24,6 +24,7 @@ import type { AskServer, Steering } from './ask-server.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import type { Go } from './go-button.tsx';
 import { Loading } from './loading.tsx';
+import { NameCell, widths } from './name-cell.tsx';
 import type { PanelPlan, PanelPlanPeople, Words } from './panel-types.ts';
 import { ProblemAlert, ProblemState } from './problem-state.tsx';
 import { Section } from './section.tsx';
@@ -318,18 +319,14 @@ function PeopleRows({ people, words, go }: { people: PanelPlanPeople; words: Wor
       <TableBody>
         {people.rows.map(({ key, name, before, after, state, tone, sentence }) => (
           <TableRow key={key}>
-            <TableCell>
-              <Button variant="transparent" size="sm" onClick={() => go({ view: 'person', key })}>
-                {name}
-              </Button>
-            </TableCell>
+            <NameCell person={{ key, name }} go={go} />
             <TableCell>
               <Text truncate={{ maxWidth: 300 }}>{before}</Text>
             </TableCell>
             <TableCell>
               <Text truncate={{ maxWidth: 300 }}>{after}</Text>
             </TableCell>
-            <TableCell>
+            <TableCell width={widths.step}>
               <Flex direction="column" align="start" gap="flush">
                 <StatusTag variant={tagOf[tone]}>{state}</StatusTag>
                 {sentence && sentence !== state && <Text variant="microcopy">{sentence}</Text>}
