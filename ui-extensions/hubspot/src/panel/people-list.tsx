@@ -28,11 +28,11 @@ import { useAnswer } from './use-answer.ts';
 /** While somebody types, the server is not asked for every letter. */
 const pauseMs = 400;
 
+/** Both addresses stand in one column, one above the other: so they are compared best, and both are whole. */
 const columns = [
-  { sort: 'name', word: 'name' },
-  { sort: 'email', word: 'licenseEmail' },
-  { sort: null, word: 'crmEmail' },
-  { sort: 'status', word: 'status' },
+  { sort: 'name', words: ['name'] },
+  { sort: 'email', words: ['licenseEmail', 'crmEmail'] },
+  { sort: 'status', words: ['status'] },
 ] as const;
 
 /** What stays as it was while somebody looks at one person and comes back. */
@@ -161,25 +161,21 @@ function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleL
     <Table bordered density="condensed">
       <TableHead>
         <TableRow>
-          {columns.map(({ sort, word }) =>
-            sort === null ? (
-              <TableHeader key={word}>{words[word]}</TableHeader>
-            ) : (
-              <TableHeader
-                key={word}
-                sortDirection={directionOf(sort)}
-                onSortChange={(direction) =>
-                  onView({
-                    ...view,
-                    sort: direction === 'none' ? null : { by: sort, order: direction === 'ascending' ? 'asc' : 'desc' },
-                    cursors: [],
-                  })
-                }
-              >
-                {words[word]}
-              </TableHeader>
-            ),
-          )}
+          {columns.map(({ sort, words: names }) => (
+            <TableHeader
+              key={sort}
+              sortDirection={directionOf(sort)}
+              onSortChange={(direction) =>
+                onView({
+                  ...view,
+                  sort: direction === 'none' ? null : { by: sort, order: direction === 'ascending' ? 'asc' : 'desc' },
+                  cursors: [],
+                })
+              }
+            >
+              {names.map((name) => words[name]).join(' · ')}
+            </TableHeader>
+          ))}
           <TableHeader>{words.nextStep}</TableHeader>
         </TableRow>
       </TableHead>
@@ -188,10 +184,8 @@ function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleL
           <TableRow key={person.key}>
             <NameCell person={person} go={go} />
             <TableCell>
-              <Text truncate={{ maxWidth: 300 }}>{person.licenseEmail ?? '–'}</Text>
-            </TableCell>
-            <TableCell>
-              <Text truncate={{ maxWidth: 300 }}>{person.crmEmail ?? '–'}</Text>
+              <Text truncate={{ maxWidth: 320 }}>{person.licenseEmail ?? '–'}</Text>
+              <Text truncate={{ maxWidth: 320 }}>{person.crmEmail ?? '–'}</Text>
             </TableCell>
             <TableCell width={widths.status}>
               <Flex direction="column" align="start" gap="flush">
