@@ -35,7 +35,9 @@ function writeBundle(folder: string, name: string, content: string): void {
 
 describe('the manifest', () => {
   test('names everything that is in the source and nothing else, and the source converts as sf does it', async () => {
-    const { complaints, packaged } = await runCheck('convert-source.mjs', project, manifest);
+    // A copy: what lies below a folder called lwc or classes is taken for a part of it, and people clone into folders of any name.
+    const { folder, remove } = copyProject();
+    const { complaints, packaged } = await runCheck('convert-source.mjs', folder, manifest).finally(remove);
     expect(complaints).toEqual([]);
     expect(packaged).toEqual(
       expect.arrayContaining(['classes/SeatmatchController.cls', 'package.xml', 'permissionsets/Seatmatch_Admin.permissionset']),

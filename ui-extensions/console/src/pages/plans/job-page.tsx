@@ -255,7 +255,7 @@ function Task({
             data-tone={task.isOpen ? 'blue' : task.state === 'closed' || task.state === 'seen' ? 'teal' : 'gray'}
             className="status-badge"
           >
-            {task.state ? text.job.states[task.state] : task.isReady ? text.job.isReady : text.job.notMade}
+            {task.state ? text.job.states[task.route][task.state] : task.isReady ? text.job.isReady : text.job.notMade}
           </Badge>
         </Group>
         <Text size="sm" className="wrap marked-email">
@@ -267,7 +267,7 @@ function Task({
         {task.waitingFor && <Text size="sm">{task.waitingFor}</Text>}
         {task.until && task.isOpen && (
           <Text size="sm">
-            {text.job.until} <Time iso={task.until} precise />
+            {text.job.until[task.route]} <Time iso={task.until} precise />
           </Text>
         )}
         {!guided && can.download && isBefore && <Text size="sm">{text.job.noExcel}</Text>}
