@@ -44,13 +44,15 @@ export const peopleWhoMoved = 37;
 
 const givenNames = ['Ada', 'Björn', 'Chiara', 'Dmitri', 'Esther', 'Farid', 'Giulia', 'Hana'];
 const familyNames = ['Okafor', 'Nilsson', 'Moretti', 'Kowalski', 'Vermeulen', 'Haddad', 'Petrov', 'Lindqvist'];
+/** As long as an address may be before its @, with the given name. */
+const longName = 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarenge';
 const clientSecret = 'acme-canary-secret';
 const portalId = 424_242;
 
 function users(): HubSpotUser[] {
   return Array.from({ length: 60 }, (_, index) => {
     const firstName = givenNames[index % 8]!;
-    const lastName = familyNames[(index + Math.floor(index / 8)) % 8]!;
+    const lastName = index === 10 ? longName : familyNames[(index + Math.floor(index / 8)) % 8]!;
     const email = `${firstName}.${lastName}`.toLowerCase().replace('ö', 'o');
     return { id: String(index + 1), email: `${email}@acme.example`, firstName, lastName, superAdmin: index === 0 };
   });

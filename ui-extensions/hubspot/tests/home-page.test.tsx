@@ -222,7 +222,7 @@ describe('the list', () => {
     const long = `${'a'.repeat(300)}@acme.example`;
     const page = await toList({ people: async () => examplePeople({ rows: [examplePerson({ licenseEmail: long, crmEmail: null })] }) });
     await page.shows(long);
-    expect(page.find(Text, (node) => node.text === long).props.truncate).toEqual({ maxWidth: 300 });
+    expect(page.find(Text, (node) => node.text === long).props.truncate).toEqual({ maxWidth: 320 });
     await page.shows('–');
   });
 

@@ -39,7 +39,7 @@ test('an email that was changed in HubSpot and will stop the sync is warned of',
   const warning = 'The email in HubSpot is another one since the last comparison.';
   const card = open(async () => exampleRecord({ warning }));
   await card.shows(warning);
-  expect(card.find(Alert).props).toMatchObject({ title: warning, variant: 'danger' });
+  expect(card.find(Alert).props).toMatchObject({ title: warning, variant: 'warning' });
 });
 
 test('an owner without a license, and a record without an owner, get the server’s sentence', async () => {

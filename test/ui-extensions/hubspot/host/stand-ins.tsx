@@ -74,7 +74,8 @@ function Modal({ id, title, children, variant, width }: Props) {
 
 // --- Buttons ---
 
-const buttonClass = ({ variant = 'secondary', size = 'md' }: Any): string => `button ${variant} ${String(size)}`;
+const buttonClass = ({ variant = 'secondary', size = 'md', truncate }: Any): string =>
+  `button ${variant} ${String(size)}${truncate ? ' truncated' : ''}`;
 
 function Button({ children, onClick, disabled, overlay, href, type, ...rest }: Props) {
   const { open, shown } = useOverlay(overlay);
@@ -97,7 +98,7 @@ function Button({ children, onClick, disabled, overlay, href, type, ...rest }: P
           call(onClick, { type: 'click' }, {});
         }}
       >
-        {children}
+        {rest.truncate ? <span className="cut">{children}</span> : children}
       </button>
       {shown}
     </>
@@ -291,7 +292,14 @@ const Table = ({ children, density }: Props) => (
 const TableHead = ({ children }: Props) => <thead>{children}</thead>;
 const TableBody = ({ children }: Props) => <tbody>{children}</tbody>;
 const TableRow = ({ children }: Props) => <tr>{children}</tr>;
-const TableCell = ({ children, width }: Props) => <td className={width === 'min' ? 'min' : undefined}>{children}</td>;
+const TableCell = ({ children, width }: Props) => (
+  <td
+    className={width === 'min' ? 'min' : undefined}
+    style={typeof width === 'number' ? { width, minWidth: width, maxWidth: width } : undefined}
+  >
+    {children}
+  </td>
+);
 
 function TableHeader({ children, sortDirection, onSortChange }: Props) {
   const direction = text(sortDirection) ?? 'never';

@@ -36,7 +36,7 @@ export function OwnerCard({ ask, readOwner, onOwnerChange }: OwnerCardProps) {
   return (
     <Flex direction="column" gap="sm">
       <Text format={{ fontWeight: 'bold' }}>{person?.name ?? heading}</Text>
-      {warning && <Alert title={warning} variant="danger" />}
+      {warning && <Alert title={warning} variant="warning" />}
       {person ? <PersonSummary person={person} words={words} /> : <Text>{sentence}</Text>}
     </Flex>
   );

@@ -18,6 +18,7 @@ import { useEffect, useState } from 'react';
 import type { AskServer } from './ask-server.ts';
 import type { Go } from './go-button.tsx';
 import { Loading } from './loading.tsx';
+import { NameCell, widths } from './name-cell.tsx';
 import type { PanelPeople, Words } from './panel-types.ts';
 import { ProblemAlert, ProblemState } from './problem-state.tsx';
 import { type Planning, RepairButton } from './repair-button.tsx';
@@ -27,11 +28,11 @@ import { useAnswer } from './use-answer.ts';
 /** While somebody types, the server is not asked for every letter. */
 const pauseMs = 400;
 
+/** Both addresses stand in one column, one above the other: so they are compared best, and both are whole. */
 const columns = [
-  { sort: 'name', word: 'name' },
-  { sort: 'email', word: 'licenseEmail' },
-  { sort: null, word: 'crmEmail' },
-  { sort: 'status', word: 'status' },
+  { sort: 'name', words: ['name'] },
+  { sort: 'email', words: ['licenseEmail', 'crmEmail'] },
+  { sort: 'status', words: ['status'] },
 ] as const;
 
 /** What stays as it was while somebody looks at one person and comes back. */
@@ -160,49 +161,39 @@ function PeopleTable({ people, words, view, onView, go, planning }: Omit<PeopleL
     <Table bordered density="condensed">
       <TableHead>
         <TableRow>
-          {columns.map(({ sort, word }) =>
-            sort === null ? (
-              <TableHeader key={word}>{words[word]}</TableHeader>
-            ) : (
-              <TableHeader
-                key={word}
-                sortDirection={directionOf(sort)}
-                onSortChange={(direction) =>
-                  onView({
-                    ...view,
-                    sort: direction === 'none' ? null : { by: sort, order: direction === 'ascending' ? 'asc' : 'desc' },
-                    cursors: [],
-                  })
-                }
-              >
-                {words[word]}
-              </TableHeader>
-            ),
-          )}
+          {columns.map(({ sort, words: names }) => (
+            <TableHeader
+              key={sort}
+              sortDirection={directionOf(sort)}
+              onSortChange={(direction) =>
+                onView({
+                  ...view,
+                  sort: direction === 'none' ? null : { by: sort, order: direction === 'ascending' ? 'asc' : 'desc' },
+                  cursors: [],
+                })
+              }
+            >
+              {names.map((name) => words[name]).join(' · ')}
+            </TableHeader>
+          ))}
           <TableHeader>{words.nextStep}</TableHeader>
         </TableRow>
       </TableHead>
       <TableBody>
         {people.rows.map((person) => (
           <TableRow key={person.key}>
+            <NameCell person={person} go={go} />
             <TableCell>
-              <Button variant="transparent" size="sm" onClick={() => go({ view: 'person', key: person.key })}>
-                {person.name}
-              </Button>
+              <Text truncate={{ maxWidth: 320 }}>{person.licenseEmail ?? '–'}</Text>
+              <Text truncate={{ maxWidth: 320 }}>{person.crmEmail ?? '–'}</Text>
             </TableCell>
-            <TableCell>
-              <Text truncate={{ maxWidth: 300 }}>{person.licenseEmail ?? '–'}</Text>
-            </TableCell>
-            <TableCell>
-              <Text truncate={{ maxWidth: 300 }}>{person.crmEmail ?? '–'}</Text>
-            </TableCell>
-            <TableCell>
+            <TableCell width={widths.status}>
               <Flex direction="column" align="start" gap="flush">
                 <StatusTag variant={tagOf[person.tone]}>{person.status}</StatusTag>
                 <Text variant="microcopy">{person.reason}</Text>
               </Flex>
             </TableCell>
-            <TableCell>
+            <TableCell width={widths.step}>
               <Flex direction="column" align="start" gap="xs">
                 <Text variant="microcopy">{person.nextStep}</Text>
                 <RepairButton repair={person.repair} planning={planning} />

@@ -24,6 +24,7 @@ import type { AskServer, Steering } from './ask-server.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import type { Go } from './go-button.tsx';
 import { Loading } from './loading.tsx';
+import { NameCell, widths } from './name-cell.tsx';
 import type { PanelPlan, PanelPlanPeople, Words } from './panel-types.ts';
 import { ProblemAlert, ProblemState } from './problem-state.tsx';
 import { Section } from './section.tsx';
@@ -90,28 +91,30 @@ export function PlanView({ id, look, ask, words, go, closeOverlay }: PlanViewPro
       )}
       {plan.state === 'draft' ? <WhatWillHappen plan={plan} words={words} /> : <Progress plan={plan} words={words} />}
       {plan.next && <Text>{plan.next}</Text>}
-      <Flex gap="sm" wrap>
-        {approval && (
-          <ConfirmButton
-            id="approve"
-            label={words.approve ?? ''}
-            heading={approval.heading}
-            confirm={approval.button}
-            words={words}
-            isBusy={action.busy === approving}
-            isDisabled={!approval.possible || action.busy !== null}
-            variant="primary"
-            onCancel={() => closeOverlay('approve')}
-            onConfirm={() => change(approving, 'approve', (key) => ask.approve(id, approval.seal, key))}
-          >
-            <Text>{approval.sentence}</Text>
-            <Steps plan={plan} />
-          </ConfirmButton>
-        )}
-        {plan.actions.map((each) => (
-          <PlanAction key={each.id} it={each} words={words} action={action} onSteer={steer} planId={id} closeOverlay={closeOverlay} />
-        ))}
-      </Flex>
+      {(approval || plan.actions.length > 0) && (
+        <Flex gap="sm" wrap>
+          {approval && (
+            <ConfirmButton
+              id="approve"
+              label={words.approve ?? ''}
+              heading={approval.heading}
+              confirm={approval.button}
+              words={words}
+              isBusy={action.busy === approving}
+              isDisabled={!approval.possible || action.busy !== null}
+              variant="primary"
+              onCancel={() => closeOverlay('approve')}
+              onConfirm={() => change(approving, 'approve', (key) => ask.approve(id, approval.seal, key))}
+            >
+              <Text>{approval.sentence}</Text>
+              <Steps plan={plan} />
+            </ConfirmButton>
+          )}
+          {plan.actions.map((each) => (
+            <PlanAction key={each.id} it={each} words={words} action={action} onSteer={steer} planId={id} closeOverlay={closeOverlay} />
+          ))}
+        </Flex>
+      )}
       {plan.tasks.length > 0 && <Tasks plan={plan} words={words} />}
       <People key={id} plan={plan} ask={ask} words={words} go={go} />
       {plan.leftOut.length > 0 && (
@@ -318,21 +321,17 @@ function PeopleRows({ people, words, go }: { people: PanelPlanPeople; words: Wor
       <TableBody>
         {people.rows.map(({ key, name, before, after, state, tone, sentence }) => (
           <TableRow key={key}>
-            <TableCell>
-              <Button variant="transparent" size="sm" onClick={() => go({ view: 'person', key })}>
-                {name}
-              </Button>
-            </TableCell>
+            <NameCell person={{ key, name }} go={go} />
             <TableCell>
               <Text truncate={{ maxWidth: 300 }}>{before}</Text>
             </TableCell>
             <TableCell>
               <Text truncate={{ maxWidth: 300 }}>{after}</Text>
             </TableCell>
-            <TableCell>
+            <TableCell width={widths.step}>
               <Flex direction="column" align="start" gap="flush">
                 <StatusTag variant={tagOf[tone]}>{state}</StatusTag>
-                {sentence && sentence !== state && <Text variant="microcopy">{sentence}</Text>}
+                {sentence.replace(/\.$/u, '') !== state && <Text variant="microcopy">{sentence}</Text>}
               </Flex>
             </TableCell>
           </TableRow>
