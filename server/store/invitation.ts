@@ -121,7 +121,9 @@ export async function saveInvitations(
   await db.query(
     `insert into activation (workspace_id, contract_id, reconciliation_id, number, as_of, team, manager, invited, activated)
      select $1::uuid, $2::uuid, $3::uuid, $4::integer, $5::timestamptz, team, manager, invited, activated
-     from json_to_recordset($6::json) as n(team text, manager text, invited integer, activated integer)`,
+     from json_to_recordset($6::json) as n(team text, manager text, invited integer, activated integer)
+     on conflict (workspace_id, reconciliation_id, team, manager) do update set number = excluded.number, as_of = excluded.as_of,
+       invited = excluded.invited, activated = excluded.activated`,
     [...scoped, run.id, run.number, run.asOf, storable(JSON.stringify(groups))],
   );
   await tellInvitations(db, scope);
