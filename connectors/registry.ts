@@ -43,7 +43,7 @@ export type Connection = { readonly name: string; readonly type: ConnectionSetti
 );
 
 /** Kinds whose vendor may give a new refresh token with each use. */
-export const replacesTokens = (type: ConnectionSettings['type']): boolean => type === 'salesforce' || type === 'hubspot';
+export const replacesTokens = (type: string): boolean => type === 'salesforce' || type === 'hubspot';
 
 /**
  * Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used.
@@ -61,7 +61,7 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         side: 'crm',
         connector: hubSpotConnector({
           ...settings,
-          auth: hubSpotAuth(settings.auth, keeper),
+          auth: hubSpotAuth(settings.auth, name, keeper),
           ...(lastOrigin === undefined ? {} : { lastPortalId: lastOrigin }),
         }),
       };
@@ -74,7 +74,7 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         type,
         vendor: 'Salesforce',
         side: 'crm',
-        connector: salesforceConnector({ ...rest, ...options, auth: salesforceAuth(settings.auth, keeper) }),
+        connector: salesforceConnector({ ...rest, ...options, auth: salesforceAuth(settings.auth, name, keeper) }),
       };
     }
     case 'zoho':

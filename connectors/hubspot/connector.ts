@@ -19,7 +19,7 @@ import {
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
 import { type AccessToken, authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
-import { keeperOf, type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
+import { keeperOf, type RefreshTokenKeeper, tokenRenewal, tokenWarning } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -73,8 +73,8 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
 type AuthSettings = z.output<ReturnType<typeof hubSpotSettings<z.ZodString>>>['auth'];
 
 /** The access that a configuration file names. @param keeper of the refresh token, in the place of the one that it names */
-export const hubSpotAuth = (auth: AuthSettings, keeper?: RefreshTokenKeeper): HubSpotAuth =>
-  'token' in auth ? auth : { clientId: auth.clientId, clientSecret: auth.clientSecret, refreshToken: keeper ?? keeperOf(auth) };
+export const hubSpotAuth = (auth: AuthSettings, connection: string, keeper?: RefreshTokenKeeper): HubSpotAuth =>
+  'token' in auth ? auth : { clientId: auth.clientId, clientSecret: auth.clientSecret, refreshToken: keeper ?? keeperOf(auth, connection) };
 
 export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
@@ -172,7 +172,8 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       const form = { grant_type: 'refresh_token', client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken };
       const body = formBody(form);
       const url = new URL(paths.token, tokenHost);
-      const access = await ask({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
+      // Nobody says whether HubSpot replaces a refresh token, so one whose answer was lost may be worth nothing: it is not sent twice.
+      const access = await ask({ request: 'access token', method: 'POST', url, body, isSafe: false }, signal, (answered) =>
         parsed('access token', tokenAnswer, answered),
       ).catch((error: unknown) => {
         if (!(error instanceof RequestFailed) || error.code !== 'unauthorized' || !isGone) throw error;
@@ -371,7 +372,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
           (found) => sayOrigin(found, options.portalId),
         ),
       ];
-      return [...lines, sayBudget(budget)];
+      return [...lines, sayBudget(budget), ...('token' in auth ? [] : tokenWarning(auth.refreshToken))];
     },
   };
 }

@@ -13,7 +13,7 @@ import type {
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
-import { keeperOf, type RefreshTokenKeeper } from '../keep-refresh-token.ts';
+import { keeperOf, type RefreshTokenKeeper, tokenWarning } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -51,7 +51,7 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
           grant: z.literal('authorization_code'),
           ...app,
           clientSecret: secret.exactOptional(),
-          /** Where the app rotates its refresh tokens, only a file will do: the new one is written there. */
+          /** Where the app rotates its refresh tokens, only a file will do, this one's own or the one below: the new one is written there. */
           refreshToken: secret.exactOptional(),
           refreshTokenFile: z.string().min(1).exactOptional(),
         })
@@ -78,10 +78,10 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
 
 type AuthSettings = z.output<ReturnType<typeof salesforceSettings<z.ZodString>>>['auth'];
 /** Access as the configuration says it. @param keeper of the refresh token, in the place of the one that it names */
-export function salesforceAuth(auth: AuthSettings, keeper?: RefreshTokenKeeper): SalesforceAuth {
+export function salesforceAuth(auth: AuthSettings, connection: string, keeper?: RefreshTokenKeeper): SalesforceAuth {
   if (auth.grant !== 'authorization_code') return auth;
   const { refreshToken: _, refreshTokenFile: __, ...rest } = auth;
-  return { ...rest, refreshToken: keeper ?? keeperOf(auth) };
+  return { ...rest, refreshToken: keeper ?? keeperOf(auth, connection) };
 }
 
 export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
@@ -276,6 +276,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
       }),
       budgetLine(budget(), largestShare),
       clockLine(aheadMs),
+      ...(options.auth.grant === 'authorization_code' ? tokenWarning(options.auth.refreshToken) : []),
     ];
   }
   const isOtherOrg = (): boolean => options.orgId !== undefined && answering !== null && !isSameId(answering, options.orgId);
