@@ -128,6 +128,36 @@ export interface ListUsersOptions extends CallOptions {
   readonly onLeftOut?: (record: UserRecord, kind: LeftOut) => void;
 }
 
+export interface AccessToken {
+  readonly value: string;
+  /** Milliseconds since 1970; null where nobody said. */
+  readonly endsAt: number | null;
+  /** What came with it and holds for as long: where the API is, whose it is. */
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What all openings of one connection have together, in whichever process: a vendor counts them as one. Absent where nobody shares anything,
+ * as at the command line.
+ */
+export interface SharedState {
+  /** Null: it cannot be kept. */
+  readonly access: {
+    /** Null: there is none. */
+    read(): Promise<AccessToken | null>;
+    write(token: AccessToken): Promise<void>;
+  } | null;
+  /**
+   * Counts one request that begins now, where the window has room and nothing is held.
+   * @returns 0 where it may begin, else milliseconds until it may be asked again
+   */
+  begin(rate: { readonly requests: number; readonly windowMs: number }): Promise<number>;
+  /** Nothing begins before. Milliseconds from now. */
+  holdFor(ms: number): Promise<void>;
+  /** Milliseconds until anything may begin; 0 where nothing is held. */
+  heldMs(): Promise<number>;
+}
+
 /** Which org, portal or tenant answers. A test one is compared, never planned from. */
 export interface Origin {
   /** The vendor's own id: pinned at set-up, so that nobody compares the wrong company. */

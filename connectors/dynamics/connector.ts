@@ -9,12 +9,13 @@ import {
   type LeftOut,
   type ListUsersOptions,
   type Origin,
+  type SharedState,
   type UserField,
   type UserRecord,
   type UserSink,
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
-import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
+import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
@@ -44,6 +45,8 @@ export const dynamicsSettings = <Secret extends z.ZodType>(secret: Secret) =>
 export interface DynamicsOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** The organisation's address: `https://acme.crm.dynamics.com`. */
   readonly baseUrl: string;
   readonly auth: {
@@ -132,13 +135,13 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   // An address without the slash that the check adds to it.
   const tokens = new URL(tokenUrl);
   baseAddress(tokenUrl, 'The address of the token endpoint');
-  const limiter = options.limiter ?? rateLimiter(protection);
+  const limiter = options.limiter ?? rateLimiter(protection, options.shared);
   const mailField = options.mailField ?? 'internalemailaddress';
   const pageSize = Math.min(largestPage, options.pageSize ?? largestPage);
 
   const askTokens = requestSender({ ...options, limiter, mayReach: ({ origin }) => origin === tokens.origin, judge: judgeToken });
   const holder = tokenHolder(
-    async (signal): Promise<AccessToken> => {
+    async (signal) => {
       const body = formBody({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope });
       const answer = await askTokens({ request: 'access token', method: 'POST', url: tokens, body, isSafe: true }, signal, (answered) =>
         parsed('access token', tokenAnswer, answered),
@@ -146,7 +149,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
       return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
     },
     // There is no refresh token: a new one is asked for in good time.
-    { earlyMs: 300_000 },
+    { earlyMs: 300_000, shared: options.shared },
   );
 
   const send = requestSender({

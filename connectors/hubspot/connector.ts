@@ -13,12 +13,13 @@ import {
   type ListUsersOptions,
   type Origin,
   type PanelDirectory,
+  type SharedState,
   type UserField,
   type UserRecord,
   type UserSink,
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
-import { type AccessToken, authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
+import { authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper, tokenRenewal, tokenWarning } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
@@ -79,6 +80,8 @@ export const hubSpotAuth = (auth: AuthSettings, connection: string, keeper?: Ref
 export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** Default https://api.hubapi.com. */
   readonly baseUrl?: string;
   /** Where tokens are fetched, if not at `baseUrl`. */
@@ -137,7 +140,8 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   const api = baseAddress(options.baseUrl ?? 'https://api.hubapi.com', 'The address of HubSpot');
   const tokenHost = baseAddress(options.tokenBaseUrl ?? api.href, "The address of HubSpot's token endpoint");
   const paths = pathsOf({ ...usualVersions, ...options.apiVersions });
-  const limiter = options.limiter ?? rateLimiter({ rate: { requests: options.requestsPerTenSeconds ?? 100, windowMs: 10_000 } });
+  const limiter =
+    options.limiter ?? rateLimiter({ rate: { requests: options.requestsPerTenSeconds ?? 100, windowMs: 10_000 } }, options.shared);
   const shared = { ...options, limiter };
   const perPage = Math.min(largestPage, options.pageSize ?? largestPage);
   const { auth } = options;
@@ -181,11 +185,13 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       });
       return { access, refreshToken: access.refresh_token ?? null };
     });
-    const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
-      const answer = await renew(signal);
-      if (answer.hub_id) holdTo(answer.hub_id);
-      return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
-    });
+    const tokens = tokenHolder(
+      async (signal) => {
+        const { access_token, expires_in, hub_id } = await renew(signal);
+        return { value: access_token, endsAt: Date.now() + expires_in * 1_000, ...(hub_id ? { details: { portal: hub_id } } : {}) };
+      },
+      { shared: options.shared, adopt: ({ details }) => details?.portal && holdTo(details.portal) },
+    );
     return async (refused, signal) => {
       // A 401 alone is no sign that the token has ended.
       if (refused !== null && !isExpired) return refused;

@@ -13,6 +13,7 @@ import {
   type CompleteListing,
   filled,
   type LicenseConnector,
+  type SharedState,
   type UpdateOptions,
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
@@ -39,6 +40,8 @@ import {
 export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** Default `https://api.linkedin.com/scim`; `http://` only to this machine. */
   readonly baseUrl?: string;
   /** Asked for again, with the refused one, when it was not accepted; the same one again means that there is no newer. */
@@ -125,7 +128,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   const { confirmWithinMs = 3_600_000, lookEveryMs = 5_000 } = options;
   const send = requestSender({
     ...options,
-    limiter: options.limiter ?? rateLimiter({ rate: rateOf(options.requestsPerSecond ?? 1) }),
+    limiter: options.limiter ?? rateLimiter({ rate: rateOf(options.requestsPerSecond ?? 1) }, options.shared),
     mayReach: ({ origin }) => origin === base.origin,
     authorization: authorizationOf('Bearer', options.token),
     judge,

@@ -9,6 +9,7 @@ import type {
   LeftOut,
   ListUsersOptions,
   Origin,
+  SharedState,
   UserSink,
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
@@ -87,6 +88,8 @@ export function salesforceAuth(auth: AuthSettings, connection: string, keeper?: 
 export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** The org's My Domain, `https://acme.my.salesforce.com`; for JWT bearer and authorization code also https://login.salesforce.com. */
   readonly baseUrl: string;
   /** In the place of the address that comes with each access, for a proxy. */
@@ -128,6 +131,7 @@ const organizations = page.extend({
     z.object({ Id: z.string().min(15), Name: z.string().nullish(), IsSandbox: z.boolean(), OrganizationType: z.string().nullish() }),
   ]),
 });
+const accessDetails = z.object({ orgId: z.string(), instance: z.url() });
 const apiErrors = z.array(z.object({ errorCode: z.string(), message: z.string().optional() })).min(1);
 
 interface Org extends Origin {
@@ -138,7 +142,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const login = loginAddress(options.baseUrl);
   const proxy = options.apiUrl === undefined ? null : baseAddress(options.apiUrl, "The address of Salesforce's API");
   // Salesforce lets 25 long requests of an org run at once, 5 in a developer's (app limits cheat sheet).
-  const limiter = options.limiter ?? rateLimiter({ concurrent: 5 });
+  const limiter = options.limiter ?? rateLimiter({ concurrent: 5 }, options.shared);
   const shared = { ...options, timeoutMs: options.timeoutMs ?? 30_000, limiter };
   const licenses = new Set((options.integrationLicenses ?? usualIntegrationLicenses).map((name) => name.toLowerCase()));
   const own = options.columns ?? {};
@@ -154,14 +158,22 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   let aheadMs: number | null = null;
 
   const fetchAccess = accessFetcher(login, options.auth, shared);
-  const tokens = tokenHolder(async (signal) => {
-    const access = await fetchAccess(signal);
-    answering = access.orgId;
-    if (options.orgId !== undefined && !isSameId(access.orgId, options.orgId)) throw new RequestFailed('unauthorized', 'organisation');
-    api = proxy ?? access.instance;
-    // Salesforce does not say when it ends: by the org's session settings, and later with each use.
-    return { value: access.token, endsAt: null };
-  });
+  const tokens = tokenHolder(
+    async (signal) => {
+      const { token, orgId, instance } = await fetchAccess(signal);
+      // Salesforce does not say when it ends: by the org's session settings, and later with each use.
+      return { value: token, endsAt: null, details: { orgId, instance: instance.href } };
+    },
+    {
+      shared: options.shared,
+      adopt({ details }) {
+        const { orgId, instance } = accessDetails.parse(details);
+        answering = orgId;
+        if (options.orgId !== undefined && !isSameId(orgId, options.orgId)) throw new RequestFailed('unauthorized', 'organisation');
+        api = proxy ?? new URL(instance);
+      },
+    },
+  );
 
   const send = requestSender({
     ...shared,
