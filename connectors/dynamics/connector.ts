@@ -162,6 +162,11 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     send({ request, method: 'GET', url, headers: headersOf(perPage), isSafe: true }, signal, (answer) => parsed(request, shape, answer));
   const addressOf = (path: string): URL => new URL(`api/data/${options.apiVersion ?? 'v9.2'}/${path}`, org);
 
+  /** Where a proxy stands at the base address, Dynamics names itself in its links: the organisation that the token is for. */
+  const named = URL.parse(scope)?.origin;
+  const throughProxy = (link: string): string =>
+    named !== undefined && named !== org.origin && link.startsWith(`${named}/`) ? `${org.href}${link.slice(named.length + 1)}` : link;
+
   const usersAddress = (changedSince?: string): URL => {
     const filter = [options.userFilter ? `(${options.userFilter})` : [], changedSince ? `modifiedon ge ${changedSince}` : []].flat();
     return addressOf(
@@ -186,7 +191,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
       'users',
       usersAddress(since).href,
       async (cursor) => {
-        const page = await read('users', addressIn('users', cursor), usersPage, signal);
+        const page = await read('users', addressIn('users', throughProxy(cursor)), usersPage, signal);
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
       },
       ({ systemuserid }) => systemuserid,
