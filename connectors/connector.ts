@@ -85,8 +85,8 @@ export const filled = <Field extends string>(
     Object.entries<string | null | undefined>(values).filter(([, value]) => value !== null && value !== undefined),
   ) as Partial<Record<Field, string>>;
 
-/** Why something read is not a person, and so is left out of the comparison and counted. */
-export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account';
+/** Why something read is not a person, and so is left out of the comparison and counted. `not-found`: a person who was looked up and is not there. */
+export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account' | 'not-found';
 
 /** Proof that a list was read to its end. A listing throws rather than end early, so this exists only for whole reads. */
 export interface CompleteRead {

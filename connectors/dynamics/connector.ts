@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type CallOptions,
   type CheckLine,
@@ -136,10 +136,17 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   const tokens = new URL(tokenUrl);
   baseAddress(tokenUrl, 'The address of the token endpoint');
   const limiter = options.limiter ?? rateLimiter(protection, options.shared);
+  const clock = clockBeside('Dynamics');
   const mailField = options.mailField ?? 'internalemailaddress';
   const pageSize = Math.min(largestPage, options.pageSize ?? largestPage);
 
-  const askTokens = requestSender({ ...options, limiter, mayReach: ({ origin }) => origin === tokens.origin, judge: judgeToken });
+  const askTokens = requestSender({
+    ...options,
+    limiter,
+    mayReach: ({ origin }) => origin === tokens.origin,
+    judge: judgeToken,
+    onAnswer: clock.note,
+  });
   const holder = tokenHolder(
     async (signal) => {
       const body = formBody({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope });
@@ -157,6 +164,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     limiter,
     mayReach: ({ origin }) => origin === org.origin,
     authorization: authorizationOf('Bearer', holder.token),
+    onAnswer: clock.note,
   });
   const read = <Shape extends z.ZodType>(request: string, url: URL, shape: Shape, signal?: AbortSignal, perPage = pageSize) =>
     send({ request, method: 'GET', url, headers: headersOf(perPage), isSafe: true }, signal, (answer) => parsed(request, shape, answer));
@@ -224,7 +232,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: (callOptions) => checkDynamics(origin, count, callOptions),
+    check: async (callOptions) => [...(await checkDynamics(origin, count, callOptions)), clock.line()],
     // What Dataverse tells in x-ms-ratelimit-* is of one web server of several, and for debugging only.
     budget: () => null,
   };

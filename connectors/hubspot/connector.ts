@@ -1,7 +1,7 @@
 import * as ownersSdk from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import * as usersSdk from '@hubspot/api-client/lib/codegen/settings/users/index.js';
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type Budget,
   type CallOptions,
@@ -147,6 +147,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   const { auth } = options;
   let budget: Budget | null = null;
   let isExpired = false;
+  const clock = clockBeside('HubSpot');
 
   const send = requestSender({
     ...shared,
@@ -154,6 +155,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     authorization: authorizationOf('Bearer', 'token' in auth ? () => auth.token : renewed(auth)),
     judge: waitOfPolicy,
     onAnswer(answer) {
+      clock.note(answer);
       budget = budgetOf(answer.headers) ?? budget;
       if (answer.status === 401) isExpired = categoryOf(answer) === 'EXPIRED_AUTHENTICATION';
     },
@@ -378,7 +380,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
           (found) => sayOrigin(found, options.portalId),
         ),
       ];
-      return [...lines, sayBudget(budget), ...('token' in auth ? [] : tokenWarning(auth.refreshToken))];
+      return [...lines, sayBudget(budget), clock.line(), ...('token' in auth ? [] : tokenWarning(auth.refreshToken))];
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import type {
   Budget,
   CallOptions,
@@ -154,8 +154,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   let answering: string | null = null;
   let known: Org | null = null;
   let usage: { readonly used: number; readonly limit: number; readonly at: number } | null = null;
-  /** How far this machine's clock is ahead. */
-  let aheadMs: number | null = null;
+  const clock = clockBeside('Salesforce');
 
   const fetchAccess = accessFetcher(login, options.auth, shared);
   const tokens = tokenHolder(
@@ -180,11 +179,11 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     mayReach: ({ origin }) => origin === api.origin,
     authorization: authorizationOf('Bearer', tokens.token),
     judge,
-    onAnswer({ headers }) {
+    onAnswer(answer) {
+      clock.note(answer);
+      const { headers } = answer;
       const told = /(?<![\w-])api-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '');
       if (told) usage = { used: Number(told[1]), limit: Number(told[2]), at: performance.now() };
-      const date = Date.parse(headers.get('date') ?? '');
-      if (!Number.isNaN(date)) aheadMs = Date.now() - date;
     },
   });
 
@@ -287,7 +286,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
         ...(isOtherOrg() ? { unauthorized: wrongOrg } : {}),
       }),
       budgetLine(budget(), largestShare),
-      clockLine(aheadMs),
+      clock.line(),
       ...(options.auth.grant === 'authorization_code' ? tokenWarning(options.auth.refreshToken) : []),
     ];
   }
@@ -338,12 +337,4 @@ function budgetLine(budget: Budget | null, largestShare: number): CheckLine {
   return budget.used <= largestShare * budget.limit
     ? { ...line, verdict: 'good', sentence }
     : { ...line, verdict: 'bad', sentence: `${sentence} The rest is left to others; find out who uses so many.` };
-}
-
-function clockLine(aheadMs: number | null): CheckLine {
-  if (aheadMs === null) return { what: 'clock', verdict: 'unknown', sentence: 'Nothing answered that tells the time.' };
-  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
-  return seconds <= 60
-    ? { what: 'clock', verdict: 'good', sentence: 'The clock of this machine and the one of Salesforce agree.' }
-    : { what: 'clock', verdict: 'bad', sentence: `The clock of this machine is ${count(seconds)} seconds off. Set it by a time server.` };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type AccessToken,
   type CallOptions,
@@ -106,8 +106,14 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
   const pageSize = Math.min(200, options.pageSize ?? 200);
   const tokenEveryMs = options.tokenEveryMs ?? 120_000;
   let isSandbox = false;
+  const clock = clockBeside('Zoho');
 
-  const askAccounts = requestSender({ ...shared, mayReach: ({ origin }) => origin === accounts.origin, judge: judgeToken });
+  const askAccounts = requestSender({
+    ...shared,
+    mayReach: ({ origin }) => origin === accounts.origin,
+    judge: judgeToken,
+    onAnswer: clock.note,
+  });
   const tokens = tokenHolder(fetchToken, {
     shared: options.shared,
     adopt({ details }) {
@@ -136,6 +142,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     mayReach: ({ origin }) => origin === api.origin,
     authorization: authorizationOf('Zoho-oauthtoken', tokens.token),
     judge,
+    onAnswer: clock.note,
   });
   async function read<Shape extends z.ZodType>(
     request: string,
@@ -196,7 +203,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: (callOptions) => checkZoho(origin, (signal) => count(signal), callOptions),
+    check: async (callOptions) => [...(await checkZoho(origin, (signal) => count(signal), callOptions)), clock.line()],
     // Zoho counts credits and does not tell how many are left.
     budget: () => null,
   };

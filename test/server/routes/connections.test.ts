@@ -96,6 +96,24 @@ describe('a connection', () => {
     ]);
   });
 
+  test('to LinkedIn says how many licenses are free and assignments are used, as somebody typed it in: LinkedIn tells nobody', async () => {
+    const by = (what: string, lines: NonNullable<Connection['check']>['lines']) => lines.find((line) => line.what === what);
+    const { id } = await make('by-hand', { type: 'linkedin-guided', settings: {} });
+    expect(by('free-licenses', (await check(id)).check!.lines)).toMatchObject({ verdict: 'unknown' });
+    const month = new Date().toISOString().slice(0, 7);
+    await server.ok('changeSettings', { body: { freeLicenses: 3, assignments: { month, limit: 40, used: 12 } } });
+    const { lines } = (await check(id)).check!;
+    expect(by('free-licenses', lines)).toMatchObject({
+      verdict: 'good',
+      sentence: expect.stringMatching(/^As typed in on [\d-]+, 3 licenses are free\.$/u),
+    });
+    expect(by('assignments', lines)).toMatchObject({
+      verdict: 'good',
+      sentence: expect.stringMatching(/^Of this month's 40 assignments 12 are used/u),
+    });
+    await server.ok('changeSettings', { body: { freeLicenses: null, assignments: null } });
+  });
+
   test('says clearly when another org answers than the one it was set up with, and keeps the first', async () => {
     const { id } = await make('moved');
     await check(id);
