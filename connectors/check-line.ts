@@ -9,6 +9,43 @@ export const failureSentence = (vendor: string, { code, retryAfterMs, sentence }
       ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
       : usual[code].replaceAll('{vendor}', vendor);
 
+/** What no connection tells of licenses, and where a person sees it. */
+export const licensesUntold: readonly CheckLine[] = [
+  {
+    what: 'free-licenses',
+    verdict: 'unknown',
+    sentence: 'Admin Center shows how many licenses are free. Type it in under Settings, Full rematches.',
+  },
+  {
+    what: 'assignments',
+    verdict: 'unknown',
+    sentence: 'Admin Center shows how many assignments are left this month. Type it in under Settings, Full rematches.',
+  },
+];
+
+/** The clock of this machine beside a vendor's, by the `Date` of its answers (RFC 9110 §6.6.1). A minute of difference is none. */
+export function clockBeside(vendor: string): { note(answer: { readonly headers: Headers }): void; line(): CheckLine } {
+  let aheadMs: number | null = null;
+  const what = 'clock';
+  return {
+    note({ headers }) {
+      const date = Date.parse(headers.get('date') ?? '');
+      if (!Number.isNaN(date)) aheadMs = Date.now() - date;
+    },
+    line() {
+      if (aheadMs === null) return { what, verdict: 'unknown', sentence: 'Nothing answered that tells the time.' };
+      const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+      return seconds <= 60
+        ? { what, verdict: 'good', sentence: `The clock of this machine and the one of ${vendor} agree.` }
+        : {
+            what,
+            verdict: 'bad',
+            sentence: `The clock of this machine is ${seconds.toLocaleString('en-US')} seconds off. Set it by a time server.`,
+          };
+    },
+  };
+}
+
 const waitText = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / 60_000)} minutes`);
 
 /** What to do about a failure; `{vendor}` stands for the vendor's name. */

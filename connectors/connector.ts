@@ -85,8 +85,8 @@ export const filled = <Field extends string>(
     Object.entries<string | null | undefined>(values).filter(([, value]) => value !== null && value !== undefined),
   ) as Partial<Record<Field, string>>;
 
-/** Why something read is not a person, and so is left out of the comparison and counted. */
-export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account';
+/** Why something read is not a person, and so is left out of the comparison and counted. `not-found`: a person who was looked up and is not there. */
+export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account' | 'not-found';
 
 /** Proof that a list was read to its end. A listing throws rather than end early, so this exists only for whole reads. */
 export interface CompleteRead {
@@ -126,6 +126,36 @@ export interface ListUsersOptions extends CallOptions {
   readonly changedSince?: string;
   /** Told of every record that is no person. */
   readonly onLeftOut?: (record: UserRecord, kind: LeftOut) => void;
+}
+
+export interface AccessToken {
+  readonly value: string;
+  /** Milliseconds since 1970; null where nobody said. */
+  readonly endsAt: number | null;
+  /** What came with it and holds for as long: where the API is, whose it is. */
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What all openings of one connection have together, in whichever process: a vendor counts them as one. Absent where nobody shares anything,
+ * as at the command line.
+ */
+export interface SharedState {
+  /** Null: it cannot be kept. */
+  readonly access: {
+    /** Null: there is none. */
+    read(): Promise<AccessToken | null>;
+    write(token: AccessToken): Promise<void>;
+  } | null;
+  /**
+   * Counts one request that begins now, where the window has room and nothing is held.
+   * @returns 0 where it may begin, else milliseconds until it may be asked again
+   */
+  begin(rate: { readonly requests: number; readonly windowMs: number }): Promise<number>;
+  /** Nothing begins before. Milliseconds from now. */
+  holdFor(ms: number): Promise<void>;
+  /** Milliseconds until anything may begin; 0 where nothing is held. */
+  heldMs(): Promise<number>;
 }
 
 /** Which org, portal or tenant answers. A test one is compared, never planned from. */

@@ -1,8 +1,4 @@
-export interface AccessToken {
-  readonly value: string;
-  /** Milliseconds since 1970; null where nobody said. */
-  readonly endsAt: number | null;
-}
+import type { AccessToken, SharedState } from './connector.ts';
 
 export interface TokenHolder {
   /** The token to send: the one there is, a new one where it is about to end or is the refused one. */
@@ -13,10 +9,22 @@ export interface TokenHolder {
  * One access token for all requests of a connection. However many of them find it ended, it is fetched once.
  * @param fetchToken asks the vendor; whatever must outlive this process, such as a rotated refresh token, it stores before it resolves
  * @param earlyMs how long before its end a token is no longer used; default a minute
+ * @param shared where other openings of the same connection find it, and this one theirs
+ * @param adopt told of each token before it is used, wherever it came from; what it throws refuses the token
  */
 export function tokenHolder(
-  fetchToken: (signal: AbortSignal) => Promise<AccessToken>,
-  { earlyMs = 60_000, now = Date.now }: { readonly earlyMs?: number; readonly now?: () => number } = {},
+  fetchToken: (signal: AbortSignal, before: AccessToken | null) => Promise<AccessToken>,
+  {
+    earlyMs = 60_000,
+    now = Date.now,
+    shared,
+    adopt = () => {},
+  }: {
+    readonly earlyMs?: number;
+    readonly now?: () => number;
+    readonly shared?: SharedState | undefined;
+    readonly adopt?: (token: AccessToken) => void;
+  } = {},
 ): TokenHolder {
   let held: AccessToken | null = null;
   let coming: Promise<AccessToken> | null = null;
@@ -25,23 +33,28 @@ export function tokenHolder(
     value !== refused && (endsAt === null || endsAt - earlyMs > now());
 
   /** Not ended by one caller's signal: others wait for the same token, and a rotated one must be kept. */
-  function fetchOnce(): Promise<AccessToken> {
-    coming ??= fetchToken(AbortSignal.timeout(120_000))
-      .then((token) => {
-        held = token;
-        return token;
-      })
-      .finally(() => {
-        coming = null;
-      });
+  function fetchOnce(refused: string | null): Promise<AccessToken> {
+    coming ??= newest(refused).finally(() => {
+      coming = null;
+    });
     return coming;
+  }
+
+  async function newest(refused: string | null): Promise<AccessToken> {
+    const kept = (await shared?.access?.read()) ?? held;
+    const isKept = kept !== null && isUsable(kept, refused);
+    const token = isKept ? kept : await fetchToken(AbortSignal.timeout(120_000), kept);
+    adopt(token);
+    if (!isKept) await shared?.access?.write(token);
+    held = token;
+    return token;
   }
 
   return {
     async token(refused, signal) {
       signal?.throwIfAborted();
       if (held !== null && isUsable(held, refused)) return held.value;
-      return (await untilAborted(fetchOnce(), signal)).value;
+      return (await untilAborted(fetchOnce(refused), signal)).value;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SharedState } from './connector.ts';
 
 /** What a vendor lets one connection do. */
 export interface RateLimit {
@@ -20,9 +21,9 @@ export interface RateLimiter {
   /** Resolves when one more request may begin, in the order of asking, to what is called when it has ended. Rejects with the signal's reason. */
   take(signal?: AbortSignal): Promise<() => void>;
   /** Nothing begins before: a vendor that names a moment means it for all requests of the connection. Milliseconds from now. */
-  holdFor(ms: number): void;
+  holdFor(ms: number): void | Promise<void>;
   /** Milliseconds until anything may begin; 0 where nothing is held. */
-  heldMs(): number;
+  heldMs(): number | Promise<number>;
 }
 
 /** Rejects with the signal's own reason. */
@@ -36,9 +37,10 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 /**
  * A sliding window: never more than `rate.requests` begin within any `rate.windowMs`, wherever the vendor's own window starts. One for each
  * connection, so that no company waits for another.
- * @param now milliseconds that only go forward
+ * @param shared the window and what is held, for all who have the same connection open; how many are under way at once each counts alone
  */
-export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: RateLimit, now = () => performance.now()): RateLimiter {
+export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: RateLimit, shared?: SharedState): RateLimiter {
+  const now = () => performance.now();
   /** By when each of the last requests had arrived. */
   const arrived: { by: number }[] = [];
   let underWay = 0;
@@ -54,7 +56,12 @@ export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: Rat
         continue;
       }
       const wait = Math.max(freeAt(), heldUntil) - now();
-      if (wait <= 0) break;
+      if (wait <= 0) {
+        const othersMs = rate === undefined ? 0 : ((await shared?.begin(rate)) ?? 0);
+        if (othersMs <= 0) break;
+        await pause(Math.ceil(othersMs), signal);
+        continue;
+      }
       if (wait === Number.POSITIVE_INFINITY) {
         await oneEnds(signal);
         continue;
@@ -101,9 +108,13 @@ export function rateLimiter({ rate, concurrent = Number.POSITIVE_INFINITY }: Rat
       );
       return mine;
     },
-    holdFor(ms) {
+    async holdFor(ms) {
       heldUntil = Math.max(heldUntil, now() + ms);
+      await shared?.holdFor(ms);
     },
-    heldMs: () => Math.max(0, heldUntil - now()),
+    async heldMs() {
+      if (shared !== undefined) heldUntil = Math.max(heldUntil, now() + (await shared.heldMs()));
+      return Math.max(0, heldUntil - now());
+    },
   };
 }

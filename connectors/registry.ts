@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CrmConnector, LicenseConnector, UploadFolder } from './connector.ts';
+import type { CrmConnector, LicenseConnector, SharedState, UploadFolder } from './connector.ts';
 import { crmCsvConnector, crmCsvSettings } from './crm-csv/connection.ts';
 import { dynamicsConnector, dynamicsSettings } from './dynamics/connector.ts';
 import { hubSpotAuth, hubSpotConnector, hubSpotSettings } from './hubspot/connector.ts';
@@ -43,15 +43,17 @@ export type Connection = { readonly name: string; readonly type: ConnectionSetti
 );
 
 /** Kinds whose vendor may give a new refresh token with each use. */
-export const replacesTokens = (type: ConnectionSettings['type']): boolean => type === 'salesforce' || type === 'hubspot';
+export const replacesTokens = (type: string): boolean => type === 'salesforce' || type === 'hubspot';
 
 /**
  * Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used.
  * @param keeper of the refresh token, in the place of the settings' own, for kinds whose vendor may replace it
  * @param lastOrigin the org or portal that answered before, for what is said to a person
+ * @param shared what all openings of this connection have together
  */
-export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper, lastOrigin?: string): Connection {
+export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeeper, lastOrigin?: string, shared?: SharedState): Connection {
   const { name, type } = settings;
+  const together = shared === undefined ? {} : { shared };
   switch (settings.type) {
     case 'hubspot':
       return {
@@ -61,12 +63,13 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         side: 'crm',
         connector: hubSpotConnector({
           ...settings,
-          auth: hubSpotAuth(settings.auth, keeper),
+          ...together,
+          auth: hubSpotAuth(settings.auth, name, keeper),
           ...(lastOrigin === undefined ? {} : { lastPortalId: lastOrigin }),
         }),
       };
     case 'dynamics':
-      return { name, type, vendor: 'Dynamics', side: 'crm', connector: dynamicsConnector(settings) };
+      return { name, type, vendor: 'Dynamics', side: 'crm', connector: dynamicsConnector({ ...settings, ...together }) };
     case 'salesforce': {
       const { options, ...rest } = settings;
       return {
@@ -74,18 +77,25 @@ export function connect(settings: ConnectionSettings, keeper?: RefreshTokenKeepe
         type,
         vendor: 'Salesforce',
         side: 'crm',
-        connector: salesforceConnector({ ...rest, ...options, auth: salesforceAuth(settings.auth, keeper) }),
+        connector: salesforceConnector({ ...rest, ...options, ...together, auth: salesforceAuth(settings.auth, name, keeper) }),
       };
     }
     case 'zoho':
-      return { name, type, vendor: 'Zoho', side: 'crm', connector: zohoConnector(settings) };
+      return { name, type, vendor: 'Zoho', side: 'crm', connector: zohoConnector({ ...settings, ...together }) };
     case 'crm-csv':
       return { name, type, vendor: 'The file', side: 'crm', connector: crmCsvConnector(settings) };
     case 'linkedin-scim': {
       const { auth, options, ...rest } = settings;
       const { holders, ...given } = options;
       const known = holders === undefined ? {} : { knownHolders: () => holdersOfExport(name, holders) };
-      const connector = linkedInScimConnector({ ...rest, ...given, ...known, token: () => auth.token, tokenEndsAt: auth.endsAt });
+      const connector = linkedInScimConnector({
+        ...rest,
+        ...given,
+        ...known,
+        ...together,
+        token: () => auth.token,
+        tokenEndsAt: auth.endsAt,
+      });
       return { name, type, vendor: 'LinkedIn', side: 'licenses', connector };
     }
     case 'linkedin-files': {

@@ -68,7 +68,7 @@ export function requestSender(options: SenderOptions): Send {
     let isRenewed = false;
     for (let failures = 0; ; ) {
       signal?.throwIfAborted();
-      const heldMs = limiter?.heldMs() ?? 0;
+      const heldMs = (await limiter?.heldMs()) ?? 0;
       // Nobody waits an hour without knowing it: the caller decides.
       if (heldMs > policy.maxMs) throw new RequestFailed('rate-limited', asked.request, { retryAfterMs: Math.ceil(heldMs) });
       const end = await limiter?.take(signal);
@@ -78,7 +78,7 @@ export function requestSender(options: SenderOptions): Send {
         if (!(error instanceof RequestFailed)) throw error;
         // Others of this connection need not wait for this one, least of all the request for a new access that this one waits for.
         end?.();
-        if (error.code === 'rate-limited' && error.retryAfterMs !== null) limiter?.holdFor(error.retryAfterMs);
+        if (error.code === 'rate-limited' && error.retryAfterMs !== null) await limiter?.holdFor(error.retryAfterMs);
         if (error.code === 'unauthorized' && authorization && !isRenewed) {
           isRenewed = true;
           const refused = header;

@@ -225,7 +225,7 @@ export const completeRead = row({
   asOf: z.string(),
   sha256: z.string().nullable(),
   leftOut: z
-    .partialRecord(z.enum(['integration', 'queue', 'portal', 'support', 'service-account']), z.number())
+    .partialRecord(z.enum(['integration', 'queue', 'portal', 'support', 'service-account', 'not-found']), z.number())
     .readonly()
     .exactOptional()
     .meta({ description: 'Of a connection: records that are no people, by what they are; counted in expected, not compared' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type CallOptions,
   type CheckLine,
@@ -9,12 +9,13 @@ import {
   type LeftOut,
   type ListUsersOptions,
   type Origin,
+  type SharedState,
   type UserField,
   type UserRecord,
   type UserSink,
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
-import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
+import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
@@ -44,6 +45,8 @@ export const dynamicsSettings = <Secret extends z.ZodType>(secret: Secret) =>
 export interface DynamicsOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** The organisation's address: `https://acme.crm.dynamics.com`. */
   readonly baseUrl: string;
   readonly auth: {
@@ -132,13 +135,20 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   // An address without the slash that the check adds to it.
   const tokens = new URL(tokenUrl);
   baseAddress(tokenUrl, 'The address of the token endpoint');
-  const limiter = options.limiter ?? rateLimiter(protection);
+  const limiter = options.limiter ?? rateLimiter(protection, options.shared);
+  const clock = clockBeside('Dynamics');
   const mailField = options.mailField ?? 'internalemailaddress';
   const pageSize = Math.min(largestPage, options.pageSize ?? largestPage);
 
-  const askTokens = requestSender({ ...options, limiter, mayReach: ({ origin }) => origin === tokens.origin, judge: judgeToken });
+  const askTokens = requestSender({
+    ...options,
+    limiter,
+    mayReach: ({ origin }) => origin === tokens.origin,
+    judge: judgeToken,
+    onAnswer: clock.note,
+  });
   const holder = tokenHolder(
-    async (signal): Promise<AccessToken> => {
+    async (signal) => {
       const body = formBody({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope });
       const answer = await askTokens({ request: 'access token', method: 'POST', url: tokens, body, isSafe: true }, signal, (answered) =>
         parsed('access token', tokenAnswer, answered),
@@ -146,7 +156,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
       return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
     },
     // There is no refresh token: a new one is asked for in good time.
-    { earlyMs: 300_000 },
+    { earlyMs: 300_000, shared: options.shared },
   );
 
   const send = requestSender({
@@ -154,10 +164,16 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     limiter,
     mayReach: ({ origin }) => origin === org.origin,
     authorization: authorizationOf('Bearer', holder.token),
+    onAnswer: clock.note,
   });
   const read = <Shape extends z.ZodType>(request: string, url: URL, shape: Shape, signal?: AbortSignal, perPage = pageSize) =>
     send({ request, method: 'GET', url, headers: headersOf(perPage), isSafe: true }, signal, (answer) => parsed(request, shape, answer));
   const addressOf = (path: string): URL => new URL(`api/data/${options.apiVersion ?? 'v9.2'}/${path}`, org);
+
+  /** Where a proxy stands at the base address, Dynamics names itself in its links: the organisation that the token is for. */
+  const named = URL.parse(scope)?.origin;
+  const throughProxy = (link: string): string =>
+    named !== undefined && named !== org.origin && link.startsWith(`${named}/`) ? `${org.href}${link.slice(named.length + 1)}` : link;
 
   const usersAddress = (changedSince?: string): URL => {
     const filter = [options.userFilter ? `(${options.userFilter})` : [], changedSince ? `modifiedon ge ${changedSince}` : []].flat();
@@ -183,7 +199,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
       'users',
       usersAddress(since).href,
       async (cursor) => {
-        const page = await read('users', addressIn('users', cursor), usersPage, signal);
+        const page = await read('users', addressIn('users', throughProxy(cursor)), usersPage, signal);
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
       },
       ({ systemuserid }) => systemuserid,
@@ -216,7 +232,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: (callOptions) => checkDynamics(origin, count, callOptions),
+    check: async (callOptions) => [...(await checkDynamics(origin, count, callOptions)), clock.line()],
     // What Dataverse tells in x-ms-ratelimit-* is of one web server of several, and for debugging only.
     budget: () => null,
   };

@@ -39,6 +39,8 @@ export interface DynamicsState {
 
 export interface DynamicsSimulatorOptions {
   readonly state: DynamicsState;
+  /** What it calls itself in its links, where something stands before it; default its own address. */
+  readonly url?: string;
   readonly port?: number;
   readonly latencyMs?: number;
   /** Milliseconds since 1970; default Date.now. */
@@ -70,7 +72,7 @@ export async function startDynamicsSimulator(options: DynamicsSimulatorOptions):
     if (form.get('grant_type') !== 'client_credentials') return entraError(400, 'unsupported_grant_type', 70003);
     if (form.get('client_id') !== state.clientId) return entraError(400, 'unauthorized_client', 700016);
     if (form.get('client_secret') !== state.clientSecret) return entraError(401, 'invalid_client', 7000215);
-    if (form.get('scope') !== `${served.url}/.default`) return entraError(400, 'invalid_scope', 70011);
+    if (form.get('scope') !== `${options.url ?? served.url}/.default`) return entraError(400, 'invalid_scope', 70011);
     number += 1;
     const token = `eyJ.access-${number}`;
     accessTokens.set(token, { endsAt: now() + secondsPerToken * 1_000, left: requestsPerToken });
@@ -129,7 +131,7 @@ export async function startDynamicsSimulator(options: DynamicsSimulatorOptions):
     if (odd !== undefined)
       return odataError(400, '0x80060888', `Could not find a property named '${odd}' on type 'Microsoft.Dynamics.CRM.systemuser'.`);
     const rows = all.slice(from, from + perPage);
-    const link = (to: number): string => `${served.url}${url.pathname}${query}&$skiptoken=${sealed(to)}`;
+    const link = (to: number): string => `${options.url ?? served.url}${url.pathname}${query}&$skiptoken=${sealed(to)}`;
     const isLast = from + perPage >= all.length;
     const foreign = [...quirks].find((quirk) => quirk.startsWith('next-link-to '))?.slice(13);
     const next = foreign ? `${foreign}${url.pathname}` : quirks.has('repeated-cursor') ? link(from) : isLast ? null : link(from + perPage);

@@ -1,7 +1,7 @@
 import * as ownersSdk from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import * as usersSdk from '@hubspot/api-client/lib/codegen/settings/users/index.js';
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type Budget,
   type CallOptions,
@@ -13,13 +13,14 @@ import {
   type ListUsersOptions,
   type Origin,
   type PanelDirectory,
+  type SharedState,
   type UserField,
   type UserRecord,
   type UserSink,
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
-import { type AccessToken, authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
-import { keeperOf, type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
+import { authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
+import { keeperOf, type RefreshTokenKeeper, tokenRenewal, tokenWarning } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -73,12 +74,14 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
 type AuthSettings = z.output<ReturnType<typeof hubSpotSettings<z.ZodString>>>['auth'];
 
 /** The access that a configuration file names. @param keeper of the refresh token, in the place of the one that it names */
-export const hubSpotAuth = (auth: AuthSettings, keeper?: RefreshTokenKeeper): HubSpotAuth =>
-  'token' in auth ? auth : { clientId: auth.clientId, clientSecret: auth.clientSecret, refreshToken: keeper ?? keeperOf(auth) };
+export const hubSpotAuth = (auth: AuthSettings, connection: string, keeper?: RefreshTokenKeeper): HubSpotAuth =>
+  'token' in auth ? auth : { clientId: auth.clientId, clientSecret: auth.clientSecret, refreshToken: keeper ?? keeperOf(auth, connection) };
 
 export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** Default https://api.hubapi.com. */
   readonly baseUrl?: string;
   /** Where tokens are fetched, if not at `baseUrl`. */
@@ -137,12 +140,14 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   const api = baseAddress(options.baseUrl ?? 'https://api.hubapi.com', 'The address of HubSpot');
   const tokenHost = baseAddress(options.tokenBaseUrl ?? api.href, "The address of HubSpot's token endpoint");
   const paths = pathsOf({ ...usualVersions, ...options.apiVersions });
-  const limiter = options.limiter ?? rateLimiter({ rate: { requests: options.requestsPerTenSeconds ?? 100, windowMs: 10_000 } });
+  const limiter =
+    options.limiter ?? rateLimiter({ rate: { requests: options.requestsPerTenSeconds ?? 100, windowMs: 10_000 } }, options.shared);
   const shared = { ...options, limiter };
   const perPage = Math.min(largestPage, options.pageSize ?? largestPage);
   const { auth } = options;
   let budget: Budget | null = null;
   let isExpired = false;
+  const clock = clockBeside('HubSpot');
 
   const send = requestSender({
     ...shared,
@@ -150,6 +155,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     authorization: authorizationOf('Bearer', 'token' in auth ? () => auth.token : renewed(auth)),
     judge: waitOfPolicy,
     onAnswer(answer) {
+      clock.note(answer);
       budget = budgetOf(answer.headers) ?? budget;
       if (answer.status === 401) isExpired = categoryOf(answer) === 'EXPIRED_AUTHENTICATION';
     },
@@ -172,7 +178,8 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       const form = { grant_type: 'refresh_token', client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken };
       const body = formBody(form);
       const url = new URL(paths.token, tokenHost);
-      const access = await ask({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
+      // Nobody says whether HubSpot replaces a refresh token, so one whose answer was lost may be worth nothing: it is not sent twice.
+      const access = await ask({ request: 'access token', method: 'POST', url, body, isSafe: false }, signal, (answered) =>
         parsed('access token', tokenAnswer, answered),
       ).catch((error: unknown) => {
         if (!(error instanceof RequestFailed) || error.code !== 'unauthorized' || !isGone) throw error;
@@ -180,11 +187,13 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       });
       return { access, refreshToken: access.refresh_token ?? null };
     });
-    const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
-      const answer = await renew(signal);
-      if (answer.hub_id) holdTo(answer.hub_id);
-      return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
-    });
+    const tokens = tokenHolder(
+      async (signal) => {
+        const { access_token, expires_in, hub_id } = await renew(signal);
+        return { value: access_token, endsAt: Date.now() + expires_in * 1_000, ...(hub_id ? { details: { portal: hub_id } } : {}) };
+      },
+      { shared: options.shared, adopt: ({ details }) => details?.portal && holdTo(details.portal) },
+    );
     return async (refused, signal) => {
       // A 401 alone is no sign that the token has ended.
       if (refused !== null && !isExpired) return refused;
@@ -371,7 +380,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
           (found) => sayOrigin(found, options.portalId),
         ),
       ];
-      return [...lines, sayBudget(budget)];
+      return [...lines, sayBudget(budget), clock.line(), ...('token' in auth ? [] : tokenWarning(auth.refreshToken))];
     },
   };
 }

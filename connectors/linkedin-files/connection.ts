@@ -1,4 +1,4 @@
-import { checkLine } from '../check-line.ts';
+import { checkLine, licensesUntold } from '../check-line.ts';
 import type { CallOptions, LicenseConnector } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
 import { accountsOfExport } from './accounts-of-export.ts';
@@ -62,6 +62,7 @@ export function linkedInFilesConnector(options: LinkedInFilesOptions): LicenseCo
               ? `${sftp.host}:${sftp.port} lets us in; the newest file in ${inbox} is from ${new Date(exports[0]!.modifiedAt).toISOString()}.`
               : `${sftp.host}:${sftp.port} lets us in, and ${inbox} has no export yet. In Admin Center send one there.`,
         })),
+        ...licensesUntold,
       ];
     },
 

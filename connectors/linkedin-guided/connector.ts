@@ -3,6 +3,7 @@
  * newest users export, which somebody brings.
  */
 import { z } from 'zod';
+import { licensesUntold } from '../check-line.ts';
 import type { CheckLine, LicenseConnector } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
 
@@ -27,16 +28,7 @@ const byAPerson: readonly CheckLine[] = [
     sentence:
       'A full admin makes each change in Admin Center, on a desktop. Plans show the steps one by one; a new export from after them proves it.',
   },
-  {
-    what: 'free-licenses',
-    verdict: 'unknown',
-    sentence: 'Admin Center shows how many licenses are free. Type it in under Settings, Full rematches.',
-  },
-  {
-    what: 'assignments',
-    verdict: 'unknown',
-    sentence: 'Admin Center shows how many assignments are left this month. Type it in under Settings, Full rematches.',
-  },
+  ...licensesUntold,
 ];
 
 /** @param newest null: no export is named, so that nobody can be listed or looked up */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside, licensesUntold } from '../check-line.ts';
 import {
   type Account,
   type AccountChange,
@@ -13,6 +13,7 @@ import {
   type CompleteListing,
   filled,
   type LicenseConnector,
+  type SharedState,
   type UpdateOptions,
 } from '../connector.ts';
 import { RequestFailed } from '../errors.ts';
@@ -39,6 +40,8 @@ import {
 export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** Default `https://api.linkedin.com/scim`; `http://` only to this machine. */
   readonly baseUrl?: string;
   /** Asked for again, with the refused one, when it was not accepted; the same one again means that there is no newer. */
@@ -123,12 +126,14 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   const writes = options.provisionedBy !== 'identity-provider';
   const spelling: PatchSpelling = { opCase: 'lower', activeAs: 'boolean', ...options.spelling };
   const { confirmWithinMs = 3_600_000, lookEveryMs = 5_000 } = options;
+  const clock = clockBeside('LinkedIn');
   const send = requestSender({
     ...options,
-    limiter: options.limiter ?? rateLimiter({ rate: rateOf(options.requestsPerSecond ?? 1) }),
+    limiter: options.limiter ?? rateLimiter({ rate: rateOf(options.requestsPerSecond ?? 1) }, options.shared),
     mayReach: ({ origin }) => origin === base.origin,
     authorization: authorizationOf('Bearer', options.token),
     judge,
+    onAnswer: clock.note,
   });
   const headers = { accept: 'application/scim+json, application/json' };
 
@@ -264,7 +269,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   async function readKnown(into: AccountSink, signal: AbortSignal | undefined) {
     if (options.knownHolders === undefined)
       throw new RequestFailed('not-supported', 'accounts', {
-        sentence: 'This connection lists nobody. Set list where LinkedIn lists people over SCIM, or name the last users export as holders.',
+        sentence: `This connection cannot list people. ${howToList}`,
       });
     into.begin(fields);
     let received = 0;
@@ -276,7 +281,9 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
       received += 1;
       into.records([recordOf(user)]);
     }
-    return { received, pages, lastCursor: null, expected: null };
+    // All who were asked for are accounted for; how many LinkedIn has nobody says.
+    const leftOut = pages > received ? { 'not-found': pages - received } : {};
+    return { received, pages, lastCursor: null, expected: null, leftOut };
   }
 
   async function write(user: ScimUser, change: AccountChange, signal: AbortSignal | undefined): Promise<void> {
@@ -340,6 +347,18 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     }
   }
 
+  /** Plans go over a connection that cannot list all the same, so that this is no fault. */
+  const listing: CheckLine =
+    options.list === true
+      ? { what: 'rights', verdict: 'good', sentence: 'This connection lists people.' }
+      : options.knownHolders === undefined
+        ? { what: 'rights', verdict: 'unknown', sentence: `This connection cannot list people. ${howToList}` }
+        : {
+            what: 'rights',
+            verdict: 'good',
+            sentence: 'This connection cannot list people; whom the last users export names is read one by one, and nobody who came since.',
+          };
+
   async function check({ signal }: CallOptions = {}): Promise<readonly CheckLine[]> {
     const access = await checkLine(
       'LinkedIn',
@@ -355,7 +374,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
           : 'LinkedIn accepts the token.',
       { unauthorized: 'LinkedIn does not accept the token. Make a new one in Admin Center under Settings, SCIM, and enter it here.' },
     );
-    return [access, tokenEnd(options.tokenEndsAt), owner(options.provisionedBy)];
+    return [access, listing, tokenEnd(options.tokenEndsAt), owner(options.provisionedBy), clock.line(), ...licensesUntold];
   }
 
   const countOf = (signal: AbortSignal | undefined): Promise<number> =>
@@ -386,6 +405,8 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     budget: () => null,
   };
 }
+
+const howToList = 'Set list where LinkedIn lists people over SCIM, or name the last users export as holders.';
 
 /** A limit below one request a second is one request in a longer window. */
 const rateOf = (perSecond: number) => ({

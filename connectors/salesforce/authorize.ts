@@ -10,6 +10,8 @@ import { type Access, type AccessOptions, askForAccess, callOf, loginAddress, to
 export interface SalesforceApp {
   /** My Domain, or https://login.salesforce.com. */
   readonly baseUrl: string;
+  /** In the place of the address that comes with the access, for a proxy. */
+  readonly apiUrl?: string;
   readonly clientId: string;
   readonly clientSecret?: string;
   /** As the app in Salesforce has it, letter by letter. */
@@ -49,10 +51,10 @@ export async function exchangeCode(
   { code, verifier }: { readonly code: string; readonly verifier: string },
   { signal, ...options }: AccessOptions & CallOptions = {},
 ): Promise<Access & { readonly refreshToken: string }> {
-  const { clientId, clientSecret, redirectUri } = app;
+  const { clientId, clientSecret, redirectUri, apiUrl } = app;
   const login = loginAddress(app.baseUrl);
   const call = callOf(tokenSender(login, options), false, signal);
-  const access = await askForAccess(call, { login, clientId, clientSecret, redirectUri }, (oauth2) => {
+  const access = await askForAccess(call, { login, clientId, clientSecret, redirectUri, apiUrl }, (oauth2) => {
     oauth2.codeVerifier = verifier;
     return oauth2.requestToken(code);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import type {
   Budget,
   CallOptions,
@@ -9,11 +9,12 @@ import type {
   LeftOut,
   ListUsersOptions,
   Origin,
+  SharedState,
   UserSink,
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
-import { keeperOf, type RefreshTokenKeeper } from '../keep-refresh-token.ts';
+import { keeperOf, type RefreshTokenKeeper, tokenWarning } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -51,7 +52,7 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
           grant: z.literal('authorization_code'),
           ...app,
           clientSecret: secret.exactOptional(),
-          /** Where the app rotates its refresh tokens, only a file will do: the new one is written there. */
+          /** Where the app rotates its refresh tokens, only a file will do, this one's own or the one below: the new one is written there. */
           refreshToken: secret.exactOptional(),
           refreshTokenFile: z.string().min(1).exactOptional(),
         })
@@ -78,15 +79,17 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
 
 type AuthSettings = z.output<ReturnType<typeof salesforceSettings<z.ZodString>>>['auth'];
 /** Access as the configuration says it. @param keeper of the refresh token, in the place of the one that it names */
-export function salesforceAuth(auth: AuthSettings, keeper?: RefreshTokenKeeper): SalesforceAuth {
+export function salesforceAuth(auth: AuthSettings, connection: string, keeper?: RefreshTokenKeeper): SalesforceAuth {
   if (auth.grant !== 'authorization_code') return auth;
   const { refreshToken: _, refreshTokenFile: __, ...rest } = auth;
-  return { ...rest, refreshToken: keeper ?? keeperOf(auth) };
+  return { ...rest, refreshToken: keeper ?? keeperOf(auth, connection) };
 }
 
 export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   /** The org's My Domain, `https://acme.my.salesforce.com`; for JWT bearer and authorization code also https://login.salesforce.com. */
   readonly baseUrl: string;
   /** In the place of the address that comes with each access, for a proxy. */
@@ -128,6 +131,7 @@ const organizations = page.extend({
     z.object({ Id: z.string().min(15), Name: z.string().nullish(), IsSandbox: z.boolean(), OrganizationType: z.string().nullish() }),
   ]),
 });
+const accessDetails = z.object({ orgId: z.string(), instance: z.url() });
 const apiErrors = z.array(z.object({ errorCode: z.string(), message: z.string().optional() })).min(1);
 
 interface Org extends Origin {
@@ -138,7 +142,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const login = loginAddress(options.baseUrl);
   const proxy = options.apiUrl === undefined ? null : baseAddress(options.apiUrl, "The address of Salesforce's API");
   // Salesforce lets 25 long requests of an org run at once, 5 in a developer's (app limits cheat sheet).
-  const limiter = options.limiter ?? rateLimiter({ concurrent: 5 });
+  const limiter = options.limiter ?? rateLimiter({ concurrent: 5 }, options.shared);
   const shared = { ...options, timeoutMs: options.timeoutMs ?? 30_000, limiter };
   const licenses = new Set((options.integrationLicenses ?? usualIntegrationLicenses).map((name) => name.toLowerCase()));
   const own = options.columns ?? {};
@@ -150,29 +154,36 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   let answering: string | null = null;
   let known: Org | null = null;
   let usage: { readonly used: number; readonly limit: number; readonly at: number } | null = null;
-  /** How far this machine's clock is ahead. */
-  let aheadMs: number | null = null;
+  const clock = clockBeside('Salesforce');
 
   const fetchAccess = accessFetcher(login, options.auth, shared);
-  const tokens = tokenHolder(async (signal) => {
-    const access = await fetchAccess(signal);
-    answering = access.orgId;
-    if (options.orgId !== undefined && !isSameId(access.orgId, options.orgId)) throw new RequestFailed('unauthorized', 'organisation');
-    api = proxy ?? access.instance;
-    // Salesforce does not say when it ends: by the org's session settings, and later with each use.
-    return { value: access.token, endsAt: null };
-  });
+  const tokens = tokenHolder(
+    async (signal) => {
+      const { token, orgId, instance } = await fetchAccess(signal);
+      // Salesforce does not say when it ends: by the org's session settings, and later with each use.
+      return { value: token, endsAt: null, details: { orgId, instance: instance.href } };
+    },
+    {
+      shared: options.shared,
+      adopt({ details }) {
+        const { orgId, instance } = accessDetails.parse(details);
+        answering = orgId;
+        if (options.orgId !== undefined && !isSameId(orgId, options.orgId)) throw new RequestFailed('unauthorized', 'organisation');
+        api = proxy ?? new URL(instance);
+      },
+    },
+  );
 
   const send = requestSender({
     ...shared,
     mayReach: ({ origin }) => origin === api.origin,
     authorization: authorizationOf('Bearer', tokens.token),
     judge,
-    onAnswer({ headers }) {
+    onAnswer(answer) {
+      clock.note(answer);
+      const { headers } = answer;
       const told = /(?<![\w-])api-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '');
       if (told) usage = { used: Number(told[1]), limit: Number(told[2]), at: performance.now() };
-      const date = Date.parse(headers.get('date') ?? '');
-      if (!Number.isNaN(date)) aheadMs = Date.now() - date;
     },
   });
 
@@ -275,7 +286,8 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
         ...(isOtherOrg() ? { unauthorized: wrongOrg } : {}),
       }),
       budgetLine(budget(), largestShare),
-      clockLine(aheadMs),
+      clock.line(),
+      ...(options.auth.grant === 'authorization_code' ? tokenWarning(options.auth.refreshToken) : []),
     ];
   }
   const isOtherOrg = (): boolean => options.orgId !== undefined && answering !== null && !isSameId(answering, options.orgId);
@@ -325,12 +337,4 @@ function budgetLine(budget: Budget | null, largestShare: number): CheckLine {
   return budget.used <= largestShare * budget.limit
     ? { ...line, verdict: 'good', sentence }
     : { ...line, verdict: 'bad', sentence: `${sentence} The rest is left to others; find out who uses so many.` };
-}
-
-function clockLine(aheadMs: number | null): CheckLine {
-  if (aheadMs === null) return { what: 'clock', verdict: 'unknown', sentence: 'Nothing answered that tells the time.' };
-  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
-  return seconds <= 60
-    ? { what: 'clock', verdict: 'good', sentence: 'The clock of this machine and the one of Salesforce agree.' }
-    : { what: 'clock', verdict: 'bad', sentence: `The clock of this machine is ${count(seconds)} seconds off. Set it by a time server.` };
 }

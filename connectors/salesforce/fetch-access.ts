@@ -26,7 +26,10 @@ export type SalesforceAuth =
       readonly refreshToken: RefreshTokenKeeper;
     };
 
-export type AccessOptions = Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'>;
+export interface AccessOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
+  /** Asked in the place of the address that comes with the access, which then nobody asks and nothing is said of. */
+  readonly apiUrl?: string;
+}
 
 export interface Access {
   readonly token: string;
@@ -76,10 +79,16 @@ export const callOf = (send: Send, isSafe: boolean, signal: AbortSignal | undefi
 /** Asks the token endpoint one thing, through jsforce's OAuth2. */
 export async function askForAccess(
   call: Call,
-  config: { readonly login: URL; readonly clientId?: string; readonly clientSecret?: string | undefined; readonly redirectUri?: string },
+  config: {
+    readonly login: URL;
+    readonly clientId?: string;
+    readonly clientSecret?: string | undefined;
+    readonly redirectUri?: string;
+    readonly apiUrl?: string | undefined;
+  },
   ask: (oauth2: OAuth2) => PromiseLike<unknown>,
 ): Promise<Access> {
-  const { login, clientSecret, ...others } = config;
+  const { login, clientSecret, apiUrl, ...others } = config;
   const { tokenThroughJsforce } = await import('./through-jsforce.ts');
   const secret = clientSecret === undefined ? {} : { clientSecret };
   const answer = await tokenThroughJsforce(call, { ...others, ...secret, loginUrl: login.href }, ask);
@@ -87,7 +96,7 @@ export async function askForAccess(
   if (!read.success) throw new RequestFailed('invalid-response', call.request);
   const { access_token, instance_url, id, refresh_token } = read.data;
   const instance = new URL(instance_url);
-  if (!mayBeInstance(instance, login)) throw new RequestFailed('invalid-response', call.request);
+  if (apiUrl === undefined && !mayBeInstance(instance, login)) throw new RequestFailed('invalid-response', call.request);
   const [orgId, userId] = id.split('/').slice(-2) as [string, string];
   return { token: access_token, instance, orgId, userId, refreshToken: refresh_token ?? null };
 }
@@ -95,6 +104,7 @@ export async function askForAccess(
 /** Gets access by one grant, again and again. Throws TypeError for settings that cannot work. */
 export function accessFetcher(login: URL, auth: SalesforceAuth, options: AccessOptions): (signal: AbortSignal) => Promise<Access> {
   const send = tokenSender(login, options);
+  const { apiUrl } = options;
   switch (auth.grant) {
     case 'client_credentials': {
       // Refused by Salesforce too (help 000886201), in words that do not tell why.
@@ -102,7 +112,7 @@ export function accessFetcher(login: URL, auth: SalesforceAuth, options: AccessO
         throw new TypeError("Client credentials need the org's own address (My Domain), such as https://acme.my.salesforce.com.");
       const { clientId, clientSecret } = auth;
       return (signal) =>
-        askForAccess(callOf(send, true, signal), { login, clientId, clientSecret }, (oauth2) =>
+        askForAccess(callOf(send, true, signal), { login, clientId, clientSecret, apiUrl }, (oauth2) =>
           oauth2.requestToken({ grant_type: 'client_credentials' }),
         );
     }
@@ -110,7 +120,7 @@ export function accessFetcher(login: URL, auth: SalesforceAuth, options: AccessO
       const key: KeyObject = readPrivateKey(auth.privateKey);
       const claims = { issuer: auth.clientId, subject: auth.username, audience: auth.audience ?? audienceOf(login) };
       return (signal) =>
-        askForAccess(callOf(send, true, signal), { login }, (oauth2) =>
+        askForAccess(callOf(send, true, signal), { login, apiUrl }, (oauth2) =>
           oauth2.requestToken({
             grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
             assertion: mintAssertion(claims, key, Date.now()),
@@ -118,7 +128,7 @@ export function accessFetcher(login: URL, auth: SalesforceAuth, options: AccessO
         );
     }
     case 'authorization_code':
-      return refresher(login, auth, send);
+      return refresher({ login, apiUrl }, auth, send);
     default:
       return auth satisfies never;
   }
@@ -130,13 +140,13 @@ function audienceOf({ hostname }: URL): string {
 }
 
 const refresher = (
-  login: URL,
+  at: { readonly login: URL; readonly apiUrl: string | undefined },
   { clientId, clientSecret, refreshToken: keeper }: Extract<SalesforceAuth, { grant: 'authorization_code' }>,
   send: Send,
 ): ((signal: AbortSignal) => Promise<Access>) =>
   tokenRenewal(keeper, async (refreshToken, signal) => {
     // Not safe to send twice: the first may have been answered with a new one.
-    const access = await askForAccess(callOf(send, false, signal), { login, clientId, clientSecret }, (oauth2) =>
+    const access = await askForAccess(callOf(send, false, signal), { ...at, clientId, clientSecret }, (oauth2) =>
       oauth2.refreshToken(refreshToken),
     );
     return { access, refreshToken: access.refreshToken };

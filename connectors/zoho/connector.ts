@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { checkLine } from '../check-line.ts';
+import { checkLine, clockBeside } from '../check-line.ts';
 import {
+  type AccessToken,
   type CallOptions,
   type CheckLine,
   type CompleteListing,
@@ -8,15 +9,16 @@ import {
   filled,
   type ListUsersOptions,
   type Origin,
+  type SharedState,
   type UserField,
   type UserRecord,
   type UserSink,
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
-import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
+import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
 
 /** Zoho CRM API v8, users (zoho.com/crm/developer/docs/api/v8/get-users.html). Read-only: the email of a confirmed user has no API. */
 
@@ -47,6 +49,8 @@ export const zohoSettings = <Secret extends z.ZodType>(secret: Secret) =>
 export interface ZohoOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'random' | 'limiter'> {
   /** The connection's name, for the proof. */
   readonly name: string;
+  /** What all openings of this connection have together. */
+  readonly shared?: SharedState;
   readonly dataCenter: DataCenter;
   /** In the place of the data centre's own; `https://…`, or `http://` to this machine. */
   readonly accountsUrl?: string;
@@ -97,16 +101,28 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
   const accounts = baseAddress(options.accountsUrl ?? home.accounts, "The address of Zoho's accounts server");
   // A token names its API host; only Zoho's own are believed.
   let api = baseAddress(options.apiUrl ?? home.api, "The address of Zoho's API");
-  const limiter = options.limiter ?? rateLimiter({ concurrent: atOnce });
+  const limiter = options.limiter ?? rateLimiter({ concurrent: atOnce }, options.shared);
   const shared = { ...options, limiter };
   const pageSize = Math.min(200, options.pageSize ?? 200);
   const tokenEveryMs = options.tokenEveryMs ?? 120_000;
-  let fetchedAt = Number.NEGATIVE_INFINITY;
   let isSandbox = false;
+  const clock = clockBeside('Zoho');
 
-  const askAccounts = requestSender({ ...shared, mayReach: ({ origin }) => origin === accounts.origin, judge: judgeToken });
-  const tokens = tokenHolder(async (signal): Promise<AccessToken> => {
-    if (performance.now() - fetchedAt < tokenEveryMs) throw new RequestFailed('unauthorized', 'access token');
+  const askAccounts = requestSender({
+    ...shared,
+    mayReach: ({ origin }) => origin === accounts.origin,
+    judge: judgeToken,
+    onAnswer: clock.note,
+  });
+  const tokens = tokenHolder(fetchToken, {
+    shared: options.shared,
+    adopt({ details }) {
+      if (options.apiUrl === undefined && details?.api) api = apiAddress(details.api);
+      isSandbox = api.hostname.startsWith('sandbox.');
+    },
+  });
+  async function fetchToken(signal: AbortSignal, before: AccessToken | null): Promise<AccessToken> {
+    if (Date.now() - Number(before?.details?.fetchedAt ?? 0) < tokenEveryMs) throw new RequestFailed('unauthorized', 'access token');
     const body = formBody({
       grant_type: 'refresh_token',
       client_id: options.auth.clientId,
@@ -117,17 +133,16 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const answer = await askAccounts({ request: 'access token', method: 'POST', url, body, isSafe: true }, signal, (answered) =>
       parsed('access token', tokenAnswer, answered),
     );
-    fetchedAt = performance.now();
-    if (options.apiUrl === undefined && answer.api_domain) api = apiAddress(answer.api_domain);
-    isSandbox = api.hostname.startsWith('sandbox.');
-    return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000 };
-  });
+    const details = { fetchedAt: String(Date.now()), ...(answer.api_domain ? { api: answer.api_domain } : {}) };
+    return { value: answer.access_token, endsAt: Date.now() + answer.expires_in * 1_000, details };
+  }
 
   const send = requestSender({
     ...shared,
     mayReach: ({ origin }) => origin === api.origin,
     authorization: authorizationOf('Zoho-oauthtoken', tokens.token),
     judge,
+    onAnswer: clock.note,
   });
   async function read<Shape extends z.ZodType>(
     request: string,
@@ -188,7 +203,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: (callOptions) => checkZoho(origin, (signal) => count(signal), callOptions),
+    check: async (callOptions) => [...(await checkZoho(origin, (signal) => count(signal), callOptions)), clock.line()],
     // Zoho counts credits and does not tell how many are left.
     budget: () => null,
   };
@@ -246,10 +261,12 @@ function apiAddress(domain: string): URL {
 }
 
 /** Zoho refuses a refresh token with HTTP 200 and `{"error":"invalid_code"}` (inferred): the body decides. */
-export function judgeToken({ status, bytes }: Answer): RequestFailure | null {
+export function judgeToken({ status, bytes }: Answer): RequestFailure | Wait | null {
   const refused = z.object({ error: z.string() }).safeParse(jsonOf(bytes));
   if (!refused.success) return null;
-  if (status === 429 || refused.data.error === 'Access Denied') return 'rate-limited';
+  // Blocked for the rest of the ten minutes; how much of them is left it does not tell.
+  if (refused.data.error === 'Access Denied') return { code: 'rate-limited', retryAfterMs: 600_000 };
+  if (status === 429) return 'rate-limited';
   return status >= 500 ? 'unavailable' : 'unauthorized';
 }
 

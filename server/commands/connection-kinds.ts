@@ -40,7 +40,7 @@ export function connectionKinds(
     },
     signIn: vendorSignIn,
     hubSpotSigning: { faultOf: faultOfSignature, callerOf },
-    connect: (known, token, lastOrigin) => connect(known as ConnectionSettings, token ?? undefined, lastOrigin),
+    connect: (known, token, lastOrigin, shared) => connect(known as ConnectionSettings, token ?? undefined, lastOrigin, shared),
     lists: (type, settings) =>
       type === 'linkedin-scim' ? listsOverScim(settings) : type !== 'linkedin-guided' || Object.hasOwn(settings, 'file'),
     configured() {

@@ -22,7 +22,8 @@ export async function openStoredConnection(
   { connectionId, name }: { readonly connectionId: string; readonly name: string },
 ): Promise<{ readonly connection: OpenedConnection; close(): Promise<void> }> {
   // A lost one fails the query under way, which says so itself.
-  const pool = openPool(databaseUrl, () => {}, 1);
+  // Its turn at a refresh token holds one, while the pace of what it asks is looked up with another.
+  const pool = openPool(databaseUrl, () => {}, 3);
   try {
     const desk: ConnectionDesk = { ...connectionKinds(configFile), pool, key, isDemo };
     const connection = await openConnection(desk, scope, connectionId);

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FileRefused } from '../../connectors/errors.ts';
-import { type ConnectionSettings, connectionSettings } from '../../connectors/registry.ts';
+import { type ConnectionSettings, connectionSettings, replacesTokens } from '../../connectors/registry.ts';
 
 /** Where it is looked for when nobody names one. */
 export const usualConfigFiles = ['seatmatch.config.yaml', 'seatmatch.config.yml', 'seatmatch.config.json'] as const;
@@ -47,10 +47,39 @@ export function readConnections(
   const faults: Fault[] = [];
   const read = configFile.safeParse(value);
   if (!read.success) faults.push(...read.error.issues.flatMap(faultsOf));
-  const filled = fillIn(value, resolve(dirname(path)), environment, faults);
+  fillIn(value, resolve(dirname(path)), environment, faults);
   faults.push(...twice(value));
   if (faults.length > 0) throw new FileRefused('bad-map', path, faultText(faults, lineOf));
-  return resolvedConfig.parse(filled).connections.map((one) => fromHere(one, dirname(path)));
+  const whole = fillIn(tokensKept(value, resolve(dirname(path))), resolve(dirname(path)), environment, []);
+  return resolvedConfig.parse(whole).connections.map((one) => fromHere(one, dirname(path)));
+}
+
+const ofConnections = z.looseObject({ connections: z.array(z.unknown()) });
+const tokenInFile = z.looseObject({
+  type: z.string().refine(replacesTokens),
+  auth: z.looseObject({ refreshToken: z.strictObject({ file: z.string() }) }),
+});
+
+/** A refresh token that stands in a file is written there where the vendor replaces it, unless the file can only be read. */
+function tokensKept(value: unknown, folder: string): unknown {
+  const file = ofConnections.parse(value);
+  const connections = file.connections.map((one) => {
+    const found = tokenInFile.safeParse(one).data;
+    if (found === undefined) return one;
+    const { refreshToken, ...auth } = found.auth;
+    return isWritable(resolve(folder, refreshToken.file)) ? { ...found, auth: { ...auth, refreshTokenFile: refreshToken.file } } : one;
+  });
+  return { ...file, connections };
+}
+
+/** Beside it too: what comes in its place is written there first. */
+function isWritable(path: string): boolean {
+  try {
+    for (const one of [path, dirname(path)]) accessSync(one, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The configuration file of a folder; null where there is none. */

@@ -98,9 +98,15 @@ function byToken<Auth extends object>(auth: Auth): Extract<Auth, { refreshToken?
   throw new ConnectionUnusable('These settings sign in without a refresh token, so nobody has to agree.');
 }
 
-function salesforceApp({ baseUrl, auth }: Salesforce, redirectUri: string): SalesforceApp {
+function salesforceApp({ baseUrl, apiUrl, auth }: Salesforce, redirectUri: string): SalesforceApp {
   const { clientId, clientSecret } = byToken(auth);
-  return { baseUrl, clientId, redirectUri, ...(clientSecret === undefined ? {} : { clientSecret }) };
+  return {
+    baseUrl,
+    clientId,
+    redirectUri,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+  };
 }
 
 function hubSpotApp({ baseUrl, tokenBaseUrl, authorizeUrl: page, auth }: HubSpot, redirectUri: string): HubSpotApp {

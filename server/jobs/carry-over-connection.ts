@@ -1,6 +1,6 @@
 import { findConnection, type StoredConnection } from '../store/connection.ts';
 import type { Queryable, Scope } from '../store/database.ts';
-import { type ConnectionDesk, ConnectionUnusable, connectOr, kindOf, knownSettings, type OpenedConnection } from './connection-desk.ts';
+import { type ConnectionDesk, ConnectionUnusable, kindOf, knownSettings, type OpenedConnection, openKnown } from './connection-desk.ts';
 import type { Deliveries } from './delivery.ts';
 import { folderDelivery } from './files-delivery.ts';
 import { ActionRefused, type CarriedOver } from './plan-desk.ts';
@@ -30,7 +30,7 @@ export function connectionCarrier({
     const made = JSON.stringify(known);
     const before = opened.get(stored.id);
     if (before?.made === made) return before.deliveries;
-    const deliveries = deliveriesOf(connectOr(desk, known, token));
+    const deliveries = deliveriesOf(await openKnown(desk, scope, stored, known, token));
     opened.set(stored.id, { made, deliveries });
     return deliveries;
   }

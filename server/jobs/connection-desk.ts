@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { CrmConnector, LicenseConnector, UploadFolder } from '../../connectors/connector.ts';
+import type { CrmConnector, LicenseConnector, SharedState, UploadFolder } from '../../connectors/connector.ts';
 import { RequestFailed } from '../../connectors/errors.ts';
 import type { Route } from '../core/status.ts';
 import {
@@ -15,6 +15,7 @@ import { type Queryable, type Scope, transaction } from '../store/database.ts';
 import { openSecret, type SecretKey, SecretUnreadable, sealSecret } from '../store/seal-secret.ts';
 import { demoUserName } from '../store/workspace.ts';
 import { ActionRefused } from './plan-desk.ts';
+import { shareConnection } from './share-connection.ts';
 import { secretAt, withSecrets } from './split-secrets.ts';
 
 /** A connection that can be asked. */
@@ -105,8 +106,9 @@ export interface ConnectionKinds {
    * Throws TypeError for settings that cannot work, with a sentence.
    * @param token in the place of the settings' refresh token
    * @param lastOrigin the org or portal that answered before, for what is said to a person
+   * @param shared what all openings of this connection have together
    */
-  connect(known: KnownSettings, token: SharedToken | null, lastOrigin?: string): OpenedConnection;
+  connect(known: KnownSettings, token: SharedToken | null, lastOrigin?: string, shared?: SharedState): OpenedConnection;
   /** Whether such a connection lists people, so that it can be compared. */
   lists(type: string, settings: Readonly<Record<string, unknown>>): boolean;
   readonly signIn: VendorSignIn;
@@ -177,7 +179,19 @@ export async function openConnection(desk: ConnectionDesk, scope: Scope, id: str
   const stored = await findConnection(desk.pool, scope, id);
   if (stored === null) throw new ConnectionUnusable('This connection was deleted. Choose another one.');
   const { known, token } = await knownSettings(desk, desk.pool, scope, stored);
-  return connectOr(desk, known, token, stored.origin?.id);
+  return openKnown(desk, scope, stored, known, token);
+}
+
+/** The same of settings that are at hand. Throws ConnectionUnusable. */
+export async function openKnown(
+  desk: ConnectionDesk,
+  scope: Scope,
+  { id, changedAt, origin }: StoredConnection,
+  known: KnownSettings,
+  token: SharedToken | null,
+): Promise<OpenedConnection> {
+  const shared = await shareConnection(desk.pool, desk.key, scope, { id, known, signedInAt: changedAt });
+  return connectOr(desk, known, token, origin?.id, shared);
 }
 
 /** Everything that a connection is made of, what is secret too. Throws ConnectionUnusable where it cannot be asked as things are. */
@@ -211,9 +225,15 @@ function configuredOf(desk: ConnectionDesk, name: string): KnownSettings {
 }
 
 /** The same with settings that are at hand. Throws ConnectionUnusable. */
-export function connectOr(desk: ConnectionKinds, known: KnownSettings, token: SharedToken | null, lastOrigin?: string): OpenedConnection {
+export function connectOr(
+  desk: ConnectionKinds,
+  known: KnownSettings,
+  token: SharedToken | null,
+  lastOrigin?: string,
+  shared?: SharedState,
+): OpenedConnection {
   try {
-    return desk.connect(known, token, lastOrigin);
+    return desk.connect(known, token, lastOrigin, shared);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ConnectionUnusable(`${error.message.replace(/[^.]$/u, '$&.')} Correct the settings of ${known.name}.`, { cause: error });

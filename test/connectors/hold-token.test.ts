@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AccessToken, tokenHolder } from '../../connectors/hold-token.ts';
+import type { AccessToken } from '../../connectors/connector.ts';
+import { tokenHolder } from '../../connectors/hold-token.ts';
 
 function counting(endsIn: number | null, now: () => number) {
   let fetched = 0;

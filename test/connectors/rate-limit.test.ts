@@ -56,7 +56,7 @@ describe('the limit of a connection', () => {
   it('begins nothing before the moment that the vendor named', async () => {
     const limiter = rateLimiter({ concurrent: 5 });
     const from = performance.now();
-    limiter.holdFor(80);
+    await limiter.holdFor(80);
     await Promise.all([limiter.take(), limiter.take()]);
     expect(performance.now() - from).toBeGreaterThanOrEqual(79);
   });

@@ -345,6 +345,13 @@ describe('HubSpot', () => {
       expect((await listing).users).toHaveLength(1);
     });
 
+    it('is not sent twice when its answer was lost: nobody says whether HubSpot replaces a refresh token, so it may be worth nothing', async () => {
+      const simulator = await start(portalOf(people(1)));
+      simulator.fault({ kind: 'cut-body', on: 'token' });
+      await expect(list(simulator, { auth: oauth })).rejects.toMatchObject({ code: 'unavailable', mayHaveArrived: true });
+      expect(simulator.requests).toEqual(['token']);
+    });
+
     it('keeps a rotated refresh token that could not be stored, and stores it before it asks again', async () => {
       const simulator = await start(portalOf(people(1)));
       const stored: string[] = [];

@@ -182,7 +182,19 @@ describe('LinkedIn over SCIM: a connection that cannot list', () => {
     const sink = { begin() {}, rows() {}, records: (page: readonly AccountRecord[]) => records.push(...page) };
     const proof = await connect(simulator, { list: false, knownHolders }).listAccounts(sink);
     expect(records.map(({ email }) => email)).toEqual(['ann@old.example', 'bo@old.example']);
-    expect(proof).toMatchObject({ received: 2, pages: 3, expected: null });
+    expect(proof, 'who is not found there is counted').toMatchObject({
+      received: 2,
+      pages: 3,
+      expected: null,
+      leftOut: { 'not-found': 1 },
+    });
+    const lines = async (options: object) => (await connect(simulator, options).check()).filter(({ what }) => what === 'rights');
+    expect(await lines({ list: false, knownHolders })).toMatchObject([
+      { verdict: 'good', sentence: expect.stringMatching(/cannot list people; .* one by one/) },
+    ]);
+    expect(await lines({ list: false })).toMatchObject([
+      { verdict: 'unknown', sentence: expect.stringMatching(/^This connection cannot list people\. Set list/) },
+    ]);
     const none = connect(simulator, { list: false });
     await expect(none.listAccounts(sink)).rejects.toMatchObject({ code: 'not-supported' });
     expect(none.capabilities.list).toBe(false);

@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { failureSentence } from '../../../connectors/check-line.ts';
+import type { RequestFailed } from '../../../connectors/errors.ts';
 import { refreshTokenFile, tokenRenewal } from '../../../connectors/keep-refresh-token.ts';
 import { type Connection, connect } from '../../../connectors/registry.ts';
 import { readConnections } from '../../../server/commands/read-connections.ts';
@@ -12,10 +15,15 @@ const { start } = salesforce();
 const folder = mkdtempSync(path.join(tmpdir(), 'seatmatch-salesforce-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function connections(baseUrl: string, auth: string, more = ''): readonly Connection[] {
+function connections(
+  baseUrl: string,
+  auth: string,
+  more = '',
+  environment: Record<string, string> = { SECRET: app.clientSecret },
+): readonly Connection[] {
   const file = path.join(folder, 'seatmatch.config.yaml');
   writeFileSync(file, `connections:\n  - name: acme-salesforce\n    type: salesforce\n    baseUrl: ${baseUrl}\n    auth: ${auth}\n${more}`);
-  return readConnections(file, { SECRET: app.clientSecret }).map((one) => connect(one));
+  return readConnections(file, environment).map((one) => connect(one));
 }
 async function count([connection]: readonly Connection[]): Promise<number> {
   if (connection?.side !== 'crm') throw new Error('A Salesforce org is a CRM.');
@@ -60,34 +68,139 @@ test('two processes never send one refresh token at once: to the vendor that is 
     access: sent,
     refreshToken: `token-${Number(sent.slice(6)) + 1}`,
   }));
-  const { signal } = new AbortController();
   const sent = await Promise.all([rotate(signal), other(signal), rotate(signal), other(signal)]);
   expect(sent.toSorted()).toEqual(['token-0', 'token-1', 'token-2', 'token-3']);
-  expect([readFileSync(file, 'utf8').trim(), existsSync(`${file}.lock`)]).toEqual(['token-4', false]);
+  expect(readFileSync(file, 'utf8').trim()).toBe('token-4');
 });
 
-test('the turn of a process that died is taken by the next one, and one that fails gives its turn back', async () => {
+/** Another process that takes its turn, says so, and never gives it back. */
+async function holder(file: string) {
+  const module = path.resolve('connectors/keep-refresh-token.ts');
+  const code = `import { refreshTokenFile } from ${JSON.stringify(module)};
+    setInterval(() => {}, 1e6);
+    await refreshTokenFile(${JSON.stringify(file)}).turn(() => { console.log('held'); return new Promise(() => {}); });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return {
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+const renewal = (file: string, patienceMs?: number) =>
+  tokenRenewal(refreshTokenFile(file, patienceMs === undefined ? {} : { patienceMs }), async (sent) => ({
+    access: sent,
+    refreshToken: null,
+  }));
+const { signal } = new AbortController();
+
+test('the turn of a process that was killed ends with it, and of several that wait one has it at a time; one that fails gives its turn back', async () => {
   const file = path.join(folder, 'left');
   writeFileSync(file, 'token-0\n');
-  const { pid } = spawnSync(process.execPath, ['--version']);
-  writeFileSync(`${file}.lock`, String(pid));
+  const other = await holder(file);
+  let underWay = 0;
+  const turns = [1, 2, 3].map(() =>
+    refreshTokenFile(file).turn!(async () => {
+      underWay += 1;
+      expect(underWay, 'one at a time').toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+    }),
+  );
+  await other.kill();
+  await Promise.all(turns);
   const failing = tokenRenewal(refreshTokenFile(file), () => Promise.reject(new Error('refused')));
-  const { signal } = new AbortController();
   await expect(failing(signal)).rejects.toThrow('refused');
-  const renew = tokenRenewal(refreshTokenFile(file), async (sent) => ({ access: sent, refreshToken: null }));
-  expect(await renew(signal)).toBe('token-0');
-  expect(existsSync(`${file}.lock`)).toBe(false);
+  expect(await renewal(file)(signal)).toBe('token-0');
 });
 
-test('a refresh token that stands in the environment serves an app that does not rotate, and says so where it does', async () => {
-  const auth = (token: string) =>
-    `{ grant: authorization_code, clientId: ${app.clientId}, clientSecret: "\${SECRET}", refreshToken: { file: ${token} } }`;
-  writeFileSync(path.join(folder, 'fixed'), '5Aep.refresh.0');
-  expect(await count(connections((await start(people(3), { rotates: false })).url, auth('fixed')))).toBe(3);
-  await expect(count(connections((await start(people(3))).url, auth('fixed')))).rejects.toMatchObject({
-    code: 'not-supported',
-    request: 'new refresh token',
-  });
+test('a lock file that somebody left, empty or with the number of a process that lives (1 in a container that was started again), holds nobody up', async () => {
+  const file = path.join(folder, 'container');
+  writeFileSync(file, 'token-0\n');
+  writeFileSync(`${file}.turn`, '');
+  writeFileSync(`${file}.lock`, '1');
+  expect(await renewal(file, 0)(signal)).toBe('token-0');
+});
+
+test('where another process has its turn for too long the sentence names the file and what to do, not the network', async () => {
+  const file = path.join(folder, 'hanging');
+  writeFileSync(file, 'token-0\n');
+  const other = await holder(file);
+  const refused = await renewal(file, 0)(signal).catch((error: unknown) => error);
+  await other.kill();
+  expect(failureSentence('Salesforce', refused as RequestFailed)).toBe(
+    `Another process of Seatmatch is renewing the access and holds ${file}.turn. Find it and end it, where it hangs; its turn ends with it. Then try again.`,
+  );
+});
+
+test('a folder that is missing is a sentence before anything is asked, and so are a file without a token and one that is no lock', async () => {
+  const { url, requests } = await start(people(3));
+  const told = async (file: string) => {
+    const auth = `{ grant: authorization_code, clientId: ${app.clientId}, clientSecret: "\${SECRET}", refreshTokenFile: ${file} }`;
+    const [connection] = connections(url, auth);
+    return (await connection!.connector.check())[0]?.sentence;
+  };
+  expect(await told('nowhere/token')).toMatch(/^The folder \S+nowhere is not there or cannot be written to, .* Make the folder/);
+  expect(await told('none')).toMatch(/^There is no refresh token in \S+none\. Sign in at the vendor/);
+  writeFileSync(path.join(folder, 'odd'), 'token-0\n');
+  writeFileSync(path.join(folder, 'odd.turn'), 'This was a diary, and is not a database at all.');
+  expect(await told('odd')).toMatch(/odd\.turn is no lock of Seatmatch\. Remove it/);
+  expect(requests).toEqual([]);
+});
+
+test('a new refresh token of a process that was killed before it was in its place is used, and half of one is not', async () => {
+  const file = path.join(folder, 'killed');
+  writeFileSync(file, 'token-0\n');
+  writeFileSync(`${file}.new`, 'token-1\n');
+  expect(await renewal(file)(signal)).toBe('token-1');
+  writeFileSync(`${file}.new`, 'tok');
+  expect(await renewal(file)(signal)).toBe('token-0');
+  // Whoever signed in since then has put a newer one there.
+  writeFileSync(`${file}.new`, 'token-1\n');
+  utimesSync(`${file}.new`, 1, 1);
+  expect(await renewal(file)(signal)).toBe('token-0');
+});
+
+const codeGrant = (token: string) =>
+  `{ grant: authorization_code, clientId: ${app.clientId}, clientSecret: "\${SECRET}", refreshToken: ${token} }`;
+
+test('a refresh token named as a secret in a file, as the issue writes it, outlives an app that rotates: the new one is written there', async () => {
+  const { url, state } = await start(people(3));
+  const file = path.join(folder, 'secret');
+  writeFileSync(file, '5Aep.refresh.0', { mode: 0o644 });
+  for (let run = 0; run < 3; run++) expect(await count(connections(url, codeGrant('{ file: secret }')))).toBe(3);
+  expect([...state.refreshTokens.keys()]).toEqual([readFileSync(file, 'utf8').trim()]);
+  expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('a refresh token of the environment that the app rotates is not lost in silence: its access is used, and what to do is said once', async () => {
+  const { url } = await start(people(3), { rotates: true });
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', onWarning);
+  const environment = { SECRET: app.clientSecret, REFRESH: '5Aep.refresh.0' };
+  const open = () => connections(url, codeGrant(`"\${REFRESH}"`), '', environment);
+  const opened = open();
+  try {
+    expect(await count(opened)).toBe(3);
+    // Its access has ended, and the token that came goes on.
+    await opened[0]!.connector.check();
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('warning', onWarning);
+  }
+  const sentence =
+    'The vendor replaced the refresh token of acme-salesforce, and the new one cannot be stored where the old one stands. This process goes on with it; the next one will be refused. Sign in again, put the new refresh token into a file, and name the file as refreshTokenFile.';
+  expect(warnings.map(({ message }) => message)).toEqual([sentence]);
+  expect(await opened[0]!.connector.check()).toContainEqual({ what: 'token-end', verdict: 'bad', sentence });
+  await expect(count(open())).rejects.toMatchObject({ code: 'unauthorized' });
+});
+
+test('a refresh token of the environment serves an app that does not rotate, again and again', async () => {
+  const { url } = await start(people(3), { rotates: false });
+  const environment = { SECRET: app.clientSecret, REFRESH: '5Aep.refresh.0' };
+  for (let run = 0; run < 2; run++) expect(await count(connections(url, codeGrant(`"\${REFRESH}"`), '', environment))).toBe(3);
 });
 
 test.each([

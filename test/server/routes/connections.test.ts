@@ -7,7 +7,9 @@ import { type HubSpotSimulator, startHubSpotSimulator } from '../../../connector
 import type { Organization, SalesforceState } from '../../../connectors/salesforce/simulator/org.ts';
 import { type SalesforceSimulator, startSalesforceSimulator } from '../../../connectors/salesforce/simulator.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
-import type { Connection, ConnectionChecked, Connections, Contract, Reconciliation, Schedule } from '../../../server/api.ts';
+import type { Connection, ConnectionChecked, Connections, Contract, Overview, Reconciliation, Schedule } from '../../../server/api.ts';
+import { openStoredConnection } from '../../../server/commands/open-stored-connection.ts';
+import { secretKeyOf } from '../../../server/store/seal-secret.ts';
 import { app, keys, orgId, people, redirectUri, stateOf } from '../../connectors/salesforce/start.ts';
 import { clientOf, crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
@@ -94,11 +96,34 @@ describe('a connection', () => {
     ]);
   });
 
+  test('to LinkedIn says how many licenses are free and assignments are used, as somebody typed it in: LinkedIn tells nobody', async () => {
+    const by = (what: string, lines: NonNullable<Connection['check']>['lines']) => lines.find((line) => line.what === what);
+    const { id } = await make('by-hand', { type: 'linkedin-guided', settings: {} });
+    expect(by('free-licenses', (await check(id)).check!.lines)).toMatchObject({ verdict: 'unknown' });
+    const month = new Date().toISOString().slice(0, 7);
+    await server.ok('changeSettings', { body: { freeLicenses: 3, assignments: { month, limit: 40, used: 12 } } });
+    const { lines } = (await check(id)).check!;
+    expect(by('free-licenses', lines)).toMatchObject({
+      verdict: 'good',
+      sentence: expect.stringMatching(/^As typed in on [\d-]+, 3 licenses are free\.$/u),
+    });
+    expect(by('assignments', lines)).toMatchObject({
+      verdict: 'good',
+      sentence: expect.stringMatching(/^Of this month's 40 assignments 12 are used/u),
+    });
+    await server.ok('changeSettings', { body: { freeLicenses: null, assignments: null } });
+  });
+
   test('says clearly when another org answers than the one it was set up with, and keeps the first', async () => {
     const { id } = await make('moved');
     await check(id);
     const before = state.organization;
-    state.organization = { ...before, Id: '00D5e000000ZZZZEAA', Name: 'Other' };
+    const become = async (organization: Organization) => {
+      state.organization = organization;
+      // What an org gave out ends with it.
+      await fetch(salesforce.controlUrl, { method: 'POST', body: '{"do":"end-access"}' });
+    };
+    await become({ ...before, Id: '00D5e000000ZZZZEAA', Name: 'Other' });
     try {
       const tested = await check(id);
       expect(bad(tested)).toEqual([
@@ -111,7 +136,7 @@ describe('a connection', () => {
       ]);
       expect(tested.origin!.id).toBe(orgId);
     } finally {
-      state.organization = before;
+      await become(before);
     }
     expect(bad(await check(id))).toEqual([]);
   });
@@ -345,6 +370,104 @@ describe('a refresh token that the vendor replaces with each use', () => {
       detail: expect.stringContaining('Save the connection, then test it.'),
     });
     expect(state.refreshTokens.has('5Aep.refresh.0')).toBe(true);
+  });
+});
+
+describe('a connection that several have open', () => {
+  const parts = () => ({ databaseUrl: server.database.appUrl, key: secretKeyOf(Buffer.alloc(32, 7)), configFile: null, isDemo: false });
+  const { signal } = new AbortController();
+  /** As the thread of a comparison opens it, or another process. */
+  async function openAlone(id: string) {
+    const { workspace, contract } = await server.ok<Overview>('getOverview');
+    const scope = { workspaceId: workspace.id, contractId: contract.id };
+    const { connection, close } = await openStoredConnection(parts(), scope, { connectionId: id, name: 'shared' });
+    if (connection.side !== 'crm') throw new Error('It reads a CRM.');
+    return { connector: connection.connector, close };
+  }
+  const refreshToken = '1000.refresh-1';
+  const zohoOf = (simulator: ZohoSimulator, clientSecret = 'very-secret') => ({
+    type: 'zoho',
+    settings: { accountsUrl: simulator.url, apiUrl: simulator.url, auth: { clientId: '1000.CLIENT', clientSecret, refreshToken } },
+  });
+  const startZoho = () =>
+    startZohoSimulator({ state: { org: { zgid: '655906806', company_name: 'Acme' }, users: [], refreshTokens: [refreshToken] } });
+
+  test('has one access token of Zoho in all processes: twelve tests and a comparison beside them would be locked out for ten minutes', async () => {
+    const zoho = await startZoho();
+    const { id } = await make('shared-zoho', zohoOf(zoho));
+    for (let turn = 0; turn < 12; turn++) expect(bad(await check(id))).toEqual([]);
+    const { connector, close } = await openAlone(id);
+    expect(await connector.origin({ signal })).toMatchObject({ id: '655906806' });
+    await close();
+    expect(zoho.requests.filter((kind) => kind === 'token')).toHaveLength(1);
+    const { rows } = await pool.query('select access from connection_pace where connection_id = $1', [id]);
+    expect(Buffer.from(rows[0].access, 'base64').toString('latin1'), 'sealed').not.toContain('1000.access');
+    await zoho.close();
+  });
+
+  test('asks anew with other settings: the access of before is of those', async () => {
+    const zoho = await startZoho();
+    const { id } = await make('changed-zoho', zohoOf(zoho));
+    await check(id);
+    await server.ok('changeConnection', { params: { id }, body: { settings: zohoOf(zoho, 'another-secret').settings } });
+    await check(id);
+    expect(zoho.requests.filter((kind) => kind === 'token')).toHaveLength(2);
+    await zoho.close();
+  });
+
+  test('knocks nowhere while Zoho refuses more tokens, for ten minutes, whoever was told; the sentence names the time', async () => {
+    const zoho = await startZoho();
+    const { id } = await make('locked-zoho', zohoOf(zoho));
+    zoho.fault({ kind: 'status', status: 400, body: '{"error":"Access Denied"}', on: 'token' });
+    expect(bad(await check(id))[0]!.sentence).toBe('Zoho asks us to wait 10 minutes. Try again then.');
+    const { connector, close } = await openAlone(id);
+    expect((await connector.check())[0]!.sentence).toBe('Zoho asks us to wait 10 minutes. Try again then.');
+    await close();
+    expect(zoho.requests).toEqual(['token']);
+    await zoho.close();
+  });
+
+  test('counts as one against the limit of HubSpot: what one run has asked another one waits for', async () => {
+    const token = 'pat-eu1-secret';
+    const portal = {
+      portalId: 424_242,
+      accountType: 'STANDARD' as const,
+      uiDomain: 'app.hubspot.com',
+      users: [],
+      owners: [],
+      refreshTokens: [],
+    };
+    const hubspot = await startHubSpotSimulator({
+      state: {
+        app: { clientId: 'app-client', clientSecret: 'app-secret', redirectUris: [] },
+        portals: [
+          { ...portal, scopes: ['crm.objects.users.read', 'crm.objects.owners.read'], privateAppToken: token, limit: null, daily: null },
+        ],
+        hasOauthV1: false,
+        tellsHubId: true,
+      },
+    });
+    const { id } = await make('shared-hubspot', {
+      type: 'hubspot',
+      settings: { baseUrl: hubspot.url, requestsPerTenSeconds: 3, auth: { token } },
+    });
+    const [one, other] = [await openAlone(id), await openAlone(id)];
+    await one.connector.check();
+    expect(hubspot.requests).toHaveLength(3);
+    // The window is not over before this test, however slow the machine is.
+    await pool.query(
+      "update connection_pace set begun = array(select at + interval '1 hour' from unnest(begun) at) where connection_id = $1",
+      [id],
+    );
+    const stopped = new AbortController();
+    const late = other.connector.origin({ signal: stopped.signal });
+    // Longer than a request of its own takes: it has seen the row and waits.
+    await one.connector.origin({ signal: AbortSignal.timeout(100) }).catch(() => {});
+    stopped.abort(new Error('Stopped.'));
+    await expect(late).rejects.toThrow('Stopped.');
+    expect(hubspot.requests).toHaveLength(3);
+    await Promise.all([one.close(), other.close()]);
+    await hubspot.close();
   });
 });
 

@@ -50,6 +50,7 @@ const leftOutKinds: Readonly<Record<string, string>> = {
   portal: 'portal',
   support: 'support',
   'service-account': 'service accounts',
+  'not-found': 'in the last export and not found there',
 };
 
 /** What to create in a system before it can be connected, in the words of its own menus; by kind, and by the way to sign in where that matters. */
@@ -1377,7 +1378,7 @@ export const text = {
     asOf: 'Downloaded',
     readAt: 'Read',
     pages: 'Pages read',
-    leftOut: 'Left out, no people',
+    leftOut: 'Left out',
     leftOutWords: (counts: Readonly<Record<string, number | undefined>>) =>
       Object.entries(counts)
         .map(([kind, count = 0]) => `${n(count)} ${leftOutKinds[kind] ?? kind}`)
