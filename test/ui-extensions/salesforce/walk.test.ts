@@ -114,6 +114,7 @@ test('an admin finds out why 37 people do not match, repairs them and sees what 
   await page.keyboard.press('Enter');
   await question.getByRole('button', { name: 'Approve: change 37 emails' }).click();
   await page.getByRole('heading', { name: 'How far it is' }).waitFor();
+  await isFocused(page);
   await page.getByRole('heading', { name: 'Tasks' }).waitFor();
   await picture(page, 'running');
   expect(await faultsOf(page)).toEqual([]);
