@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { DemoUpload, Job, Overview, PanelPeople, PanelPersonDetail, People } from '../../../server/api.ts';
 import { startTestServer, type TestServer } from '../../server/running-server.ts';
 import { openBrowser, openConsole, settledPage } from '../console/console-page.ts';
-import { faultsOf, violations } from '../console/inspect-page.ts';
-import { openPanel, orgOf, picture, settled } from './panel-page.ts';
+import { violations } from '../console/inspect-page.ts';
+import { faultsOf, openPanel, orgOf, picture, settled } from './panel-page.ts';
 import { type Preview, servePreview } from './preview/serve.ts';
 
 // The demo company is made here, and the base components are compiled: a busy machine takes its time.
