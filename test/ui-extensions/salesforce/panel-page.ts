@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { PanelAccessGiven } from '../../../server/api.ts';
 import { salesforceId } from '../../../server/core/salesforce-id.ts';
 import type { TestServer } from '../../server/running-server.ts';
+import { violations } from '../console/inspect-page.ts';
 import type { Org } from './preview/apex-bridge.ts';
 import { orgWith } from './preview/named-credential.ts';
 import type { Preview } from './preview/serve.ts';
@@ -67,4 +68,22 @@ export async function settled(page: Page): Promise<void> {
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.SEATMATCH_PICTURES;
   if (folder) await page.screenshot({ path: `${folder}/salesforce-${name}.png`, fullPage: true });
+}
+
+/**
+ * What is wrong with the page as it stands there: accessibility rules it breaks, and what runs over the edge of its window or of a phone. Dark
+ * and the other look are pages of their own here. Empty: nothing. The window is as before afterwards.
+ */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const faults = [...(await violations(page)), ...(await overTheEdge(page))];
+  const desk = page.viewportSize()!;
+  await page.setViewportSize({ width: 360, height: desk.height });
+  faults.push(...(await overTheEdge(page)).map((fault) => `on a phone: ${fault}`));
+  await page.setViewportSize(desk);
+  return faults;
+}
+
+async function overTheEdge(page: Page): Promise<string[]> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return over > 0 ? [`runs ${over} px over the edge`] : [];
 }

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { DemoUpload, Job, Overview, PanelPeople } from '../../../server/api.ts';
 import { startTestServer, type TestServer } from '../../server/running-server.ts';
 import { openBrowser } from '../console/console-page.ts';
-import { faultsOf, violations } from '../console/inspect-page.ts';
-import { openPanel, orgOf, picture, settled } from './panel-page.ts';
+import { violations } from '../console/inspect-page.ts';
+import { faultsOf, openPanel, orgOf, picture, settled } from './panel-page.ts';
 import { type Preview, servePreview } from './preview/serve.ts';
 
 // The demo company is made here, and the base components are compiled: a busy machine takes its time.
@@ -96,6 +96,7 @@ test('an admin finds out why 37 people do not match, repairs them and sees what 
   await page.keyboard.press('Enter');
   await question.getByRole('button', { name: 'Approve: change 37 emails' }).click();
   await page.getByRole('heading', { name: 'How far it is' }).waitFor();
+  await isFocused(page);
   await page.getByRole('heading', { name: 'Tasks' }).waitFor();
   await picture(page, 'running');
   expect(await faultsOf(page)).toEqual([]);

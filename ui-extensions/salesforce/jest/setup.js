@@ -19,12 +19,16 @@ for (const [, method] of service.matchAll(
     );
 }
 
+/* Its reader of styles is older than container queries; browsers read them in the walks. */
+const ofJsdom = /Could not parse CSS stylesheet/u;
+
 let complaints;
 beforeEach(() => {
     complaints = [];
     for (const level of ['error', 'warn'])
         jest.spyOn(console, level).mockImplementation((...words) => {
-            complaints.push(words.join(' '));
+            const said = words.join(' ');
+            if (!ofJsdom.test(said)) complaints.push(said);
         });
 });
 

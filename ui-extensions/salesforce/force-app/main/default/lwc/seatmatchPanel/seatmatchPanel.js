@@ -29,7 +29,7 @@ export default class SeatmatchPanel extends LightningElement {
     renderedCallback() {
         if (!this.isMovingFocus) return;
         this.isMovingFocus = false;
-        this.template.querySelector('h1')?.focus();
+        this.focusTitle();
     }
 
     get panel() {
@@ -99,7 +99,10 @@ export default class SeatmatchPanel extends LightningElement {
 
     handleOpen(event) {
         event.stopPropagation();
-        this.go([...this.places, event.detail]);
+        const isHere =
+            JSON.stringify(event.detail) === JSON.stringify(this.place);
+        if (isHere) this.focusTitle();
+        else this.go([...this.places, event.detail]);
     }
 
     handleBack() {
@@ -135,6 +138,11 @@ export default class SeatmatchPanel extends LightningElement {
         }
         await this.reading.load({ quietly: true });
         this.isComparing = false;
+    }
+
+    /** What was pressed is gone or opened another view: whoever does not see that goes on from the title. */
+    focusTitle() {
+        this.template.querySelector('h1').focus();
     }
 
     go(places) {

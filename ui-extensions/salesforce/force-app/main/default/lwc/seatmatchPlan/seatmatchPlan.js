@@ -125,6 +125,7 @@ export default class SeatmatchPlan extends LightningElement {
         }
         await this.reading.load({ quietly: true });
         this.isBusy = false;
+        this.dispatchEvent(new CustomEvent('acted'));
     }
 
     name(heading) {

@@ -87,6 +87,11 @@ describe('c-seatmatch-panel', () => {
         const element = await shown({ ...panel, alarms: [alarm] });
         await click(element, alarm.label);
         expect(apex.getPlan).toHaveBeenCalledWith({ planId: '7' });
+        // Pressed where it leads to, it leads nowhere else.
+        await click(element, alarm.label);
+        await click(element, words.back);
+        expect(title(element)).toBe(panel.title);
+        await click(element, alarm.label);
         expect(textOf(find(element, '.notices'))).toContain(alarm.sentence);
         expect(textOf(element)).toContain(panel.banners[0].sentence);
     });
