@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // A project that extended the settings below would start a browser and a database of its own.
 const limits = {
@@ -9,6 +9,11 @@ const limits = {
 const setupFiles = ['test/fixed-seed.ts'];
 // These files leave nothing behind in their process, so the next one there need not load the program again.
 const consolePages = ['test/ui-extensions/**/*.test.ts'];
+// What looks at the panels' sources by tools of their own trees: processes that wait for nobody, and no browser.
+const panelSources = [
+  'test/ui-extensions/hubspot/{panel-types,project}.test.ts',
+  'test/ui-extensions/salesforce/{apex,components,metadata,own-tools}.test.ts',
+];
 const pure = ['test/server/core/**/*.test.ts', 'test/connectors/**/*.test.ts'];
 
 export default defineConfig({
@@ -19,7 +24,19 @@ export default defineConfig({
     projects: [
       {
         extends: false,
-        test: { ...limits, name: 'console', include: consolePages, isolate: false, maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: {
+          ...limits,
+          name: 'console',
+          include: consolePages,
+          exclude: [...panelSources, ...configDefaults.exclude],
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: false,
+        test: { ...limits, name: 'panels', include: panelSources, isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
       {
         extends: false,
@@ -31,7 +48,7 @@ export default defineConfig({
           ...limits,
           name: 'server',
           include: ['test/**/*.test.ts'],
-          exclude: [...consolePages, ...pure],
+          exclude: [...consolePages, ...pure, ...configDefaults.exclude],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           setupFiles,

@@ -82,9 +82,9 @@ const lockHash = () =>
  * Whether the tree on disk is the lock file's tree for this mode. npm passes over an optional package that failed to download,
  * so the ones we name ourselves (Node, PostgreSQL) are asked for where they fit this platform.
  */
-function treeIsComplete(mode) {
-  const wanted = readJson(join(root, 'package-lock.json'))?.packages;
-  const there = readJson(treeFile)?.packages;
+function treeIsComplete(mode, folder = root) {
+  const wanted = readJson(join(folder, 'package-lock.json'))?.packages;
+  const there = readJson(join(folder, 'node_modules', '.package-lock.json'))?.packages;
   if (!wanted || !there) return false;
   const ours = Object.keys(wanted['']?.optionalDependencies ?? {}).map((name) => `node_modules/${name}`);
   return Object.entries(wanted).every(([path, entry]) => {
@@ -93,7 +93,7 @@ function treeIsComplete(mode) {
       const fits = (entry.os ?? []).includes(process.platform) && (entry.cpu ?? []).includes(process.arch);
       if (!fits || !ours.includes(path)) return true;
     }
-    return there[path]?.version === entry.version && existsSync(join(root, path));
+    return there[path]?.version === entry.version && existsSync(join(folder, path));
   });
 }
 
@@ -160,8 +160,8 @@ async function installOwnTree(name) {
   if (readJson(stamp)?.lock === lock && existsSync(join(own, '.package-lock.json'))) return;
   say(`installing what ${name} is checked with …`);
   rmSync(stamp, { force: true });
-  const code = await npm(['ci', '--include=dev'], folder);
-  if (code !== 0) {
+  const code = await npm(['install', '--no-save', '--include=dev'], folder);
+  if (code !== 0 || !treeIsComplete('test', folder)) {
     throw new BootstrapError(
       `npm could not install ${name} (exit code ${code}, its message stands above). Check that this machine reaches its npm registry (network, proxy) and run "npm test" again.`,
     );

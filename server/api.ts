@@ -6,16 +6,24 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
+import { batchWays } from './core/invitation-batch.ts';
 import {
   actors,
   alsoCodes,
   type Reason as CoreReason,
+  centerGenerations,
+  centerPages,
   changeSides,
+  decisionKinds,
+  decisionStates,
   differences,
   fileStates,
   guardCodes,
   heldBackCodes,
+  holderViews,
+  licenseKinds,
   managers,
+  permissions,
   planFileKinds,
   planModes,
   planRoutes,
@@ -25,10 +33,12 @@ import {
   rematchEnds,
   rematchSteps,
   rules,
+  sharedProducts,
   statuses,
   tones,
   variants,
   verdicts,
+  waysToBuy,
 } from './core/status.ts';
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
@@ -383,6 +393,7 @@ export const limits = z
     removalMaxAgeHours: z.int().min(1).max(168),
     answerDays: z.int().min(1).max(60),
     planHours: z.int().min(1).max(168),
+    idleDays: z.int().min(7).max(730),
   })
   .meta({ id: 'Limits' });
 export type Limits = z.infer<typeof limits>;
@@ -464,6 +475,29 @@ export const settingValues = z.object({
     .nullable()
     .meta({ description: 'License assignments of the month as Admin Center shows them; null: nobody said' }),
   freeLicenses: count.nullable().meta({ description: 'Licenses that are free, as Admin Center shows them' }),
+  contractFacts: row({
+    bought: z.enum(waysToBuy).nullable(),
+    purchased: row({ advancedPlus: count.nullable(), advanced: count.nullable(), teamLinkExtend: count.nullable() }),
+    sso: z.boolean().nullable(),
+    scim: z.boolean().nullable(),
+    scimOwner: z.string().trim().max(200),
+    sharedProducts: z.array(z.enum(sharedProducts)).readonly().nullable(),
+    uploaders: z.array(typed(200)).max(50).readonly().meta({ description: 'Full admins, by name or address: only they can upload files' }),
+  }).meta({ description: 'What only a person can say of the Sales Navigator contract; null: nobody said' }),
+  adminCenter: row({
+    generation: z.enum(centerGenerations),
+    links: z
+      .array(
+        row({
+          generation: z.enum(centerGenerations),
+          page: z.enum(centerPages),
+          href: typed(500).meta({ description: 'Of linkedin.com, beginning with https://' }),
+        }),
+      )
+      .max(centerGenerations.length * centerPages.length)
+      .readonly()
+      .meta({ description: 'Addresses that take the place of the known ones' }),
+  }).meta({ description: 'Which of LinkedIn’s admin pages people see, and where these are' }),
   removalWindow: row({ days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(), from: timeOfDay, to: timeOfDay, timeZone })
     .nullable()
     .meta({ description: 'When licenses may be taken: days from Monday, 1, to Sunday, 7; null: at any time' }),
@@ -488,11 +522,27 @@ export const settingValues = z.object({
     description:
       'HubSpot users, by id or email, who may repair in the panel there, or look at it. Super admins may both; everybody else neither',
   }),
+  invitations: row({
+    remind: z.boolean().meta({ description: 'Whether people are reminded by themselves' }),
+    firstAfterDays: z.int().min(1).max(60),
+    cooldownDays: z.int().min(1).max(60),
+    mostReminders: z.int().min(1).max(10),
+    resendAfterDays: z.int().min(1).max(60),
+    targetPercent: z.int().min(1).max(100),
+  }).meta({ description: 'How open invitations are followed' }),
+  universalInviteLink: z
+    .url({ protocol: /^https$/u, hostname: /(^|\.)linkedin\.com$/u, error: "is not a link of LinkedIn's, beginning with https://" })
+    .max(2000)
+    .nullable()
+    .meta({ description: "The account's universal invite link, from Admin Center; it lets in whoever was added there, and nobody else" }),
   limits,
 });
 
 export const settings = settingValues
   .extend({
+    adminCenterPages: z
+      .array(z.object({ page: z.enum(centerPages), way: z.string(), href: z.string(), known: z.string() }))
+      .meta({ description: 'Where each page is now, and how it is reached by hand' }),
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
@@ -586,9 +636,30 @@ export const people = z
 export type People = z.infer<typeof people>;
 
 export const link = z
-  .object({ id: z.string(), licenseId: z.string(), crmUserId: z.string(), note: z.string().nullable(), author: z.string(), at: moment })
+  .object({
+    id: z.string(),
+    licenseId: z.string(),
+    crmUserId: z.string(),
+    note: z.string().nullable().meta({ description: 'Why' }),
+    reviewOn: z.iso.date().nullable().meta({ description: 'When somebody wants to look at it again' }),
+    author: z.string(),
+    at: moment,
+  })
   .meta({ id: 'Link' });
 export type Link = z.infer<typeof link>;
+
+export const identityAnswer = z
+  .object({
+    id: z.string(),
+    licenseId: z.string(),
+    answer: z.enum(['nobody', 'later']),
+    reason: z.string(),
+    reviewOn: z.iso.date().nullable(),
+    author: z.string(),
+    at: moment,
+  })
+  .meta({ id: 'IdentityAnswer' });
+export type IdentityAnswer = z.infer<typeof identityAnswer>;
 
 export const exception = z
   .object({ id: z.string(), licenseId: z.string(), reason: z.string(), until: z.iso.date(), author: z.string(), at: moment })
@@ -621,6 +692,31 @@ export const timelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 
+export const onboarding = z
+  .object({
+    state: z.enum(['stuck', 'invited', 'activated']),
+    sentence: z.string(),
+    parts: z.array(
+      z.object({
+        id: z.enum(['call', 'activation-link', 'troubleshooting', 'checklist']),
+        title: z.string(),
+        steps: z.array(z.object({ sentence: z.string(), href: z.string().nullable() })),
+      }),
+    ),
+    question: z
+      .object({ sentence: z.string(), activatedOn: z.iso.date() })
+      .nullable()
+      .meta({ description: 'Whether they see their usual connections: asked from two days after an activation on' }),
+  })
+  .meta({ id: 'Onboarding' });
+export type Onboarding = z.infer<typeof onboarding>;
+
+/** Texts as the CRM wrote them; '' where it has none. */
+export const crmDetail = z
+  .object({ team: z.string(), title: z.string(), manager: z.string(), employeeNumber: z.string(), lastLogin: z.string() })
+  .meta({ id: 'CrmDetail' });
+export type CrmDetail = z.infer<typeof crmDetail>;
+
 export const person = z
   .object({
     finding: findingRow,
@@ -629,7 +725,12 @@ export const person = z
     present: z.boolean().meta({ description: 'False when the latest reconciliation no longer has this person' }),
     link: link.nullable(),
     exception: exception.nullable(),
+    identityAnswer: identityAnswer.nullable().meta({ description: 'Nobody uses the license, or: ask again later' }),
+    ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
+    crmDetail: crmDetail.nullable().meta({ description: 'What the CRM list says of the owner beside what is compared' }),
+    onboarding: onboarding.nullable().meta({ description: 'What helps them in, or right after they came in; null: nothing is open' }),
+    suggestionDetails: z.record(z.string(), crmDetail).meta({ description: 'The same of whoever is suggested, by CRM user id' }),
   })
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof person>;
@@ -764,6 +865,152 @@ export const fileOffers = z
   .meta({ id: 'FileOffers' });
 export type FileOffers = z.infer<typeof fileOffers>;
 
+// --- Licenses, groups and permissions ---
+
+const guidedStep = z.object({ sentence: z.string(), href: z.string().nullable() }).meta({
+  id: 'GuidedStep',
+  description: 'A step in Admin Center, on a desktop; href is a page of LinkedIn’s help',
+});
+export type GuidedStep = z.infer<typeof guidedStep>;
+
+const licenseNumber = z
+  .object({
+    id: z.enum(['purchased', 'assigned', 'activated', 'invited', 'free']),
+    label: z.string(),
+    value: count.nullable().meta({ description: 'Null: nobody said what is needed to know it' }),
+    sentence: z.string(),
+  })
+  .meta({ id: 'LicenseNumber' });
+
+export const licenses = z
+  .object({
+    asOf: moment.nullable().meta({ description: 'When the newest list of LinkedIn is from; null: nothing was compared yet' }),
+    numbers: z.array(licenseNumber).meta({ description: 'Sales Navigator licenses; TeamLink Extend alone is none' }),
+    kinds: z.array(
+      z.object({
+        kind: z.enum(licenseKinds),
+        label: z.string(),
+        purchased: count.nullable(),
+        assigned: count,
+        activated: count,
+        invited: count,
+        canSync: z.boolean().nullable().meta({ description: 'Only Advanced Plus syncs with a CRM; null: nobody can tell' }),
+      }),
+    ),
+    notCounted: z.object({ adminOnly: count, unassigned: count, sentence: z.string() }),
+    advice: z.object({
+      kind: z.enum(['buy', 'return', 'enough', 'unknown']),
+      count,
+      sentence: z.string(),
+      steps: z.array(guidedStep),
+    }),
+    lists: z
+      .array(
+        z.object({
+          view: z.enum(holderViews),
+          label: z.string(),
+          count,
+          sentence: z.string(),
+        }),
+      )
+      .meta({ description: 'License holders to look at, as listLicenseHolders shows them' }),
+    withoutLicense: z.object({ count: count.nullable(), sentence: z.string() }),
+    filters: z.object({
+      kinds: z.array(z.object({ value: z.enum(licenseKinds), label: z.string() })),
+      permissions: z.array(z.object({ value: z.enum(permissions), label: z.string() })),
+      groups: z.array(z.string()),
+    }),
+    facts: z.object({
+      questions: z.array(z.string()).meta({ description: 'What nobody said of the contract yet' }),
+      sentences: z.array(z.string()).meta({ description: 'What the answers mean for repairs' }),
+      products: z.array(z.object({ value: z.enum(sharedProducts), label: z.string() })),
+    }),
+    warnings: z.array(z.string()).meta({ description: 'What LinkedIn does to saved data when licenses move' }),
+    ownSubscriptions: z.object({ count, sentence: z.string() }),
+  })
+  .meta({ id: 'Licenses' });
+export type Licenses = z.infer<typeof licenses>;
+
+const holderFilter = {
+  view: z.enum(holderViews).default('all'),
+  group: z.string().max(300).optional(),
+  permission: z.enum(permissions).optional(),
+  kind: z.enum(licenseKinds).optional(),
+  search: z.string().max(300).optional(),
+};
+
+export const licenseHolderRow = z
+  .object({
+    key: z.string(),
+    licenseId: z.string(),
+    name: z.string(),
+    email: z.string(),
+    licenses: z.array(z.string()),
+    state: z.string().meta({ description: 'In words: Activated, Invited, Assigned' }),
+    permission: z.string(),
+    groups: z.array(z.string()),
+    team: z.string(),
+    lastAccess: z.iso.date().nullable(),
+    invitedOn: z.iso.date().nullable(),
+    activatedOn: z.iso.date().nullable(),
+    reason: z.string(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'LicenseHolderRow' });
+export type LicenseHolderRow = z.infer<typeof licenseHolderRow>;
+
+export const newUserFiles = z
+  .object({
+    sentence: z.string(),
+    refusal: z.string().nullable().meta({ description: 'Why nobody is offered (sandbox, incomplete, too old)' }),
+    rows: z.array(z.object({ key: z.string(), name: z.string(), email: z.string(), uniqueUserId: z.string(), team: z.string() })),
+    notAdded: z.array(
+      z.object({ key: z.string(), name: z.string(), email: z.string(), code: z.string(), sentence: z.string(), nextStep: z.string() }),
+    ),
+    files: z.array(z.object({ name: z.string(), rows: count })),
+    blocks: z.array(z.string()).meta({ description: 'Addresses to paste, at most 50 at a time' }),
+    byFile: z.array(guidedStep),
+    byEmail: z.array(guidedStep),
+    before: z.array(guidedStep).meta({ description: 'What people are told before their first invitation' }),
+    closedBy: z.string(),
+  })
+  .meta({ id: 'NewUserFiles' });
+export type NewUserFiles = z.infer<typeof newUserFiles>;
+
+const leaveOutKeys = z
+  .union([z.array(typed(600)).max(10_000), typed(600).transform((key) => [key])])
+  .default([])
+  .meta({ description: 'Keys of people who are left out' });
+
+export const groups = z
+  .object({
+    crmName: z.string(),
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        people: count,
+        teams: z.array(z.object({ team: z.string(), count })),
+        sentence: z.string(),
+      }),
+    ),
+    withoutGroup: count,
+    elsewhere: z.object({ count, sentence: z.string() }),
+    teamsWithoutGroup: z.array(z.object({ team: z.string(), count })),
+    permissions: z.array(
+      z.object({
+        permission: z.enum(permissions),
+        label: z.string(),
+        sentence: z.string(),
+        withLicense: count,
+        withoutLicense: z.array(z.object({ name: z.string(), email: z.string() })).meta({ description: 'They count against no license' }),
+      }),
+    ),
+    sentence: z.string(),
+    changeIt: z.array(guidedStep).meta({ description: 'Seatmatch never writes groups or permissions' }),
+  })
+  .meta({ id: 'Groups' });
+export type Groups = z.infer<typeof groups>;
+
 // --- Plans, rematches and the tasks of their files ---
 
 export const planMode = z
@@ -772,7 +1019,7 @@ export const planMode = z
 export const planState = z.enum(planStates).meta({ id: 'PlanState' });
 export type PlanState = z.infer<typeof planState>;
 
-/** What somebody chose to repair. One of the four. */
+/** What somebody chose to repair. One of the five. */
 const planChoice = {
   rootCause: z.string().max(500).optional().meta({ description: 'Everybody of one root cause' }),
   licenseIds: z.array(typed(500)).min(1).max(10_000).optional().meta({ description: 'These license holders' }),
@@ -781,6 +1028,10 @@ const planChoice = {
     .strictObject({ leaver: typed(500), successor: typed(500) })
     .optional()
     .meta({ description: 'License ids: whose license goes, and who gets it. The successor stands in LinkedIn without a license.' }),
+  reclaim: z
+    .union([z.literal('leavers'), z.array(typed(500)).min(1).max(10_000)])
+    .optional()
+    .meta({ description: 'Licenses are taken for good: from everybody who is inactive in the CRM, or from these license ids of them' }),
 };
 
 export const newPlan = z.strictObject({
@@ -1061,8 +1312,59 @@ export const rematchesQuery = z.strictObject({
 
 // --- Decisions ---
 
-export const newLink = z.strictObject({ licenseId: typed(500), crmUserId: typed(500), note: typed(1000).optional() });
+const dayToCome = z.iso.date('is not a day such as 2027-01-31');
+export const newLink = z.strictObject({
+  licenseId: typed(500),
+  crmUserId: typed(500),
+  note: typed(1000).optional().meta({ description: 'Why' }),
+  reviewOn: dayToCome.optional().meta({ description: 'When it is to be looked at again: a to-do then' }),
+});
 export type NewLink = z.infer<typeof newLink>;
+export const newIdentityAnswer = z.strictObject({
+  licenseId: typed(500),
+  answer: z
+    .enum(['nobody', 'later'])
+    .meta({ description: 'Who is a person is a link; nobody: the license is to be taken back; later: ask again on a day' }),
+  reason: typed(1000),
+  reviewOn: dayToCome.optional().meta({ description: 'Needed for later' }),
+});
+export type NewIdentityAnswer = z.infer<typeof newIdentityAnswer>;
+export const ownSubscription = z.strictObject({ crmUserId: typed(500), has: z.boolean() });
+export type OwnSubscription = z.infer<typeof ownSubscription>;
+
+export const decision = z
+  .object({
+    kind: z.enum(decisionKinds),
+    state: z.enum(decisionStates),
+    sentence: z.string().nullable().meta({ description: 'What there is to do; null: nothing' }),
+    id: z.string(),
+    licenseId: z.string(),
+    crmUserId: z.string().nullable(),
+    person: z.object({ key: z.string(), name: z.string(), email: z.string() }).nullable(),
+    reason: z.string().nullable(),
+    on: z.iso.date().nullable().meta({ description: 'The last day of an exception; for the others when it is asked again' }),
+    author: z.string(),
+    at: moment,
+  })
+  .meta({ id: 'Decision' });
+export type Decision = z.infer<typeof decision>;
+export const profileQuestion = z
+  .object({ key: z.string(), licenseId: z.string(), name: z.string(), email: z.string(), activatedOn: z.iso.date() })
+  .meta({ id: 'ProfileQuestion' });
+export const decisions = z
+  .object({
+    rows: z.array(decision),
+    profileQuestions: z
+      .array(profileQuestion)
+      .meta({ description: 'Activated two days ago or more: do they see their usual connections?' }),
+  })
+  .meta({ id: 'Decisions' });
+export const profileAnswer = z.strictObject({
+  licenseId: typed(500),
+  answer: z.enum(['usual', 'second']).meta({ description: 'second: a new, empty profile' }),
+});
+export type ProfileAnswer = z.infer<typeof profileAnswer>;
+export type Decisions = z.infer<typeof decisions>;
 export const newException = z.strictObject({
   licenseId: typed(500),
   reason: typed(500),
@@ -1077,6 +1379,16 @@ export const newObservedAnswer = z.strictObject({
 export type NewObservedAnswer = z.infer<typeof newObservedAnswer>;
 
 // --- Alarms and mail ---
+
+export const linkToOpen = z.strictObject({
+  to: z.email('is not an email address').max(254),
+  path: z
+    .string()
+    .max(500)
+    .regex(/^\/(?!\/)[\w\-./%:?=&]*$/u, 'is not a page of the console')
+    .meta({ description: 'A page of the console, as /plans/…' }),
+});
+export type LinkToOpen = z.infer<typeof linkToOpen>;
 
 export const alarm = z
   .object({
@@ -1104,7 +1416,8 @@ export type Alarms = z.infer<typeof alarms>;
 export const mailRow = z
   .object({
     id: z.string(),
-    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'test']),
+    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'post', 'test']),
+    channel: z.enum(['mail', 'chat']),
     state: z
       .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
       .meta({ description: 'sent: a mail server took it. captured: there is none, it is only kept here' }),
@@ -1685,6 +1998,221 @@ export type DemoPersonChange = z.infer<typeof demoPersonChange>;
 
 // --- The table ---
 
+// --- Invitations ---
+
+export const invitationIds = z.strictObject({ ids: z.array(id).min(1).max(200) });
+
+export const reminded = z
+  .object({
+    sent: count,
+    skipped: z.array(row({ name: z.string(), sentence: z.string() })),
+  })
+  .meta({ id: 'Reminded', description: 'How many are written to, and why others are not' });
+export type Reminded = z.infer<typeof reminded>;
+
+export const previewQuery = z.strictObject({
+  kind: z.enum(['reminder', 'post', 'address']),
+  ids: many(id).meta({ description: 'Open invitations that it would be about; without them, made-up people' }),
+});
+
+export const messagePreview = z
+  .object({ subject: z.string(), text: z.string(), html: z.string() })
+  .meta({ id: 'MessagePreview', description: 'What a message would say; nothing is sent' });
+export type MessagePreview = z.infer<typeof messagePreview>;
+
+export const addressAnswer = z.enum(['added', 'no-account', 'wrong-person']);
+
+export const firstInvitationsQuery = z.strictObject({
+  search: z.string().trim().max(200).optional(),
+  cursor: z.string().max(4000).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+
+export const firstInvitations = z
+  .object({
+    rows: z.array(
+      row({
+        key: z.string(),
+        crmUserId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        asked: row({ by: z.string(), at: moment, until: moment }).nullable(),
+        answer: row({ answer: addressAnswer, by: z.string(), at: moment }).nullable(),
+        ready: z.boolean().meta({ description: 'They said that they added the address, or that they have no account' }),
+        sentence: z.string(),
+      }),
+    ),
+    total: count,
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'FirstInvitations', description: 'CRM users who should have a license and have none: before they are invited' });
+export type FirstInvitations = z.infer<typeof firstInvitations>;
+
+export const askFirst = z.strictObject({ keys: z.array(typed(500)).min(1).max(200) });
+export const answerFirst = z.strictObject({ crmUserId: typed(200), answer: addressAnswer });
+
+export const chatWebhook = z
+  .object({
+    webhook: row({
+      kind: z.enum(['slack', 'teams']),
+      label: z.string(),
+      host: z.string(),
+      createdBy: z.string(),
+      createdAt: moment,
+    }).nullable(),
+    canKeep: z.boolean().meta({ description: 'False: this server has no key to seal secrets with' }),
+  })
+  .meta({ id: 'ChatWebhook', description: "The team's chat; the address of its webhook is never shown" });
+export type ChatWebhook = z.infer<typeof chatWebhook>;
+
+export const newWebhook = z.strictObject({ kind: z.enum(['slack', 'teams']), label: typed(80), url: typed(2000) });
+export type NewWebhook = z.infer<typeof newWebhook>;
+
+export const invitationRow = z
+  .object({
+    id: z.string(),
+    key: z.string().meta({ description: 'Of the person, in /api/people' }),
+    name: z.string(),
+    email: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
+    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
+    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
+    days: count,
+    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
+    actor,
+    sentence: z.string(),
+    nextStep: z.string(),
+    reminders: count.meta({ description: 'Messages of ours' }),
+    lastReminderAt: moment.nullable(),
+    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
+    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
+  })
+  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
+export type InvitationRow = z.infer<typeof invitationRow>;
+
+const invitationChoice = {
+  team: z.string().max(500).optional(),
+  manager: z.string().max(500).optional(),
+  search: z.string().trim().max(200).optional().meta({ description: 'Part of a name or an email' }),
+  age: z.enum(['all', 'due', 'fresh']).default('all').meta({ description: 'due: old enough to be sent again' }),
+};
+
+export const invitationsQuery = z.strictObject({
+  ...invitationChoice,
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(2000).default(50),
+});
+
+export const activationPoint = row({ number: count, at: moment, invited: count, activated: count, percent: count.nullable() });
+
+export const invitations = z
+  .object({
+    rows: z.array(invitationRow).meta({ description: 'The oldest first' }),
+    total: count,
+    due: count.meta({ description: 'Of everybody in this team and under this manager' }),
+    next: z.string().nullable(),
+    invited: count,
+    activated: count,
+    percent: count.nullable(),
+    targetPercent: count,
+    sentence: z.string(),
+    trend: z.array(activationPoint),
+    teams: z.array(z.string()),
+    managers: z.array(z.string()),
+    asOf: moment.nullable().meta({ description: 'Of the newest list that says who accepted; null: none does' }),
+    told: z.string().nullable().meta({ description: 'What the list does not say, and how to get it; null: it says all' }),
+  })
+  .meta({ id: 'Invitations' });
+export type Invitations = z.infer<typeof invitations>;
+
+export const invitationChange = z.strictObject({ muted: z.boolean() });
+
+export const batchWay = z.enum(batchWays).meta({ id: 'BatchWay' });
+export type BatchWay = z.infer<typeof batchWay>;
+
+export const newBatch = z.strictObject({
+  way: batchWay,
+  ids: z
+    .array(id)
+    .min(1)
+    .max(2000)
+    .optional()
+    .meta({ description: 'These open invitations; without it, everybody whom the filter leaves' }),
+  ...invitationChoice,
+});
+export type NewBatch = z.input<typeof newBatch>;
+
+export const batchRow = z
+  .object({
+    id: z.string(),
+    way: batchWay,
+    label: z.string(),
+    madeBy: z.string(),
+    madeAt: moment,
+    state: z.enum(['open', 'closed', 'discarded']),
+    doneAt: moment.nullable().meta({ description: 'When somebody ticked the last step' }),
+    closedAt: moment.nullable(),
+    people: count,
+    settled: count.meta({ description: 'Sent again, activated or gone, as a list shows' }),
+    sentence: z.string(),
+  })
+  .meta({ id: 'BatchRow', description: 'Invitations that are sent again by hand' });
+export type BatchRow = z.infer<typeof batchRow>;
+
+export const batch = batchRow
+  .extend({
+    steps: z.array(
+      row({
+        sentence: z.string(),
+        href: z.string().nullable(),
+        tick: row({ by: z.string(), at: moment }).nullable(),
+      }),
+    ),
+    rows: z.array(
+      row({
+        invitationId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        outcome: z.enum(['resent', 'activated', 'gone', 'not-sent', 'no-date', 'waiting']),
+        sentence: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Batch' });
+export type Batch = z.infer<typeof batch>;
+
+export const batchTick = z.strictObject({ done: z.boolean() });
+
+export const crmInvitations = z
+  .object({
+    crms: z.array(
+      row({
+        crmName: z.string(),
+        rows: z.array(
+          row({
+            crmUserId: z.string(),
+            name: z.string(),
+            email: z.string(),
+            active: z.boolean(),
+            since: moment,
+            days: count,
+            expired: z.boolean().meta({ description: 'The invitation lived its seven days' }),
+            reinvited: row({ by: z.string(), at: moment }).nullable(),
+            sentence: z.string(),
+            nextStep: z.string(),
+          }),
+        ),
+        steps: z.array(row({ title: z.string(), steps: z.array(row({ sentence: z.string(), href: z.string().nullable() })) })),
+      }),
+    ),
+  })
+  .meta({ id: 'CrmInvitations', description: 'Users who have not accepted the invitation to the CRM itself, in each CRM that was read' });
+export type CrmInvitations = z.infer<typeof crmInvitations>;
+
+export const reinvited = z.strictObject({ crmName: typed(200), crmUserIds: z.array(typed(200)).min(1).max(2000) });
+
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express 5 path; `:name` becomes `{name}` in OpenAPI. */
@@ -1698,10 +2226,12 @@ export interface Endpoint {
     | 'Uploads'
     | 'Reconciliations'
     | 'Files'
+    | 'Licenses'
     | 'Settings'
     | 'Schedules'
     | 'Connections'
     | 'Decisions'
+    | 'Invitations'
     | 'Mail'
     | 'Plans'
     | 'Panel'
@@ -2322,6 +2852,65 @@ export const endpoints = {
     params: byId,
     status: 204,
   },
+  listDecisions: {
+    method: 'get',
+    path: '/api/decisions',
+    tag: 'Decisions',
+    summary: 'Links, exceptions and answers that hold, and which somebody has to look at again',
+    status: 200,
+    response: decisions,
+  },
+  createIdentityAnswer: {
+    method: 'post',
+    path: '/api/identity-answers',
+    tag: 'Decisions',
+    summary: 'Who uses a license: nobody, or ask again later. A person is said by a link. Nothing is changed by it',
+    body: newIdentityAnswer,
+    status: 201,
+    response: identityAnswer,
+  },
+  deleteIdentityAnswer: {
+    method: 'delete',
+    path: '/api/identity-answers/:id',
+    tag: 'Decisions',
+    summary: 'Take such an answer back',
+    params: byId,
+    status: 204,
+  },
+  sayOwnSubscription: {
+    method: 'put',
+    path: '/api/own-subscriptions',
+    tag: 'Decisions',
+    summary: 'Whether a CRM user pays for Sales Navigator outside the contract; counts from the next comparison',
+    body: ownSubscription,
+    status: 204,
+  },
+  answerProfile: {
+    method: 'post',
+    path: '/api/profile-answers',
+    tag: 'Decisions',
+    summary: 'Whether somebody who was activated sees their usual connections; counts from the next comparison',
+    body: profileAnswer,
+    status: 204,
+  },
+  getSupportPacket: {
+    method: 'get',
+    path: '/api/people/:key/support-packet',
+    tag: 'People',
+    summary: 'What LinkedIn support asks for about one person: ids, times, files, messages; no secrets and no other address',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 200,
+    media: ['text/plain'],
+  },
+  sendLink: {
+    method: 'post',
+    path: '/api/links-to-open',
+    tag: 'Mail',
+    summary: 'Mail the link of a page of the console: what is done in Admin Center needs a desktop',
+    body: linkToOpen,
+    status: 202,
+    response: accepted,
+  },
   createObservedAnswer: {
     method: 'post',
     path: '/api/observed-answers',
@@ -2330,6 +2919,188 @@ export const endpoints = {
     body: newObservedAnswer,
     status: 201,
     response: observedAnswer,
+  },
+  listInvitations: {
+    method: 'get',
+    path: '/api/invitations',
+    tag: 'Invitations',
+    summary: 'Who has a license and has not accepted the invitation; the activation rate and its trend',
+    query: invitationsQuery,
+    status: 200,
+    response: invitations,
+  },
+  remindInvited: {
+    method: 'post',
+    path: '/api/invitations/remind',
+    tag: 'Invitations',
+    summary: 'Write to people whose invitation is open; nobody twice within the cooldown',
+    body: invitationIds,
+    status: 200,
+    response: reminded,
+  },
+  postInvited: {
+    method: 'post',
+    path: '/api/invitations/post',
+    tag: 'Invitations',
+    summary: "Name people whose invitation is open in the team's chat, with the universal invite link",
+    body: invitationIds,
+    status: 200,
+    response: reminded,
+  },
+  previewInvitation: {
+    method: 'get',
+    path: '/api/invitations/preview',
+    tag: 'Invitations',
+    summary: 'What a message would say',
+    query: previewQuery,
+    status: 200,
+    response: messagePreview,
+  },
+  listFirstInvitations: {
+    method: 'get',
+    path: '/api/first-invitations',
+    tag: 'Invitations',
+    summary: 'Who is to be invited for the first time, and whether they have added their work email to LinkedIn',
+    query: firstInvitationsQuery,
+    status: 200,
+    response: firstInvitations,
+  },
+  askFirst: {
+    method: 'post',
+    path: '/api/first-invitations/ask',
+    tag: 'Invitations',
+    summary: 'Ask them to add their work email to their LinkedIn account first',
+    body: askFirst,
+    status: 200,
+    response: reminded,
+  },
+  answerFirst: {
+    method: 'post',
+    path: '/api/first-invitations/answer',
+    tag: 'Invitations',
+    summary: 'Answer for somebody who was asked',
+    body: answerFirst,
+    status: 204,
+  },
+  getChatWebhook: {
+    method: 'get',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: "The team's chat",
+    status: 200,
+    response: chatWebhook,
+  },
+  setChatWebhook: {
+    method: 'put',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: 'Give the incoming webhook of a channel; its address is sealed',
+    body: newWebhook,
+    status: 200,
+    response: chatWebhook,
+  },
+  deleteChatWebhook: {
+    method: 'delete',
+    path: '/api/chat-webhook',
+    tag: 'Invitations',
+    summary: 'Post to no chat any more',
+    status: 204,
+  },
+  testChatWebhook: {
+    method: 'post',
+    path: '/api/chat-webhook/test',
+    tag: 'Invitations',
+    summary: 'Post to the chat to see if it arrives',
+    status: 202,
+    response: accepted,
+  },
+  changeInvitation: {
+    method: 'patch',
+    path: '/api/invitations/:id',
+    tag: 'Invitations',
+    summary: 'Write to somebody no more, or again',
+    params: byId,
+    body: invitationChange,
+    status: 204,
+  },
+  getManagerTasks: {
+    method: 'get',
+    path: '/api/invitations/manager-tasks.csv',
+    tag: 'Invitations',
+    summary: 'A task for the manager of each person whose invitation is due, to import into the CRM',
+    status: 200,
+    media: ['text/csv'],
+  },
+  listBatches: {
+    method: 'get',
+    path: '/api/invitation-batches',
+    tag: 'Invitations',
+    summary: 'Invitations that were or are sent again by hand, newest first',
+    status: 200,
+    response: z.object({ rows: z.array(batchRow) }),
+  },
+  createBatch: {
+    method: 'post',
+    path: '/api/invitation-batches',
+    tag: 'Invitations',
+    summary: 'Begin to send invitations again in Admin Center: the steps, and whom to tick',
+    body: newBatch,
+    status: 201,
+    response: accepted,
+  },
+  getBatch: {
+    method: 'get',
+    path: '/api/invitation-batches/:id',
+    tag: 'Invitations',
+    summary: 'One batch: its steps, its people, and what lists show of them',
+    params: byId,
+    status: 200,
+    response: batch,
+  },
+  getBatchPeople: {
+    method: 'get',
+    path: '/api/invitation-batches/:id/people.csv',
+    tag: 'Invitations',
+    summary: 'Whom to tick in Admin Center, as a list for people',
+    params: byId,
+    status: 200,
+    media: ['text/csv'],
+  },
+  tickBatchStep: {
+    method: 'put',
+    path: '/api/invitation-batches/:id/steps/:step',
+    tag: 'Invitations',
+    summary: 'Tick a step, or take the tick back; only a list closes a batch',
+    params: z.object({ id, step: z.coerce.number().int().min(1).max(20) }),
+    body: batchTick,
+    status: 200,
+    response: batch,
+  },
+  discardBatch: {
+    method: 'post',
+    path: '/api/invitation-batches/:id/discard',
+    tag: 'Invitations',
+    summary: 'Throw an open batch away: its people may be in another one',
+    params: byId,
+    status: 200,
+    response: batch,
+  },
+  listCrmInvitations: {
+    method: 'get',
+    path: '/api/crm-invitations',
+    tag: 'Invitations',
+    summary: 'CRM users who have not accepted the invitation to the CRM itself, and how to invite them again',
+    status: 200,
+    response: crmInvitations,
+  },
+  sayReinvited: {
+    method: 'post',
+    path: '/api/crm-invitations/reinvited',
+    tag: 'Invitations',
+    summary: 'Say that these were invited to the CRM again; only a list that shows them confirmed closes it',
+    body: reinvited,
+    status: 200,
+    response: crmInvitations,
   },
   createPlan: {
     method: 'post',
@@ -2340,6 +3111,63 @@ export const endpoints = {
     status: 201,
     response: accepted,
     panel: 'act',
+  },
+  getLicenses: {
+    method: 'get',
+    path: '/api/licenses',
+    tag: 'Licenses',
+    summary: 'Licenses in numbers: bought, assigned, invited, activated, free; what to buy or return; whom to look at',
+    status: 200,
+    response: licenses,
+  },
+  listLicenseHolders: {
+    method: 'get',
+    path: '/api/licenses/people',
+    tag: 'Licenses',
+    summary: 'License holders with state, groups, permission and last access, by name',
+    query: z.strictObject({
+      ...holderFilter,
+      cursor: z.string().max(2000).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    status: 200,
+    response: z.object({ rows: z.array(licenseHolderRow), total: count, next: z.string().nullable() }).meta({ id: 'LicenseHolders' }),
+  },
+  getLicenseHoldersCsv: {
+    method: 'get',
+    path: '/api/licenses/people.csv',
+    tag: 'Licenses',
+    summary: 'The same list as a file',
+    query: z.strictObject(holderFilter),
+    status: 200,
+    media: ['text/csv'],
+  },
+  getNewUsers: {
+    method: 'get',
+    path: '/api/licenses/new-users',
+    tag: 'Licenses',
+    summary: 'CRM users who should have a license: the files that add them, addresses to paste, and who is not added and why',
+    query: z.strictObject({ leaveOut: leaveOutKeys }),
+    status: 200,
+    response: newUserFiles,
+  },
+  getNewUsersFile: {
+    method: 'get',
+    path: '/api/licenses/new-users/:name',
+    tag: 'Licenses',
+    summary: 'Download one of those files, as Admin Center takes it',
+    params: z.object({ name: z.string().min(1).max(255) }),
+    query: z.strictObject({ leaveOut: leaveOutKeys }),
+    status: 200,
+    media: ['text/csv'],
+  },
+  getGroups: {
+    method: 'get',
+    path: '/api/groups',
+    tag: 'Licenses',
+    summary: 'Groups and permissions of LinkedIn beside the teams of the CRM; never written',
+    status: 200,
+    response: groups,
   },
   listSuccessors: {
     method: 'get',
@@ -2511,6 +3339,18 @@ export const endpoints = {
     status: 200,
     response: job,
   },
+  makeHandOverLink: {
+    method: 'post',
+    path: '/api/plans/:id/hand-over-link',
+    tag: 'Plans',
+    summary: 'A link that opens the tasks of this plan for a day, for somebody who may upload in Admin Center',
+    params: byId,
+    status: 200,
+    response: z
+      .object({ href: z.string(), until: moment, sentence: z.string().meta({ description: 'What the link lets somebody do' }) })
+      .meta({ id: 'HandOverLink' }),
+    secret: true,
+  },
   bringProof: {
     method: 'post',
     path: '/api/plans/:id/proofs',
@@ -2627,6 +3467,15 @@ export const endpoints = {
     summary: 'Accept an invitation as the person would, with the right LinkedIn profile or another one',
     params: byDemoPerson,
     body: z.strictObject({ wrongProfile: z.boolean().default(false) }),
+    status: 200,
+    response: demoCenter,
+  },
+  resendDemoInvitations: {
+    method: 'post',
+    path: '/api/demo/admin-center/resend',
+    tag: 'Demo',
+    summary: 'Press Resend Invite as an admin would, for these people or for everybody who is invited',
+    body: z.strictObject({ ids: z.array(z.string().max(20)).max(2000).optional() }),
     status: 200,
     response: demoCenter,
   },

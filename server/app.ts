@@ -22,9 +22,12 @@ import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { directoryRoutes } from './routes/directory.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
+import { followInvitationRoutes } from './routes/follow-invitations.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { licenseRoutes } from './routes/licenses.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -132,6 +135,7 @@ export function createApp(parts: AppParts): Express {
     next();
   });
   const sessions = { pool, workspace, mode: demoUser ? ('demo' as const) : ('serve' as const) };
+  const key = async () => (await parts.connections()).key;
   const handlersOf = (scope: Scope): Handlers => {
     const isDefault = scope.contractId === workspace.contractId;
     const its = { ...partsOfContract(parts, scope), workspace: { ...workspace, ...scope } };
@@ -143,6 +147,7 @@ export function createApp(parts: AppParts): Express {
       ...contractRoutes(parts),
       ...overviewRoutes(its),
       ...peopleRoutes(its),
+      ...licenseRoutes(its),
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
       ...reconciliationRoutes(its),
@@ -151,14 +156,16 @@ export function createApp(parts: AppParts): Express {
       ...panelHostRoutes(its),
       ...settingsRoutes({ ...its, serverCarries: isDefault ? routesOf(parts.planDesk) : [] }),
       ...decisionRoutes(its),
+      ...invitationRoutes(its),
+      ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),
-      ...planRoutes({ desk: its.planDesk, clock: its.clock, workspace: its.workspace, largestBytes: uploads.largestBytes }),
+      ...planRoutes({ ...its, key, desk: its.planDesk, largestBytes: uploads.largestBytes }),
       ...rematchRoutes({ desk: its.planDesk, workspace: its.workspace }),
       ...demoRoutes({ ...its, uploads, adminCenter: isDefault ? its.adminCenter : null }),
     };
-    return { ...own, ...panelRoutes({ ...its, key: async () => (await parts.connections()).key }, own) };
+    return { ...own, ...panelRoutes({ ...its, key }, own) };
   };
   const made = new Map<string, Handlers>();
   const ofContract = (contractId: string): Handlers => {
@@ -181,7 +188,7 @@ export function createApp(parts: AppParts): Express {
       }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
-  mountHandOverPage(app, { key: async () => (await parts.connections()).key, tasksOf: ofContract, now: () => parts.clock.now() });
+  mountHandOverPage(app, { key, tasksOf: ofContract, now: () => parts.clock.now() });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

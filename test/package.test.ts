@@ -22,8 +22,15 @@ test('the charts are a part of their own, which a page loads when it shows one: 
   const sources = globSync('ui-extensions/console/src/**/*.{ts,tsx}');
   const texts = await Promise.all(sources.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
   const charts = texts.filter(({ text }) => /from '(@mantine\/charts|recharts)'/.test(text)).map(({ file }) => file.replace(/^.*\//, './'));
-  expect(charts).toEqual(['./trend.tsx']);
-  const importers = texts.filter(({ text }) => text.includes('/trend.tsx'));
-  expect(importers.length).toBeGreaterThan(0);
-  for (const { file, text } of importers) expect(text, file).not.toMatch(/^import (?!type).*\/trend\.tsx'/m);
+  expect(charts.sort()).toEqual(['./rate-trend.tsx', './trend.tsx']);
+  for (const chart of charts) {
+    const name = chart.slice(1);
+    const importers = texts.filter(({ text }) => text.includes(name));
+    expect(importers.length, chart).toBeGreaterThan(0);
+    for (const { file, text } of importers)
+      expect(
+        text.split('\n').filter((line) => /^import (?!type)/u.test(line) && line.includes(name)),
+        file,
+      ).toEqual([]);
+  }
 });

@@ -11,6 +11,7 @@ import { isIncomplete } from '../core/guard-read.ts';
 import type { AccountIndex, UserIndex } from '../core/index-people.ts';
 import { otherCrmOf } from '../core/other-crms.ts';
 import { rankSuggestions } from '../core/rank-suggestions.ts';
+import { type CrmInvitationsRead, readCrmInvitations } from '../core/read-invitations.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
 import { defaultSettings, type OtherCrm, type ReconcileSettings } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
@@ -48,6 +49,8 @@ export interface ComparedFiles {
   readonly crm: ReadSide<UserField, UserIndex>;
   /** What came from the directory and from other CRMs, a sentence each. */
   readonly beside: readonly string[];
+  /** Of every CRM that was read. */
+  readonly crmInvitations: readonly CrmInvitationsRead[];
   /** Writes the report as CSV, header included, with all threads. @param file an open file descriptor @param seekable false for a pipe */
   writeCsv(file: number, seekable: boolean): Promise<void>;
   close(): Promise<void>;
@@ -105,7 +108,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();
 
-  const others: { readonly crm: OtherCrm; readonly warnings: readonly string[] }[] = [];
+  const others: { readonly crm: OtherCrm; readonly warnings: readonly string[]; readonly invitations: CrmInvitationsRead }[] = [];
   for (const other of request.otherCrms ?? []) {
     others.push(await readOther(other, request.settings.crmName ?? crmNames[crm.origin], signal));
     progress(0.4, `reading ${others.at(-1)!.crm.crmName}`);
@@ -164,6 +167,10 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     reconciliation,
     licenses,
     crm,
+    crmInvitations: [
+      { crm: settings.crm, crmName: settings.crmName, open: readCrmInvitations(crm.people, crm.index) },
+      ...others.map(({ invitations }) => invitations),
+    ],
     beside: [
       ...(request.directory && known ? [sayDirectory(request.directory, known)] : []),
       ...others.flatMap(({ crm, warnings }) => [sayOther(crm), ...warnings]),
@@ -190,7 +197,8 @@ async function readOther(other: SideFile | ConnectedSide, ownCrm: string | undef
   const source = 'connection' in other ? other.connection.name : proof.source;
   const name = crmNames[origin] ?? source;
   const crm = otherCrmOf(name === ownCrm && name !== source ? `${name} (${source})` : name, people, index);
-  return { crm, warnings: warnings.map((warning) => `${source}: ${warning}`) };
+  const invitations = { crm: origin, crmName: crm.crmName, open: readCrmInvitations(people, index) };
+  return { crm, invitations, warnings: warnings.map((warning) => `${source}: ${warning}`) };
 }
 
 const sayOther = ({ crmName, users = [] }: OtherCrm): string =>

@@ -4,6 +4,7 @@ import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readDirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
+import { detailReader } from '../core/person-detail.ts';
 import type { FromThread } from '../jobs/compare-in-thread.ts';
 import type { ComparisonRequest, ConnectionToRead, FileToRead } from '../jobs/run-reconciliation.ts';
 import { type EncodedFinding, encodeFinding } from '../store/finding.ts';
@@ -46,13 +47,15 @@ async function compare(request: ComparisonRequest, parts: ConnectionParts): Prom
   // The rest asks for one row after the other: a second thread would only wait.
   await close();
 
+  const detailOf = detailReader(compared);
   let batch: EncodedFinding[] = [];
   let underWay = 0;
   port.on('message', () => {
     underWay -= 1;
   });
   for (let row = 0; row < compared.length; row++) {
-    batch.push(encodeFinding(compared.at(row), compared.explain(row)));
+    const finding = compared.at(row);
+    batch.push(encodeFinding(finding, compared.explain(row), detailOf(row, finding.suggestions)));
     if (batch.length < batchSize && row + 1 < compared.length) continue;
     say({ kind: 'findings', batch });
     say({ kind: 'progress', progress: 0.5 + (0.45 * (row + 1)) / compared.length, phase: 'Explaining everybody' });

@@ -16,8 +16,10 @@ import {
   writeUploadFile,
 } from '../../connectors/linkedin-files/write-upload-file.ts';
 import type { IdRow } from '../core/id-file.ts';
+import type { NewUserRow } from '../core/new-users.ts';
 import type { Holder, PlanRow, UploadRules } from '../core/plan.ts';
 import type { PlanFileKind } from '../core/status.ts';
+import type { OfferTools } from '../jobs/offer-files.ts';
 import type { PlanDesk } from '../jobs/plan-desk.ts';
 import type { Brought, PlanTools } from '../jobs/plan-files.ts';
 
@@ -55,6 +57,25 @@ export function writeIdFile(
   return { rows: left.length, text: left.length === 0 ? '' : writeUploadFile({ ...table, rows: left }) };
 }
 
+const writeNewUsers: OfferTools['writeNewUsers'] = (rows, { holders, rowLimit, run, tenant, day }) => {
+  const table = uploadTable({ kind: 'add-users', rows }, 'unique_user_id');
+  const refusals = new Map(
+    lintUploadFile(table, { kind: 'add-users', holders, rowLimit: Number.POSITIVE_INFINITY }).flatMap(({ row, code, why }) =>
+      row === null ? [] : [[row, { code, why }] as const],
+    ),
+  );
+  const kept = rows.filter((_, row) => !refusals.has(row));
+  const part = (index: number): readonly NewUserRow[] => kept.slice(index * rowLimit, (index + 1) * rowLimit);
+  return {
+    refused: [...refusals].map(([row, refusal]) => ({ row: rows[row]!, ...refusal })),
+    files: Array.from({ length: Math.ceil(kept.length / rowLimit) }, (_, index) => ({
+      name: uploadFileName({ kind: 'add-users', index, tenant, run, day, until: null }),
+      rows: part(index),
+      text: writeUploadFile(uploadTable({ kind: 'add-users', rows: part(index) }, 'unique_user_id')),
+    })),
+  };
+};
+
 /** What Admin Center accepts; `rowLimit` and the spelling of the ID column are settings (LinkedIn help a7762565, a133029). */
 export const linkedinUploadRules = ({
   rowLimit = 2_000,
@@ -81,6 +102,6 @@ const idColumnOf = (name: string): IdColumn => idColumns.find((column) => column
 /** What carrying plans out needs, with Admin Center's files as the vendor's side. */
 export const linkedinPlanDesk = (parts: Pick<PlanDesk, 'pool' | 'engine' | 'now' | 'deliveries' | 'carries'>): PlanDesk => ({
   ...parts,
-  tools: { ...linkedinPlanTools, uploadRules: linkedinUploadRules, writeIds: writeIdFile },
+  tools: { ...linkedinPlanTools, uploadRules: linkedinUploadRules, writeIds: writeIdFile, writeNewUsers },
   readAccounts: readExportedPeople,
 });

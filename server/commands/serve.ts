@@ -82,7 +82,7 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
     const code = await createSignInCode(pool, workspace.workspaceId, admin.id, new Date(Date.now() + linkHours * 3_600_000));
     const { url } = server;
 
-    const mail = mailDesk(config, { pool, engine, ownUrl: url, logError });
+    const mail = mailDesk(config, { pool, engine, key: backend.secretKey, ownUrl: url, logError });
     const desks = { ...openDesks(backend), mail };
     systems = await openSystems(backend);
     const makeDemo = demo && center && (await claimDemo(backend, desks.plans, center, demo.name, systems));
@@ -249,7 +249,7 @@ function demoDesk(
       }
     },
     async link(licenseId, crmUserId, note) {
-      await createLink(pool, workspace, actor, { licenseId, crmUserId, note });
+      await createLink(pool, workspace, actor, { licenseId, crmUserId, note, reviewOn: null });
     },
     async except(licenseId, reason, until) {
       await createException(pool, workspace, actor, { licenseId, reason, until });

@@ -33,8 +33,8 @@ export async function startWorker({ config, log, logError }: WorkerOptions): Pro
       await backend.stop();
     };
     try {
-      const { pool, engine } = backend;
-      const mail = config.publicUrl === null ? null : mailDesk(config, { pool, engine, ownUrl: config.publicUrl, logError });
+      const { pool, engine, secretKey: key } = backend;
+      const mail = config.publicUrl === null ? null : mailDesk(config, { pool, engine, key, ownUrl: config.publicUrl, logError });
       const desks = { ...openDesks(backend), mail };
       await workQueues(backend, desks);
       await tickSchedules(backend, desks);

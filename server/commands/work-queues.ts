@@ -11,6 +11,7 @@ import type { WatchedFolders } from '../jobs/newest-file.ts';
 import type { PlanDesk } from '../jobs/plan-desk.ts';
 import { deliveryQueue } from '../jobs/queue-delivery.ts';
 import { uploadPath } from '../jobs/receive-file.ts';
+import { remindInvited } from '../jobs/remind-invited.ts';
 import { remindOfContracts } from '../jobs/remind-of-contracts.ts';
 import { reconciliationQueue, takeUpUnfinished, workReconciliations } from '../jobs/run-reconciliation.ts';
 import { type ScheduleRunner, scheduleQueue, workSchedules } from '../jobs/run-schedule.ts';
@@ -101,6 +102,12 @@ export async function workQueues(backend: Backend, desks: Desks): Promise<void> 
 
 /** Looks from now on which schedules, and which reminders of whole contracts, are due. */
 export async function tickSchedules(backend: Backend, { scheduling, plans }: Pick<Desks, 'scheduling' | 'plans'>): Promise<void> {
-  const ticking = await startTicking({ ...scheduling, alsoLook: () => remindOfContracts(plans) });
+  const ticking = await startTicking({
+    ...scheduling,
+    alsoLook: async () => {
+      await remindOfContracts(plans);
+      await remindInvited(plans);
+    },
+  });
   backend.onStop(ticking.stop);
 }

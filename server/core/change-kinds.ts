@@ -12,6 +12,7 @@ export const changeKinds = [
   'schedule',
   'connection',
   'contract',
+  'invitation',
 ] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];

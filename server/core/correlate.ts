@@ -62,6 +62,8 @@ export const matchFlags = {
   secondLicense: 128,
   /** Nobody in the CRM has the license's Unique User ID, and the CRM user with the email has another one. */
   idDiffers: 256,
+  /** A person who saw both emails said who it is, and LinkedIn joins by email with somebody else. */
+  joinsAnother: 512,
 } as const;
 
 /** Everything the rules look at. The maps are each thread's own; the columns are shared. */
@@ -76,6 +78,10 @@ export interface Comparison {
   /** By `accounts.domain`: the other domains of its group, each with the @ before it. */
   readonly otherDomains: readonly (readonly Uint8Array[])[];
   readonly linked: ReadonlyMap<number, number>;
+  /** Linked by somebody who saw the two emails of today: a conflict with the email is settled by that. */
+  readonly settled: ReadonlySet<number>;
+  /** Linked, and one of the two emails is another one since. */
+  readonly movedSinceLink: ReadonlySet<number>;
   readonly known: ReadonlyMap<number, number>;
   readonly formerEmails: ReadonlyMap<string, number>;
   readonly aliases: ReadonlyMap<string, readonly string[]>;
@@ -115,10 +121,19 @@ export function createComparison(
   // Decisions and history outlive a CRM user who was deleted, or who turned out to be an integration.
   const isPerson = (user: number): boolean => user >= 0 && userIndex.state[user] !== userStates.leftOut;
   const linked = new Map<number, number>();
+  const settled = new Set<number>();
+  const movedSinceLink = new Set<number>();
   for (const link of settings.links) {
     const account = accountById(accounts, accountIndex, link.licenseId);
     const user = userById(users, userIndex, link.crmUserId);
-    if (account >= 0 && isPerson(user)) linked.set(account, user);
+    if (account < 0 || !isPerson(user)) continue;
+    linked.set(account, user);
+    if (!link.emails) continue;
+    const same = (before: string, now: string): boolean => (canonical(before) ?? before.trim()) === (canonical(now) ?? now.trim());
+    const stayed =
+      same(link.emails.license, textAt(accounts, account, fieldIndex(accounts, 'email'))) &&
+      (link.emails.crm === null || same(link.emails.crm, textAt(users, user, fieldIndex(users, 'email'))));
+    (stayed ? settled : movedSinceLink).add(account);
   }
   const known = new Map<number, number>();
   const formerEmails = new Map<string, number>();
@@ -174,6 +189,8 @@ export function createComparison(
     groups,
     otherDomains: accounts.domains.map((domain) => groups.others(domain).map((other) => encoder.encode(other))),
     linked,
+    settled,
+    movedSinceLink,
     known,
     formerEmails,
     aliases,
@@ -412,7 +429,11 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
 
     const pointed = link >= 0 ? link : byId >= 0 ? byId : before;
     // A left-over inactive account says nothing by its history; a person's own decision for it does.
-    if (byEmail >= 0 && pointed >= 0 && pointed !== byEmail && (link >= 0 || another || userIndex.state[pointed] === userStates.active)) {
+    const elsewhere =
+      byEmail >= 0 && pointed >= 0 && pointed !== byEmail && (link >= 0 || another || userIndex.state[pointed] === userStates.active);
+    const isSettled = link >= 0 && comparison.settled.has(i);
+    if (isSettled) flag = (flag & ~matchFlags.idDiffers) | (elsewhere && joins === 1 ? matchFlags.joinsAnother : 0);
+    if (elsewhere && !isSettled) {
       owner[i] = byEmail;
       rival[i] = pointed;
       rule[i] = joins === 1 ? codes.exact : codes.canonical;
@@ -549,12 +570,12 @@ export function settleClaims(comparison: Comparison): Uint16Array {
     const user = owner[i]!;
     if (user < 0 || (flags[i]! & (matchFlags.conflict | matchFlags.ambiguousCrm)) !== 0) continue;
     if (claims[user]! < 65535) claims[user]!++;
-    if ((flags[i]! & matchFlags.joins) !== 0 && joiners[user]! < 65535) joiners[user]!++;
+    if (joinsOwn(flags[i]!) && joiners[user]! < 65535) joiners[user]!++;
   }
   for (let i = 0; i < accounts.count; i++) {
     const user = owner[i]!;
     if (user < 0 || (flags[i]! & (matchFlags.conflict | matchFlags.ambiguousCrm)) !== 0 || claims[user]! < 2) continue;
-    if (joiners[user] === 1 && (flags[i]! & matchFlags.joins) !== 0) flags[i]! |= matchFlags.secondLicense;
+    if (joiners[user] === 1 && joinsOwn(flags[i]!)) flags[i]! |= matchFlags.secondLicense;
     else flags[i]! |= matchFlags.ambiguousLicenses;
   }
   // A conflict is shown as LinkedIn joins it; where two license holders come to one CRM user that way, he is nobody's.
@@ -569,6 +590,9 @@ export function settleClaims(comparison: Comparison): Uint16Array {
   settleSharedAddresses(comparison);
   return claims;
 }
+
+/** Whether the one CRM user whom LinkedIn joins with by email is the owner. */
+export const joinsOwn = (flags: number): boolean => (flags & (matchFlags.joins | matchFlags.joinsAnother)) === matchFlags.joins;
 
 /** Whose owner nobody knows while another license holder has the same address: that one person may hold both, whoever it is. */
 function settleSharedAddresses({ accounts, accountIndex, matches }: Comparison): void {

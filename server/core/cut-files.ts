@@ -55,10 +55,13 @@ export interface CutOptions {
   readonly freeLicenses: number | null;
 }
 
+/** Somebody of a sitting: a license is taken and given, or, for good, only one of the two; all of a plan alike. */
+export type TakenOrGiven = { readonly off: PlanRow; readonly on: PlanRow | null } | { readonly off: null; readonly on: PlanRow };
+
 /** The files of a plan in the order in which they are carried out: all emails, then sitting after sitting, off and on together. */
 export function cutFiles(
   waves: readonly (readonly PlanRow[])[],
-  people: readonly { readonly off: PlanRow; readonly on: PlanRow }[],
+  people: readonly TakenOrGiven[],
   options: CutOptions,
 ): readonly PlanFile[] {
   const { upload, routeOf, canary } = options;
@@ -85,13 +88,14 @@ export function cutFiles(
   const size = sittingSizeFor(options.freeLicenses, options.sittingSize);
   let sitting = 0;
   for (const route of planRoutes) {
-    const here = people.filter(({ off }) => routeOf(off.licenseId) === route);
+    const here = people.filter(({ off, on }) => routeOf((off ?? on).licenseId) === route);
     for (let start = 0; start < here.length; ) {
       const isCanary = sitting === 0 && canary > 0;
       const some = here.slice(start, start + (isCanary ? Math.min(canary, size) : size));
       const shared = { route, canary: isCanary, sitting };
-      add({ kind: 'license-off', rows: some.map(({ off }) => off), ...shared });
-      add({ kind: 'license-on', rows: some.map(({ on }) => on), ...shared });
+      const [offs, ons] = [some.flatMap(({ off }) => off ?? []), some.flatMap(({ on }) => on ?? [])];
+      if (offs.length > 0) add({ kind: 'license-off', rows: offs, ...shared });
+      if (ons.length > 0) add({ kind: 'license-on', rows: ons, ...shared });
       start += some.length;
       sitting++;
     }

@@ -119,7 +119,8 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
   const cause = rootCauses[verdicts.cause[i]! - 1] ?? null;
   const managedBy = managerNames[verdicts.managedBy[i]!] ?? 'unknown';
   const differs = difference !== null && known >= 0 ? differenceOf(judge, i) : null;
-  const suggestions = shown >= 0 ? [] : possibleOwnersOf(context, i);
+  // Of a conflict both people stand there: a person says which of them it is.
+  const suggestions = shown >= 0 && reason !== 'identity-conflict' ? [] : possibleOwnersOf(context, i);
   const exception = judge.exceptions.get(i);
   const waiting = judge.waiting.get(i);
   const failed = judge.repairFailed.get(i);

@@ -82,8 +82,16 @@ for (const c of [34, 44, 13, 10]) special[c] = 1;
 const delicate = new Uint8Array(256).fill(1, 128);
 for (const c of [9, 11, 12, 13, 32, 43, 45, 61, 64]) delicate[c] = 1;
 
-/** Reasons whose next step names something of this very person, so that no two lines end alike. */
-const personal = new Set(['excepted', 'waiting-for-linkedin', 'linkedin-disagrees', 'repair-failed', 'being-repaired', 'stuck-onboarding']);
+/** Reasons whose line names something of this very person beside its ids, so that no two lines end alike. */
+const personal = new Set([
+  'identity-conflict',
+  'excepted',
+  'waiting-for-linkedin',
+  'linkedin-disagrees',
+  'repair-failed',
+  'being-repaired',
+  'stuck-onboarding',
+]);
 
 /**
  * Writes the report's lines straight from the columns into bytes. Almost every line is a beginning and an end that many lines share

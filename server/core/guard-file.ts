@@ -32,7 +32,13 @@ export interface FileFacts {
 }
 
 /** Why a whole file may not go out now. What gives licenses back is held up by nothing. */
-export function guardFile(file: Pick<PlanFile, 'kind' | 'rows' | 'canary'>, facts: FileFacts): FileTrip | null {
+export function guardFile(
+  file: Pick<PlanFile, 'kind' | 'rows' | 'canary'> & {
+    /** Taken licenses stay free: nobody needs an assignment for the way back. */
+    readonly isForGood?: boolean;
+  },
+  facts: FileFacts,
+): FileTrip | null {
   if (file.kind === 'license-on') return null;
   const action = isLicenseKind(file.kind) ? 'remove' : 'email';
   const { now, licenses, lastWriteAt, maxAgeHours } = facts;
@@ -54,7 +60,7 @@ export function guardFile(file: Pick<PlanFile, 'kind' | 'rows' | 'canary'>, fact
     (action === 'remove' ? guardCompleteRead(licenses, facts.proof) : guardIncomplete(licenses)) ??
     guardStale(licenses, { now, maxHours, action, lastWriteAt });
   if (read !== null) return { code: read.code as 'incomplete' | 'stale', sentence: read.sentence, nextStep: read.nextStep };
-  return action === 'remove' ? guardRemoval(file.rows.length, facts) : null;
+  return action === 'remove' ? guardRemoval(file.isForGood ? 0 : file.rows.length, facts) : null;
 }
 
 function guardRemoval(people: number, { now, window, ledger, reservedAssignments, freeLicenses }: FileFacts): FileTrip | null {

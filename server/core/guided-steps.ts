@@ -6,7 +6,8 @@ export interface GuidedStep {
   readonly href: string | null;
 }
 
-const help = (article: string): string => `https://www.linkedin.com/help/sales-navigator/answer/${article}`;
+/** A page of LinkedIn's help on Sales Navigator. */
+export const helpPage = (article: string): string => `https://www.linkedin.com/help/sales-navigator/answer/${article}`;
 
 const open: GuidedStep = { sentence: 'On a desktop, as an admin: Admin Center → Users. Search for the person.', href: null };
 
@@ -21,20 +22,55 @@ export function guidedSteps(kind: PlanFileKind): readonly GuidedStep[] {
       return [
         { sentence: 'Tell the person to add the new email to their existing LinkedIn account first.', href: null },
         open,
-        { sentence: 'Open their enterprise profile, choose Edit, and replace the email.', href: help('a9528071') },
+        { sentence: 'Open their enterprise profile, choose Edit, and replace the email.', href: helpPage('a9528071') },
         { sentence: 'Save, and check that the list shows the new email.', href: null },
       ];
     case 'license-off':
       return [
         open,
-        { sentence: 'Choose Manage licenses and set Sales Navigator to No license.', href: help('a162746') },
+        { sentence: 'Choose Manage licenses and set Sales Navigator to No license.', href: helpPage('a162746') },
         { sentence: 'Wait until the person has left the list of license holders.', href: null },
       ];
     case 'license-on':
       return [
         open,
-        { sentence: 'Choose Manage licenses and assign the same license as before.', href: help('a162746') },
+        { sentence: 'Choose Manage licenses and assign the same license as before.', href: helpPage('a162746') },
         { sentence: 'Check that the status is Invited: the new invitation has gone out.', href: null },
       ];
   }
 }
+
+const upload: GuidedStep = {
+  sentence: 'On a desktop, as a full admin: Admin Center → Users → Manage users via CSV → Upload, and choose the file.',
+  href: helpPage('a133029'),
+};
+
+/** Adding users by a file. */
+export const addByFileSteps: readonly GuidedStep[] = [
+  { sentence: 'Download the file. Don’t open it in Excel: it drops zeros from IDs.', href: null },
+  upload,
+  { sentence: 'Read LinkedIn’s result file: rows with a message were not added.', href: helpPage('a106098') },
+  { sentence: 'Download all users again and compare: whoever was added has a license then.', href: null },
+];
+
+/** Adding users by their addresses. */
+export const addByEmailSteps: readonly GuidedStep[] = [
+  { sentence: 'On a desktop, as an admin: Admin Center → Users → Add users → by email.', href: helpPage('a105137') },
+  { sentence: 'Paste one block: Admin Center takes 50 addresses at once.', href: null },
+  { sentence: 'Choose the license: Advanced, Advanced Plus or TeamLink Extend. Only Advanced Plus syncs with a CRM.', href: null },
+  { sentence: 'Confirm. Each person is sent a welcome email; then paste the next block.', href: null },
+  { sentence: 'Download all users again and compare: whoever was added has a license then.', href: null },
+];
+
+/** LinkedIn's advice for the time before somebody is given access. */
+export const beforeInvitingSteps: readonly GuidedStep[] = [
+  { sentence: 'Ask them to add their work email to their LinkedIn account, so that no second profile is made.', href: null },
+  { sentence: 'Tell them to sign in with the LinkedIn account they have.', href: null },
+  { sentence: 'Admins who only manage need no license: an admin without one counts against none.', href: helpPage('a150068') },
+];
+
+/** Where groups and permissions are changed: never by a file of ours. */
+export const groupSteps: readonly GuidedStep[] = [
+  { sentence: 'Groups: on a desktop, Admin Center → Users → Groups. Open the group and add or remove people.', href: null },
+  { sentence: 'Permissions: Admin Center → Admins → “…” beside the person → Manage permissions.', href: helpPage('a150068') },
+];

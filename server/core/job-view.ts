@@ -1,5 +1,5 @@
 import { undoableFiles } from './make-undo.ts';
-import { isLicenseKind, type Plan, type PlanFile, type PlanRow } from './plan.ts';
+import { givesAlone, isLicenseKind, type Plan, type PlanFile, type PlanRow, takesForGood } from './plan.ts';
 import {
   type FileProgress,
   fileOut,
@@ -33,7 +33,7 @@ export interface JobFacts {
 
 /** "37 people, 1 file. No invitation is sent and no license is touched." */
 export function jobHead({ plan, people }: Pick<JobFacts, 'plan' | 'people'>): string {
-  if (isHandOver(people)) return plan.price;
+  if (isHandOver(people) || plan.files.some((_, file) => takesForGood(plan.files, file) || givesAlone(plan.files, file))) return plan.price;
   const files = plan.files.filter((file) => file.route === 'files').length;
   const isOverScim = plan.files.some((file) => file.route === 'scim');
   const by = files > 0 ? count(files, 'file') : isOverScim ? 'over SCIM' : 'by hand in Admin Center';
@@ -42,9 +42,17 @@ export function jobHead({ plan, people }: Pick<JobFacts, 'plan' | 'people'>): st
   return `${count(people.length, 'person', 'people')}, ${by}. ${tail}`;
 }
 
-/** An upload takes a full admin: whoever is none sends the page on. @param viewer who looks at it */
-export function notYou({ assignee, backup }: { readonly assignee: string | null; readonly backup: string | null }, viewer: string): string {
-  const other = [assignee, backup].find((name) => name !== null && name !== viewer);
+/**
+ * An upload takes a full admin: whoever is none sends the page on.
+ * @param viewer who looks at it
+ * @param uploaders who was said to be able to upload
+ */
+export function notYou(
+  { assignee, backup }: { readonly assignee: string | null; readonly backup: string | null },
+  viewer: string,
+  uploaders: readonly string[] = [],
+): string {
+  const other = [assignee, backup, ...uploaders].find((name) => name !== null && name !== viewer);
   return `Not you? Send this page to ${other ?? 'a full admin'}.`;
 }
 
@@ -181,12 +189,19 @@ const handOverTitles: Partial<Record<PlanFileKind, string>> = {
   'license-on': 'Give it to the successor',
 };
 
-const common = ({ plan, people, guided }: JobFacts, { kind, route }: PlanFile) => ({
-  kind,
-  route,
-  title: (isHandOver(people) ? handOverTitles[kind] : undefined) ?? titles[kind],
-  until: isLicenseKind(kind) ? null : plan.expiresAt,
-  checklist: route === 'guided' ? guided(kind) : [],
+function titleOf({ plan, people }: JobFacts, file: PlanFile): string {
+  const index = plan.files.indexOf(file);
+  if (takesForGood(plan.files, index)) return 'Take the licenses back';
+  if (givesAlone(plan.files, index)) return 'Give the licenses back';
+  return (isHandOver(people) ? handOverTitles[file.kind] : undefined) ?? titles[file.kind];
+}
+
+const common = (facts: JobFacts, file: PlanFile) => ({
+  kind: file.kind,
+  route: file.route,
+  title: titleOf(facts, file),
+  until: isLicenseKind(file.kind) ? null : facts.plan.expiresAt,
+  checklist: file.route === 'guided' ? facts.guided(file.kind) : [],
 });
 
 function personOf(
@@ -300,8 +315,8 @@ export const endLabels = {
   repaired: 'repaired: Matched in LinkedIn',
   'emails-agree': 'emails agree',
   'full-offered': 'still Not Matched: a full rematch can be planned',
-  undone: 'undone: the email from before is back',
-  'handed-over': 'license taken, free for the successor',
+  undone: 'undone: as it was before',
+  'handed-over': 'license taken, free for somebody else',
   cancelled: 'cancelled',
   'left-out': 'left out',
   failed: 'stopped',

@@ -1,5 +1,5 @@
 import { decideChangeSide } from './change-side.ts';
-import { accountName, type Comparison, matchFlags, userName } from './correlate.ts';
+import { accountName, type Comparison, joinsOwn, matchFlags, userName } from './correlate.ts';
 import { canonicalDomain } from './domain-groups.ts';
 import { parseEmail, publicMailProviders } from './email.ts';
 import { describeDifference } from './email-difference.ts';
@@ -222,6 +222,7 @@ function judgeOne(state: Judge, i: number): void {
   if (owner >= 0 && userIndex.state[owner] === userStates.inactive) also |= alsoBit['crm-user-inactive'];
   if (owner >= 0 && state.confirmed(owner) === 0) also |= alsoBit['crm-user-unconfirmed'];
   if ((flags & matchFlags.conflict) !== 0) also |= alsoBit['identity-conflict'];
+  if (comparison.movedSinceLink.size > 0 && comparison.movedSinceLink.has(i)) also |= alsoBit['email-moved-since-link'];
   if ((flags & matchFlags.ambiguousLicenses) !== 0 && variant !== 'licenses') also |= alsoBit['second-license'];
   if (state.otherCrms.size > 0 && state.otherCrms.has(canonicalEmailAt(accounts, i))) also |= alsoBit['in-other-crm'];
   const slot = state.suggestions.slotOf[i]!;
@@ -280,7 +281,7 @@ const decided = {
 
 /** Whether LinkedIn would join a license holder with the owner: whom it joins with is the owner. */
 const joinsOwner = ({ accounts, users, matches }: Comparison, i: number, owner: number): boolean =>
-  (matches.flags[i]! & matchFlags.joins) !== 0 || wouldJoin(accounts, i, users, owner);
+  joinsOwn(matches.flags[i]!) || wouldJoin(accounts, i, users, owner);
 
 /** The ladder of design §2: the first question whose answer is yes decides. */
 function decide(state: Judge, i: number, type: number, invitation: number, off: boolean): Decision {
@@ -353,6 +354,8 @@ export function differenceOf(
       );
     },
   });
+  if ((matches.flags[i]! & matchFlags.joinsAnother) !== 0)
+    return { difference, side: 'license', evidence: ['a person said who uses the license, and its email is somebody else’s in the CRM'] };
   hashText(theirs);
   const { low, high } = hash;
   const holds = (row: number): boolean => row !== i && keyIsText(accounts, row, theirs);

@@ -1,5 +1,5 @@
 import type { Explanation } from './finding.ts';
-import type { Actor, fileStates, planStates, Reason, Rule, Status, Tone } from './status.ts';
+import type { Actor, fileStates, planStates, Reason, Route, Rule, Status, Tone } from './status.ts';
 
 /** The closed lists of design words as people read them. */
 
@@ -66,7 +66,7 @@ export const planStateLabels: Readonly<Record<(typeof planStates)[number], strin
   expired: 'Expired',
 };
 
-export const fileStateLabels: Readonly<Record<(typeof fileStates)[number], string>> = {
+const uploadStates: Readonly<Record<(typeof fileStates)[number], string>> = {
   made: 'Made',
   downloaded: 'Downloaded',
   'said-to-be-uploaded': 'Uploaded, you said',
@@ -75,6 +75,13 @@ export const fileStateLabels: Readonly<Record<(typeof fileStates)[number], strin
   discarded: 'Thrown away',
   replaced: 'Replaced by a newer file',
   late: 'Too late to upload',
+};
+
+/** By how the change reaches LinkedIn: not everywhere does somebody upload a file. */
+export const fileStateLabels: Readonly<Record<Route, typeof uploadStates>> = {
+  files: uploadStates,
+  scim: { ...uploadStates, downloaded: 'Under way', 'said-to-be-uploaded': 'Under way' },
+  guided: { ...uploadStates, downloaded: 'Begun', 'said-to-be-uploaded': 'Done, you said', late: 'Too late' },
 };
 
 /** What the page of a plan's tasks says, in the console and behind the link that hands the tasks over. */

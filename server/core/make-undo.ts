@@ -3,16 +3,16 @@ import { joinKeyOf } from './email.ts';
 import { guardIncomplete, guardStale, type PlanSource } from './guard-read.ts';
 import { type PlanOutcome, versionOf } from './make-plan.ts';
 import { orderChanges } from './order-changes.ts';
-import { type Holder, isLicenseKind, type LeftOut, type Plan, type PlanRow, type UploadRules } from './plan.ts';
+import { type Holder, isLicenseKind, type LeftOut, type Plan, type PlanRow, takesForGood, type UploadRules } from './plan.ts';
 import { priceOf, priceSentence } from './plan-price.ts';
 import type { PlanProgress } from './plan-progress.ts';
 import { type Exported, findPerson } from './read-export.ts';
 
-/** Days after its proof in which an email file can be undone. */
+/** Days after its proof in which a file of emails, or of licenses taken for good, can be undone. */
 export const undoDays = 14;
 
 /**
- * The plan's email files that can be undone now: places in the plan's files, each with the last moment for it. Only what was
+ * The plan's files of emails, and of licenses taken for good, that can be undone now: places in the plan's files, each with the last moment for it. Only what was
  * seen in LinkedIn counts.
  * @param now ISO 8601
  */
@@ -24,7 +24,7 @@ export function undoableFiles(
   return plan.files.flatMap(({ kind }, file) => {
     const tries = progress.files.filter((one) => one.file === file && doneRows([one]).size > 0);
     const proven = tries.at(-1)?.log.findLast(({ state }) => ['closed', 'replaced', 'late', 'seen'].includes(state))?.at;
-    if (isLicenseKind(kind) || proven === undefined) return [];
+    if ((isLicenseKind(kind) && !takesForGood(plan.files, file)) || proven === undefined) return [];
     const until = new Date(Date.parse(proven) + undoDays * 86_400_000).toISOString();
     return Date.parse(now) <= Date.parse(until) ? [{ file, until }] : [];
   });

@@ -146,6 +146,86 @@ export function stuckOnboardingReminder({ person, days, href, ...to }: To & { pe
   };
 }
 
+// --- The person who is invited ---
+
+const addAddress = `1. Open linkedin.com and sign in as you always do.
+2. Click your picture at the top, then "Settings & Privacy".
+3. Under "Sign in & security" choose "Email addresses", then "Add email address".
+4. Enter the address this mail came to. LinkedIn sends you a code: type it in.`;
+
+export interface InvitationReminder extends To {
+  /** Which of ours it is: 1, 2 … */
+  readonly number: number;
+  /** ISO 8601; null where the list does not say when they were invited. */
+  readonly invitedAt: string | null;
+  /** The account's universal invite link; null: nobody gave it. */
+  readonly universalLink: string | null;
+}
+
+/** To somebody whose invitation to Sales Navigator is open. */
+export function invitationReminder({ number, invitedAt, universalLink, ...to }: InvitationReminder): Message {
+  const sent = invitedAt === null ? 'LinkedIn has sent an invitation' : `LinkedIn sent an invitation on ${dayInWords(invitedAt)}`;
+  const way =
+    universalLink === null
+      ? `Find LinkedIn's invitation in this mailbox, also under spam, and press its button.`
+      : 'Press the button of this mail. It works for this address, which your admin has added.';
+  return {
+    subject: number === 1 ? 'Your Sales Navigator license is waiting for you' : 'Your Sales Navigator license is still waiting for you',
+    text: letter(
+      to,
+      `you have a Sales Navigator license that you have not activated. ${sent} to this address. It takes five minutes, best on a computer.
+
+1. Sign in to the LinkedIn account you already have, and add this address to it: "Settings & Privacy", "Sign in & security", "Email addresses".
+2. ${way}
+3. If LinkedIn shows a new, empty profile, stop there and tell your Sales Navigator admin.
+
+You don't need the license? Tell your admin, so that a colleague can have it.`,
+    ),
+    action: {
+      label: universalLink === null ? 'Open Sales Navigator' : 'Activate Sales Navigator',
+      href: universalLink ?? 'https://www.linkedin.com/sales',
+    },
+  };
+}
+
+export interface AddressFirst extends To {
+  /** Until when the link works, ISO 8601. */
+  readonly until: string;
+  readonly href: string;
+}
+
+/** Before a first invitation: whoever accepts it with an address their LinkedIn account does not have gets a second, empty profile. */
+export function addressFirstMessage({ until, href, ...to }: AddressFirst): Message {
+  return {
+    subject: 'Before your Sales Navigator invitation: add this address to LinkedIn',
+    text: letter(
+      to,
+      `you are about to get a Sales Navigator license. LinkedIn will send its invitation to this address. Please add this address to the LinkedIn account you already have, before the invitation comes. It takes two minutes.
+
+${addAddress}
+5. Come back here and tell us with the button below.
+
+Why it matters: if you accept the invitation without adding the address first, LinkedIn makes a second, empty profile for you, without your connections.
+
+You have no LinkedIn account, or are not the person meant? The same button lets you say so. The link works until ${dayInWords(until)}.`,
+    ),
+    action: { label: 'I have added the address', href },
+  };
+}
+
+/** A post to the team's chat: names, no addresses. */
+export function invitationPost({ names, universalLink }: { readonly names: readonly string[]; readonly universalLink: string }): Message {
+  const shown = names.slice(0, 30);
+  const more = names.length - shown.length;
+  return {
+    subject: `${people(names.length)} with a Sales Navigator license that waits`,
+    text: `${names.length === 1 ? 'This person has' : 'These people have'} a license and ${names.length === 1 ? 'has' : 'have'} not activated it yet. The link below activates it. It works only for people an admin has added, with their work email: add that to your LinkedIn account first.
+
+${shown.map((name) => `- ${name}`).join('\n')}${more > 0 ? `\n- and ${more} more` : ''}`,
+    action: { label: 'Activate Sales Navigator', href: universalLink },
+  };
+}
+
 // --- The admin who carries files ---
 
 /** A file was downloaded and nobody said what became of it; after 1, 3 and 7 days. */
@@ -269,7 +349,25 @@ export function sittingReminder({
   };
 }
 
+/** To see that a post arrives. */
+export function testPost(by: string): Message {
+  return {
+    subject: 'Posts from Seatmatch arrive here',
+    text: `${by} sent this to see if it arrives. It does: nothing else to do.`,
+    action: { label: 'Open the outbox', href: '/outbox' },
+  };
+}
+
 /** To see that mail arrives. */
+/** To whoever sits at a phone and asked for it: LinkedIn's admin pages need a desktop (help a162746). */
+export function openOnDesktopMessage(by: string, href: string): Message {
+  return {
+    subject: 'Open this on a desktop',
+    text: `${by} sent this link from a phone. LinkedIn's admin pages work on a desktop only: open it there and go on where you were.`,
+    action: { label: 'Open it in Seatmatch', href },
+  };
+}
+
 export function testMessage(by: string): Message {
   return {
     subject: 'Mail from Seatmatch arrives here',

@@ -3,7 +3,7 @@ import { guardFile } from './guard-file.ts';
 import type { Ledger } from './guard-ledger.ts';
 import { guardPerson } from './guard-person.ts';
 import type { PlanSource } from './guard-read.ts';
-import { isLicenseKind, type Plan, type PlanFile, type PlanRow, type PlanWindow } from './plan.ts';
+import { givesAlone, isLicenseKind, type Plan, type PlanFile, type PlanRow, type PlanWindow, takesForGood } from './plan.ts';
 import { emailNotSeen, type Gate, type Hold, type PlanProgress } from './plan-progress.ts';
 import type { Exported } from './read-export.ts';
 import { type AccountSeen, isBetweenOffAndOn, type Rematch } from './rematch.ts';
@@ -80,7 +80,8 @@ function whyFileWaits(file: PlanFile, facts: GateFacts): string | null {
   if (facts.isPaused) return 'This plan is paused. Resume it to go on.';
   if (facts.fileOutElsewhere !== null)
     return `${facts.fileOutElsewhere} of another repair is out, and one file is out at a time. Bring its proof, or throw it away.`;
-  if (!isLicenseKind(file.kind))
+  const isAlone = givesAlone(facts.plan.files, facts.plan.files.indexOf(file));
+  if (!isLicenseKind(file.kind) || isAlone)
     return Date.parse(facts.now) > Date.parse(facts.expiresAt)
       ? 'The plan ran out before this file was made: people may have changed since. Compare again and make a new plan.'
       : null;
@@ -91,6 +92,9 @@ function whyCanaryHolds(file: PlanFile, { plan, people }: GateFacts): string | n
   if (file.sitting === 0) return null;
   const first = new Set(plan.files.filter(({ sitting }) => sitting === 0).flatMap(({ rows }) => rows.map(({ licenseId }) => licenseId)));
   const canary = people.filter(({ state }) => first.has(state.licenseId));
+  const isForGood = takesForGood(plan.files, plan.files.indexOf(file));
+  if (isForGood && canary.some(({ state }) => state.ended === null))
+    return 'The first three people come first: the rest waits until an export shows that theirs are free.';
   if (canary.some(({ state }) => state.ended === null && state.activatedAt === null))
     return 'The first three people come first, to the end: the rest waits until they are in LinkedIn again.';
   return canary.some(({ state }) => state.ended === 'failed' || state.ended === 'conflict')
@@ -98,11 +102,11 @@ function whyCanaryHolds(file: PlanFile, { plan, people }: GateFacts): string | n
     : null;
 }
 
-function whySittingWaits(file: PlanFile, { sitting }: GateFacts): string | null {
+function whySittingWaits(file: PlanFile, { plan, sitting }: GateFacts): string | null {
   if (sitting !== null && sitting.startedAt !== null && sitting.index === file.sitting) return null;
   return sitting?.plannedFor
     ? `Planned for ${sitting.plannedFor.slice(0, 16).replace('T', ', ')} UTC. Start it when you are ready.`
-    : 'Off and on are one sitting. Start it when you are ready.';
+    : `${takesForGood(plan.files, plan.files.indexOf(file)) ? '' : 'Off and on are one sitting. '}Start it when you are ready.`;
 }
 
 function whyListIsNotEnough(file: PlanFile, facts: GateFacts): string | null {
@@ -112,7 +116,7 @@ function whyListIsNotEnough(file: PlanFile, facts: GateFacts): string | null {
   // Whoever is held back needs no assignment.
   const rows = file.rows.filter((row) => whyRowIsHeld(row, file.kind, people.get(row.licenseId), facts) === null);
   const trip = guardFile(
-    { ...file, rows },
+    { ...file, rows, isForGood: takesForGood(facts.plan.files, facts.plan.files.indexOf(file)) },
     {
       ...facts,
       licenses: complete,
@@ -141,6 +145,8 @@ function whyRowIsHeld(row: PlanRow, kind: PlanFileKind, person: PersonInPlan | u
   if (state.ended !== null) return { code: 'repair-ended', sentence: state.cause ?? 'Their repair has ended.' };
   if (state.paused) return { code: 'paused', sentence: 'Their repair is paused.' };
   if (kind === 'license-off' && rematchSteps.indexOf(state.step) < rematchSteps.indexOf('ask-person')) return emailNotSeen;
+  if (state.purpose === 'reclaim' && compared !== null && compared.crmEmail !== null && compared.isCrmUserActive)
+    return { code: 'facts-changed', sentence: 'They are active in the CRM again, so their license stays.' };
   // A leaver is not asked.
   const hasConfirmed = row.crmUserId === '' || state.answer?.answer === 'confirmed';
   if (kind === 'license-off' && (state.step !== 'remove-license' || !hasConfirmed))

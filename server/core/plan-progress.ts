@@ -1,4 +1,4 @@
-import { isLicenseKind, type Plan, type PlanFile, type PlanRow } from './plan.ts';
+import { givesAlone, isLicenseKind, type Plan, type PlanFile, type PlanRow, takesForGood } from './plan.ts';
 import type { fileStates, HeldBackCode, PlanFileKind } from './status.ts';
 
 export type FileState = (typeof fileStates)[number];
@@ -172,7 +172,8 @@ export const sittingUnderWay = (plan: Plan, progress: PlanProgress): Sitting | n
 export function sittingsUnderWay(plan: Plan, progress: PlanProgress): readonly Sitting[] {
   const sittings: Sitting[] = [];
   for (const [off, { kind }] of plan.files.entries()) {
-    if (kind !== 'license-off') continue;
+    // Nobody waits for what is taken for good.
+    if (kind !== 'license-off' || takesForGood(plan.files, off)) continue;
     const tries = progress.files.filter((file) => file.file === off);
     const backs = progress.files.filter((file) => file.file === off + 1);
     const given = plan.files[off + 1]!.rows;
@@ -201,10 +202,11 @@ function mayBeOff(file: FileProgress, row: number, isHandOver: boolean): boolean
 const isBack = (backs: readonly FileProgress[], row: number): boolean =>
   backs.findLast((file) => file.rows.includes(row))?.outcomes[row]?.outcome === 'done';
 
-/** The email file that may have been uploaded and of which not every row is known: a plan does not end while it is out. */
+/** The file of emails, or of licenses taken for good, that may have been uploaded and of which not every row is known: a plan does not end while it is out. */
 export function unprovenOut(plan: Plan, progress: PlanProgress): FileProgress | null {
   const out = fileOut(progress);
-  return out === null || out.state === 'made' || isLicenseKind(plan.files[out.file]!.kind) || isSettled(out) ? null : out;
+  if (out === null || out.state === 'made' || isSettled(out)) return null;
+  return isLicenseKind(plan.files[out.file]!.kind) && !takesForGood(plan.files, out.file) ? null : out;
 }
 
 export type Release =
@@ -247,7 +249,7 @@ export function releaseNext(plan: Plan, progress: PlanProgress, nameRetry: (name
   for (let index = next; index < plan.files.length; index++) {
     const file = plan.files[index]!;
     // An on file goes out only for those whom its off file may have reached.
-    if (file.kind === 'license-on') continue;
+    if (file.kind === 'license-on' && !givesAlone(plan.files, index)) continue;
     const waits = gate.file(file);
     if (waits !== null) return { kind: 'waiting', progress: current, file, sentence: waits };
     const { kept, heldBack } = sift(plan, current, index, [...file.rows.keys()], gate);
@@ -418,6 +420,8 @@ export function sayOf(
   if (said === 'discarded') {
     if (kind === 'license-on')
       return { ok: false, sentence: `${out.name} gives licenses back, so it cannot be thrown away. Upload it, then bring a new export.` };
+    if (takesForGood(plan.files, out.file) && out.state !== 'made')
+      return { ok: false, sentence: `${out.name} was downloaded and may take licenses away. Bring a new export: it shows what it did.` };
     if (kind === 'license-off' && out.state !== 'made')
       return { ok: false, sentence: `${out.name} was downloaded and may take licenses away. Give everyone back instead.` };
     if (out.state !== 'made' && out.state !== 'downloaded')

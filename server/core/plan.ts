@@ -4,6 +4,18 @@ import type { Difference, PlanFileKind, PlanMode, Route, Rule } from './status.t
 
 export const isLicenseKind = (kind: PlanFileKind): boolean => kind === 'license-off' || kind === 'license-on';
 
+/** Whether what an off file takes is not given back or on by the same plan: it is free then. */
+export const takesForGood = (files: readonly Pick<PlanFile, 'kind' | 'sitting'>[], index: number): boolean =>
+  files[index]?.kind === 'license-off' && !isOnOf(files, index + 1);
+
+/** Whether an on file stands alone: it gives what another plan took. */
+export const givesAlone = (files: readonly Pick<PlanFile, 'kind' | 'sitting'>[], index: number): boolean =>
+  files[index]?.kind === 'license-on' && !isOnOf(files, index);
+
+/** Whether a file gives what the one before it takes. */
+const isOnOf = (files: readonly Pick<PlanFile, 'kind' | 'sitting'>[], index: number): boolean =>
+  files[index]?.kind === 'license-on' && files[index - 1]?.kind === 'license-off' && files[index - 1]?.sitting === files[index]?.sitting;
+
 /** One person of one file: the license email that is to change, or, with both emails the same, whose license goes and comes back. */
 export interface PlanRow {
   readonly licenseId: string;

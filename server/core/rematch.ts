@@ -3,12 +3,15 @@ import type { RowOutcome } from './plan-progress.ts';
 import type { PlanMode, QuestionAnswer, RematchEnd, RematchStep, Route, Verdict } from './status.ts';
 import { guardSentence, type Wording, wordingOf } from './wording.ts';
 
-export type RematchPurpose = 'undo' | 'hand-over-from' | 'hand-over-to';
+export type RematchPurpose = 'undo' | 'hand-over-from' | 'hand-over-to' | 'reclaim' | 'give-back';
 
 /** One person's way through an approved plan. Times are ISO 8601. */
 export interface Rematch {
   readonly mode: PlanMode;
-  /** Absent: the emails are to agree. `undo` writes the email from before; the other two pass a license from a leaver to a successor. */
+  /**
+   * Absent: the emails are to agree. `undo` writes the email from before; the next two pass a license from a leaver to a successor;
+   * `reclaim` takes one for good, and `give-back` turns that back.
+   */
   readonly purpose?: RematchPurpose;
   readonly licenseId: string;
   readonly seatId: string;
@@ -79,8 +82,8 @@ export function startRematch(start: RematchStart, at: string): Rematch {
 
 function firstStep({ purpose, mode, oldEmail, newEmail }: RematchStart): RematchStep {
   // Who leaves is not asked, and who follows has no license that could be taken.
-  if (purpose === 'hand-over-from') return 'remove-license';
-  if (purpose === 'hand-over-to') return 'reassign-license';
+  if (purpose === 'hand-over-from' || purpose === 'reclaim') return 'remove-license';
+  if (isGivenTo({ purpose })) return 'reassign-license';
   if (joinKeyOf(oldEmail) !== joinKeyOf(newEmail)) return 'update-email';
   return mode === 'full' ? 'ask-person' : 'wait';
 }
@@ -140,7 +143,15 @@ export const isBetweenOffAndOn = (rematch: Rematch): boolean =>
 const isHandOver = ({ purpose }: Rematch): boolean => purpose === 'hand-over-from' || purpose === 'hand-over-to';
 
 /** Their license is not missed by anybody: no clock runs for it. */
-const isLeaver = ({ purpose }: Rematch): boolean => purpose === 'hand-over-from';
+const isLeaver = ({ purpose }: Pick<Rematch, 'purpose'>): boolean => purpose === 'hand-over-from' || purpose === 'reclaim';
+
+/** They have no license that could be taken: they only get one. */
+const isGivenTo = ({ purpose }: { readonly purpose?: RematchPurpose | undefined }): boolean =>
+  purpose === 'hand-over-to' || purpose === 'give-back';
+
+/** Whether an assignment of the month is still to be used for this person. */
+export const needsAssignment = (rematch: Rematch): boolean =>
+  rematch.mode === 'full' && rematch.licenseOnAt === null && rematch.purpose !== 'reclaim';
 
 /**
  * What becomes of a rematch when something happens. The same object comes back where the event says nothing new, so that a repeat after
@@ -243,8 +254,9 @@ function licenseGone(rematch: Rematch, at: string): Rematch {
 }
 
 function licenseBack(rematch: Rematch, at: string): Rematch {
-  const isSuccessor = rematch.purpose === 'hand-over-to';
-  if ((rematch.licenseOffAt === null && !isSuccessor) || rematch.licenseOnAt !== null) return rematch;
+  if ((rematch.licenseOffAt === null && !isGivenTo(rematch)) || rematch.licenseOnAt !== null) return rematch;
+  // As before: whether they use it again is not part of it.
+  if (rematch.purpose === 'give-back') return end({ ...rematch, licenseOnAt: at }, 'undone', null);
   const back = { ...toStep(rematch, 'onboarding', at), licenseOnAt: at };
   return rematch.cancelAsked ? end(back, 'cancelled', null) : back;
 }
@@ -264,7 +276,7 @@ function afterRead(before: Rematch, account: SeenInPlan, asOf: string, context: 
   const licensed = account.state !== 'none' && (account.state !== 'unknown' || account.licenses.length > 0);
   const known = account.state !== 'unknown' || account.licenses.length > 0;
   if (known && !licensed) {
-    const hasNoneYet = rematch.purpose === 'hand-over-to' && rematch.licenseOnAt === null;
+    const hasNoneYet = isGivenTo(rematch) && rematch.licenseOnAt === null;
     if (rematch.licenseOffAt !== null && rematch.licenseOnAt === null) rematch = licenseGone(rematch, asOf);
     else if (rematch.ended === null && !hasNoneYet) rematch = end(rematch, 'conflict', withdrawn);
   } else if (known && rematch.step === 'reassign-license' && hasAll(account.licenses, rematch.licenses)) {

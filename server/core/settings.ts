@@ -1,4 +1,4 @@
-import type { ManagedBy } from './status.ts';
+import type { CenterGeneration, CenterPage, ManagedBy, SharedProduct, waysToBuy } from './status.ts';
 
 /** A declared pair of company domains: `old` became, or is an alias of, `current`. */
 export interface DomainAlias {
@@ -12,6 +12,8 @@ export interface Link {
   readonly crmUserId: string;
   readonly author: string;
   readonly at: string;
+  /** The two emails whoever decided saw; `crm` is null where nobody knew it. Without: an email that points elsewhere stays a conflict. */
+  readonly emails?: { readonly license: string; readonly crm: string | null } | null;
 }
 
 /** A person's decision to leave somebody alone. */
@@ -120,3 +122,40 @@ export const defaultSettings: ReconcileSettings = {
 
 /** A CRM list with more addresses in .invalid than this is held as a sandbox's, unless a setting says otherwise. Percent. */
 export const sandboxPercent = 2;
+
+/** What only a person can say of the Sales Navigator contract; null: nobody said. Asked once. */
+export interface ContractFacts {
+  readonly bought: (typeof waysToBuy)[number] | null;
+  readonly purchased: {
+    readonly advancedPlus: number | null;
+    readonly advanced: number | null;
+    readonly teamLinkExtend: number | null;
+  };
+  /** Whether people sign in to Sales Navigator with the company's single sign-on. */
+  readonly sso: boolean | null;
+  readonly scim: boolean | null;
+  /** Who looks after SCIM: a team or a person; '' where nobody said. */
+  readonly scimOwner: string;
+  readonly sharedProducts: readonly SharedProduct[] | null;
+  /** Full admins, by name or address: only they can upload files in Admin Center. */
+  readonly uploaders: readonly string[];
+}
+
+export const noContractFacts: ContractFacts = {
+  bought: null,
+  purchased: { advancedPlus: null, advanced: null, teamLinkExtend: null },
+  sso: null,
+  scim: null,
+  scimOwner: '',
+  sharedProducts: null,
+  uploaders: [],
+};
+
+/** Which of LinkedIn's admin pages somebody sees, and where those pages are for them. */
+export interface AdminCenterSetting {
+  readonly generation: CenterGeneration;
+  /** What an admin copied from the address bar; a page without one has the address below. */
+  readonly links: readonly { readonly generation: CenterGeneration; readonly page: CenterPage; readonly href: string }[];
+}
+
+export const defaultAdminCenter: AdminCenterSetting = { generation: 'admin-center', links: [] };

@@ -59,6 +59,7 @@ export const alsoCodes = [
   'second-license',
   'email-differs',
   'email-unusable',
+  'email-moved-since-link',
 ] as const;
 export type Also = (typeof alsoCodes)[number];
 
@@ -186,3 +187,39 @@ export type HeldBackCode = (typeof heldBackCodes)[number];
 /** How something is to be shown. The places that show it have colours and icons of their own. */
 export const tones = ['good', 'warning', 'bad', 'info', 'neutral'] as const;
 export type Tone = (typeof tones)[number];
+
+/** The licenses that Admin Center's picker offers (help a105137), beside what nobody can tell. */
+export const licenseKinds = ['advanced-plus', 'advanced', 'teamlink-extend', 'other', 'unsaid'] as const;
+export type LicenseKind = (typeof licenseKinds)[number];
+
+/** Who may do what in Admin Center (LinkedIn's hub: full admin, sub admin, user; the upload template: admin, reporting, blank). */
+export const permissions = ['full-admin', 'sub-admin', 'reporting', 'user', 'unclear'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Whom of the license holders a list shows. */
+export const holderViews = ['all', 'leavers', 'idle', 'cannot-sync', 'invited', 'other-team'] as const;
+export type HolderView = (typeof holderViews)[number];
+
+/** Other LinkedIn products that may share the enterprise profile with Sales Navigator. */
+export const sharedProducts = ['recruiter', 'learning', 'talent-insights', 'sales-insights', 'career-pages'] as const;
+export type SharedProduct = (typeof sharedProducts)[number];
+
+/** Online by card, or through a sales representative of LinkedIn: what may be bought and returned, and where, depends on it. */
+export const waysToBuy = ['online', 'representative'] as const;
+
+/** What people decide about one license: who holds it, to leave them alone, that nobody uses it, to be asked again. */
+export const decisionKinds = ['link', 'exception', 'nobody', 'later'] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+
+/**
+ * `moved`: one of the two emails changed after the link was made. `due`: its day has come. `soon`: it comes within two weeks.
+ * `open`: somebody has to do what was decided. `gone`: the person is in no list any more. `holds`: nothing to do.
+ */
+export const decisionStates = ['moved', 'due', 'soon', 'open', 'gone', 'holds'] as const;
+export type DecisionState = (typeof decisionStates)[number];
+
+/** What LinkedIn's admin pages are called by whoever sees them, newest first. */
+export const centerGenerations = ['admin-center', 'account-center', 'seat-management'] as const;
+export type CenterGeneration = (typeof centerGenerations)[number];
+export const centerPages = ['users', 'groups', 'admins', 'settings'] as const;
+export type CenterPage = (typeof centerPages)[number];

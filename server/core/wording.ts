@@ -496,6 +496,7 @@ export const alsoLabels = {
   'email-differs': wordings['email-differs'].label,
   'email-unusable': 'Email not usable',
   'second-license': 'Has a second license',
+  'email-moved-since-link': 'An email changed after the link',
 } as const satisfies Record<Also, string>;
 
 /** What plans and guards say. */

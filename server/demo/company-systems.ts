@@ -30,7 +30,9 @@ const momentOf = (iso: string): string | null => (iso === '' ? null : salesforce
 
 /** @param organizationId who answers, so that a connection finds the same org again */
 export function salesforceOf(crmCsv: string, organizationId: string, clientSecret: string): SalesforceState {
-  const users = rowsOf<keyof UserRow>(crmCsv).map((row, n): SalesforceUser => {
+  const rows = rowsOf<keyof UserRow>(crmCsv);
+  const idsByName = new Map(rows.map((row) => [row.Name, row.Id]));
+  const users = rows.map((row, n): SalesforceUser => {
     const profile = row['Profile.Name'] === '' ? null : profileOf(row['Profile.Name'], row['Profile.UserLicense.Name']);
     return {
       Id: row.Id,
@@ -48,8 +50,8 @@ export function salesforceOf(crmCsv: string, organizationId: string, clientSecre
       ProfileId: profile?.Id ?? null,
       Profile: profile,
       UserRole: row['UserRole.Name'] === '' ? null : { Id: salesforceId('00E', n + 1), Name: row['UserRole.Name'] },
-      ManagerId: null,
-      Manager: null,
+      ManagerId: row['Manager.Name'] === '' ? null : (idsByName.get(row['Manager.Name']) ?? null),
+      Manager: row['Manager.Name'] === '' ? null : { Id: idsByName.get(row['Manager.Name']) ?? '', Name: row['Manager.Name'] },
       LastLoginDate: momentOf(row.LastLoginDate),
       CreatedDate: momentOf(row.CreatedDate)!,
       SystemModstamp: momentOf(row.CreatedDate)!,

@@ -177,6 +177,15 @@ export function openDemoCenter(dataDir: string) {
 
     accept: (id: string, wrongProfile: boolean): void => obey({ do: 'accept', person: id, wrongProfile }),
 
+    resend: (ids: readonly string[] | null): void =>
+      change((center) => {
+        const invited = center.people.filter(({ license }) => license === 'invited').map(({ id }) => id);
+        for (const person of ids ?? invited) {
+          const refusal = carryOut(center, { do: 'resend-invitation', person, by: byHand });
+          if (refusal) throw new CenterRefused(refusal.text);
+        }
+      }),
+
     edit(
       id: string,
       to: { readonly email?: string; readonly licenses?: readonly string[]; readonly crmSync?: boolean },

@@ -37,6 +37,7 @@ export const userColumns = [
   'FederationIdentifier',
   'Title',
   'Department',
+  'Manager.Name',
   'UserRole.Name',
   'Profile.Name',
   'Profile.UserLicense.Name',

@@ -81,6 +81,15 @@ const titles: Readonly<Record<string, readonly string[]>> = {
   IT: ['Systems Administrator'],
 };
 
+/** Who leads a department: the team's manager, as the CRM has them. */
+const heads: Readonly<Record<string, string>> = {
+  'Enterprise Sales': 'Ingrid Solheim',
+  'Mid-Market Sales': 'Lucia Moreno',
+  'Account Management': 'Femke de Boer',
+  'Sales Development': 'Hugo Lambert',
+  Partnerships: 'Amara Okafor',
+};
+
 const givenNames =
   `Adrian Agata Alicia Andrei Anika Arjun Beatriz Björn Camille Cedric Clara Daniel Diego Edith Emil Esther Farid Fatima Felix
   Freya Gabriel Giulia Hamid Helen Ines Ivan Jana Jorge Julia Kaito Kim Lars Leon Linnea Louise Magnus Manon Marek Mina Nicolas Nils Nora
@@ -168,7 +177,8 @@ function makeCompany(seed: number): Person[] {
       department,
       title: part.title ?? choice[Math.floor(random() * choice.length)]!,
       since: 90 + Math.floor(random() * 900),
-      lastSeen: Math.floor(random() * 6),
+      // Some have not opened Sales Navigator for months.
+      lastSeen: Math.floor(random() * 6) + (n % 23 === 7 ? 75 : 0),
     };
   });
 }
@@ -188,16 +198,18 @@ export function makeDemo(seed: number, now: Date): Demo {
   const idOf = (name: string) => userId(personOf(name).n);
   const others = makeOtherCrms(company, date);
 
+  const told = others.map(({ crmName, users }) => ({
+    crmName,
+    emails: users.filter(({ active }) => active).map(({ email }) => email),
+  }));
+
   const before: Record<DemoDay, Pick<DemoComparison, 'settings' | 'decisions'>> = {
     0: {
       settings: {
         companyDomains: [domains.old, domains.benelux],
         seatScope: { field: 'department', values: [...departments] },
         idpName: 'Okta',
-        otherCrms: others.map(({ crmName, users }) => ({
-          crmName,
-          emails: users.filter(({ active }) => active).map(({ email }) => email),
-        })),
+        otherCrms: told,
       },
       decisions: {
         links: [],
@@ -218,6 +230,9 @@ export function makeDemo(seed: number, now: Date): Demo {
     },
     2: {
       settings: {
+        // Zoho's users are read this time, not only told.
+        otherCrms: told.filter(({ crmName }) => crmName === 'HubSpot'),
+        universalInviteLink: 'https://www.linkedin.com/sales/activate/northwind-example',
         waiting: ['Luca Bianchi', 'Hanna Virtanen'].map((name) => ({ licenseId: seatOf(name), since: date(1), until: date(-1) })),
         duplicateProfiles: [seatOf('Kwame Mensah')],
         ownSubscriptions: [idOf('Vera Kolb')],
@@ -244,13 +259,15 @@ export function makeDemo(seed: number, now: Date): Demo {
     const inCrm = new Set(rows.flatMap(({ users }) => users.filter((user) => user.IsActive === 'true').map((user) => user.Email)));
     const licenses = rows.flatMap((row) => row.licenses).map((row) => withSyncStatus(row, inCrm));
     const users = rows.flatMap((row) => row.users);
+    const own = runs.find((run) => run.day === day)!.isFiltered === isFiltered ? before[day] : { settings: {}, decisions: nothingDecided };
     return {
       at: time === null ? null : `${date(daysAgo[day])}T${time}:00.000Z`,
       date: date(daysAgo[day]),
       licensesCsv: csv(licenseColumns, licenses),
       crmCsv: csv(userColumns, users),
       adminCenterCount: licenses.length + (isFiltered ? company.filter(({ shows }) => shows === 'unseenLastWeek').length : 0),
-      ...(runs.find((run) => run.day === day)!.isFiltered === isFiltered ? before[day] : { settings: {}, decisions: nothingDecided }),
+      ...own,
+      ...(day === 2 ? { settings: { ...own.settings, contractFacts: factsOfContract(licenses) } } : {}),
     };
   });
   const [hubspot, zoho] = others;
@@ -262,6 +279,21 @@ export function makeDemo(seed: number, now: Date): Demo {
     asked: seatOf('Deniz Acar'),
   };
   return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
+}
+
+/** What the admin said of the contract: as many licenses as are assigned, and those that are free. */
+function factsOfContract(rows: readonly LicenseRow[]): ContractSettings['contractFacts'] {
+  const held = rows.filter(({ license_status: status }) => status === 'Activated' || status === 'Invited');
+  const advanced = held.filter(({ license_type: type }) => type === 'Sales Navigator Advanced').length;
+  return {
+    bought: 'representative',
+    purchased: { advancedPlus: held.length - advanced + freeLicenses, advanced, teamLinkExtend: null },
+    sso: true,
+    scim: null,
+    scimOwner: '',
+    sharedProducts: null,
+    uploaders: ['Fiona Boyle'],
+  };
 }
 
 const csv = <Column extends string>(columns: readonly Column[], rows: readonly Readonly<Record<Column, string>>[]): string =>
@@ -281,7 +313,8 @@ function licenseRow(person: Person, { day, old, current, date }: Facts, change: 
     license_status: 'Activated',
     license_type: 'Sales Navigator Advanced Plus',
     admin_permission: '',
-    groups: person.department,
+    // Groups are made by hand, and some were forgotten when somebody changed teams.
+    groups: person.n % 19 === 5 ? 'Pilot 2025' : person.department,
     invited_date: date(person.since),
     activated_date: date(person.since - 2),
     last_access_date: date(daysAgo[day] + person.lastSeen),
@@ -322,11 +355,12 @@ function userRow(person: Person, { day, old, current, date }: Facts, change: Par
     FederationIdentifier: '',
     Title: person.title,
     Department: person.department,
+    'Manager.Name': heads[person.department] ?? '',
     'UserRole.Name': person.department,
     'Profile.Name': 'Standard User',
     'Profile.UserLicense.Name': 'Salesforce',
     UserType: 'Standard',
-    LastLoginDate: `${date(daysAgo[day] + person.lastSeen)}T07:${10 + (person.n % 50)}:00.000Z`,
+    LastLoginDate: `${date(daysAgo[day] + Math.min(person.lastSeen, 6))}T07:${10 + (person.n % 50)}:00.000Z`,
     CreatedDate: `${date(person.since + 30)}T09:00:00.000Z`,
     SecondaryEmail: '',
     Confirmed: '',
@@ -341,6 +375,9 @@ interface OtherCrmUser {
   readonly email: string;
   readonly active: boolean;
 }
+
+/** Whose invitation to Zoho is open, and since how many days. */
+const unconfirmed: Readonly<Record<string, number>> = { 'Uwe Lorenz': 9, 'Birgit Haas': 2, 'Rolf Ziegler': 30 };
 
 /** The two CRMs that LinkedIn does not sync with: some of the company's own people, and the companies it bought. */
 function makeOtherCrms(company: readonly Person[], date: (ago: number) => string) {
@@ -393,8 +430,8 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
           'Sales',
           'Standard',
           active ? 'active' : 'disabled',
-          'true',
-          `${date(200 + n * 11)}T08:00:00+01:00`,
+          String(unconfirmed[`${given} ${family}`] === undefined),
+          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T08:00:00+01:00`,
         ]),
       ),
     },

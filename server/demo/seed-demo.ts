@@ -13,7 +13,12 @@ export interface SeedDesk extends RepairDesk {
     readonly text: string;
     readonly modifiedAt: string;
   }): Promise<string>;
-  compare(asked: { readonly licenses: string; readonly crm: RunSource; readonly adminCenterCount: number }): Promise<string>;
+  compare(asked: {
+    readonly licenses: string;
+    readonly crm: RunSource;
+    readonly otherCrms: readonly RunSource[];
+    readonly adminCenterCount: number;
+  }): Promise<string>;
   /** Connects the company's systems, which are simulated. Returns the connection to its CRM; null: this server keeps no secrets. */
   connect(demo: Demo): Promise<string | null>;
   link(licenseId: string, crmUserId: string, note: string): Promise<void>;
@@ -40,10 +45,18 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
     for (const { licenseId, reason, until } of decisions.exceptions) await desk.except(licenseId, reason, until);
     for (const { licenseId, verdict, on } of decisions.observed) await desk.observe(licenseId, verdict, on);
     desk.center.begin(centerOfExport(licensesCsv, crmCsv, new Date(modifiedAt)));
+    const isToday = at === null;
+    // Before the CRM's own list, which stays the newest one.
+    const zoho = isToday ? [await desk.upload({ name: `zoho-users-${date}.csv`, side: 'crm', text: demo.zohoCsv, modifiedAt })] : [];
     const licenses = await desk.upload({ name: `admin-center-users-${date}.csv`, side: 'licenses', text: licensesCsv, modifiedAt });
     const crm = await desk.upload({ name: `salesforce-users-${date}.csv`, side: 'crm', text: crmCsv, modifiedAt });
-    const connection = at === null ? await desk.connect(demo) : null;
-    await desk.compare({ licenses, crm: connection === null ? { upload: crm } : { connection }, adminCenterCount });
+    const connection = isToday ? await desk.connect(demo) : null;
+    await desk.compare({
+      licenses,
+      crm: connection === null ? { upload: crm } : { connection },
+      otherCrms: zoho.map((upload) => ({ upload })),
+      adminCenterCount,
+    });
     const begun = new Date();
     await repairsAfter[k]?.(desk, repairs);
     await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());

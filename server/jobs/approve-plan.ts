@@ -9,7 +9,7 @@ import type { Route } from '../core/status.ts';
 import { guardSentence } from '../core/wording.ts';
 import { writeAudit } from '../store/audit.ts';
 import type { Scope } from '../store/database.ts';
-import { findPlan, type PlanOrigin } from '../store/plan.ts';
+import { findPlan, type StoredPlan } from '../store/plan.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
 import { insertRematches, rematchesOfPlan, runningRematches } from '../store/rematch.ts';
 import { changeOpenPlan, changePlan, type OpenPlan } from './change-plan.ts';
@@ -54,7 +54,7 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
         const state = startRematch(
           {
             mode: plan.plan.mode,
-            ...purposeOf(plan.origin, row.licenseId),
+            ...purposeOf(plan, row.licenseId),
             licenseId: row.licenseId,
             seatId: row.seatId,
             uniqueUserId: row.uniqueUserId,
@@ -96,8 +96,10 @@ function isDelivered(deliveries: Deliveries, { files }: Pick<Plan, 'files'>): bo
 }
 
 /** Why somebody is in a plan, where it is not that the emails are to agree. */
-function purposeOf({ reverseOf, handOver }: PlanOrigin, licenseId: string): Pick<RematchStart, 'purpose'> {
-  if (reverseOf !== null) return { purpose: 'undo' };
+function purposeOf({ plan, origin }: Pick<StoredPlan, 'plan' | 'origin'>, licenseId: string): Pick<RematchStart, 'purpose'> {
+  const { reverseOf, handOver, reclaim } = origin;
+  if (reverseOf !== null) return { purpose: plan.files.some(({ kind }) => isLicenseKind(kind)) ? 'give-back' : 'undo' };
+  if (reclaim) return { purpose: 'reclaim' };
   if (handOver === undefined) return {};
   return { purpose: licenseId === handOver.leaver ? 'hand-over-from' : 'hand-over-to' };
 }

@@ -15,6 +15,7 @@ import { notify } from '../store/notify.ts';
 import { findPlan, insertPlan, listPlans, lockPlans, type NewPlan, type PlanOrigin, replaceDraft, runningPlans } from '../store/plan.ts';
 import { doneReconciliations, type StoredReconciliation } from '../store/reconciliation.ts';
 import { readSettings } from '../store/setting.ts';
+import { composeReclaim } from './draft-reclaim.ts';
 import { composeUndo } from './draft-undo.ts';
 import { mustGoOverScim } from './must-go-over-scim.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
@@ -104,6 +105,16 @@ export const redraftPlan = (
       const undo = { id, planId: origin.reverseOf, file: origin.reverseFile, leaveOut: change.leaveOut ?? origin.leftOut, by };
       const made = await composeUndo(desk, client, scope, undo);
       const { assignee, backup } = { ...before, ...change };
+      await replaceDraft(client, scope, { id, ...made, createdBy: before.createdBy, assignee, backup });
+      await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
+      return;
+    }
+    if (origin.reclaim) {
+      const { leaveOut = origin.leftOut, override = plan.override, assignee = before.assignee, backup = before.backup, ...other } = change;
+      refuseOther(other, 'Licenses are taken back as they were planned; only people can be left out, and who carries it can change.');
+      const route = plan.files[0]?.route === 'guided' ? 'guided' : 'files';
+      const wish = { licenseIds: origin.licenseIds, leaveOut, route, override, assignee, backup } as const;
+      const made = await composeReclaim(desk, client, scope, id, wish, by);
       await replaceDraft(client, scope, { id, ...made, createdBy: before.createdBy, assignee, backup });
       await notify(client, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'plan', id });
       return;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { PlanOutcome } from '../core/make-plan.ts';
+import { makeGiveBack } from '../core/make-reclaim.ts';
 import { makeUndo, undoableFiles, undoDays } from '../core/make-undo.ts';
-import type { Holder } from '../core/plan.ts';
+import { type Holder, takesForGood } from '../core/plan.ts';
 import { type Exported, findPerson } from '../core/read-export.ts';
 import { sealPlan } from '../core/seal-plan.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -8,8 +10,8 @@ import { type Queryable, type Scope, transaction } from '../store/database.ts';
 import { notify } from '../store/notify.ts';
 import { findPlan, insertPlan, lockPlans, type NewPlan, type StoredPlan } from '../store/plan.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
-import { planInputs } from './offer-files.ts';
 import { ActionRefused, type PlanDesk } from './plan-desk.ts';
+import { planOptions } from './plan-options.ts';
 
 /**
  * Makes the plan that turns a confirmed email file back, as a draft that somebody has to approve. Returns its id.
@@ -50,15 +52,15 @@ export async function composeUndo(
   const of = await findPlan(client, scope, planId);
   const [run] = await doneReconciliations(client, scope, 1);
   if (of === null || !run || !undoableFiles(of.plan, of.progress, now).some((one) => one.file === file))
-    throw new ActionRefused('not-possible', `Only an email file that was seen in LinkedIn can be undone, within ${undoDays} days.`);
-  const { findings, options } = await planInputs(client, scope, run, desk.tools, now);
+    throw new ActionRefused('not-possible', `Only a file that was seen in LinkedIn can be undone, within ${undoDays} days.`);
+  const { findings, options } = await planOptions(desk, client, scope, run, new Set());
   const found: (Exported & Holder)[] = options.others.map((other) => ({ ...other, seatId: '', status: '' }));
   for (let index = 0; index < findings.length; index++) {
     const license = findings.at(index)?.license;
     if (license) found.push(license);
   }
   const people = asSeenSince(of, found, run.asOf!);
-  const outcome = makeUndo(of.plan, of.progress, {
+  const common = {
     file,
     leftOutByAdmin: leaveOut,
     id: id.slice(0, 8),
@@ -68,10 +70,12 @@ export async function composeUndo(
     holders: people,
     licenses: options.licenses,
     licenseHolders: people.length - options.others.length,
-    maxAgeHours: options.maxAgeHours.email,
     expiresAfterHours: options.expiresAfterHours,
     upload: options.upload,
-  });
+  };
+  const outcome: PlanOutcome = takesForGood(of.plan.files, file)
+    ? { kind: 'plan', plan: makeGiveBack(of.plan, of.progress, { ...options, ...common }) }
+    : makeUndo(of.plan, of.progress, { ...common, maxAgeHours: options.maxAgeHours.email });
   const plan = outcome.kind === 'plan' ? outcome.plan : outcome.draft;
   const rows = plan.files.reduce((sum, { rows }) => sum + rows.length, 0);
   const origin = {

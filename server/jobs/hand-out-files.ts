@@ -1,3 +1,4 @@
+import { takesForGood } from '../core/plan.ts';
 import {
   type FileProgress,
   fileOut,
@@ -41,16 +42,16 @@ export async function goOnGivingBack(desk: PlanDesk, open: OpenPlan): Promise<vo
 /** The file that gives everybody back is made and checked before anybody can have the one that takes their licenses. */
 function checkWayBack({ tools }: PlanDesk, { plan: { plan } }: OpenPlan, off: FileProgress): void {
   if (plan.files[off.file]!.kind !== 'license-off') return;
-  const on = plan.files[off.file + 1]!;
-  const rows = off.rows.map((row) => on.rows[row]!);
+  const { rows: all } = plan.files[takesForGood(plan.files, off.file) ? off.file : off.file + 1]!;
+  const rows = off.rows.map((row) => all[row]!);
   const holders = rows.map(({ licenseId, newEmail, uniqueUserId, licenses }) => ({
     id: licenseId,
     email: newEmail,
     uniqueUserId,
     licenses,
   }));
-  const [refused] = tools.uploadRules({ rowLimit: Number.POSITIVE_INFINITY }).lint(on.kind, rows, holders);
-  if (refused || tools.write(on.kind, rows, plan.idColumn) === '')
+  const [refused] = tools.uploadRules({ rowLimit: Number.POSITIVE_INFINITY }).lint('license-on', rows, holders);
+  if (refused || tools.write('license-on', rows, plan.idColumn) === '')
     throw new ActionRefused(
       'not-possible',
       `No license is taken: the file that gives them back could not be made. ${refused?.why ?? ''}`.trim(),

@@ -26,6 +26,8 @@ export interface HubSpotVisitor {
   readonly role: PanelRole | null;
   /** The user behind an owner's id; its `id` null: nobody is known by it. Null: HubSpot does not say at the moment. */
   readonly userOfOwner: (ownerId: string) => Promise<{ readonly id: string | null } | null>;
+  /** A user's address as HubSpot has it now; null: nobody has this number, or HubSpot does not tell at the moment. */
+  readonly emailOfUser: (userId: string) => Promise<string | null>;
 }
 
 /** Why nobody is let in: `unknown` tells a portal that nobody connected from a bad signature to nobody. */
@@ -96,11 +98,13 @@ export function hubSpotPanels(
         if (directory === null) throw new RequestFailed('unauthorized', 'portal');
         return question(directory);
       };
+      const find = (id: string) =>
+        users(`${connection.id} ${connection.changedAt} ${id}`, () =>
+          ask((directory) => directory.findUser(id, { signal: AbortSignal.timeout(patienceMs) })),
+        );
       let user: PanelUser | null;
       try {
-        user = await users(`${connection.id} ${connection.changedAt} ${userId}`, () =>
-          ask((directory) => directory.findUser(userId, { signal: AbortSignal.timeout(patienceMs) })),
-        );
+        user = await find(userId);
       } catch (error) {
         if (error instanceof ConnectionUnusable) return 'unavailable';
         if (isOver(error)) {
@@ -136,6 +140,15 @@ export function hubSpotPanels(
             return { id: found };
           } catch (error) {
             if (isPassing(error)) return null;
+            throw error;
+          }
+        },
+        // It only warns: what else is known of a record is worth showing without it.
+        async emailOfUser(id) {
+          try {
+            return (await find(id))?.email ?? null;
+          } catch (error) {
+            if (isPassing(error) || isOver(error)) return null;
             throw error;
           }
         },

@@ -1,6 +1,6 @@
 import { agreedWindowAt, opensSentence } from '../core/agreed-window.ts';
 import { assignmentsLeft } from '../core/guard-ledger.ts';
-import { isLicenseKind, type PlanFile } from '../core/plan.ts';
+import { isLicenseKind, type PlanFile, takesForGood } from '../core/plan.ts';
 import { fileOut } from '../core/plan-progress.ts';
 import { readSettings } from '../store/setting.ts';
 import type { OpenPlan } from './change-plan.ts';
@@ -35,14 +35,17 @@ export async function lookAtSitting(open: OpenPlan): Promise<SittingGate | null>
   const isEmailDone = !plan.files.some((file, place) => !isLicenseKind(file.kind) && !progress.files.some((made) => made.file === place));
   const agreed = stored.sitting?.index === index ? stored.sitting : null;
   const isHandOver = stored.origin.handOver !== undefined;
+  const isForGood = takesForGood(plan.files, plan.files.indexOf(off));
   const list = { sentence: listWhy ?? 'A new export of everybody is here.', met: listWhy === null };
   return {
     gate: isHandOver
       ? `${plan.price} Taking it, bringing the proof and giving it on takes about ${plan.expected.withoutLicense} minutes.`
-      : await gateSentence(open, off, of.length),
+      : isForGood
+        ? `${plan.price} What each person has is recorded, and the file that gives it back is made and checked first.`
+        : await gateSentence(open, off, of.length),
     needs: [
       ...(otherWhy === null && !bringsList(stored, off) ? [list] : []),
-      ...(isHandOver
+      ...(isHandOver || isForGood
         ? []
         : [
             { sentence: `Everybody was asked: ${confirmed} of ${of.length} confirmed.`, met: confirmed > 0 },

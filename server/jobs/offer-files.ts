@@ -3,6 +3,7 @@ import type { FindingList } from '../core/choose-people.ts';
 import type { Finding } from '../core/finding.ts';
 import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../core/make-plan.ts';
+import type { NewUserRow } from '../core/new-users.ts';
 import type { Holder, Plan, UploadRules } from '../core/plan.ts';
 import type { Actor } from '../core/status.ts';
 import { findConnection } from '../store/connection.ts';
@@ -18,6 +19,20 @@ export interface OfferTools {
   readonly write: PlanTools['write'];
   /** Without whatever the vendor would refuse. */
   writeIds(rows: readonly IdRow[], holders: readonly Holder[]): { readonly text: string; readonly rows: number };
+  /** The files that add users, split where one would be too long; whoever the vendor would refuse is named with the reason. */
+  writeNewUsers(
+    rows: readonly NewUserRow[],
+    options: {
+      readonly holders: readonly Holder[];
+      readonly rowLimit: number;
+      readonly run: string;
+      readonly tenant: string;
+      readonly day: string;
+    },
+  ): {
+    readonly files: readonly { readonly name: string; readonly text: string; readonly rows: readonly NewUserRow[] }[];
+    readonly refused: readonly { readonly row: NewUserRow; readonly code: string; readonly why: string }[];
+  };
   uploadRules(options: { readonly rowLimit: number }): UploadRules;
 }
 

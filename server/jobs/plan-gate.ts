@@ -3,6 +3,7 @@ import type { PlanSource } from '../core/guard-read.ts';
 import type { PlanFile } from '../core/plan.ts';
 import { type GateFacts, planGate, type SittingTime } from '../core/plan-gate.ts';
 import type { Gate } from '../core/plan-progress.ts';
+import { needsAssignment } from '../core/rematch.ts';
 import { comparedPeople } from '../store/finding.ts';
 import { fileOutElsewhere, listProofs, type StoredPlan, writtenElsewhereAt } from '../store/plan.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
@@ -71,7 +72,7 @@ export async function gateOf(
     ...(list === 'later' ? { complete: listToCome(context.at), lastGood: null } : await newestCompleteList(open)),
     maxAgeHours: { email: limits.emailFileMaxAgeDays * 24, removal: limits.removalMaxAgeHours },
     ledger: await monthLedger(client, scope, known, context.at),
-    reservedAssignments: others.filter(({ state }) => state.mode === 'full' && state.licenseOnAt === null).length,
+    reservedAssignments: others.filter(({ state }) => needsAssignment(state)).length,
     freeLicenses,
     now: context.at,
   });

@@ -1,4 +1,5 @@
 import type { PlanOptions } from '../core/make-plan.ts';
+import { needsAssignment } from '../core/rematch.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { writtenElsewhereAt } from '../store/plan.ts';
 import type { StoredReconciliation } from '../store/reconciliation.ts';
@@ -28,7 +29,7 @@ export async function planOptions(
       underRepair: people.map(({ state }) => state.licenseId),
       protected: settings.protectedPeople,
       ledger: await monthLedger(client, scope, await readSettings(client, scope), options.now),
-      reservedAssignments: people.filter(({ state }) => state.mode === 'full' && state.licenseOnAt === null).length,
+      reservedAssignments: people.filter(({ state }) => needsAssignment(state)).length,
       freeLicenses: settings.freeLicenses,
       lastWriteAt: await writtenElsewhereAt(client, scope, null),
     },

@@ -4,13 +4,15 @@ import type pg from 'pg';
 import type { Origin } from '../../connectors/connector.ts';
 import { isOddRun } from '../core/guard.ts';
 import { isIncomplete } from '../core/guard-read.ts';
+import type { KnownInvitation } from '../core/read-invitations.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { findConnection } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
 import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges, tidyFindings } from '../store/finding.ts';
-import { listLinks } from '../store/link.ts';
+import { knownInvitations } from '../store/invitation.ts';
+import { linksToTell, noteEmailsOfLinks } from '../store/link.ts';
 import { latestObservedAnswers } from '../store/observed-answer.ts';
 import {
   answerReconciliation,
@@ -69,6 +71,8 @@ export interface ComparisonRequest {
   readonly otherCrms: readonly (FileToRead | ConnectionToRead)[];
   /** The company's directory. */
   readonly directory: Pick<FileToRead, 'path' | 'name'> | null;
+  /** Invitations that are open as far as earlier lists say. */
+  readonly invitations: readonly KnownInvitation[];
   /** A connection says itself when its list is from. */
   readonly settings: Omit<ReconcileSettings, 'asOf' | 'managedBySource'> & { readonly asOf?: string };
 }
@@ -237,6 +241,7 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       crm,
       otherCrms,
       directory,
+      invitations: await knownInvitations(pool, scope),
       settings: 'path' in licenses ? { ...compareWith, asOf: licenses.exportedAt } : compareWith,
     },
     { signal, onProgress: report.progress },
@@ -272,7 +277,10 @@ async function compareAndSave(runner: ReconciliationRunner, scope: Scope, run: S
       (client) => runner.withIt(client, scope, run),
     );
     // What was saved holds without it.
-    if ('opened' in saved) await tidyFindings(pool, saved.opened).catch(runner.logError);
+    if ('opened' in saved) {
+      await noteEmailsOfLinks(pool, scope).catch(runner.logError);
+      await tidyFindings(pool, saved.opened).catch(runner.logError);
+    }
   } finally {
     await report.stop();
   }
@@ -322,7 +330,7 @@ async function reconcileSettings(
   settings: ContractSettings,
 ): Promise<Omit<ReconcileSettings, 'asOf' | 'managedBySource'>> {
   const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
-    listLinks(pool, scope),
+    linksToTell(pool, scope),
     listExceptions(pool, scope),
     latestObservedAnswers(pool, scope),
     historyPairs(pool, scope),

@@ -31,11 +31,19 @@ export type SendMail = (
   options: { signal: AbortSignal },
 ) => Promise<void>;
 
+export type PostToChat = (
+  scope: Scope,
+  post: { readonly subject: string; readonly text: string; readonly action: { readonly label: string; readonly href: string } | null },
+  options: { signal: AbortSignal },
+) => Promise<void>;
+
 export interface MailDesk {
   readonly pool: pg.Pool;
   readonly engine: Engine;
   /** Null: no mail server is set up, mail stays in the outbox. */
   readonly smtp: { readonly send: SendMail; readonly from: string } | null;
+  /** Posts to a contract's chat. Throws MailNotSent, also where it has none any more. Null: nothing is posted, it stays in the outbox. */
+  readonly chat?: PostToChat | null;
   /** What links begin with. */
   readonly baseUrl: string;
   readonly now: () => Date;
@@ -97,10 +105,9 @@ async function sendOne(desk: MailDesk, scope: Scope, id: string, signal: AbortSi
     if (!rows[0]?.mine) return;
     try {
       const mail = await prepare(desk, scope, id);
-      if (!mail || !desk.smtp) return;
-      const { text, html } = renderMail(mail, desk.baseUrl);
+      if (!mail) return;
       try {
-        await desk.smtp.send({ messageId: mail.messageId, to: mail.to, subject: mail.subject, text, html }, { signal });
+        await handOver(desk, mail, signal);
       } catch (error) {
         if (!(error instanceof MailNotSent)) throw error;
         await recordFault(desk, mail, error);
@@ -108,7 +115,7 @@ async function sendOne(desk: MailDesk, scope: Scope, id: string, signal: AbortSi
       }
       await transaction(pool, async (tx) => {
         await settleMail(tx, scope, id, 'sent', null);
-        await endAlarm(tx, desk.engine, scope, 'mail-failed', 'server');
+        if (mail.channel === 'mail') await endAlarm(tx, desk.engine, scope, 'mail-failed', 'server');
         await tell(tx, scope, id);
       });
     } finally {
@@ -117,14 +124,26 @@ async function sendOne(desk: MailDesk, scope: Scope, id: string, signal: AbortSi
   });
 }
 
+async function handOver(desk: MailDesk, mail: StoredMail & { messageId: string }, signal: AbortSignal): Promise<void> {
+  const { smtp, chat, baseUrl } = desk;
+  if (mail.channel === 'chat') {
+    const href = mail.action?.href ?? null;
+    const action = href === null ? null : { label: mail.action!.label, href: href.startsWith('/') ? `${baseUrl}${href}` : href };
+    await chat?.(mail.scope, { subject: mail.subject, text: mail.text, action }, { signal });
+    return;
+  }
+  const { text, html } = renderMail(mail, baseUrl);
+  await smtp?.send({ messageId: mail.messageId, to: mail.to, subject: mail.subject, text, html }, { signal });
+}
+
 /** Reads the row and claims it. Null where there is nothing to send now. */
 function prepare(desk: MailDesk, scope: Scope, id: string): Promise<(StoredMail & { messageId: string }) | null> {
-  const { pool, engine, smtp, baseUrl } = desk;
+  const { pool, engine, smtp, chat, baseUrl } = desk;
   return transaction(pool, async (tx) => {
     const mail = await findMailToSend(tx, scope, id);
     // Not due: the job for that moment was sent when it was put off.
     if (!mail) return null;
-    if (!smtp) {
+    if (mail.channel === 'chat' ? !chat : !smtp) {
       await settleMail(tx, scope, id, 'captured', null, baseUrl);
       await tell(tx, scope, id);
       return null;
@@ -139,7 +158,11 @@ function prepare(desk: MailDesk, scope: Scope, id: string): Promise<(StoredMail 
       await putOff(tx, engine, mail, new Date(quiet), null, wasCutOff);
       return null;
     }
-    const messageId = await claimMail(tx, scope, id, { messageId: `<${id}@${domainOf(smtp.from)}>`, baseUrl, wasCutOff });
+    const messageId = await claimMail(tx, scope, id, {
+      messageId: `<${id}@${domainOf(smtp?.from ?? 'seatmatch.invalid')}>`,
+      baseUrl,
+      wasCutOff,
+    });
     await tell(tx, scope, id);
     return { ...mail, messageId, cutOff: mail.cutOff + (wasCutOff ? 1 : 0) };
   });

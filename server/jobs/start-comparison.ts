@@ -64,8 +64,8 @@ export async function prepareComparison(parts: ComparisonParts, asked: Compariso
   const { pool, workspace } = parts;
   const [licenses, crm] = await Promise.all([usable(parts, asked.licenses, 'licenses'), usable(parts, asked.crm, 'crm')]);
   await refuseOtherCrm(parts, crm.source);
-  const otherCrms = await othersOf(parts, asked.otherCrms, crm.source);
   const ownPeople = parts.demoActor !== null && licenses.broughtBy !== parts.demoActor;
+  const otherCrms = await othersOf(parts, asked.otherCrms, crm.source, ownPeople ? parts.demoActor : null);
   if (ownPeople && crm.broughtBy === parts.demoActor && 'connection' in crm.source)
     throw new ComparisonRefused(
       `${crm.name} has the made-up people of the demo alone: nobody of ${licenses.name} would be found there. Bring your own CRM list, or connect your CRM.`,
@@ -107,8 +107,16 @@ export async function startComparison(
   return id;
 }
 
-/** What another CRM than the contract's is read from. Throws ComparisonRefused for one that was asked for and cannot be read. */
-async function othersOf(parts: ComparisonParts, asked: readonly RunSource[] | undefined, own: RunSource): Promise<readonly RunSource[]> {
+/**
+ * What another CRM than the contract's is read from. Throws ComparisonRefused for one that was asked for and cannot be read.
+ * @param leaving whose made-up people go with this comparison: their lists are none to go on with
+ */
+async function othersOf(
+  parts: ComparisonParts,
+  asked: readonly RunSource[] | undefined,
+  own: RunSource,
+  leaving: string | null,
+): Promise<readonly RunSource[]> {
   const isOwn = (source: RunSource) => JSON.stringify(source) === JSON.stringify(own);
   if (asked !== undefined) {
     if (asked.some(isOwn))
@@ -121,7 +129,7 @@ async function othersOf(parts: ComparisonParts, asked: readonly RunSource[] | un
   for (const source of last?.request.otherCrms ?? []) {
     // One that went away is not missed: nobody asked for it now.
     const isThere = await usable(parts, source, 'crm').then(
-      () => true,
+      ({ broughtBy }) => broughtBy !== leaving,
       (error: unknown) => {
         if (error instanceof ComparisonRefused) return false;
         throw error;

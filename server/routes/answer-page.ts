@@ -5,6 +5,7 @@ import { dayInWords } from '../core/messages.ts';
 import { escaped } from '../core/render-mail.ts';
 import { type Answered, answerByLink, byThePerson, lookAtQuestion, type OnAnswer } from '../jobs/ask-person.ts';
 import type { StoredQuestion } from '../store/question.ts';
+import { showAddressPage } from './address-page.ts';
 import { limitRequests } from './limit-requests.ts';
 import { pageLayout, plainPage, sendPage } from './plain-page.ts';
 
@@ -39,11 +40,14 @@ export function mountAnswerPage(app: Express, { pool, workspace, onAnswer, now }
   );
   app.get('/answer/:token', async (request, response) => {
     const { token } = request.params;
+    if (isToken(token) && (await showAddressPage(response, { pool, workspaceId: workspace.workspaceId, token, now: now() }))) return;
     show(response, isToken(token) ? await lookAtQuestion(pool, workspace.workspaceId, token, now()) : { outcome: 'unknown' });
   });
   app.post('/answer/:token', express.urlencoded({ extended: false, limit: '1kb' }), async (request, response) => {
     const token = String(request.params.token);
     const given = form.safeParse(request.body);
+    const asked = { pool, workspaceId: workspace.workspaceId, token, now: now(), body: request.body as unknown };
+    if (isToken(token) && (await showAddressPage(response, asked))) return;
     if (!isToken(token)) show(response, { outcome: 'unknown' });
     else if (!given.success) show(response, await lookAtQuestion(pool, workspace.workspaceId, token, now()));
     else show(response, await answerByLink(pool, workspace.workspaceId, token, given.data.answer, onAnswer, now()), given.data.answer);

@@ -1,8 +1,13 @@
 import type pg from 'pg';
+import { sentenceOfDecision } from '../core/open-decisions.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { lookAtDecisions, profileQuestionsNow } from '../jobs/look-at-decisions.ts';
 import { createException, endException, listExceptions } from '../store/exception.ts';
+import { createIdentityAnswer, endIdentityAnswer } from '../store/identity-answer.ts';
 import { createLink, endLink, listLinks } from '../store/link.ts';
 import { createObservedAnswer } from '../store/observed-answer.ts';
+import { answerProfile, lastActivation } from '../store/profile-answer.ts';
+import { sayOwnSubscription } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
@@ -14,6 +19,11 @@ type DecisionEndpoint =
   | 'listExceptions'
   | 'createException'
   | 'deleteException'
+  | 'listDecisions'
+  | 'createIdentityAnswer'
+  | 'deleteIdentityAnswer'
+  | 'sayOwnSubscription'
+  | 'answerProfile'
   | 'createObservedAnswer';
 
 export function decisionRoutes({
@@ -26,12 +36,47 @@ export function decisionRoutes({
   clock: Clock;
 }): Pick<Handlers, DecisionEndpoint> {
   const today = () => clock.now().toISOString().slice(0, 10);
+  /** A day to look again on; null: never. */
+  function toCome(day: string | undefined): string | null {
+    if (day !== undefined && day <= today()) throw new RequestRefused(400, `${day} is not ahead. Give a day to come.`);
+    return day ?? null;
+  }
   return {
+    async listDecisions() {
+      const [seen, profileQuestions] = await Promise.all([
+        lookAtDecisions(pool, workspace, clock.now()),
+        profileQuestionsNow(pool, workspace, clock.now()),
+      ]);
+      return {
+        profileQuestions,
+        rows: seen.map(({ person, ...decision }) => ({
+          ...decision,
+          sentence: sentenceOfDecision(decision.kind, decision.state),
+          person: person && { key: person.key, name: person.name, email: person.email },
+        })),
+      };
+    },
+    async createIdentityAnswer({ body, actor }) {
+      const reviewOn = toCome(body.reviewOn);
+      if (body.answer === 'later' && reviewOn === null) throw new RequestRefused(400, 'Give the day on which you want to be asked again.');
+      return createIdentityAnswer(pool, workspace, actor.name, { ...body, reviewOn });
+    },
+    async deleteIdentityAnswer({ params, actor }) {
+      if (!(await endIdentityAnswer(pool, workspace, actor.name, params.id))) throw notFound('This answer');
+    },
+    async answerProfile({ body, actor }) {
+      const activation = await lastActivation(pool, workspace, body.licenseId);
+      if (!activation) throw new RequestRefused(409, 'No list says when this person was activated, so there is nothing to answer.');
+      await answerProfile(pool, workspace, actor.name, { ...body, activatedOn: activation.activatedOn });
+    },
+    async sayOwnSubscription({ body, actor }) {
+      await sayOwnSubscription(pool, workspace, actor.name, body.crmUserId, body.has);
+    },
     async listLinks() {
       return { rows: await listLinks(pool, workspace) };
     },
     async createLink({ body, actor }) {
-      return createLink(pool, workspace, actor.name, { ...body, note: body.note ?? null });
+      return createLink(pool, workspace, actor.name, { ...body, note: body.note ?? null, reviewOn: toCome(body.reviewOn) });
     },
     async deleteLink({ params, actor }) {
       if (!(await endLink(pool, workspace, actor.name, params.id))) throw notFound('This link');

@@ -22,6 +22,8 @@ export interface AdminCenterDesk {
   /** Null: everybody. */
   export(license: License | null): { readonly name: string; readonly csv: string };
   accept(id: string, wrongProfile: boolean): void;
+  /** Null: everybody who is invited. */
+  resend(ids: readonly string[] | null): void;
   edit(id: string, to: { email?: string; licenses?: readonly string[]; crmSync?: boolean }): void;
   setCrmJob(runs: boolean): void;
   /** Lets time pass, and has everything that is due by then looked at. */
@@ -49,6 +51,7 @@ type DemoEndpoint =
   | 'listDemoPeople'
   | 'changeDemoPerson'
   | 'acceptDemoInvitation'
+  | 'resendDemoInvitations'
   | 'uploadToDemo'
   | 'getDemoResult'
   | 'exportDemo'
@@ -96,6 +99,12 @@ export function demoRoutes(parts: DemoParts): Pick<Handlers, DemoEndpoint> {
       act(async (center) => {
         center.accept(params.id, body.wrongProfile);
         await told(actor.name, 'invitation accepted', params.id, body);
+        return center.view();
+      }),
+    resendDemoInvitations: ({ body, actor }) =>
+      act(async (center) => {
+        center.resend(body.ids ?? null);
+        await told(actor.name, 'invitations sent again', 'Admin Center', { people: body.ids?.length ?? 'everybody' });
         return center.view();
       }),
     async uploadToDemo({ query, actor, request }) {

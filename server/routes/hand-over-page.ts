@@ -153,7 +153,7 @@ function taskPart(task: FileTask, base: string): string {
   const isMade = task.state === 'made';
   return [
     `<h2>${escaped(task.title)}</h2>`,
-    `<p class="small">${task.rows} ${task.rows === 1 ? 'person' : 'people'} · ${escaped(task.name)} · ${task.state === null ? 'Not made yet' : fileStateLabels[task.state]}</p>`,
+    `<p class="small">${task.rows} ${task.rows === 1 ? 'person' : 'people'} · ${escaped(task.name)} · ${task.state === null ? 'Not made yet' : fileStateLabels[task.route][task.state]}</p>`,
     task.waitingFor ? `<p class="note">${escaped(task.waitingFor)}</p>` : '',
     task.can.make ? button('make', task.name, isByHand ? taskWords.makeGuided : taskWords.make, true) : '',
     task.can.download
@@ -194,8 +194,8 @@ const othersPart = (tasks: readonly FileTask[]): string =>
     ? ''
     : `<h2>The other tasks</h2><ul>${tasks
         .map(
-          ({ title, name, state, seen }) =>
-            `<li>${escaped(title)} · ${escaped(name)} · ${state === null ? 'Not made yet' : fileStateLabels[state]} · seen at LinkedIn: ${seen.n} of ${seen.of}</li>`,
+          ({ title, name, route, state, seen }) =>
+            `<li>${escaped(title)} · ${escaped(name)} · ${state === null ? 'Not made yet' : fileStateLabels[route][state]} · seen at LinkedIn: ${seen.n} of ${seen.of}</li>`,
         )
         .join('')}</ul>`;
 

@@ -45,7 +45,7 @@ export function hubSpotDoor(panels: HubSpotPanels, publicUrl: string | null): Pa
       case 'unavailable':
         throw new RequestRefused(503, 'HubSpot does not tell us who you are at the moment. Try again in a minute.');
     }
-    const { contractId, portalId, userId, name, role, userOfOwner } = visitor;
+    const { contractId, portalId, userId, name, role, userOfOwner, emailOfUser } = visitor;
     if (role === null)
       throw new RequestRefused(
         403,
@@ -65,6 +65,7 @@ export function hubSpotDoor(panels: HubSpotPanels, publicUrl: string | null): Pa
             throw new RequestRefused(503, 'HubSpot does not tell whose record this is at the moment. Try again in a minute.');
           return found.id;
         },
+        emailOfUser,
         body: liftKey(request, body),
       },
       rest: withoutAdded(panelAddressOf(request)!.rest),

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Mail, MailRow } from '../api.ts';
-import { testMessage } from '../core/messages.ts';
+import { openOnDesktopMessage, testMessage } from '../core/messages.ts';
 import { type MailContent, renderMail } from '../core/render-mail.ts';
 import { endAlarm } from '../store/alarm.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -29,11 +29,12 @@ export interface MailParts {
   readonly mail: MailDelivery;
 }
 
-type MailEndpoint = 'listMails' | 'getMail' | 'settleMail' | 'sendTestMail';
+type MailEndpoint = 'listMails' | 'getMail' | 'settleMail' | 'sendTestMail' | 'sendLink';
 
 const toRow = (mail: StoredMail): MailRow => ({
   id: mail.id,
   kind: mail.kind,
+  channel: mail.channel,
   state: mail.state,
   to: mail.to,
   subject: mail.subject,
@@ -98,6 +99,13 @@ export function mailRoutes(parts: MailParts): Pick<Handlers, MailEndpoint> {
         await notify(tx, { workspace: workspace.workspaceId, contract: workspace.contractId, kind: 'mail', id });
       });
       return toMail(await find(id));
+    },
+    async sendLink({ body, actor }) {
+      const message = openOnDesktopMessage(actor.name, body.path);
+      const id = await transaction(pool, (tx) =>
+        queueMail(tx, engine, workspace, { kind: 'reminder', to: { address: body.to }, ...message, urgent: true }),
+      );
+      return { id };
     },
     async sendTestMail({ body, actor }) {
       const id = await transaction(pool, (tx) =>

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Banner, Overview, ToDo } from '../api.ts';
+import { openDecisions } from '../core/open-decisions.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { lookAtDecisions, profileQuestionsNow } from '../jobs/look-at-decisions.ts';
 import { broughtBy } from '../store/brought-by.ts';
 import { findContract } from '../store/contract.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
@@ -37,7 +39,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
       const summary = latest?.summary ?? null;
       const run = latest?.asOf ? { number: latest.number, asOf: latest.asOf } : null;
       const rootCauses = [...(summary?.rootCauses ?? [])];
-      const [reasons, steps, keys, idOffer] = await Promise.all([
+      const [reasons, steps, keys, idOffer, decided, newcomers] = await Promise.all([
         countReasons(pool, workspace),
         countNextSteps(
           pool,
@@ -46,6 +48,8 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         ),
         run ? changedKeys(pool, workspace, run) : null,
         latest ? listIdOffer(pool, workspace, latest.id) : [],
+        latest ? lookAtDecisions(pool, workspace, clock.now()) : [],
+        latest ? profileQuestionsNow(pool, workspace, clock.now()) : [],
       ]);
       const byStatus = Map.groupBy(reasons, ({ status }) => status);
       const freshness = latest && freshnessOf(latest, settings, clock.now());
@@ -71,6 +75,8 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         matchedNotSyncing: summary?.matchedNotSyncing ?? 0,
         rootCauses,
         toDo: [
+          ...openDecisions(decided).map(({ action, count }): ToDo => ({ actor: 'crm-admin', action, count, href: '/decisions' })),
+          ...(newcomers.length > 0 ? [askNewcomers(newcomers.length)] : []),
           ...toDoList(underWay, freshness, rootCauses, steps),
           ...(latest && idOffer.length > 0 ? [offerOfIds(latest, idOffer.length)] : []),
         ],
@@ -170,6 +176,13 @@ function toDoList(
   }
   return toDo;
 }
+
+const askNewcomers = (count: number): ToDo => ({
+  actor: 'linkedin-admin',
+  action: 'Activated two days ago or more: ask if they see their usual connections.',
+  count,
+  href: '/decisions',
+});
 
 const offerOfIds = ({ id }: StoredReconciliation, count: number): ToDo => ({
   actor: 'linkedin-admin',

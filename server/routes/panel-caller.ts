@@ -17,6 +17,8 @@ export interface PanelCaller {
   readonly role: PanelRole;
   /** HubSpot user of an owner's id; null where nobody is known by it. Null: this CRM's records name users themselves. */
   readonly userOfOwner: ((ownerId: string) => Promise<string | null>) | null;
+  /** The address that the CRM has for a user now; null where it does not tell. Null: this CRM's records say it themselves. */
+  readonly emailOfUser: ((userId: string) => Promise<string | null>) | null;
   /** Already read, since its signature covers it; null: still to be read. */
   readonly body: { readonly value: unknown } | null;
 }

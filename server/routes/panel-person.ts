@@ -44,7 +44,7 @@ const outcomeTones: Readonly<Record<Outcome, Tone>> = {
 
 /** Everything a panel says of one person. */
 export function panelPersonDetailOf(
-  { finding, explanation, timeline, present }: Person,
+  { finding, explanation, timeline, present, suggestionDetails }: Person,
   repairs: readonly Rematch[],
   crmName: string,
   repairable: Repairable,
@@ -70,7 +70,11 @@ export function panelPersonDetailOf(
       finding.license && finding.crmUser && finding.rule
         ? `${finding.crmUser.name || finding.crmUser.email}: ${ruleLabels[finding.rule]}.`
         : null,
-    suggestions: finding.suggestions.map(({ name, email, evidence }) => ({ name, email, sentence: evidence.join('; ') })),
+    suggestions: finding.suggestions.map(({ crmUserId, name, email, evidence }) => {
+      const { title = '', team = '', manager = '' } = suggestionDetails[crmUserId] ?? {};
+      const told = [...evidence, title, team, manager && `manager: ${manager}`].filter((part) => part !== '');
+      return { name, email, sentence: told.join('; ') };
+    }),
     trace: (explanation?.trace ?? []).map(({ rule, outcome, detail }) => ({
       rule: ruleLabels[rule],
       outcome: outcomeLabels[outcome],
@@ -129,6 +133,15 @@ export const nobodyOnRecord = (
   sentence: hasRun
     ? `The last comparison of ${crmName} had nobody with a Sales Navigator license, or in its scope, for this record.`
     : 'Once Seatmatch has compared, it says here whether this person syncs with LinkedIn.',
+  tone: 'neutral',
+  person: null,
+});
+
+/** A record in HubSpot that belongs to nobody. */
+export const recordWithoutOwner = (crmName: string): Pick<PanelRecord, 'found' | 'heading' | 'sentence' | 'tone' | 'person'> => ({
+  found: false,
+  heading: 'This record has no owner',
+  sentence: `Give it an owner in ${crmName}. Then it says here whether they sync with LinkedIn.`,
   tone: 'neutral',
   person: null,
 });

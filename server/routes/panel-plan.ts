@@ -57,9 +57,9 @@ export function panelPlanOf({ plan, job, people, canAct, href }: PlanParts): Pan
           ? `Step ${job!.step.n} of ${job!.step.m}: ${job!.step.sentence}.`
           : `Seen at LinkedIn: ${task.seen.n} of ${task.seen.of}.`),
       tone: task.isOpen ? (job!.giveBack ? 'bad' : 'info') : task.state === 'seen' || task.state === 'closed' ? 'good' : 'neutral',
-      state: task.state === null ? 'Not made yet' : fileStateLabels[task.state],
+      state: task.state === null ? 'Not made yet' : fileStateLabels[task.route][task.state],
       isOpen: task.isOpen,
-      log: task.log.map(({ state, at, by }) => `${fileStateLabels[state]}: ${momentInWords(at)}, ${by}`),
+      log: task.log.map(({ state, at, by }) => `${fileStateLabels[task.route][state]}: ${momentInWords(at)}, ${by}`),
     })),
     giveBack: job?.giveBack ? { sentence: job.giveBack.sentence, people: job.giveBack.people } : null,
     next: job?.end ?? null,

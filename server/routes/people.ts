@@ -1,10 +1,20 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { inCenter } from '../core/admin-center.ts';
+import { onboardingOf } from '../core/onboarding.ts';
+import type { CrmDetail } from '../core/person-detail.ts';
+import type { Clock } from '../jobs/clock.ts';
+import { makeSupportPacket } from '../jobs/make-support-packet.ts';
+import { writeAudit } from '../store/audit.ts';
 import { findExceptionOf } from '../store/exception.ts';
 import { listPeople, type PeoplePosition, spansOf } from '../store/finding.ts';
+import { findIdentityAnswerOf } from '../store/identity-answer.ts';
 import { findLinkOf } from '../store/link.ts';
 import { observedAnswersOf } from '../store/observed-answer.ts';
+import { findDetail } from '../store/person-detail.ts';
+import { lastActivation } from '../store/profile-answer.ts';
 import { latestRun } from '../store/reconciliation.ts';
+import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
 import { notFound, RequestRefused } from './problem.ts';
@@ -26,8 +36,28 @@ function readCursor(sort: string, cursor: string): PeoplePosition {
   }
 }
 
-export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Workspace }): Pick<Handlers, 'listPeople' | 'getPerson'> {
+/** The name stands beside it already. */
+const crmDetailOf = ({ team, title, manager, employeeNumber, lastLogin }: CrmDetail) => ({
+  team,
+  title,
+  manager,
+  employeeNumber,
+  lastLogin,
+});
+
+export interface PeopleParts {
+  readonly pool: pg.Pool;
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+}
+
+export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Handlers, 'listPeople' | 'getPerson' | 'getSupportPacket'> {
   return {
+    async getSupportPacket({ params, actor, response }) {
+      const { name, text } = await makeSupportPacket(pool, workspace, params.key, clock.now());
+      await writeAudit(pool, workspace.workspaceId, { actor: actor.name, action: 'support packet downloaded', subject: params.key });
+      response.attachment(name).type('text/plain').send(text);
+    },
     async listPeople({ query }) {
       const sort = `${query.sort} ${query.order}`;
       const after = query.cursor ? readCursor(sort, query.cursor) : null;
@@ -42,13 +72,28 @@ export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Wo
       const latest = spans[0];
       if (!latest) throw notFound('This person');
       const licenseId = latest.finding.license?.id;
-      const [link, exception, observedAnswers] = licenseId
+      const crmUserId = latest.finding.crmUser?.id;
+      const detail = latest.to === null ? await findDetail(pool, workspace, params.key) : null;
+      const { ownSubscriptions, adminCenter } = (await readSettings(pool, workspace)).settings;
+      const activation = licenseId ? await lastActivation(pool, workspace, licenseId) : null;
+      const onboarding =
+        latest.to === null && licenseId
+          ? onboardingOf({
+              reason: latest.finding.reason,
+              state: detail?.license?.state ?? 'assigned',
+              activatedOn: activation?.activatedOn ?? null,
+              answered: activation?.answer != null,
+              today: clock.now().toISOString().slice(0, 10),
+            })
+          : null;
+      const [link, exception, identityAnswer, observedAnswers] = licenseId
         ? await Promise.all([
             findLinkOf(pool, workspace, licenseId),
             findExceptionOf(pool, workspace, licenseId),
+            findIdentityAnswerOf(pool, workspace, licenseId),
             observedAnswersOf(pool, workspace, licenseId),
           ])
-        : [null, null, []];
+        : [null, null, null, []];
       return {
         finding: latest.finding,
         explanation: latest.explanation,
@@ -65,7 +110,15 @@ export function peopleRoutes({ pool, workspace }: { pool: pg.Pool; workspace: Wo
         present: latest.to === null,
         link,
         exception,
+        identityAnswer,
+        ownSubscription: crmUserId !== undefined && ownSubscriptions.includes(crmUserId),
         observedAnswers,
+        onboarding: onboarding && {
+          ...onboarding,
+          parts: onboarding.parts.map((part) => ({ ...part, steps: [...inCenter(adminCenter, part.steps)] })),
+        },
+        crmDetail: detail?.crm ? crmDetailOf(detail.crm) : null,
+        suggestionDetails: Object.fromEntries(Object.entries(detail?.suggested ?? {}).map(([id, one]) => [id, crmDetailOf(one)])),
       };
     },
   };

@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Job, Plan, PlanPerson, PlanRow, ProofOutcome } from '../api.ts';
+import { inCenter } from '../core/admin-center.ts';
+import { contractWarnings } from '../core/contract-facts.ts';
 import { markDifference } from '../core/email-difference.ts';
 import { guidedSteps } from '../core/guided-steps.ts';
 import { fileTasks, giveBackView, heldBackView, type JobFacts, jobCounts, jobEnd, jobHead, jobStep, notYou } from '../core/job-view.ts';
+import { undoDays } from '../core/make-undo.ts';
+import { givesAlone } from '../core/plan.ts';
 import { type PersonPlan, type PlannedStep, peopleOf, priceOf } from '../core/plan-price.ts';
 import { fileOut, releaseNext, siftMade } from '../core/plan-progress.ts';
 import { sittingClocks, sittingSteps } from '../core/sitting-view.ts';
 import { approvePlan } from '../jobs/approve-plan.ts';
 import { type OpenPlan, openPlan } from '../jobs/change-plan.ts';
-import type { Clock } from '../jobs/clock.ts';
 import type { Delivery } from '../jobs/delivery.ts';
 import { draftHandOver, listSuccessors } from '../jobs/draft-hand-over.ts';
 import { draftPlan, redraftPlan } from '../jobs/draft-plan.ts';
+import { draftReclaim } from '../jobs/draft-reclaim.ts';
 import { draftUndo } from '../jobs/draft-undo.ts';
 import { downloadFile, makeGiveBackFile, makeNextFile, sayOfFile } from '../jobs/hand-out-files.ts';
 import { lookAtSitting, type SittingGate } from '../jobs/look-at-sitting.ts';
@@ -22,19 +26,20 @@ import type { ProofShown } from '../jobs/proof-shown.ts';
 import { cancelPlan, pausePlan, planSitting, resumePlan } from '../jobs/steer-plan.ts';
 import { readBrought, takeProofAnywhere, takeProofOf } from '../jobs/take-read.ts';
 import { waysOf } from '../jobs/ways-of-contract.ts';
+import { writeAudit } from '../store/audit.ts';
 import { withClient } from '../store/database.ts';
 import { findPlan, listPlans, listProofs, runningPlans, type StoredPlan } from '../store/plan.ts';
 import { countRematches } from '../store/rematch.ts';
+import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
+import { type HandOverAddressParts, handOverAddress } from './hand-over-address.ts';
 import { panelCallerOf } from './panel-caller.ts';
 import { notFound, RequestRefused } from './problem.ts';
 import { readBody } from './read-body.ts';
 
-export interface PlanParts {
+export interface PlanParts extends HandOverAddressParts {
   readonly desk: PlanDesk;
-  readonly clock: Clock;
-  readonly workspace: Workspace;
   readonly largestBytes: number;
 }
 
@@ -58,6 +63,7 @@ type PlanEndpoint =
   | 'undoFile'
   | 'giveBack'
   | 'planSitting'
+  | 'makeHandOverLink'
   | 'bringProof'
   | 'bringProofAnywhere';
 
@@ -77,7 +83,8 @@ const handOverSteps: Partial<Record<PlannedStep, string>> = {
   'reassign-license': 'Give it to the successor; an invitation goes out',
 };
 
-export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts): Pick<Handlers, PlanEndpoint> {
+export function planRoutes(parts: PlanParts): Pick<Handlers, PlanEndpoint> {
+  const { desk, clock, workspace, largestBytes } = parts;
   const { pool } = desk;
 
   async function find(id: string): Promise<StoredPlan> {
@@ -117,6 +124,10 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
     const people = peopleOf(plan);
     const price = priceOf(plan);
     const isHandOver = origin.handOver !== undefined;
+    const isReclaim = origin.reclaim === true;
+    const isGiveBack = plan.files.some((_, index) => givesAlone(plan.files, index));
+    const { contractFacts } = (await readSettings(pool, workspace)).settings;
+    const warnings = contractWarnings(contractFacts, { changesEmails: price.emailChanges > 0, takesLicenses: price.removals > 0 });
     const lists = listsOf(plan);
     const list = (name: string, rows: number, sentence: string, actor: Plan['lists'][number]['actor']) =>
       rows > 0 && lists[name] !== undefined ? [{ name, rows, sentence, actor }] : [];
@@ -128,20 +139,26 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       // Nothing is waited for once the email from before is back.
       steps: [...new Set(people.flatMap(({ steps }) => steps))]
         .filter((step) => step !== 'wait' || origin.reverseOf === null)
-        .map((step) => (isHandOver ? handOverSteps[step] : undefined) ?? stepSentences[step]),
-      facts: isHandOver ? handOverFacts(price) : factsOf(price),
+        // Whether they use it again is not part of giving it back.
+        .filter((step) => !isGiveBack || (step !== 'onboarding' && step !== 'enable-crm-sync'))
+        .map((step) => (isHandOver ? handOverSteps[step] : isReclaim ? reclaimSteps[step] : undefined) ?? stepSentences[step]),
+      facts: isHandOver ? handOverFacts(price) : isReclaim ? reclaimFacts(plan) : factsOf(price),
       trips: origin.trips.map((trip) => ({ ...trip })),
-      notes: plan.notes.map(({ sentence }) => sentence),
+      notes: [...plan.notes.map(({ sentence }) => sentence), ...warnings],
       routes: [...(scim?.capabilities.updateEmail ? (['scim'] as const) : []), 'files', 'guided'],
-      choosable: origin.reverseOf === null && origin.handOver === undefined,
+      choosable: origin.reverseOf === null && !isHandOver && !isReclaim,
       approval: {
         sentence: plan.price,
         button:
           origin.handOver !== undefined
             ? 'Approve: hand the license over'
-            : plan.mode === 'full'
-              ? `Approve a full rematch of ${people.length}`
-              : `Approve: change ${people.length} ${people.length === 1 ? 'email' : 'emails'}`,
+            : isReclaim
+              ? `Approve: take ${people.length} ${people.length === 1 ? 'license' : 'licenses'} back`
+              : isGiveBack
+                ? `Approve: give ${people.length} ${people.length === 1 ? 'license' : 'licenses'} back`
+                : plan.mode === 'full'
+                  ? `Approve a full rematch of ${people.length}`
+                  : `Approve: change ${people.length} ${people.length === 1 ? 'email' : 'emails'}`,
       },
       files: plan.files.map(({ name, kind, route, rows, canary, sitting }) => ({ name, kind, route, rows: rows.length, canary, sitting })),
       lists: [
@@ -181,6 +198,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
         out === null
           ? releaseNext(stored.plan, stored.progress, desk.tools.nameRetry, open.context, gate)
           : siftMade(stored.plan, stored.progress, open.context, gate);
+      const { adminCenter } = (await readSettings(open.client, workspace)).settings;
       const facts: JobFacts = {
         plan: stored.plan,
         progress: stored.progress,
@@ -189,7 +207,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
         waitingFor: waits?.kind === 'waiting' ? waits.sentence : null,
         now: open.context.at,
         assignee: stored.assignee,
-        guided: guidedSteps,
+        guided: (kind) => inCenter(adminCenter, guidedSteps(kind)),
       };
       const tasks = fileTasks(facts);
       const proofs = await listProofs<ProofShown>(open.client, workspace, id);
@@ -203,7 +221,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
         state: stateOf(stored),
         assignee: stored.assignee,
         backup: stored.backup,
-        notYou: notYou(stored, viewer),
+        notYou: notYou(stored, viewer, (await readSettings(open.client, workspace)).settings.contractFacts.uploaders),
         now: open.context.at,
         delivered: stored.delivered,
         step: jobStep(tasks, facts.isOver),
@@ -215,7 +233,8 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
           checklist: [...task.checklist],
         })),
         sitting: sitting && sittingOf(sitting),
-        sittingSteps: stored.origin.handOver === undefined ? [...sittingSteps(facts, sitting?.hasList ?? false)] : [],
+        sittingSteps:
+          stored.origin.handOver === undefined && !stored.origin.reclaim ? [...sittingSteps(facts, sitting?.hasList ?? false)] : [],
         clocks: [...sittingClocks(facts)],
         giveBack: mutable(giveBackView(facts)),
         heldBack: heldBackView(facts).map((held) => ({ ...held })),
@@ -238,14 +257,29 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
 
   return {
     async createPlan({ body, actor }) {
-      const { rootCause, licenseIds, all, handOver, mode, route, guided, leaveOut, assignee, backup } = body;
-      const chosen = [rootCause, licenseIds, all, handOver].filter((choice) => choice !== undefined);
+      const { rootCause, licenseIds, all, handOver, reclaim, mode, route, guided, leaveOut, assignee, backup } = body;
+      const chosen = [rootCause, licenseIds, all, handOver, reclaim].filter((choice) => choice !== undefined);
       if (chosen.length !== 1)
-        throw new RequestRefused(400, 'Say whom to repair in one way: a root cause, license ids, everybody, or a hand-over.');
+        throw new RequestRefused(
+          400,
+          'Say whom to repair in one way: a root cause, license ids, everybody, a hand-over, or licenses to take back.',
+        );
       if (handOver) {
         if (route === 'scim') throw new RequestRefused(400, 'A hand-over goes by upload files, or by hand.');
         const wish = { ...handOver, route: route ?? null, assignee: assignee ?? null, backup: backup ?? null };
         return { id: await draftHandOver(desk, workspace, wish, actor.name) };
+      }
+      if (reclaim) {
+        if (route === 'scim') throw new RequestRefused(400, 'Licenses are taken back by upload files, or by hand.');
+        const wish = {
+          licenseIds: reclaim === 'leavers' ? null : reclaim,
+          leaveOut,
+          route: route ?? 'files',
+          override: null,
+          assignee: assignee ?? null,
+          backup: backup ?? null,
+        };
+        return { id: await draftReclaim(desk, workspace, wish, actor.name) };
       }
       const wish = {
         mode,
@@ -368,6 +402,26 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
       await planSitting(desk, workspace, params.id, body.plannedFor, actor.name);
       return toJob(params.id, actor.name);
     },
+    async makeHandOverLink({ params, actor, request }) {
+      const plan = await find(params.id);
+      if (plan.state !== 'running')
+        throw new RequestRefused(409, 'Only the tasks of a repair that is under way can be handed over. Approve the plan first.');
+      const made = await handOverAddress(parts, plan.id, actor, request);
+      if (made === null)
+        throw new RequestRefused(409, 'This server has no secret key to sign a link with. Ask whoever runs it to set one.');
+      await writeAudit(pool, workspace.workspaceId, {
+        actor: actor.name,
+        action: 'link to the tasks given away',
+        subject: plan.id,
+        detail: { until: made.until },
+      });
+      return {
+        ...made,
+        sentence: `Whoever has this link may carry out the tasks of this repair until then, in your name, and nothing else.${
+          parts.publicUrl === null ? ' This server has no public address, so the link works on this machine only.' : ''
+        }`,
+      };
+    },
     async bringProof({ params, query, actor, request }) {
       await find(params.id);
       const shown = await takeProofOf(desk, workspace, params.id, await broughtFile(request, query), actor.name);
@@ -435,6 +489,23 @@ function nextTaskOf(stored: StoredPlan, out: ReturnType<typeof fileOut>): PlanRo
   }
 }
 
+const reclaimSteps: Partial<Record<PlannedStep, string>> = {
+  'remove-license': 'Take the license, which is recorded, and wait until it is free',
+};
+
+const reclaimFacts = ({ files }: StoredPlan['plan']): Plan['facts'] => {
+  const rows = files.flatMap((file) => file.rows);
+  const types = Map.groupBy(
+    rows.flatMap(({ licenses }) => licenses),
+    (license) => license,
+  );
+  return [
+    { label: 'Licenses that become free', value: String(rows.length) },
+    { label: 'Recorded to give back', value: [...types].map(([license, of]) => `${license} (${of.length})`).join(', ') || 'nothing' },
+    { label: 'Can be turned back', value: `for ${undoDays} days after the proof, for an assignment each` },
+  ];
+};
+
 const handOverFacts = ({ invitations, assignments, givesBack }: ReturnType<typeof priceOf>): Plan['facts'] => [
   { label: 'Changes hands', value: givesBack.map(({ license }) => license).join(', ') || 'nothing' },
   { label: 'New invitations', value: String(invitations) },
@@ -459,9 +530,13 @@ function factsOf(price: ReturnType<typeof priceOf>): Plan['facts'] {
 const duration = (minutes: number): string => (minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`);
 
 const priceOfPerson = (person: PersonPlan): string =>
-  person.assignments === 0
-    ? 'No invitation, no license touched.'
-    : `About ${person.minutesWithoutLicense} minutes without a license, a new invitation, one assignment.`;
+  person.steps.includes('remove-license') && person.assignments === 0
+    ? 'The license is taken for good. No invitation, no assignment.'
+    : person.assignments === 0
+      ? 'No invitation, no license touched.'
+      : person.steps.includes('reassign-license') && !person.steps.includes('remove-license')
+        ? 'A new invitation, one assignment.'
+        : `About ${person.minutesWithoutLicense} minutes without a license, a new invitation, one assignment.`;
 
 const sittingOf = ({ gate, needs, plannedFor, startedAt, canStart }: SittingGate): Job['sitting'] => ({
   gate,

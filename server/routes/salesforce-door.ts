@@ -49,6 +49,7 @@ export function salesforceDoor(db: Queryable, workspaceId: string): PanelDoor {
         originId: orgId,
         role: grant.role,
         userOfOwner: null,
+        emailOfUser: null,
         body: null,
       },
       rest: panelAddressOf(request)!.rest,

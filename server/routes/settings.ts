@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Settings } from '../api.ts';
+import { centerView, isLinkedInAddress } from '../core/admin-center.ts';
 import { parseEmail } from '../core/email.ts';
 import { chooseDelivery } from '../jobs/choose-delivery.ts';
 import type { ConnectionDesk } from '../jobs/connection-desk.ts';
@@ -28,6 +29,7 @@ export function settingsRoutes({
       companyDomains: [...settings.companyDomains],
       domainAliases: [...settings.domainAliases],
       emailAliases: settings.emailAliases.map(([second, main]) => [second, main]),
+      adminCenterPages: centerView(settings.adminCenter),
       changed,
       serverCarries,
     };
@@ -43,6 +45,12 @@ export function settingsRoutes({
         );
       const loop = body.domainAliases?.find((alias) => alias.old === alias.current);
       if (loop) throw new RequestRefused(400, `${loop.old} cannot be an alias of itself. Give the old and the present domain.`);
+      const foreign = body.adminCenter?.links.find(({ href }) => !isLinkedInAddress(href));
+      if (foreign)
+        throw new RequestRefused(
+          400,
+          `“${foreign.href}” is not a page of LinkedIn. Give an address of linkedin.com that begins with https://.`,
+        );
       for (const address of body.emailAliases?.flat() ?? []) {
         const parsed = parseEmail(address);
         if (parsed.kind === 'address') continue;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Explanation, Finding } from '../core/finding.ts';
+import type { PersonDetail } from '../core/person-detail.ts';
 import { type Actor, type Reason, reasonsOf, type Status } from '../core/status.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 
@@ -10,6 +11,8 @@ import { type Queryable, type Scope, storable } from './database.ts';
 export interface EncodedFinding {
   readonly key: string;
   readonly digest: string;
+  /** Null: nothing new is known beside what is compared. */
+  readonly detailDigest: string | null;
   readonly line: string;
 }
 
@@ -51,6 +54,7 @@ const stagedColumns = [
   'body',
   'explanation',
 ] as const;
+const detailColumns = ['detail_digest', 'detail'] as const;
 
 const copyEscapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 const copyCell = (value: string | null) =>
@@ -60,7 +64,7 @@ const copyCell = (value: string | null) =>
  * Makes the stored form of one finding. `asOf` is the same for a whole run and is kept there, and so is the moment of what the
  * run's export showed: with them in the body, each run would store everybody anew.
  */
-export function encodeFinding(finding: Finding, explanation: Explanation): EncodedFinding {
+export function encodeFinding(finding: Finding, explanation: Explanation, known: PersonDetail | null = null): EncodedFinding {
   const { asOf: _, observed, ...rest } = finding;
   const body = JSON.stringify({ ...rest, observed: observed.source === 'export' ? { ...observed, at: null } : observed });
   const trace = JSON.stringify(explanation);
@@ -74,7 +78,9 @@ export function encodeFinding(finding: Finding, explanation: Explanation): Encod
   const words = [name, license?.email, license?.id, license?.uniqueUserId, crmUser?.name, crmUser?.email, crmUser?.id];
   const lower = words.filter(Boolean).join('\n').toLowerCase();
   const key = storable(finding.key);
-  const cells: Record<(typeof stagedColumns)[number], string | null> = {
+  const detail = known && JSON.stringify(known);
+  const detailDigest = detail && createHash('sha1').update(detail).digest('base64');
+  const cells: Record<(typeof stagedColumns)[number] | (typeof detailColumns)[number], string | null> = {
     key,
     digest,
     status: finding.status,
@@ -93,8 +99,11 @@ export function encodeFinding(finding: Finding, explanation: Explanation): Encod
     rule: finding.rule,
     body,
     explanation: trace,
+    detail_digest: detailDigest,
+    detail,
   };
-  return { key, digest, line: `${stagedColumns.map((column) => copyCell(cells[column])).join('\t')}\n` };
+  const line = [...stagedColumns, ...detailColumns].map((column) => copyCell(cells[column])).join('\t');
+  return { key, digest, detailDigest, line: `${line}\n` };
 }
 
 /** What a save would change, known before anything is visible to others. */
@@ -126,14 +135,15 @@ export async function stageFindings(
   await client.query(
     `create temporary table staged (
        key text collate "C", digest text, status text, reason text, rank smallint, actor text, root_cause text, label text, next_step text,
-       sort_name text, sort_email text, search text, license_id text, crm_user_id text, crm_email text, rule text, body json, explanation json
+       sort_name text, sort_email text, search text, license_id text, crm_user_id text, crm_email text, rule text, body json, explanation json,
+       detail_digest text, detail jsonb
      ) on commit drop`,
   );
   await client.query('create temporary table staged_gone (key text collate "C") on commit drop');
   const present = await presentDigests(client, scope);
   const before = present.size;
   let people = 0;
-  const copy = client.query(copyFrom(`copy staged (${stagedColumns.join(', ')}) from stdin`));
+  const copy = client.query(copyFrom(`copy staged (${[...stagedColumns, ...detailColumns].join(', ')}) from stdin`));
   let failure: Error | null = null;
   const failed = new Promise<never>((_, reject) =>
     copy.on('error', (error: Error) => {
@@ -147,7 +157,7 @@ export async function stageFindings(
       let text = '';
       people += batch.length;
       for (const row of batch) {
-        if (present.get(row.key) !== row.digest) text += row.line;
+        if (!isKnown(row, present.get(row.key))) text += row.line;
         present.delete(row.key);
       }
       if (failure) throw failure;
@@ -217,6 +227,9 @@ const renamedOf = `
   ), one as (select distinct on (key) key, old_key from pairs order by key, rank, old_key)
   select distinct on (old_key) key, old_key from one order by old_key, key`;
 
+const isKnown = ({ digest, detailDigest }: EncodedFinding, present: string | undefined): boolean =>
+  detailDigest === null ? present?.startsWith(digest) === true : present === `${digest}${detailDigest}`;
+
 /** Against what is current: in a contract's first run nothing is new. Without the wide columns: writing those once is what a save costs. */
 const changeOfStaged = `
   select s.key, s.status, coalesce(f.found_status, f.status) as old_status,
@@ -235,9 +248,10 @@ const changeOfStaged = `
     end as change
   from staged s
   left join renamed r on r.key = s.key
-  left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = coalesce(r.old_key, s.key) and f.to_run is null`;
+  left join finding f on f.workspace_id = $1 and f.contract_id = $2 and f.key = coalesce(r.old_key, s.key) and f.to_run is null
+  where f.digest is distinct from s.digest`;
 
-/** Opens and closes the spans of what was staged, as run `number`, whose license list is from `asOf`. */
+/** Opens and closes the spans of what was staged, as run `number`, whose license list is from `asOf`; what is known beside is replaced. */
 export async function openStagedSpans(client: pg.ClientBase, scope: Scope, number: number, asOf: string): Promise<void> {
   await client.query(
     `update finding f set to_run = $3
@@ -250,6 +264,17 @@ export async function openStagedSpans(client: pg.ClientBase, scope: Scope, numbe
      select $1::uuid, $2::uuid, $3::integer, coalesce(o.old_since, $4::timestamptz), o.change, ${stagedColumns.map((column) => `s.${column}`).join(', ')}
      from staged s join opening o using (key)`,
     [scope.workspaceId, scope.contractId, number, asOf],
+  );
+  const ids = [scope.workspaceId, scope.contractId];
+  await client.query(
+    'delete from person_detail where workspace_id = $1 and contract_id = $2 and key in (select key from staged_gone)',
+    ids,
+  );
+  await client.query(
+    `insert into person_detail (workspace_id, contract_id, key, digest, detail)
+     select $1::uuid, $2::uuid, key, detail_digest, detail from staged where detail is not null
+     on conflict (workspace_id, contract_id, key) do update set digest = excluded.digest, detail = excluded.detail`,
+    ids,
   );
 }
 
@@ -264,14 +289,15 @@ export async function tidyFindings(db: Queryable, opened: number): Promise<void>
   if (opened >= manySpans) await db.query('vacuum (analyze) finding');
 }
 
-/** Key and digest of everybody now, read in pages so that the driver never holds a row object for each. */
+/** Key and digests (the finding's, then that of what is known beside) of everybody now, read in pages so that the driver never holds a row object for each. */
 async function presentDigests(client: pg.ClientBase, scope: Scope): Promise<Map<string, string>> {
   const present = new Map<string, string>();
   let after = '';
   for (;;) {
     const { rows } = await client.query<[string, string]>({
-      text: `select key, digest from finding
-             where workspace_id = $1 and contract_id = $2 and to_run is null and key > $3 order by key limit 20000`,
+      text: `select f.key, f.digest || coalesce(d.digest, '') from finding f
+             left join person_detail d on d.workspace_id = f.workspace_id and d.contract_id = f.contract_id and d.key = f.key
+             where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null and f.key > $3 order by f.key limit 20000`,
       values: [scope.workspaceId, scope.contractId, after],
       rowMode: 'array',
     });
@@ -596,4 +622,29 @@ export async function agreeingPairs(db: Queryable, scope: Scope): Promise<{ read
     [scope.workspaceId, scope.contractId],
   );
   return rows;
+}
+
+/** A license holder as a decision about them is shown. */
+export interface PersonOfLicense {
+  readonly key: string;
+  readonly name: string;
+  readonly email: string;
+  /** An email changed after they were linked. */
+  readonly moved: boolean;
+}
+
+/** Who holds these licenses in the newest lists, by license id; who is in none of them is missing. */
+export async function peopleOfLicenses(
+  db: Queryable,
+  scope: Scope,
+  licenseIds: readonly string[],
+): Promise<ReadonlyMap<string, PersonOfLicense>> {
+  if (licenseIds.length === 0) return new Map();
+  const { rows } = await db.query<{ license_id: string; key: string; name: string; email: string; moved: boolean }>(
+    `select license_id, key, coalesce(body->'license'->>'name', '') as name, body->'license'->>'email' as email,
+       body::jsonb->'also' ? 'email-moved-since-link' as moved
+     from finding where workspace_id = $1 and contract_id = $2 and to_run is null and key = any($3)`,
+    [scope.workspaceId, scope.contractId, licenseIds.map((id) => storable(`license:${id}`))],
+  );
+  return new Map(rows.map(({ license_id, ...person }) => [license_id, person]));
 }

@@ -10,7 +10,10 @@ import { notify } from './notify.ts';
  */
 export const mailQueue: QueueDefinition = { name: 'send-mail', retryLimit: 20, retryDelay: 1, retryDelayMax: 60, expireInSeconds: 300 };
 
-export type MailKind = 'alarm' | 'alarm-ended' | 'question' | 'reminder' | 'test';
+export type MailKind = 'alarm' | 'alarm-ended' | 'question' | 'reminder' | 'post' | 'test';
+
+/** Chat: the contract's incoming webhook; the recipient is its channel. */
+export type MailChannel = 'mail' | 'chat';
 
 /** Sent: a mail server took it. Captured: no mail server is set up, it is only kept here. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'captured' | 'failed';
@@ -32,6 +35,8 @@ export interface MailAction {
 
 export interface NewMail {
   readonly kind: MailKind;
+  /** Default mail. */
+  readonly channel?: MailChannel;
   readonly to: { readonly address: string; readonly name?: string };
   readonly subject: string;
   /** Plain text; a blank line parts paragraphs. The HTML part is made from it. */
@@ -50,6 +55,7 @@ export interface StoredMail {
   /** Counts up: the order of the outbox. */
   readonly number: number;
   readonly kind: MailKind;
+  readonly channel: MailChannel;
   readonly to: { readonly address: string; readonly name: string };
   readonly subject: string;
   readonly text: string;
@@ -76,6 +82,7 @@ interface MailRow {
   mail_id: string;
   number: string;
   kind: MailKind;
+  channel: MailChannel;
   recipient: string;
   recipient_name: string;
   subject: string;
@@ -100,6 +107,7 @@ const toMail = (row: MailRow): StoredMail => ({
   id: row.mail_id,
   number: Number(row.number),
   kind: row.kind,
+  channel: row.channel,
   to: { address: row.recipient, name: row.recipient_name },
   subject: row.subject,
   text: row.body,
@@ -138,11 +146,12 @@ export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine
   // Who is asked answers at the link's own address; a page of the console is one of this contract.
   const isPage = action?.href.startsWith('/') && !action.href.startsWith('/answer/');
   const href = action && (isPage ? `${await addressOfContract(tx, scope)}${action.href}` : action.href);
-  const usable = plainAddress.test(mail.to.address);
+  const channel = mail.channel ?? 'mail';
+  const usable = channel === 'chat' || plainAddress.test(mail.to.address);
   await tx.query(
     `insert into mail (workspace_id, contract_id, mail_id, kind, recipient, recipient_name, subject, body, action, secret, ref, urgent,
-       state, due_at, fault, settled_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), $14, $15)`,
+       state, due_at, fault, settled_at, channel)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), $14, $15, $16)`,
     [
       scope.workspaceId,
       scope.contractId,
@@ -159,6 +168,7 @@ export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine
       usable ? 'queued' : 'failed',
       usable ? null : 'The address of the recipient is not an email address. Correct it and send this again.',
       usable ? null : new Date(),
+      channel,
     ],
   );
   if (usable) await sendMailJob(tx, engine, scope, id);

@@ -20,6 +20,8 @@ export interface PlanOrigin {
   readonly reverseFile?: number;
   /** License ids of a hand-over: whose license goes, and who gets it. */
   readonly handOver?: { readonly leaver: string; readonly successor: string };
+  /** Licenses are taken for good: from all leavers, or from `licenseIds`. */
+  readonly reclaim?: true;
   /** Guards that stop it as it is. */
   readonly trips: readonly GuardTrip[];
   /** What it is called: "37 of 65: acme.example became acme.test". */

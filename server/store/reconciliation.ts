@@ -4,9 +4,14 @@ import type { CompleteListing, CompleteRead, Origin, Reject } from '../../connec
 import type { Summary } from '../core/finding.ts';
 import type { IdRow } from '../core/id-file.ts';
 import type { Holder } from '../core/plan.ts';
+import type { CrmInvitationsRead, InvitationsRead } from '../core/read-invitations.ts';
+import type { Permission } from '../core/status.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, storable, transaction, withClient } from './database.ts';
 import { type EncodedFinding, type LatestRun, openStagedSpans, type StagedChanges, stageFindings } from './finding.ts';
+import { saveCrmInvitations, saveInvitations } from './invitation.ts';
+import { closeBatches } from './invitation-batch.ts';
+import { withdrawReminders } from './invitation-reminder.ts';
 import { notify } from './notify.ts';
 import type { ContractSettings } from './setting.ts';
 
@@ -336,6 +341,13 @@ export async function answerReconciliation(
   return true;
 }
 
+/** Somebody in LinkedIn's list without a license. */
+export interface WithoutLicense extends Holder {
+  readonly name: string;
+  readonly permission: Permission;
+  readonly groups: readonly string[];
+}
+
 /** What a comparison hands to the store. */
 export interface ReconciliationResult {
   readonly summary: Summary;
@@ -347,9 +359,12 @@ export interface ReconciliationResult {
   /** The CRM org that answered; null for a file. */
   readonly crmOrigin: Origin | null;
   /** Who stands in LinkedIn's list without a license; their `licenses` are empty and not kept. */
-  readonly withoutLicense: readonly Holder[];
+  readonly withoutLicense: readonly WithoutLicense[];
   /** Whose stable id LinkedIn is to learn. */
   readonly idOffer: readonly IdRow[];
+  /** Invitations to Sales Navigator, and those to the CRM itself. */
+  readonly invitations: InvitationsRead;
+  readonly crmInvitations: readonly CrmInvitationsRead[];
 }
 
 /**
@@ -379,6 +394,10 @@ export async function saveReconciliation(
     for (const side of ['licenses', 'crm'] as const) await insertRejects(client, scope, run.id, side, told.rejects[side]);
     await insertWithoutLicense(client, scope, run.id, told.withoutLicense);
     await insertIdOffer(client, scope, run.id, told.idOffer);
+    await saveInvitations(client, scope, { id: run.id, number: run.number, asOf: told.asOf }, told.invitations);
+    await withdrawReminders(client, scope);
+    await closeBatches(client, scope, told.asOf);
+    await saveCrmInvitations(client, scope, told.asOf, told.crmInvitations);
     const changes: StoredChanges = {
       before: before && { id: before.id, at: before.asOf },
       new: staged.newCount,
@@ -421,22 +440,24 @@ async function insertRejects(db: Queryable, scope: Scope, id: string, side: 'lic
   }
 }
 
-async function insertWithoutLicense(db: Queryable, scope: Scope, id: string, people: readonly Holder[]): Promise<void> {
+async function insertWithoutLicense(db: Queryable, scope: Scope, id: string, people: readonly WithoutLicense[]): Promise<void> {
   if (people.length === 0) return;
   await db.query('insert into without_license (workspace_id, reconciliation_id, people) values ($1, $2, $3)', [
     scope.workspaceId,
     id,
-    storable(JSON.stringify(people, ['id', 'email', 'uniqueUserId'])),
+    storable(JSON.stringify(people.map(({ licenses: _, ...kept }) => kept))),
   ]);
 }
 
 /** Who stood in LinkedIn's list of this run without a license. */
-export async function listWithoutLicense(db: Queryable, scope: Scope, id: string): Promise<Holder[]> {
-  const { rows } = await db.query<{ people: Omit<Holder, 'licenses'>[] }>(
+export async function listWithoutLicense(db: Queryable, scope: Scope, id: string): Promise<WithoutLicense[]> {
+  // Runs from before names were kept have none.
+  type Kept = Pick<Holder, 'id' | 'email' | 'uniqueUserId'> & Partial<WithoutLicense>;
+  const { rows } = await db.query<{ people: Kept[] }>(
     'select people from without_license where workspace_id = $1 and reconciliation_id = $2',
     [scope.workspaceId, id],
   );
-  return (rows[0]?.people ?? []).map((person) => ({ ...person, licenses: [] }));
+  return (rows[0]?.people ?? []).map((person) => ({ name: '', permission: 'user', groups: [], ...person, licenses: [] }));
 }
 
 async function insertIdOffer(db: Queryable, scope: Scope, id: string, people: readonly IdRow[]): Promise<void> {

@@ -1,7 +1,16 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
+import type { InvitationRules } from '../core/invitation-view.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
-import { defaultSettings, type ReconcileSettings, sandboxPercent } from '../core/settings.ts';
+import {
+  type AdminCenterSetting,
+  type ContractFacts,
+  defaultAdminCenter,
+  defaultSettings,
+  noContractFacts,
+  type ReconcileSettings,
+  sandboxPercent,
+} from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
 import { notify } from './notify.ts';
@@ -28,6 +37,9 @@ export interface ContractSettings {
   readonly assignments: { readonly month: string; readonly limit: number; readonly used: number } | null;
   /** Licenses that are free, as Admin Center shows; null while nobody said. */
   readonly freeLicenses: number | null;
+  readonly contractFacts: ContractFacts;
+  /** Which of LinkedIn's admin pages people see, and where these are. */
+  readonly adminCenter: AdminCenterSetting;
   /** When licenses may be taken; null: at any time. */
   readonly removalWindow: AgreedWindow | null;
   /** License ids that no plan changes. */
@@ -43,6 +55,10 @@ export interface ContractSettings {
   readonly scimRemoval: ScimRemoval;
   /** HubSpot users, by id or email, who may use the panel there beside super admins, who may do everything in it. */
   readonly panelUsers: { readonly mayAct: readonly string[]; readonly mayRead: readonly string[] };
+  /** How open invitations are followed. */
+  readonly invitations: InvitationRules;
+  /** The account's link that lets anybody in whom an admin has added; null: nobody gave it. */
+  readonly universalInviteLink: string | null;
   readonly limits: {
     readonly rowsPerFile: number;
     readonly emailFileMaxAgeDays: number;
@@ -57,6 +73,8 @@ export interface ContractSettings {
     readonly answerDays: number;
     /** A plan that nobody approves runs out. */
     readonly planHours: number;
+    /** Whose last access is longer ago counts as idle. */
+    readonly idleDays: number;
   };
 }
 
@@ -77,12 +95,23 @@ export const defaultContractSettings: ContractSettings = {
   quietHours: null,
   assignments: null,
   freeLicenses: null,
+  contractFacts: noContractFacts,
+  adminCenter: defaultAdminCenter,
   removalWindow: null,
   protectedPeople: [],
   releasedPeople: [],
   delivery: 'server',
   scimRemoval: null,
   panelUsers: { mayAct: [], mayRead: [] },
+  invitations: {
+    remind: false,
+    firstAfterDays: 3,
+    cooldownDays: 7,
+    mostReminders: 3,
+    resendAfterDays: 7,
+    targetPercent: 90,
+  },
+  universalInviteLink: null,
   limits: {
     rowsPerFile: 2000,
     emailFileMaxAgeDays: 3,
@@ -94,6 +123,7 @@ export const defaultContractSettings: ContractSettings = {
     removalMaxAgeHours: 24,
     answerDays: 7,
     planHours: 24,
+    idleDays: 60,
   },
 };
 
@@ -120,6 +150,16 @@ export async function readSettings(db: Queryable, scope: Scope): Promise<{ setti
 /** Stores each value under its name with actor and time, and the old and new value in the audit log. */
 export const writeSettings = (pool: pg.Pool, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> =>
   transaction(pool, (client) => storeSettings(client, scope, actor, values));
+
+/** Whether somebody of the CRM pays for Sales Navigator by themselves: a list that two people may change at once. */
+export const sayOwnSubscription = (pool: pg.Pool, scope: Scope, actor: string, crmUserId: string, has: boolean): Promise<void> =>
+  transaction(pool, async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('own subscriptions ' || $1, 0))`, [scope.contractId]);
+    const { ownSubscriptions } = (await readSettings(client, scope)).settings;
+    if (ownSubscriptions.includes(crmUserId) === has) return;
+    const others = ownSubscriptions.filter((id) => id !== crmUserId);
+    await storeSettings(client, scope, actor, { ownSubscriptions: has ? [...others, crmUserId] : others });
+  });
 
 /** The same in the caller's transaction. */
 export async function storeSettings(client: pg.ClientBase, scope: Scope, actor: string, values: Partial<ContractSettings>): Promise<void> {

@@ -58,7 +58,24 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
     [...ids, actor],
   );
   for (const table of rowCount
-    ? ['question', 'plan', 'alarm', 'mail', 'finding', 'reconciliation', 'link', 'exception', 'observed_answer']
+    ? [
+        'question',
+        'plan',
+        'alarm',
+        'mail',
+        'finding',
+        'person_detail',
+        'reconciliation',
+        'link',
+        'identity_answer',
+        'profile_answer',
+        'exception',
+        'observed_answer',
+        'address_question',
+        'invitation_batch',
+        'invitation',
+        'crm_invitation',
+      ]
     : []) {
     await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, ids);
   }

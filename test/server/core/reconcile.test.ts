@@ -267,6 +267,72 @@ describe('identity-conflict', () => {
     expect(found.also).toContain('crm-user-unconfirmed');
   });
 
+  test.each(Object.keys(points) as (keyof typeof points)[])(
+    '%s: both people stand on the conflict, for a person to say who it is',
+    (kind) => {
+      const [account, settings] = points[kind];
+      const { suggestions } = person(compare(both, [{ ...byEmail, ...account }], settings), 's');
+      expect(suggestions.map(({ crmUserId }) => crmUserId)).toEqual(['u1', 'u2']);
+    },
+  );
+
+  const said = (crmUserId: string, license = 'jane@acme.example', crm: string | null = null) => ({
+    links: [{ licenseId: 's', crmUserId, author: 'kim', at: '2026-11-01', emails: { license, crm } }],
+  });
+
+  test('whoever saw both emails and says it is the other one settles it: the license email is what changes', () => {
+    const compared = compare(both, [{ ...byEmail, uniqueUserId: '2' }], said('u2'));
+    expect(person(compared, 's')).toMatchObject({
+      status: 'not-matched',
+      reason: 'email-differs',
+      rule: 'link',
+      crmUser: { id: 'u2' },
+      changeSide: 'license',
+      targetEmail: 'mark@acme.example',
+      // LinkedIn still joins them with the other one.
+      predicted: 'matched',
+    });
+    expect(compared.summary.seatsThatSync).toBe(0);
+  });
+
+  test('whoever says it is the one with the email settles it: nothing is to change', () => {
+    expect(person(compare(both, [{ ...byEmail, uniqueUserId: '2' }], said('u1')), 's')).toMatchObject({
+      reason: 'emails-agree',
+      rule: 'link',
+      crmUser: { id: 'u1' },
+    });
+  });
+
+  test.each([
+    ['license', said('u2', 'before@acme.example')],
+    ['CRM', said('u2', 'jane@acme.example', 'before@acme.example')],
+  ])('an email of the %s side that changed since the answer asks it again, with a warning', (_, settings) => {
+    const found = person(compare(both, [{ ...byEmail, uniqueUserId: '2' }], settings), 's');
+    expect(found).toMatchObject({ status: 'matched', reason: 'identity-conflict', also: ['email-moved-since-link'] });
+  });
+
+  test('an email that moved where nobody else has it keeps the link, with the warning', () => {
+    const [account] = [licensed('s', 'new@acme.example')];
+    const found = person(compare(both, [account], said('u2', 'old@acme.example')), 's');
+    expect(found).toMatchObject({ reason: 'email-differs', rule: 'link', crmUser: { id: 'u2' } });
+    expect(found.also).toContain('email-moved-since-link');
+  });
+
+  test('the same email written otherwise has not moved', () => {
+    const found = person(compare(both, [byEmail], said('u2', ' JANE@acme.example', 'Mark@ACME.example')), 's');
+    expect(found.also).not.toContain('email-moved-since-link');
+  });
+
+  test('an id that nobody in the CRM has is settled by a link as well', () => {
+    const many = Array.from({ length: 10 }, (_, n) => n);
+    const users = many.map((n) => user(`u${n}`, `p${n}@acme.example`, { employeeNumber: `${n}` }));
+    const accounts = many.map((n) => licensed(`s${n}`, `p${n}@acme.example`, { uniqueUserId: n === 9 ? 'X' : `${n}` }));
+    expect(person(compare(users, accounts), 's9').reason).toBe('identity-conflict');
+    const emails = { license: 'p9@acme.example', crm: null };
+    const links = [{ licenseId: 's9', crmUserId: 'u9', author: 'kim', at: '2026-11-01', emails }];
+    expect(person(compare(users, accounts, { links }), 's9')).toMatchObject({ reason: 'emails-agree', rule: 'link' });
+  });
+
   test('a link to an integration user, or to nobody, counts for nothing', () => {
     const links = [{ licenseId: 's', crmUserId: 'bot', author: 'kim', at: '2026-11-01' }];
     const bot = user('bot', 'jane@acme.example', { userType: 'AutomatedProcess' });

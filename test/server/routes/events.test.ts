@@ -50,7 +50,7 @@ describe('the events of one server', () => {
     const { id } = await server.compare(licensesCsv(people), crmCsv(people));
     await expect.poll(() => page.events.filter((event) => event.id === id).length).toBeGreaterThan(1);
     const kinds = new Set(page.events.map(({ kind }) => kind));
-    expect([...kinds]).toEqual(['settings', 'decision', 'upload', 'reconciliation']);
+    expect([...kinds]).toEqual(['settings', 'decision', 'upload', 'reconciliation', 'invitation']);
   });
 
   test('of another workspace stay there', async () => {

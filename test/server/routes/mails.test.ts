@@ -110,6 +110,17 @@ describe('a server with a mail server', () => {
     expect(await server.ok<Mails>('listMails')).toMatchObject({ captured: null, from: 'Seatmatch <seatmatch@acme.example>' });
   });
 
+  test('sends the link of a page to whoever sits at a phone, and of nothing but a page of the console', async () => {
+    const before = smtp.received.length;
+    const body = { to: 'ops@acme.example', path: '/plans/6f1c0d1e-0000-4000-8000-000000000000/job' };
+    const { id } = await server.ok<{ id: string }>('sendLink', { body });
+    await expect.poll(() => smtp.received.length, { timeout: 20_000 }).toBe(before + 1);
+    expect((await server.ok<Mail>('getMail', { params: { id } })).link).toMatch(/^https:\/\/seatmatch\.acme\.example\/.*\/job$/u);
+    for (const path of ['//evil.example/x', 'https://evil.example', '/a\nb', 'plans'])
+      expect((await server.refused('sendLink', { body: { ...body, path } })).status).toBe(400);
+    expect((await server.refused('sendLink', { body: { ...body, to: 'nobody' } })).status).toBe(400);
+  });
+
   test('raises an alarm for mail that is refused; sent again or left, it ends', async () => {
     for (const answer of ['send-again', 'leave']) {
       smtp.answers.push({ code: 554, text: 'no' });

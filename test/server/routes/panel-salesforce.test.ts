@@ -224,6 +224,18 @@ describe('the access of an org', () => {
     expect((await asked('settings', home.tokens.read)).body!.idpName).toBe('Entra');
   });
 
+  test('to an archived contract reads on, and changes nothing', async () => {
+    const { id } = await server.ok<Contract>('createContract', { body: { name: 'LATAM' } });
+    const { tokens } = await give(clientOf(server.url, server.cookie, id), org);
+    await server.ok('changeContract', { params: { id }, body: { archived: true } });
+    expect((await asked('settings', tokens.act)).status).toBe(200);
+    expect(told(await asked('plans', tokens.act, { method: 'POST', body: { all: true }, headers: key() }))).toMatchObject({
+      status: 409,
+      kind: 'refused',
+      title: 'The contract LATAM is archived.',
+    });
+  });
+
   test('is not given to what is no org', async () => {
     for (const orgId of ['acme', user, `${org}x`, `${org.slice(0, 15)}AAA`])
       expect(await there.refused('givePanelAccess', { body: { orgId } })).toMatchObject({

@@ -99,7 +99,12 @@ describe('after a comparison of 120 people, 18 of them Not Matched', () => {
     const changed = await server.ok<PanelRecord>('getPanelRecord', { query: { crmUserId, email: 'somebody.else@acme.example' } });
     expect(changed.warning).toContain('LinkedIn stops syncing this person');
     expect(await server.ok<PanelRecord>('getPanelRecord', { query: { crmUserId: 'nobody' } })).toMatchObject({ found: false });
-    expect((await server.refused('getPanelRecord', { query: {} })).detail).toContain('crmUserId or ownerId');
+    expect(await server.ok<PanelRecord>('getPanelRecord', { query: {} })).toMatchObject({
+      found: false,
+      heading: 'This record has no owner',
+    });
+    const both = { crmUserId: '005000000000001', ownerId: '7' };
+    expect((await server.refused('getPanelRecord', { query: both })).detail).toContain('not both');
   });
 
   test('a plan goes from its review to its tasks', async () => {

@@ -73,7 +73,7 @@ export async function openTown(): Promise<Town> {
   const notices = await startListening(databaseUrl, { onError: connectionFailed });
   const events = await startEventFeed(pool, notices, connectionFailed);
   const idempotencyKeys = openIdempotencyKeys(pool, databaseUrl, connectionFailed);
-  const mail = mailDesk(config, { pool, engine, ownUrl: 'http://127.0.0.1', logError });
+  const mail = mailDesk(config, { pool, engine, key: null, ownUrl: 'http://127.0.0.1', logError });
   const desks = { ...openDesks(backend), mail };
   await workQueues(backend, desks);
   const closers: (() => Promise<void>)[] = [];

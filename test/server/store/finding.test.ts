@@ -82,6 +82,8 @@ const result: ReconciliationResult = {
   crmOrigin: null,
   withoutLicense: [],
   idOffer: [],
+  invitations: { told: false, open: [], ended: [], groups: [] },
+  crmInvitations: [],
 };
 
 async function* encoded(findings: readonly Finding[]) {

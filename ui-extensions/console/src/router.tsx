@@ -23,6 +23,20 @@ export const router = createBrowserRouter(
               path: 'root-causes',
               lazy: async () => ({ Component: (await import('./pages/root-causes/root-causes-page.tsx')).RootCausesPage }),
             },
+            { path: 'licenses', lazy: async () => ({ Component: (await import('./pages/licenses/licenses-page.tsx')).LicensesPage }) },
+            {
+              path: 'licenses/people',
+              lazy: async () => ({ Component: (await import('./pages/licenses/license-holders-page.tsx')).LicenseHoldersPage }),
+            },
+            {
+              path: 'licenses/new',
+              lazy: async () => ({ Component: (await import('./pages/licenses/new-users-page.tsx')).NewUsersPage }),
+            },
+            { path: 'licenses/groups', lazy: async () => ({ Component: (await import('./pages/licenses/groups-page.tsx')).GroupsPage }) },
+            {
+              path: 'decisions',
+              lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
+            },
             { path: 'compare', lazy: async () => ({ Component: (await import('./pages/compare/compare-page.tsx')).ComparePage }) },
             { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs-page.tsx')).RunsPage }) },
             { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run-page.tsx')).RunPage }) },
@@ -38,6 +52,14 @@ export const router = createBrowserRouter(
             { path: 'plans', lazy: async () => ({ Component: (await import('./pages/plans/plans-page.tsx')).PlansPage }) },
             { path: 'plans/:id', lazy: async () => ({ Component: (await import('./pages/plans/plan-page.tsx')).PlanPage }) },
             { path: 'plans/:id/job', lazy: async () => ({ Component: (await import('./pages/plans/job-page.tsx')).JobPage }) },
+            {
+              path: 'invitations',
+              lazy: async () => ({ Component: (await import('./pages/invitations/invitations-page.tsx')).InvitationsPage }),
+            },
+            {
+              path: 'invitations/batches/:id',
+              lazy: async () => ({ Component: (await import('./pages/invitations/batch-page.tsx')).BatchPage }),
+            },
             { path: 'outbox', lazy: async () => ({ Component: (await import('./pages/outbox/outbox-page.tsx')).OutboxPage }) },
             { path: 'outbox/:id', lazy: async () => ({ Component: (await import('./pages/outbox/mail-page.tsx')).MailPage }) },
             {

@@ -1,30 +1,47 @@
 import type {
   Alarms,
   AnswerQuestion,
+  Batch,
+  BatchRow,
+  ChatWebhook,
   Connection,
   ConnectionChange,
   ConnectionChecked,
   Connections,
   Contract,
   ContractChange,
+  CrmInvitations,
+  Decisions,
   DemoCenter,
   DemoPerson,
   DemoPersonChange,
   DemoUpload,
   Directory,
   FileOffers,
+  FirstInvitations,
+  Groups,
+  Invitations,
   Job,
+  LicenseHolderRow,
+  Licenses,
+  LinkToOpen,
   Mail,
   Mails,
   MappingChange,
+  MessagePreview,
+  NewBatch,
   NewConnection,
   NewContract,
   NewException,
+  NewIdentityAnswer,
   NewLink,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewUserFiles,
+  NewWebhook,
   Overview,
+  OwnSubscription,
   PanelAccessGiven,
   PanelHosts,
   People,
@@ -35,11 +52,13 @@ import type {
   PlanChange,
   PlanPerson,
   PlanRow,
+  ProfileAnswer,
   ProofOutcome,
   Reconciliation,
   ReconciliationRow,
   Rematch,
   RematchDetail,
+  Reminded,
   Schedule,
   ScheduleChange,
   SchedulePreview,
@@ -159,8 +178,49 @@ export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
 
+export const sendLink = (link: LinkToOpen) => call<{ id: string }>('POST', '/api/links-to-open', link);
+export const listInvitations = (query: URLSearchParams, signal: AbortSignal) =>
+  call<Invitations>('GET', `/api/invitations?${query}`, undefined, signal);
+export const managerTasksHref = inContract('/api/invitations/manager-tasks.csv');
+export const listBatches = (signal: AbortSignal) => call<{ rows: BatchRow[] }>('GET', '/api/invitation-batches', undefined, signal);
+export const createBatch = (batch: NewBatch) => call<{ id: string }>('POST', '/api/invitation-batches', batch);
+export const getBatch = (id: string, signal: AbortSignal) => call<Batch>('GET', `/api/invitation-batches/${of(id)}`, undefined, signal);
+export const batchPeopleHref = (id: string) => inContract(`/api/invitation-batches/${of(id)}/people.csv`);
+export const tickBatchStep = (id: string, step: number, done: boolean) =>
+  call<Batch>('PUT', `/api/invitation-batches/${of(id)}/steps/${step}`, { done });
+export const discardBatch = (id: string) => call<Batch>('POST', `/api/invitation-batches/${of(id)}/discard`);
+export const listCrmInvitations = (signal: AbortSignal) => call<CrmInvitations>('GET', '/api/crm-invitations', undefined, signal);
+export const sayReinvited = (crmName: string, crmUserIds: readonly string[]) =>
+  call<CrmInvitations>('POST', '/api/crm-invitations/reinvited', { crmName, crmUserIds });
+
+export const remindInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/remind', { ids });
+export const postInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/post', { ids });
+export const muteInvitation = (id: string, muted: boolean) => call<void>('PATCH', `/api/invitations/${of(id)}`, { muted });
+export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: readonly string[], signal: AbortSignal) =>
+  call<MessagePreview>(
+    'GET',
+    `/api/invitations/preview?${new URLSearchParams([['kind', kind], ...ids.slice(0, 50).map((id): [string, string] => ['ids', id])])}`,
+    undefined,
+    signal,
+  );
+export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
+  call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
+export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
+  call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
+export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
+export const setChatWebhook = (webhook: NewWebhook) => call<ChatWebhook>('PUT', '/api/chat-webhook', webhook);
+export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook');
+export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
+
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
+export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
+export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);
+export const deleteIdentityAnswer = (id: string) => call<void>('DELETE', `/api/identity-answers/${of(id)}`);
+export const answerProfile = (answer: ProfileAnswer) => call<void>('POST', '/api/profile-answers', answer);
+export const supportPacketHref = (key: string) => inContract(`/api/people/${of(key)}/support-packet`);
+export const sayOwnSubscription = (said: OwnSubscription) => call<void>('PUT', '/api/own-subscriptions', said);
 export const createException = (exception: NewException) => call<{ id: string }>('POST', '/api/exceptions', exception);
 export const deleteException = (id: string) => call<void>('DELETE', `/api/exceptions/${of(id)}`);
 export const createObservedAnswer = (answer: NewObservedAnswer) => call<{ id: string }>('POST', '/api/observed-answers', answer);
@@ -192,6 +252,19 @@ export const createPlan = (choice: { rootCause: string } | { licenseIds: readonl
   call<{ id: string }>('POST', '/api/plans', choice);
 export const planHandOver = (leaver: string, successor: string) =>
   call<{ id: string }>('POST', '/api/plans', { handOver: { leaver, successor } });
+/** @param licenseIds null: everybody who is inactive in the CRM */
+export const planReclaim = (licenseIds: readonly string[] | null) =>
+  call<{ id: string }>('POST', '/api/plans', { reclaim: licenseIds ?? 'leavers' });
+export const getLicenses = (signal: AbortSignal) => call<Licenses>('GET', '/api/licenses', undefined, signal);
+export const listLicenseHolders = (query: URLSearchParams, signal: AbortSignal) =>
+  call<{ rows: LicenseHolderRow[]; total: number; next: string | null }>('GET', `/api/licenses/people?${query}`, undefined, signal);
+export const licenseHoldersHref = (query: URLSearchParams) => inContract(`/api/licenses/people.csv?${query}`);
+const withoutThem = (leaveOut: readonly string[]) => new URLSearchParams(leaveOut.map((key) => ['leaveOut', key]));
+export const getNewUsers = (leaveOut: readonly string[], signal: AbortSignal) =>
+  call<NewUserFiles>('GET', `/api/licenses/new-users?${withoutThem(leaveOut)}`, undefined, signal);
+export const newUsersFileHref = (name: string, leaveOut: readonly string[]) =>
+  inContract(`/api/licenses/new-users/${of(name)}?${withoutThem(leaveOut)}`);
+export const getGroups = (signal: AbortSignal) => call<Groups>('GET', '/api/groups', undefined, signal);
 export const listSuccessors = (search: string, signal: AbortSignal) =>
   call<{ rows: { licenseId: string; email: string; uniqueUserId: string }[] }>(
     'GET',
@@ -227,6 +300,8 @@ export const undoFile = (id: string, name: string) => call<{ id: string }>('POST
 export const giveBack = (id: string) => call<Job>('POST', `/api/plans/${of(id)}/give-back`);
 /** @param plannedFor ISO 8601; null begins it now */
 export const planSitting = (id: string, plannedFor: string | null) => call<Job>('POST', `/api/plans/${of(id)}/sitting`, { plannedFor });
+export const makeHandOverLink = (id: string) =>
+  call<{ href: string; until: string; sentence: string }>('POST', `/api/plans/${of(id)}/hand-over-link`);
 export const listRematches = (query: URLSearchParams, signal: AbortSignal) =>
   call<{ rows: Rematch[]; next: string | null }>('GET', `/api/rematches?${query}`, undefined, signal);
 export const getRematch = (id: string, signal: AbortSignal) => call<RematchDetail>('GET', `/api/rematches/${of(id)}`, undefined, signal);
@@ -259,6 +334,9 @@ export const listDemoPeople = (search: string, signal: AbortSignal) =>
 export const changeDemoPerson = (id: string, change: DemoPersonChange) => call<DemoCenter>('POST', `${center}/people/${of(id)}`, change);
 export const acceptDemoInvitation = (id: string, wrongProfile: boolean) =>
   call<DemoCenter>('POST', `${center}/people/${of(id)}/accept`, { wrongProfile });
+/** @param ids null: everybody who is invited */
+export const resendDemoInvitations = (ids: readonly string[] | null) =>
+  call<DemoCenter>('POST', `${center}/resend`, ids === null ? {} : { ids });
 export const uploadToDemo = (file: File) => call<DemoUpload>('POST', `${center}/uploads?${new URLSearchParams({ name: file.name })}`, file);
 export const demoResultHref = (number: number) => inContract(`${center}/uploads/${number}/result`);
 export const demoExportHref = (license: 'all' | DemoPerson['license']) => inContract(`${center}/export?license=${license}`);

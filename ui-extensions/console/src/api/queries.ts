@@ -1,9 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
+  getBatch,
+  getChatWebhook,
   getDemoCenter,
   getDirectory,
+  getGroups,
   getJob,
+  getLicenses,
   getMail,
+  getNewUsers,
   getOverview,
   getPanelHosts,
   getPerson,
@@ -14,11 +19,17 @@ import {
   getSettings,
   getUpload,
   listAlarms,
+  listBatches,
   listConnections,
   listContracts,
+  listCrmInvitations,
+  listDecisions,
   listDemoPeople,
   listFiles,
+  listFirstInvitations,
+  listInvitations,
   listJobs,
+  listLicenseHolders,
   listMails,
   listPeople,
   listPlanPeople,
@@ -27,6 +38,7 @@ import {
   listRematches,
   listSchedules,
   listSuccessors,
+  previewInvitation,
   previewSchedule,
   readFile,
 } from './client.ts';
@@ -57,6 +69,7 @@ export const queries = {
       // Server events say when to look again; asking is for the case that one was lost.
       refetchInterval: ({ state }) => (state.data && ['queued', 'running'].includes(state.data.state) ? 1000 : false),
     }),
+  decisions: queryOptions({ queryKey: ['decisions'], queryFn: ({ signal }) => listDecisions(signal) }),
   directory: queryOptions({ queryKey: ['directory'], queryFn: ({ signal }) => getDirectory(signal) }),
   files: (id: string) => queryOptions({ queryKey: ['files', id], queryFn: ({ signal }) => listFiles(id, signal) }),
   file: (id: string, name: string) =>
@@ -79,6 +92,27 @@ export const queries = {
       queryFn: ({ signal }) => previewSchedule(cron, timeZone, signal),
       retry: false,
     }),
+  invitations: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['invitations', query.toString()],
+      queryFn: ({ signal }) => listInvitations(query, signal),
+      placeholderData: (before) => before,
+    }),
+  batches: queryOptions({ queryKey: ['invitations', 'batches'], queryFn: ({ signal }) => listBatches(signal) }),
+  batch: (id: string) => queryOptions({ queryKey: ['invitation-batch', id], queryFn: ({ signal }) => getBatch(id, signal) }),
+  firstInvitations: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['invitations', 'first', query.toString()],
+      queryFn: ({ signal }) => listFirstInvitations(query, signal),
+      placeholderData: (before) => before,
+    }),
+  invitationPreview: (kind: 'reminder' | 'post' | 'address', ids: readonly string[]) =>
+    queryOptions({
+      queryKey: ['invitations', 'preview', kind, ids],
+      queryFn: ({ signal }) => previewInvitation(kind, ids, signal),
+    }),
+  chatWebhook: queryOptions({ queryKey: ['chat-webhook'], queryFn: ({ signal }) => getChatWebhook(signal) }),
+  crmInvitations: queryOptions({ queryKey: ['crm-invitations'], queryFn: ({ signal }) => listCrmInvitations(signal) }),
   plans: (cursor: string | null) =>
     queryOptions({ queryKey: ['plans', cursor], queryFn: ({ signal }) => listPlans(cursor, signal), placeholderData: (before) => before }),
   plan: (id: string) => queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => getPlan(id, signal) }),
@@ -109,5 +143,19 @@ export const queries = {
       queryFn: ({ signal }) => listDemoPeople(search, signal),
       placeholderData: (before) => before,
     }),
+  licenses: queryOptions({ queryKey: ['licenses'], queryFn: ({ signal }) => getLicenses(signal) }),
+  licenseHolders: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['licenses', 'people', query.toString()],
+      queryFn: ({ signal }) => listLicenseHolders(query, signal),
+      placeholderData: (before) => before,
+    }),
+  newUsers: (leaveOut: readonly string[]) =>
+    queryOptions({
+      queryKey: ['licenses', 'new-users', leaveOut],
+      queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
+      placeholderData: (before) => before,
+    }),
+  groups: queryOptions({ queryKey: ['licenses', 'groups'], queryFn: ({ signal }) => getGroups(signal) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => getSettings(signal) }),
 };

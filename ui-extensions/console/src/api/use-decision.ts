@@ -11,7 +11,7 @@ export function useDecision<Input>(decide: (input: Input) => Promise<unknown>, s
     mutationFn: decide,
     onSuccess: async () => {
       notifications.show({ message: said, color: 'teal' });
-      await client.invalidateQueries({ queryKey: ['person'] });
+      await Promise.all(['person', 'decisions'].map((first) => client.invalidateQueries({ queryKey: [first] })));
     },
   });
 }

@@ -1,10 +1,13 @@
 import { NavLink, Text } from '@mantine/core';
 import {
   IconCalendarTime,
+  IconChecklist,
   IconFileUpload,
   IconHistory,
+  IconId,
   IconLayoutDashboard,
   IconMail,
+  IconMailOpened,
   IconMasksTheater,
   IconPlugConnected,
   IconSettings,
@@ -20,9 +23,12 @@ import { text } from '../text.ts';
 const pages = [
   { to: '/', label: text.nav.overview, icon: IconLayoutDashboard },
   { to: '/people', label: text.nav.people, icon: IconUsers },
+  { to: '/licenses', label: text.nav.licenses, icon: IconId },
   { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
+  { to: '/decisions', label: text.nav.decisions, icon: IconChecklist },
   { to: '/compare', label: text.nav.compare, icon: IconFileUpload },
   { to: '/plans', label: text.nav.plans, icon: IconTool },
+  { to: '/invitations', label: text.nav.invitations, icon: IconMailOpened },
   { to: '/runs', label: text.nav.runs, icon: IconHistory },
   { to: '/schedule', label: text.nav.schedule, icon: IconCalendarTime },
   { to: '/connections', label: text.nav.connections, icon: IconPlugConnected },

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Loader, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Loader, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
@@ -109,11 +109,15 @@ export function ConnectionCard({ connection, kinds }: { connection: Connection; 
         <div>
           <dt>{text.connections.usedBy}</dt>
           <dd>
-            {usedBy.length > 0 && <Link to="/schedule">{usedBy.map((schedule) => schedule.name).join(', ')}</Link>}
+            {usedBy.length > 0 && (
+              <Anchor component={Link} to="/schedule" size="sm" display="block">
+                {usedBy.map((schedule) => schedule.name).join(', ')}
+              </Anchor>
+            )}
             {carriesPlans && (
-              <Link to="/settings" className="carries-plans">
+              <Anchor component={Link} to="/settings" size="sm" display="block">
                 {text.connections.carriesPlans}
-              </Link>
+              </Anchor>
             )}
             {usedBy.length === 0 && !carriesPlans && (
               <Text span c="dimmed" size="sm">

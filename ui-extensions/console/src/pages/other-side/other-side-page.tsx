@@ -6,7 +6,7 @@ import { IconMasksTheater, IconPlayerTrackNext } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { DemoCenter, DemoPerson } from '../../../../../server/api.ts';
-import { acceptDemoInvitation, passDemoTime, setDemoCrmJob } from '../../api/client.ts';
+import { acceptDemoInvitation, passDemoTime, resendDemoInvitations, setDemoCrmJob } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -120,7 +120,17 @@ function Clock({ center }: { center: DemoCenter }) {
 function Invitations({ people }: { people: readonly DemoPerson[] }) {
   const action = useOtherSide();
   return (
-    <Section title={text.otherSide.invitations} lead={text.otherSide.invitationsLead}>
+    <Section
+      title={text.otherSide.invitations}
+      lead={text.otherSide.invitationsLead}
+      action={
+        people.length > 0 && (
+          <Button size="xs" variant="default" disabled={action.isPending} onClick={() => action.mutate(() => resendDemoInvitations(null))}>
+            {text.otherSide.resendAll}
+          </Button>
+        )
+      }
+    >
       {action.error && <ProblemPanel error={action.error} what={text.otherSide.actionFailed} />}
       {people.length === 0 ? (
         <Text size="sm" c="dimmed">
@@ -160,6 +170,15 @@ function Invitations({ people }: { people: readonly DemoPerson[] }) {
                   onClick={() => action.mutate(() => acceptDemoInvitation(person.id, true))}
                 >
                   {text.otherSide.acceptWrong}
+                  <span className="visually-hidden">: {person.name}</span>
+                </Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  disabled={action.isPending}
+                  onClick={() => action.mutate(() => resendDemoInvitations([person.id]))}
+                >
+                  {text.otherSide.resend}
                   <span className="visually-hidden">: {person.name}</span>
                 </Button>
               </Group>

@@ -5,19 +5,17 @@ import { useState } from 'react';
 import type { Person } from '../../../../../server/api.ts';
 import { createException, createObservedAnswer, deleteException, deleteLink } from '../../api/client.ts';
 import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { HandOver } from './hand-over.tsx';
 
-/** The day, in the calendar of the person at the screen. */
-const day = (offset: number): string => {
-  const date = new Date();
-  date.setDate(date.getDate() + offset);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
-};
+/** Who may have left: only their license is taken for good. */
+const leavers: ReadonlySet<Person['finding']['reason']> = new Set(['crm-user-inactive', 'no-crm-user']);
 
 /** What people decided about this person, with the way back, and what they can decide now. */
 export function Decisions({ person, runId }: { person: Person; runId: string | null }) {
@@ -42,6 +40,17 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
             <Text size="sm">
               {text.person.linkedBy(link.author, formatDate(link.at))} <bdi className="marked-email">{link.crmUserId}</bdi>
             </Text>
+            {link.note && (
+              <Text size="sm" className="wrap">
+                <bdi>{link.note}</bdi>
+              </Text>
+            )}
+            {link.reviewOn && <Text size="sm">{text.identity.again(formatDate(link.reviewOn))}</Text>}
+            {finding.also.includes('email-moved-since-link') && (
+              <Text size="sm" fw={600}>
+                {text.also['email-moved-since-link']}
+              </Text>
+            )}
             <Button
               size="xs"
               variant="default"
@@ -64,6 +73,9 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
           <Button variant="default" leftSection={<IconClockPause size={16} aria-hidden />} onClick={open}>
             {text.person.except}
           </Button>
+        )}
+        {finding.license && leavers.has(finding.reason) && (
+          <ReclaimButton licenseId={finding.license.id} label={text.licenses.reclaimOne} />
         )}
         {finding.license && <HandOver licenseId={licenseId} name={finding.license.name || text.common.noName} />}
         <div className="decision">

@@ -5,7 +5,7 @@ import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
 /** What both sides hold about this person, as written there. */
-export function Facts({ person: { finding }, crmName }: { person: Person; crmName: string }) {
+export function Facts({ person: { finding, crmDetail }, crmName }: { person: Person; crmName: string }) {
   const { license, crmUser, observed } = finding;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ...(license
@@ -17,6 +17,14 @@ export function Facts({ person: { finding }, crmName }: { person: Person; crmNam
         ] as const)
       : []),
     ...(crmUser ? ([[text.person.facts.crmId(crmName), crmUser.id]] as const) : []),
+    ...(crmDetail
+      ? ([
+          [text.person.facts.jobTitle, crmDetail.title],
+          [text.person.facts.team, crmDetail.team],
+          [text.person.facts.manager, crmDetail.manager],
+          [text.person.facts.lastLogin, crmDetail.lastLogin && formatDate(crmDetail.lastLogin)],
+        ] as const)
+      : []),
     ...[...Map.groupBy(finding.otherCrmUsers, (user) => user.crmName)].map(
       ([other, users]) =>
         [

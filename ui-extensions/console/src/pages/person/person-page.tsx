@@ -22,6 +22,9 @@ import { Decisions } from './decisions.tsx';
 import { ExplanationSection } from './explanation-section.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
+import { Identity } from './identity.tsx';
+import { Onboarding } from './onboarding.tsx';
+import { OwnSubscription } from './own-subscription.tsx';
 import { Repairs } from './repairs.tsx';
 import { Suggestions } from './suggestions.tsx';
 
@@ -83,12 +86,15 @@ export function PersonPage() {
         <Stack gap="lg" miw={0}>
           <Verdict person={person.data} crmName={crmName} />
           <Repairs person={person.data} />
+          <Onboarding person={person.data} />
+          <Identity person={person.data} runId={runId} />
           <Suggestions person={person.data} runId={runId} />
           {explanation && <ExplanationSection explanation={explanation} />}
           <History timeline={person.data.timeline} crmName={crmName} />
         </Stack>
         <Stack gap="lg" miw={0}>
           <Decisions person={person.data} runId={runId} />
+          <OwnSubscription person={person.data} runId={runId} />
           <CheckNow key={key} person={person.data} />
           <Facts person={person.data} crmName={crmName} />
         </Stack>

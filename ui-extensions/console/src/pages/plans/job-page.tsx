@@ -11,6 +11,7 @@ import { giveBack, makeFile, pausePlan, planFileHref, resumePlan, sayOfFile, und
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { Loading } from '../../components/loading.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { Page } from '../../components/page.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -21,6 +22,7 @@ import { NotFound } from '../../shell/not-found.tsx';
 import { text } from '../../text.ts';
 import { OtherSideHint } from '../other-side/other-side-hint.tsx';
 import { BringProof } from './bring-proof.tsx';
+import { HandOverLink } from './hand-over-link.tsx';
 import { JobPeople } from './job-people.tsx';
 import { CancelDialog, PlanCrumbs } from './plan-frame.tsx';
 import { PlanBadge } from './plans-page.tsx';
@@ -132,6 +134,7 @@ function Tasks({ job, action, onDownload }: { job: Job; action: Action; onDownlo
           </Stack>
         </Alert>
       )}
+      {job.state === 'running' && <OpenOnDesktop />}
       {job.state === 'paused' && (
         <Alert data-tone="yellow" className="banner" radius="lg" icon={<IconAlertTriangle aria-hidden />}>
           <Text size="sm">{text.job.paused}</Text>
@@ -154,7 +157,7 @@ function Tasks({ job, action, onDownload }: { job: Job; action: Action; onDownlo
       </Text>
       <SittingPanel job={job} action={action} />
       {(job.state === 'running' || job.state === 'paused') && <OtherSideHint />}
-      <Section title={text.job.tasks}>
+      <Section title={text.job.tasks} action={job.state === 'running' && <HandOverLink planId={job.planId} title={job.title} />}>
         {job.tasks.length === 0 ? (
           <Text>{text.job.noTasks}</Text>
         ) : (
@@ -255,7 +258,7 @@ function Task({
             data-tone={task.isOpen ? 'blue' : task.state === 'closed' || task.state === 'seen' ? 'teal' : 'gray'}
             className="status-badge"
           >
-            {task.state ? text.job.states[task.state] : task.isReady ? text.job.isReady : text.job.notMade}
+            {task.state ? text.job.states[task.route][task.state] : task.isReady ? text.job.isReady : text.job.notMade}
           </Badge>
         </Group>
         <Text size="sm" className="wrap marked-email">
@@ -267,7 +270,7 @@ function Task({
         {task.waitingFor && <Text size="sm">{task.waitingFor}</Text>}
         {task.until && task.isOpen && (
           <Text size="sm">
-            {text.job.until} <Time iso={task.until} precise />
+            {text.job.until[task.route]} <Time iso={task.until} precise />
           </Text>
         )}
         {!guided && can.download && isBefore && <Text size="sm">{text.job.noExcel}</Text>}

@@ -10,9 +10,12 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
+import { AdminCenter } from './admin-center.tsx';
 import { AlarmsAndMail } from './alarms-and-mail.tsx';
+import { ChatForm } from './chat-form.tsx';
 import { Contracts } from './contracts.tsx';
 import { DeliveryForm } from './delivery-form.tsx';
+import { InvitationsForm } from './invitations-form.tsx';
 import { PanelUsers } from './panel-users.tsx';
 import { RemovalsForm } from './removals-form.tsx';
 import { Form } from './settings-form.tsx';
@@ -37,6 +40,9 @@ export function SettingsPage() {
           <Scope settings={data} />
           <Identity settings={data} />
           <AlarmsAndMail settings={data} />
+          <InvitationsForm settings={data} />
+          <ChatForm />
+          <AdminCenter settings={data} />
           <PanelUsers settings={data} />
           <DeliveryForm settings={data} />
           {/* What was seen over one connection is forgotten with it. */}

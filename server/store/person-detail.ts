@@ -1,0 +1,177 @@
+import type { GroupCount } from '../core/group-teams.ts';
+import type { HolderCount } from '../core/license-advice.ts';
+import type { PersonDetail } from '../core/person-detail.ts';
+import type { HolderView, LicenseKind, Permission, Reason, Status } from '../core/status.ts';
+import { type Queryable, type Scope, storable } from './database.ts';
+
+export interface HolderFilter {
+  readonly view: HolderView;
+  readonly group?: string | undefined;
+  readonly permission?: Permission | undefined;
+  readonly kind?: LicenseKind | undefined;
+  /** Part of the name, an email or an id. */
+  readonly search?: string | undefined;
+  /** Names of LinkedIn's groups, lower case: whose team is one of them and who is not in it has another group. */
+  readonly groupNames?: readonly string[];
+  /** YYYY-MM-DD: whose last access is before this day is idle. */
+  readonly idleBefore: string;
+}
+
+/** A license holder as the pages about licenses show them. */
+export interface HolderRow {
+  readonly key: string;
+  readonly licenseId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly status: Status;
+  readonly reason: Reason;
+  readonly label: string;
+  readonly sentence: string;
+  readonly licenses: readonly string[];
+  readonly license: NonNullable<PersonDetail['license']>;
+  readonly crm: PersonDetail['crm'];
+}
+
+/** Somebody of the CRM without a license. */
+export interface UnlicensedRow {
+  readonly key: string;
+  readonly crmUserId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly reason: Reason;
+  readonly sentence: string;
+  readonly nextStep: string;
+  readonly crm: NonNullable<PersonDetail['crm']>;
+}
+
+const current = `from finding f join person_detail d on d.workspace_id = f.workspace_id and d.contract_id = f.contract_id and d.key = f.key
+  where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null`;
+const holds = `d.detail -> 'license' <> 'null'::jsonb`;
+
+const viewConditions: Readonly<Record<HolderView, (of: { idleBefore(): string; groupNames(): string }) => string>> = {
+  all: () => 'true',
+  leavers: () => `f.status = 'not-matched' and f.reason = 'crm-user-inactive'`,
+  // Whoever left, or is left alone by a person's decision, is somewhere else; a blank is no proof that nobody came.
+  idle: ({ idleBefore }) =>
+    `d.detail #>> '{license,state}' = 'activated' and d.detail #>> '{license,lastAccess}' < ${idleBefore()}
+     and f.reason not in ('crm-user-inactive', 'excepted', 'being-repaired')`,
+  'cannot-sync': () =>
+    `d.detail #> '{license,kinds}' ?| array['advanced', 'teamlink-extend'] and not d.detail #> '{license,kinds}' ? 'advanced-plus'`,
+  invited: () => `d.detail #>> '{license,state}' = 'invited'`,
+  'other-team': ({ groupNames }) =>
+    `lower(d.detail #>> '{crm,team}') = any(${groupNames()}) and not exists (
+       select from jsonb_array_elements_text(d.detail #> '{license,groups}') own where lower(own) = lower(d.detail #>> '{crm,team}'))`,
+};
+
+function conditionsOf(filter: HolderFilter, parameter: (value: unknown) => string): string {
+  const where = [
+    holds,
+    viewConditions[filter.view]({
+      idleBefore: () => parameter(filter.idleBefore),
+      groupNames: () => parameter(filter.groupNames ?? []),
+    }),
+  ];
+  if (filter.group !== undefined) where.push(`d.detail #> '{license,groups}' ? ${parameter(storable(filter.group))}`);
+  if (filter.permission !== undefined) where.push(`d.detail #>> '{license,permission}' = ${parameter(filter.permission)}`);
+  if (filter.kind !== undefined) where.push(`d.detail #> '{license,kinds}' ? ${parameter(filter.kind)}`);
+  if (filter.search) where.push(`position(${parameter(storable(filter.search).toLowerCase())} in f.search) > 0`);
+  return where.map((one) => ` and (${one})`).join('');
+}
+
+/** How many license holders there are of each state and set of licenses. */
+export async function countHolders(db: Queryable, scope: Scope): Promise<HolderCount[]> {
+  const { rows } = await db.query<{ state: HolderCount['state']; kinds: LicenseKind[]; count: string }>(
+    `select d.detail #>> '{license,state}' as state, d.detail #> '{license,kinds}' as kinds, count(*) as count
+     ${current} and ${holds} group by 1, 2`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** How many license holders have which groups and which team. */
+export async function countGroups(db: Queryable, scope: Scope): Promise<GroupCount[]> {
+  const { rows } = await db.query<{ groups: string[]; team: string; count: string }>(
+    `select d.detail #> '{license,groups}' as groups, coalesce(d.detail #>> '{crm,team}', '') as team, count(*) as count
+     ${current} and ${holds} group by 1, 2`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** How many license holders have which permission. */
+export async function countPermissions(db: Queryable, scope: Scope): Promise<{ permission: Permission; count: number }[]> {
+  const { rows } = await db.query<{ permission: Permission; count: string }>(
+    `select d.detail #>> '{license,permission}' as permission, count(*) as count ${current} and ${holds} group by 1`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** How many license holders a list has. */
+export async function countInView(db: Queryable, scope: Scope, filter: HolderFilter): Promise<number> {
+  const values: unknown[] = [scope.workspaceId, scope.contractId];
+  const where = conditionsOf(filter, (value) => `$${values.push(value)}`);
+  const { rows } = await db.query<{ count: string }>(`select count(*) as count ${current}${where}`, values);
+  return Number(rows[0]!.count);
+}
+
+/** How many activated people the list has no readable last access of. */
+export async function countWithoutAccess(db: Queryable, scope: Scope): Promise<number> {
+  const { rows } = await db.query<{ count: string }>(
+    `select count(*) as count ${current} and ${holds} and d.detail #>> '{license,state}' = 'activated' and d.detail #>> '{license,lastAccess}' is null`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return Number(rows[0]!.count);
+}
+
+export interface HolderPosition {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** One page of license holders by name. Keyset: `after` is the last row of the page before. */
+export async function listHolders(
+  db: Queryable,
+  scope: Scope,
+  filter: HolderFilter,
+  page: { readonly after: HolderPosition | null; readonly limit: number },
+): Promise<{ rows: HolderRow[]; total: number; next: HolderPosition | null }> {
+  const values: unknown[] = [scope.workspaceId, scope.contractId];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  let where = conditionsOf(filter, parameter);
+  const total = countInView(db, scope, filter);
+  if (page.after) where += ` and (f.sort_name, f.key) > (${parameter(page.after.name)}, ${parameter(page.after.key)})`;
+  const { rows } = await db.query<Omit<HolderRow, 'license' | 'crm'> & { detail: PersonDetail; sort: string }>(
+    `select f.key, f.license_id as "licenseId", f.body #>> '{license,name}' as name, f.body #>> '{license,email}' as email, f.status, f.reason,
+       f.label, f.body ->> 'sentence' as sentence, f.body #> '{license,licenses}' as licenses, d.detail, f.sort_name as sort
+     ${current}${where} order by f.sort_name, f.key limit ${parameter(page.limit + 1)}`,
+    values,
+  );
+  const shown = rows.slice(0, page.limit);
+  const last = rows.length > page.limit ? shown.at(-1) : undefined;
+  return {
+    rows: shown.map(({ detail, sort: _, ...row }) => ({ ...row, license: detail.license!, crm: detail.crm })),
+    total: await total,
+    next: last ? { name: last.sort, key: last.key } : null,
+  };
+}
+
+/** Everybody of the CRM who should have a license and has none, by name. */
+export async function listUnlicensed(db: Queryable, scope: Scope): Promise<UnlicensedRow[]> {
+  const { rows } = await db.query<Omit<UnlicensedRow, 'crm'> & { detail: PersonDetail }>(
+    `select f.key, f.crm_user_id as "crmUserId", f.body #>> '{crmUser,name}' as name, f.crm_email as email, f.reason, f.body ->> 'sentence' as sentence,
+       f.next_step as "nextStep", d.detail
+     ${current} and f.license_id is null and d.detail -> 'crm' <> 'null'::jsonb order by f.sort_name, f.key`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return rows.map(({ detail, ...row }) => ({ ...row, crm: detail.crm! }));
+}
+
+/** What the newest lists say of one person beside what is compared; null for who is in none of them. */
+export async function findDetail(db: Queryable, scope: Scope, key: string): Promise<PersonDetail | null> {
+  const { rows } = await db.query<{ detail: PersonDetail }>(
+    'select detail from person_detail where workspace_id = $1 and contract_id = $2 and key = $3',
+    [scope.workspaceId, scope.contractId, storable(key)],
+  );
+  return rows[0]?.detail ?? null;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { centerLink, centerView, inCenter, isLinkedInAddress } from '../../../server/core/admin-center.ts';
+import { addByFileSteps, groupSteps, guidedSteps } from '../../../server/core/guided-steps.ts';
+import { defaultAdminCenter } from '../../../server/core/settings.ts';
+import { centerGenerations } from '../../../server/core/status.ts';
+
+const own = 'https://www.linkedin.com/admincenter/example/users';
+const seats = { generation: 'seat-management', links: [{ generation: 'seat-management', page: 'users', href: own }] } as const;
+
+test('each step that names a page of Admin Center leads there', () => {
+  const [, open] = inCenter(defaultAdminCenter, guidedSteps('email-change'));
+  expect(open).toEqual({
+    sentence: 'On a desktop, as an admin: Admin Center → Users. Search for the person.',
+    href: centerLink(defaultAdminCenter, 'users'),
+  });
+});
+
+test('whoever sees Seat Management reads its words, and follows the address that an admin gave', () => {
+  const [, open] = inCenter(seats, guidedSteps('email-change'));
+  expect(open).toEqual({ sentence: 'On a desktop, as an admin: Admin → Seat Management. Search for the person.', href: own });
+});
+
+test('an address of one generation is none of another', () => {
+  expect(centerLink({ ...seats, generation: 'account-center' }, 'users')).not.toBe(own);
+});
+
+test('a step with a help page of its own keeps it', () => {
+  const upload = inCenter(seats, addByFileSteps).find(({ sentence }) => sentence.includes('Upload'))!;
+  expect(upload.href).toContain('/help/');
+  expect(upload.sentence).toContain('Seat Management');
+});
+
+test('the longer way is put in place, not the shorter one that it begins with', () => {
+  const [groups] = inCenter({ ...defaultAdminCenter, generation: 'account-center' }, groupSteps);
+  expect(groups!.sentence).toContain('Account Center → People → Groups.');
+});
+
+test.each(centerGenerations)('%s: no step speaks of a page that its reader does not see', (generation) => {
+  const steps = (['email-change', 'license-off', 'license-on'] as const).flatMap((kind) => guidedSteps(kind));
+  for (const { sentence } of inCenter({ generation, links: [] }, [...steps, ...addByFileSteps, ...groupSteps])) {
+    if (generation !== 'admin-center') expect(sentence).not.toMatch(/Admin Center →/u);
+  }
+  for (const { href, way } of centerView({ generation, links: [] }))
+    expect([isLinkedInAddress(href), way.length > 0]).toEqual([true, true]);
+});
+
+test.each([
+  ['http://www.linkedin.com/x', false],
+  ['https://linkedin.com.example/x', false],
+  ['https://www.linkedin.com@evil.example/x', false],
+  ['https://user:secret@www.linkedin.com/x', false],
+  ['javascript:alert(1)', false],
+  ['linkedin.com/x', false],
+  ['https://www.linkedin.com/accountcenter', true],
+])('%s may be followed: %s', (address, may) => {
+  expect(isLinkedInAddress(address)).toBe(may);
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { mayNotRemind, type RemindContext, type RemindFacts } from '../../../server/core/may-remind.ts';
+
+const now = '2026-11-26T10:00:00.000Z';
+const newestAsOf = '2026-11-26T08:00:00.000Z';
+const rules = { remind: true, firstAfterDays: 3, cooldownDays: 7, mostReminders: 3, resendAfterDays: 7, targetPercent: 90 };
+const person: RemindFacts = {
+  ended: null,
+  inRepair: false,
+  muted: null,
+  since: '2026-11-20T00:00:00.000Z',
+  lastSeenAt: newestAsOf,
+  reminders: 0,
+  lastReminderAt: null,
+};
+const ask = (change: Partial<RemindFacts>, context: Partial<RemindContext> = {}) =>
+  mayNotRemind({ ...person, ...change }, { rules, now, newestAsOf, staleAfterDays: 7, byHand: false, ...context });
+
+describe('somebody with an open invitation', () => {
+  test('is reminded once the first days are over', () => {
+    expect(ask({})).toBeNull();
+    expect(ask({ since: '2026-11-24T00:00:00.000Z' })).toContain("LinkedIn's own mail");
+  });
+
+  test('is never reminded after they have activated, nor where nobody knows if they have', () => {
+    expect(ask({ ended: { how: 'activated' } })).toContain('open no more');
+    expect(ask({ lastSeenAt: '2026-11-19T08:00:00.000Z' })).toContain('not in the newest list');
+    expect(ask({ lastSeenAt: '2026-11-01T08:00:00.000Z' }, { newestAsOf: '2026-11-01T08:00:00.000Z' })).toContain('too old');
+    expect(ask({}, { newestAsOf: null })).toContain('too old');
+  });
+
+  test('is left alone within the cooldown, whoever asks', () => {
+    const lately = { reminders: 1, lastReminderAt: '2026-11-20T10:00:01.000Z' };
+    expect(ask(lately)).toContain('20 November; again after 7 days');
+    expect(ask(lately, { byHand: true })).toContain('again after 7 days');
+    expect(ask({ reminders: 1, lastReminderAt: '2026-11-19T10:00:00.000Z' })).toBeNull();
+  });
+
+  test('gets so many reminders and no more by themselves; an admin may send another', () => {
+    const enough = { reminders: 3, lastReminderAt: '2026-11-01T10:00:00.000Z' };
+    expect(ask(enough)).toBe('They had 3 reminders.');
+    expect(ask(enough, { byHand: true })).toBeNull();
+  });
+
+  test('is left to their repair, and to whoever said that nobody is to write to them', () => {
+    expect(ask({ inRepair: true }, { byHand: true })).toContain('repair');
+    expect(ask({ muted: { by: 'Ada' } }, { byHand: true })).toContain('nobody is to write');
+  });
+});
