@@ -12,6 +12,8 @@ import { buildHost, bundle, type Entry, extension, makeProject, publicUrl, scrat
 export interface HubSpotHost {
   /** Opens one of the three, as this user of this portal. */
   open(browser: Browser, view: HostView): Promise<HostPage>;
+  /** Where such a page is. */
+  addressOf(view: Omit<HostView, 'width'>): string;
   close(): Promise<void>;
 }
 
@@ -80,8 +82,24 @@ export async function startHubSpotHost({ address, clientSecret, portalId }: Host
   const [line] = (await once(proxy.stdout, 'data')) as [Buffer];
   const proxyUrl = `http://127.0.0.1:${line.toString().trim()}`;
 
+  const addressOf: HubSpotHost['addressOf'] = ({ entry, userId, ownerId, portalId: asked = portalId }) => {
+    const opened: Opened = {
+      bundle: `${origin}/${entry}/${entry}.js`,
+      context: {
+        location: entry === 'Home' ? 'home' : entry === 'OwnerCard' ? 'crm.record.sidebar' : 'settings',
+        portal: { id: asked, timezone: 'UTC' },
+        user: { id: userId, email: `user-${userId}@acme.example` },
+      },
+      properties: ownerId === undefined ? {} : { hubspot_owner_id: ownerId },
+      proxy: proxyUrl,
+      place: entry === 'OwnerCard' ? 'sidebar' : 'page',
+    };
+    return `${origin}/#${encodeURIComponent(JSON.stringify(opened))}`;
+  };
+
   return {
-    async open(browser, { entry, userId, ownerId, portalId: asked = portalId, width = 1280 }) {
+    addressOf,
+    async open(browser, { width = 1280, ...view }) {
       const context = await browser.newContext({
         viewport: { width, height: 900 },
         reducedMotion: 'reduce',
@@ -94,18 +112,7 @@ export async function startHubSpotHost({ address, clientSecret, portalId }: Host
       page.on('console', (message) => {
         if (message.type() === 'error') faults.push(message.text());
       });
-      const opened: Opened = {
-        bundle: `${origin}/${entry}/${entry}.js`,
-        context: {
-          location: entry === 'Home' ? 'home' : entry === 'OwnerCard' ? 'crm.record.sidebar' : 'settings',
-          portal: { id: asked, timezone: 'UTC' },
-          user: { id: userId, email: `user-${userId}@acme.example` },
-        },
-        properties: ownerId === undefined ? {} : { hubspot_owner_id: ownerId },
-        proxy: proxyUrl,
-        place: entry === 'OwnerCard' ? 'sidebar' : 'page',
-      };
-      await page.goto(`${origin}/#${encodeURIComponent(JSON.stringify(opened))}`);
+      await page.goto(addressOf(view));
       return { page, faults };
     },
     async close() {

@@ -14,6 +14,8 @@ export interface Extension {
 
 export interface HostActions {
   closeOverlay(id: string): void;
+  /** The bundle is loaded, and is called now. */
+  handsOver(): void;
 }
 
 export type ProxyFetch = (

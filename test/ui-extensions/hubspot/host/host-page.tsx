@@ -50,4 +50,9 @@ function Host() {
 
 createRoot(document.getElementById('host')!).render(<Host />);
 const { bundle, context, properties } = opened;
-void endpoint.call.render({ bundle, context, properties }, receiver.receive, { closeOverlay }, proxyFetch);
+void endpoint.call.render(
+  { bundle, context, properties },
+  receiver.receive,
+  { closeOverlay, handsOver: () => void performance.mark('host-handed-over') },
+  proxyFetch,
+);

@@ -48,6 +48,7 @@ endpoint.expose({
     });
     own.importScripts(extension.bundle);
     if (!draw) throw new Error('The bundle never called hubspot.extend.');
+    actions.handsOver();
     const root = createRemoteRoot(channel, { strict: false });
     RemoteUI.createRoot(root).render(draw(api));
     root.mount();

@@ -18,11 +18,16 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** A whole Seatmatch in a folder of its own, which goes away with it. */
-export async function startOwnServer({ demo }: { readonly demo: boolean }): Promise<OwnServer> {
+/** A whole Seatmatch in a folder of its own, which goes away with it. @param port where it is to be reached; absent: anywhere */
+export async function startOwnServer({ demo, port = 0 }: { readonly demo: boolean; readonly port?: number }): Promise<OwnServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'seatmatch-panel-'));
   const remove = () => rm(folder, { recursive: true, force: true });
-  const config = readConfig({ PORT: '0', SEATMATCH_DATA: folder, SEATMATCH_DEMO: demo ? '1' : '0' });
+  const config = readConfig({
+    PORT: String(port),
+    SEATMATCH_DATA: folder,
+    SEATMATCH_DEMO: demo ? '1' : '0',
+    ...(port === 0 ? {} : { SEATMATCH_PUBLIC_URL: `http://127.0.0.1:${port}` }),
+  });
   const running = await serve({ config, log: () => {}, logError: (error) => process.stderr.write(`${String(error)}\n`) }).catch(
     async (error: unknown) => {
       await remove();
