@@ -269,7 +269,9 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
         if (kind === 'authorize') return authorize(request);
         const access = accesses.get(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
         if (access === undefined) return apiError(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.');
-        if (access.endsAt <= now() || access.left === 0)
+        // Whoever uninstalls an app ends what it was given, access tokens too (inferred).
+        const isUninstalled = !access.isPrivate && access.portal.refreshTokens.length === 0;
+        if (access.endsAt <= now() || access.left === 0 || isUninstalled)
           return apiError(401, 'EXPIRED_AUTHENTICATION', 'The OAuth token used to make this call expired.');
         access.left -= 1;
         const answer = limited(access, quirks) ?? api(kind, access, request, quirks);

@@ -157,8 +157,10 @@ export function signIn({ state, now, url, instanceUrl, isMyDomain, requestsPerTo
     },
 
     useToken({ headers }) {
-      const known = accessTokens.get(/^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
-      if (known === undefined || known.left === 0) return null;
+      const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
+      const known = accessTokens.get(token);
+      // A token is of the org that gave it: another one knows nothing of it.
+      if (known === undefined || known.left === 0 || !token.startsWith(state.organization.Id.slice(0, 15))) return null;
       known.left -= 1;
       return known;
     },

@@ -360,7 +360,7 @@ test('a portal that uninstalled Seatmatch is noticed: its panel is not connected
   const made = await connect(server, 'leaving', portal);
   expect((await ask('settings', { portal })).status).toBe(200);
   portal.portal.refreshTokens = [];
-  // Another server process has no access from before.
+  // Another server process has not asked before who the visitor is.
   const second = await startTestServer({ publicUrl }, server.database);
   const at = (target: TestServer) => ask('settings', { portal, server: target.url });
   expect(told(await at(second))).toMatchObject({
