@@ -19,6 +19,7 @@ import { contractRoutes } from './routes/contracts.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { directoryRoutes } from './routes/directory.ts';
+import { domainChangeRoutes } from './routes/domain-changes.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
@@ -147,6 +148,7 @@ export function createApp(parts: AppParts): Express {
       ...panelHostRoutes(its),
       ...settingsRoutes(its),
       ...decisionRoutes(its),
+      ...domainChangeRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),

@@ -172,3 +172,26 @@ test('whoever was invited is helped in, whoever came in is welcomed and asked, a
   expect((await server.ok<Decisions>('listDecisions')).profileQuestions).toEqual([]);
   expect(faults).toEqual([]);
 });
+
+test('a change of domain says who is where and what lies ahead, and plans its next wave', { timeout: 180_000 }, async () => {
+  const behind = testPeople(6, (index) => index < 4);
+  await server.compare(licensesCsv(behind), `${crm.split('\n')[0]}\n${behind.map(crmLine).join('\n')}\n`);
+  const { page, faults } = await openConsole(browser, server);
+  await settledPage(page, '/root-causes');
+  await page.getByRole('link', { name: 'Change of domain' }).click();
+  await page.getByText('No change of domain is under way').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Begin a change of domain' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Old domain').fill('old-acme.example');
+  await dialog.getByLabel('New domain').fill('acme.example');
+  await dialog.getByLabel('People in one wave at most').fill('3');
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Begin', exact: true }).click();
+  const change = page.getByRole('region', { name: 'old-acme.example becomes acme.example' });
+  await change.getByText('4 people can be changed now, in 2 waves of up to 3.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await change.getByRole('button', { name: 'Plan the next wave: 3 people' }).click();
+  await page.getByRole('button', { name: 'Approve …' }).waitFor();
+  expect(faults).toEqual([]);
+});

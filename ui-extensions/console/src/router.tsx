@@ -24,6 +24,10 @@ export const router = createBrowserRouter(
               lazy: async () => ({ Component: (await import('./pages/root-causes/root-causes-page.tsx')).RootCausesPage }),
             },
             {
+              path: 'domain-changes',
+              lazy: async () => ({ Component: (await import('./pages/domain-changes/domain-changes-page.tsx')).DomainChangesPage }),
+            },
+            {
               path: 'decisions',
               lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
             },

@@ -4,13 +4,13 @@ import type { ChangeEvent } from '../../../../server/api.ts';
 import { inContract } from './contract-address.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'decisions'],
+  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'decisions', 'domain-changes'],
   people: ['overview', 'people', 'person'],
   upload: ['upload', 'directory'],
   settings: ['settings', 'overview', 'contracts'],
-  decision: ['person', 'people', 'overview', 'decisions'],
+  decision: ['person', 'people', 'overview', 'decisions', 'domain-changes'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
-  rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview'],
+  rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview', 'domain-changes'],
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
   connection: ['connections'],
