@@ -142,6 +142,8 @@ describe('what belongs to one contract', () => {
         })
       ).id,
       links: await made('createLink', { licenseId, crmUserId: 'u-1' }),
+      'identity-answers': await made('createIdentityAnswer', { licenseId, answer: 'later', reason: 'on leave', reviewOn: '2099-01-01' }),
+      'domain-changes': await made('startDomainChange', { old: 'old-acme.example', current: 'acme.example', days: 30, perWave: 10 }),
       exceptions: await made('createException', { licenseId, reason: 'on leave', until: '2099-01-01' }),
       mails: await made('sendTestMail', { to: 'ann@acme.example' }),
       'panel-hosts': await made('givePanelAccess', { orgId: '00D5e0000000007' }),
@@ -197,6 +199,8 @@ describe('what belongs to one contract', () => {
       'listConnections',
       'listLinks',
       'listExceptions',
+      'listDecisions',
+      'listDomainChanges',
       'listPlans',
       'listRematches',
       'listMails',

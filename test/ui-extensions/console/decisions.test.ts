@@ -74,6 +74,8 @@ test('an admin says who uses a license in four ways, sees what tells people apar
   await page.getByRole('dialog').getByLabel('Reason').fill('Left in spring');
   await page.getByRole('dialog').getByRole('button', { name: 'Save the answer' }).click();
   await page.getByText('Nobody uses it: take the license back').waitFor();
+  await page.getByRole('button', { name: 'Plan to take it back' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Take licenses back/u }).waitFor();
 
   await nextPage(page, '/');
   await page.getByRole('link', { name: /Nobody uses this license, somebody said\. Take it back\./u }).click();

@@ -205,6 +205,7 @@ export const createPlan = (choice: { rootCause: string } | { licenseIds: readonl
   call<{ id: string }>('POST', '/api/plans', choice);
 export const planHandOver = (leaver: string, successor: string) =>
   call<{ id: string }>('POST', '/api/plans', { handOver: { leaver, successor } });
+export const planTakingBack = (licenseId: string) => call<{ id: string }>('POST', '/api/plans', { reclaim: [licenseId] });
 export const listSuccessors = (search: string, signal: AbortSignal) =>
   call<{ rows: { licenseId: string; email: string; uniqueUserId: string }[] }>(
     'GET',
