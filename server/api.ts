@@ -2975,6 +2975,18 @@ export const endpoints = {
     status: 200,
     response: job,
   },
+  makeHandOverLink: {
+    method: 'post',
+    path: '/api/plans/:id/hand-over-link',
+    tag: 'Plans',
+    summary: 'A link that opens the tasks of this plan for a day, for somebody who may upload in Admin Center',
+    params: byId,
+    status: 200,
+    response: z
+      .object({ href: z.string(), until: moment, sentence: z.string().meta({ description: 'What the link lets somebody do' }) })
+      .meta({ id: 'HandOverLink' }),
+    secret: true,
+  },
   bringProof: {
     method: 'post',
     path: '/api/plans/:id/proofs',

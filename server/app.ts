@@ -128,6 +128,7 @@ export function createApp(parts: AppParts): Express {
     next();
   });
   const sessions = { pool, workspace, mode: demoUser ? ('demo' as const) : ('serve' as const) };
+  const key = async () => (await parts.connections()).key;
   const handlersOf = (scope: Scope): Handlers => {
     const isDefault = scope.contractId === workspace.contractId;
     const its = { ...partsOfContract(parts, scope), workspace: { ...workspace, ...scope } };
@@ -152,11 +153,11 @@ export function createApp(parts: AppParts): Express {
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),
-      ...planRoutes({ desk: its.planDesk, clock: its.clock, workspace: its.workspace, largestBytes: uploads.largestBytes }),
+      ...planRoutes({ ...its, key, desk: its.planDesk, largestBytes: uploads.largestBytes }),
       ...rematchRoutes({ desk: its.planDesk, workspace: its.workspace }),
       ...demoRoutes({ ...its, uploads, adminCenter: isDefault ? its.adminCenter : null }),
     };
-    return { ...own, ...panelRoutes({ ...its, key: async () => (await parts.connections()).key }, own) };
+    return { ...own, ...panelRoutes({ ...its, key }, own) };
   };
   const made = new Map<string, Handlers>();
   const ofContract = (contractId: string): Handlers => {
@@ -179,7 +180,7 @@ export function createApp(parts: AppParts): Express {
       }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
-  mountHandOverPage(app, { key: async () => (await parts.connections()).key, tasksOf: ofContract, now: () => parts.clock.now() });
+  mountHandOverPage(app, { key, tasksOf: ofContract, now: () => parts.clock.now() });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

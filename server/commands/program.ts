@@ -205,6 +205,7 @@ Examples:
     .option('--out <directory>', 'an empty or new directory for the plan')
     .option('--all', 'with --server: everybody whom an email change can repair')
     .option('--root-cause <id>', 'with --server: everybody of one root cause')
+    .option('--leavers', 'with --server: take the licenses of people who are inactive in the CRM back')
     .option('--license <id>', 'with --server: this license holder (repeatable)', collect)
     .addOption(new Option('--mode <mode>', 'with --server').choices(['email-first', 'full']))
     .option('--assignee <name-or-email>', 'with --server: who carries the files; reminders go there')
@@ -240,6 +241,7 @@ Examples:
         link?: string;
         all?: boolean;
         rootCause?: string;
+        leavers?: boolean;
         license?: string[];
         mode?: 'email-first' | 'full';
         assignee?: string;
@@ -299,6 +301,14 @@ Examples:
     .action(async (number: string | undefined, flags: ServerFlags & { watch?: boolean }) => {
       const { statusCommand } = await import('./server-plans.ts');
       end(await statusCommand({ ...flags, plan: number, environment: process.env }, io));
+    });
+
+  alwaysOnServer(program.command('licenses'))
+    .description('the licenses of a server in numbers, what to buy or return, and whom to look at')
+    .option('--add-to <directory>', 'the files that add CRM users without a license go there')
+    .action(async (flags: ServerFlags & { addTo?: string }) => {
+      const { licensesCommand } = await import('./server-licenses.ts');
+      end(await licensesCommand({ ...flags, environment: process.env }, io));
     });
 
   alwaysOnServer(program.command('cancel'))

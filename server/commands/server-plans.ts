@@ -26,6 +26,7 @@ export const planOnServer = (
     readonly json?: boolean | undefined;
     readonly all?: boolean | undefined;
     readonly rootCause?: string | undefined;
+    readonly leavers?: boolean | undefined;
     readonly license?: readonly string[] | undefined;
     readonly mode?: 'email-first' | 'full' | undefined;
     readonly assignee?: string | undefined;
@@ -34,8 +35,10 @@ export const planOnServer = (
   io: CommandIo,
 ): Promise<ExitCode> =>
   withServer(options, io, async (client) => {
-    const { all, rootCause, license, mode, assignee, backup } = options;
-    const { id } = await client.post<{ id: string }>('/api/plans', { all, rootCause, licenseIds: license, mode, assignee, backup });
+    const { all, rootCause, leavers, license, mode, assignee, backup } = options;
+    const reclaim = leavers ? (license ?? 'leavers') : undefined;
+    const licenseIds = leavers ? undefined : license;
+    const { id } = await client.post<{ id: string }>('/api/plans', { all, rootCause, reclaim, licenseIds, mode, assignee, backup });
     const plan = await client.get<Plan>(`/api/plans/${id}`);
     answer(io, options.json, plan, `${planText(plan)}${approvalText(plan)}`);
     return plan.trips.length === 0 && plan.people > 0 ? 0 : 1;

@@ -62,7 +62,7 @@ function sumByTeam(counts: readonly GroupCount[]): GroupRow['teams'] {
 
 function sentenceOf(name: string, people: number, teams: GroupRow['teams'], crmName: string): string {
   const known = teams.reduce((sum, { count }) => sum + count, 0);
-  const unknown = people - known === 0 ? '' : ` Of ${people - known} ${crmName} tells no team.`;
+  const unknown = people - known === 0 ? '' : ` ${crmName} tells no team of the other ${people - known}.`;
   const own = teams.find(({ team }) => sameName(team, name));
   if (known === 0) return `${crmName} tells no team of these people.`;
   if (own === undefined) return `No team in ${crmName} is named like this group.${unknown}`;

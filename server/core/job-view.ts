@@ -42,9 +42,17 @@ export function jobHead({ plan, people }: Pick<JobFacts, 'plan' | 'people'>): st
   return `${count(people.length, 'person', 'people')}, ${by}. ${tail}`;
 }
 
-/** An upload takes a full admin: whoever is none sends the page on. @param viewer who looks at it */
-export function notYou({ assignee, backup }: { readonly assignee: string | null; readonly backup: string | null }, viewer: string): string {
-  const other = [assignee, backup].find((name) => name !== null && name !== viewer);
+/**
+ * An upload takes a full admin: whoever is none sends the page on.
+ * @param viewer who looks at it
+ * @param uploaders who was said to be able to upload
+ */
+export function notYou(
+  { assignee, backup }: { readonly assignee: string | null; readonly backup: string | null },
+  viewer: string,
+  uploaders: readonly string[] = [],
+): string {
+  const other = [assignee, backup, ...uploaders].find((name) => name !== null && name !== viewer);
   return `Not you? Send this page to ${other ?? 'a full admin'}.`;
 }
 

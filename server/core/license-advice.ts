@@ -76,7 +76,7 @@ export function adviseOnLicenses(
 ): LicenseAdvice {
   if (free === null) return unknown('Say how many licenses you bought, and we say how many to buy or to return.');
   if (needed === null) return unknown('Say in the settings which teams should have a license, and we say how many to buy or to return.');
-  const has = `${people(needed)} should get a license. ${free} ${free === 1 ? 'is' : 'are'} free, and ${people(leavers)} who left ${leavers === 1 ? 'holds' : 'hold'} one.`;
+  const has = `${people(needed)} should get a license. ${free} ${free === 1 ? 'is' : 'are'} free, and ${leavers === 1 ? 'one person who left holds' : `${leavers} people who left hold`} one.`;
   const spare = free + leavers - needed;
   if (spare === 0) return { kind: 'enough', count: 0, sentence: `${has} That is exactly enough.`, steps: reclaimFirst(leavers) };
   if (spare > 0)

@@ -4,6 +4,7 @@ import { isLifted } from './guard.ts';
 import { guardLedger, type Ledger } from './guard-ledger.ts';
 import { guardStanding } from './guard-person.ts';
 import type { PlanSource } from './guard-read.ts';
+import { kindOfLicense } from './license-kinds.ts';
 import type { HandOverPerson } from './make-hand-over.ts';
 import { guardPlan, type PlanOptions, type PlanOutcome, versionOf } from './make-plan.ts';
 import { addressShared, lintRows, sharedAddresses } from './order-changes.ts';
@@ -57,6 +58,12 @@ export function makeReclaim({ people, route, holders, licenseHolders }: Reclaim,
         nextStep: 'Let that repair end first, or cancel it.',
       });
     else if (person.stays !== null) leave(person, person.stays);
+    else if (route === 'files' && person.licenses.some((license) => kindOfLicense(license) === 'teamlink-extend'))
+      leave(person, {
+        code: 'teamlink-extend',
+        sentence: 'They hold TeamLink Extend too, and this file takes the Sales Navigator license alone.',
+        nextStep: 'Take both by hand: Admin Center → Users → Manage licenses → No license.',
+      });
     else if (standing !== null) leave(person, standing);
     else if (shared.has(joinKeyOf(person.email)))
       leave(person, { ...addressShared(row), nextStep: 'Correct one of the two in Admin Center, then compare again.' });

@@ -168,7 +168,8 @@ function makeCompany(seed: number): Person[] {
       department,
       title: part.title ?? choice[Math.floor(random() * choice.length)]!,
       since: 90 + Math.floor(random() * 900),
-      lastSeen: Math.floor(random() * 6),
+      // Some have not opened Sales Navigator for months.
+      lastSeen: Math.floor(random() * 6) + (n % 23 === 7 ? 75 : 0),
     };
   });
 }
@@ -244,13 +245,15 @@ export function makeDemo(seed: number, now: Date): Demo {
     const inCrm = new Set(rows.flatMap(({ users }) => users.filter((user) => user.IsActive === 'true').map((user) => user.Email)));
     const licenses = rows.flatMap((row) => row.licenses).map((row) => withSyncStatus(row, inCrm));
     const users = rows.flatMap((row) => row.users);
+    const own = runs.find((run) => run.day === day)!.isFiltered === isFiltered ? before[day] : { settings: {}, decisions: nothingDecided };
     return {
       at: time === null ? null : `${date(daysAgo[day])}T${time}:00.000Z`,
       date: date(daysAgo[day]),
       licensesCsv: csv(licenseColumns, licenses),
       crmCsv: csv(userColumns, users),
       adminCenterCount: licenses.length + (isFiltered ? company.filter(({ shows }) => shows === 'unseenLastWeek').length : 0),
-      ...(runs.find((run) => run.day === day)!.isFiltered === isFiltered ? before[day] : { settings: {}, decisions: nothingDecided }),
+      ...own,
+      ...(day === 2 ? { settings: { ...own.settings, contractFacts: factsOfContract(licenses) } } : {}),
     };
   });
   const [hubspot, zoho] = others;
@@ -262,6 +265,21 @@ export function makeDemo(seed: number, now: Date): Demo {
     asked: seatOf('Deniz Acar'),
   };
   return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
+}
+
+/** What the admin said of the contract: as many licenses as are assigned, and those that are free. */
+function factsOfContract(rows: readonly LicenseRow[]): ContractSettings['contractFacts'] {
+  const held = rows.filter(({ license_status: status }) => status === 'Activated' || status === 'Invited');
+  const advanced = held.filter(({ license_type: type }) => type === 'Sales Navigator Advanced').length;
+  return {
+    bought: 'representative',
+    purchased: { advancedPlus: held.length - advanced + freeLicenses, advanced, teamLinkExtend: null },
+    sso: true,
+    scim: null,
+    scimOwner: '',
+    sharedProducts: null,
+    uploaders: ['Fiona Boyle'],
+  };
 }
 
 const csv = <Column extends string>(columns: readonly Column[], rows: readonly Readonly<Record<Column, string>>[]): string =>
@@ -281,7 +299,8 @@ function licenseRow(person: Person, { day, old, current, date }: Facts, change: 
     license_status: 'Activated',
     license_type: 'Sales Navigator Advanced Plus',
     admin_permission: '',
-    groups: person.department,
+    // Groups are made by hand, and some were forgotten when somebody changed teams.
+    groups: person.n % 19 === 5 ? 'Pilot 2025' : person.department,
     invited_date: date(person.since),
     activated_date: date(person.since - 2),
     last_access_date: date(daysAgo[day] + person.lastSeen),
@@ -326,7 +345,7 @@ function userRow(person: Person, { day, old, current, date }: Facts, change: Par
     'Profile.Name': 'Standard User',
     'Profile.UserLicense.Name': 'Salesforce',
     UserType: 'Standard',
-    LastLoginDate: `${date(daysAgo[day] + person.lastSeen)}T07:${10 + (person.n % 50)}:00.000Z`,
+    LastLoginDate: `${date(daysAgo[day] + Math.min(person.lastSeen, 6))}T07:${10 + (person.n % 50)}:00.000Z`,
     CreatedDate: `${date(person.since + 30)}T09:00:00.000Z`,
     SecondaryEmail: '',
     Confirmed: '',

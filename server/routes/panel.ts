@@ -1,15 +1,11 @@
-import type { Request } from 'express';
 import type pg from 'pg';
 import type { Overview, PanelPeople, PanelPlanPeople, PanelRecord } from '../api.ts';
 import { actorLabels, statusLabels } from '../core/labels.ts';
 import { actors, type Actor as NextActor, statuses } from '../core/status.ts';
-import type { Clock } from '../jobs/clock.ts';
-import { handOverHours, makeHandOverToken } from '../jobs/hand-over-link.ts';
 import { findKeyOfCrmUser } from '../store/finding.ts';
-import type { SecretKey } from '../store/seal-secret.ts';
 import type { Actor } from '../store/session.ts';
-import type { Workspace } from '../store/workspace.ts';
 import type { Call, Handlers } from './endpoint.ts';
+import { type HandOverAddressParts, handOverAddress } from './hand-over-address.ts';
 import { panelCallerOf } from './panel-caller.ts';
 import { panelOf } from './panel-overview.ts';
 import { changedEmailWarning, nobodyOnRecord, panelPersonDetailOf, panelPersonOf } from './panel-person.ts';
@@ -37,19 +33,14 @@ type Told = Pick<
   | 'listPlanPeople'
 >;
 
-export interface PanelParts {
+export interface PanelParts extends HandOverAddressParts {
   readonly pool: pg.Pool;
-  readonly workspace: Workspace;
-  /** Under which others reach the page that a plan's tasks are handed over with; an origin. Null: this machine's own address alone. */
-  readonly publicUrl: string | null;
-  /** Null: no link can be signed. */
-  readonly key: () => Promise<SecretKey | null>;
-  readonly clock: Clock;
 }
 
 const shownPlanPeople = 25;
 
-export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelParts, told: Told): Pick<Handlers, PanelEndpoint> {
+export function panelRoutes(parts: PanelParts, told: Told): Pick<Handlers, PanelEndpoint> {
+  const { pool, workspace } = parts;
   const asks = (call: Call<unknown>) => ({ ...call, params: undefined, query: undefined, body: undefined, actor: call.actor as Actor });
 
   async function planPeople(
@@ -77,15 +68,6 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
     ]);
     const { canAct } = viewerOf(call);
     return { person, detail: panelPersonDetailOf(person, rows, overview.contract.crmName, { canAct, rootCauses: overview.rootCauses }) };
-  }
-
-  async function handOverHref(planId: string, { name }: Actor, request: Request): Promise<string | null> {
-    const secret = await key();
-    if (secret === null) return null;
-    // By the hour, so that a panel that asks again has the same address.
-    const until = (Math.floor(clock.now().getTime() / 3_600_000) + handOverHours) * 3_600_000;
-    const token = makeHandOverToken(secret, { contractId: workspace.contractId, planId, actor: name, until });
-    return new URL(`/hand-over/${token}`, publicUrl ?? `http://${request.headers.host}`).href;
   }
 
   return {
@@ -163,7 +145,13 @@ export function panelRoutes({ pool, workspace, publicUrl, key, clock }: PanelPar
         planPeople(call, plan.id, !wasApproved, plan.people, { limit: shownPlanPeople }),
       ]);
       const { canAct } = viewerOf(call);
-      return panelPlanOf({ plan, job, people, canAct, href: canAct ? await handOverHref(plan.id, call.actor, call.request) : null });
+      return panelPlanOf({
+        plan,
+        job,
+        people,
+        canAct,
+        href: canAct ? ((await handOverAddress(parts, plan.id, call.actor, call.request))?.href ?? null) : null,
+      });
     },
     async listPanelPlanPeople(call) {
       const plan = await told.getPlan({ ...asks(call), params: call.params });

@@ -12,7 +12,6 @@ import { fileOut, releaseNext, siftMade } from '../core/plan-progress.ts';
 import { sittingClocks, sittingSteps } from '../core/sitting-view.ts';
 import { approvePlan } from '../jobs/approve-plan.ts';
 import { type OpenPlan, openPlan } from '../jobs/change-plan.ts';
-import type { Clock } from '../jobs/clock.ts';
 import { draftHandOver, listSuccessors } from '../jobs/draft-hand-over.ts';
 import { draftPlan, redraftPlan } from '../jobs/draft-plan.ts';
 import { draftReclaim } from '../jobs/draft-reclaim.ts';
@@ -25,20 +24,20 @@ import { gateOf } from '../jobs/plan-gate.ts';
 import type { ProofShown } from '../jobs/proof-shown.ts';
 import { cancelPlan, pausePlan, planSitting, resumePlan } from '../jobs/steer-plan.ts';
 import { readBrought, takeProofAnywhere, takeProofOf } from '../jobs/take-read.ts';
+import { writeAudit } from '../store/audit.ts';
 import { withClient } from '../store/database.ts';
 import { findPlan, listPlans, listProofs, runningPlans, type StoredPlan } from '../store/plan.ts';
 import { countRematches } from '../store/rematch.ts';
 import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
+import { type HandOverAddressParts, handOverAddress } from './hand-over-address.ts';
 import { panelCallerOf } from './panel-caller.ts';
 import { notFound, RequestRefused } from './problem.ts';
 import { readBody } from './read-body.ts';
 
-export interface PlanParts {
+export interface PlanParts extends HandOverAddressParts {
   readonly desk: PlanDesk;
-  readonly clock: Clock;
-  readonly workspace: Workspace;
   readonly largestBytes: number;
 }
 
@@ -62,6 +61,7 @@ type PlanEndpoint =
   | 'undoFile'
   | 'giveBack'
   | 'planSitting'
+  | 'makeHandOverLink'
   | 'bringProof'
   | 'bringProofAnywhere';
 
@@ -81,7 +81,8 @@ const handOverSteps: Partial<Record<PlannedStep, string>> = {
   'reassign-license': 'Give it to the successor; an invitation goes out',
 };
 
-export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts): Pick<Handlers, PlanEndpoint> {
+export function planRoutes(parts: PlanParts): Pick<Handlers, PlanEndpoint> {
+  const { desk, clock, workspace, largestBytes } = parts;
   const { pool } = desk;
 
   async function find(id: string): Promise<StoredPlan> {
@@ -208,7 +209,7 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
         state: stateOf(stored),
         assignee: stored.assignee,
         backup: stored.backup,
-        notYou: notYou(stored, viewer),
+        notYou: notYou(stored, viewer, (await readSettings(open.client, workspace)).settings.contractFacts.uploaders),
         now: open.context.at,
         delivered: stored.delivered,
         step: jobStep(tasks, facts.isOver),
@@ -388,6 +389,26 @@ export function planRoutes({ desk, clock, workspace, largestBytes }: PlanParts):
     async planSitting({ params, body, actor }) {
       await planSitting(desk, workspace, params.id, body.plannedFor, actor.name);
       return toJob(params.id, actor.name);
+    },
+    async makeHandOverLink({ params, actor, request }) {
+      const plan = await find(params.id);
+      if (plan.state !== 'running')
+        throw new RequestRefused(409, 'Only the tasks of a repair that is under way can be handed over. Approve the plan first.');
+      const made = await handOverAddress(parts, plan.id, actor, request);
+      if (made === null)
+        throw new RequestRefused(409, 'This server has no secret key to sign a link with. Ask whoever runs it to set one.');
+      await writeAudit(pool, workspace.workspaceId, {
+        actor: actor.name,
+        action: 'link to the tasks given away',
+        subject: plan.id,
+        detail: { until: made.until },
+      });
+      return {
+        ...made,
+        sentence: `Whoever has this link may carry out the tasks of this repair until then, in your name, and nothing else.${
+          parts.publicUrl === null ? ' This server has no public address, so the link works on this machine only.' : ''
+        }`,
+      };
     },
     async bringProof({ params, query, actor, request }) {
       await find(params.id);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Contract, Job, Plan, PlanRow } from '../../../server/api.ts';
+import type { Contract, Job, Licenses, Plan, PlanRow } from '../../../server/api.ts';
 import { openPool } from '../../../server/store/database.ts';
 import { createSignInCode } from '../../../server/store/session.ts';
 import { clientOf, crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
@@ -136,6 +136,26 @@ test('commands against a server load neither the database nor the web server', (
   follow(path.join(root, 'server/commands/server-plans.ts'));
   expect([...loaded].filter((name) => !name.startsWith('/') && !name.startsWith('node:'))).toEqual([]);
   expect([...loaded].filter((name) => name.includes('/store/') || name.includes('/routes/'))).toEqual([]);
+});
+
+test('licenses are told in numbers, new users become files, and leavers a plan of their own', async () => {
+  expect(await run('licenses')).toMatchObject({ code: 0, out: expect.stringMatching(/^ {6}\? {2}Bought: .*\n {5}40 {2}Assigned: /u) });
+  await server.ok('changeSettings', { body: { seatScope: 'all' } });
+  const more = testPeople(42);
+  const crm = crmCsv(more).replace(/"true","E0040"/u, '"false","E0040"');
+  expect((await server.compare(licensesCsv(people), crm, { adminCenterCount: 40 })).state).toBe('done');
+  const added = await run('licenses', '--add-to', 'new');
+  expect(added).toMatchObject({ code: 0, out: expect.stringContaining('2 people are added') });
+  const [name] = readdirSync(path.join(folder, 'new'));
+  expect(
+    readFileSync(path.join(folder, 'new', name!), 'utf8')
+      .trim()
+      .split('\r\n'),
+  ).toHaveLength(3);
+  expect((await run('licenses', '--add-to', 'new')).err).toContain('is there already');
+  const told = JSON.parse((await run('licenses', '--json')).out) as { licenses: Licenses };
+  expect(told.licenses.lists.find(({ view }) => view === 'leavers')?.count).toBe(1);
+  expect((await run('plan', '--leavers')).out).toContain('One person loses the license for good');
 });
 
 test('the address of a contract leads to its plans', async () => {

@@ -18,7 +18,7 @@ describe('LinkedIn’s groups beside the CRM’s teams', () => {
   it('say who of a group is in the team of its name', () => {
     expect(found.groups.map(({ name, people, sentence }) => [name, people, sentence])).toEqual([
       ['EMEA Sales', 13, '10 of 13 are in the team emea sales in Salesforce, 3 in another.'],
-      ['US Sales', 7, 'All 1 whose team is known are in the team US Sales in Salesforce. Of 6 Salesforce tells no team.'],
+      ['US Sales', 7, 'All 1 whose team is known are in the team US Sales in Salesforce. Salesforce tells no team of the other 6.'],
       ['Pilot', 2, 'No team in Salesforce is named like this group.'],
     ]);
     expect(found.groups[0]!.teams).toEqual([

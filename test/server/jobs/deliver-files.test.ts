@@ -163,3 +163,24 @@ describe('a scheduled comparison that may repair, with an automatic delivery', (
     expect([center.center.uploads.length, (await autoPlans()).length]).toEqual([uploads, 1]);
   });
 });
+
+describe('licenses of leavers, with an automatic delivery', () => {
+  test('are taken once somebody starts the sitting, and the plan ends when LinkedIn shows that they are free', async () => {
+    const left = people.slice(38);
+    const crm = crmCsv(people)
+      .split('\n')
+      .map((line) => (left.some(({ id }) => line.includes(`"E${id}"`)) ? line.replace('"true"', '"false"') : line))
+      .join('\n');
+    expect(await server.compare(center.exportByHand().csv, crm, { adminCenterCount: 40 })).toMatchObject({ state: 'done' });
+    const { id } = await server.ok<{ id: string }>('createPlan', { body: { reclaim: 'leavers' } });
+    const plan = await server.ok<Plan>('getPlan', { params: { id } });
+    expect(plan).toMatchObject({ people: 2, trips: [] });
+    const before = journalOf('license-removed').length;
+    await approve(plan);
+    expect(journalOf('license-removed')).toHaveLength(before);
+    await server.ok('planSitting', { params: { id }, body: { plannedFor: null } });
+    await expect.poll(() => stepsOf(id), { timeout: 60_000 }).toEqual(all('handed-over', 2));
+    expect((await server.ok<Plan>('getPlan', { params: { id } })).state).toBe('done');
+    expect(oracleOf(center.center).people.filter(({ licenseTypes }) => licenseTypes.length === 0)).toHaveLength(2);
+  });
+});

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hourMs, makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { uploadFile } from '../../../connectors/linkedin-files/simulator/bulk-upload.ts';
@@ -84,6 +85,26 @@ describe('the page that a plan is handed over with', () => {
     expect(answer.status).toBe(409);
     expect(answer.text).toContain('is not the file that is out');
     expect(answer.text).toContain('Back to the tasks');
+  });
+
+  test('has a link in the console too, for who plans and may not upload; the log says who gave it away', async () => {
+    const made = await server.ok<{ href: string; until: string; sentence: string }>('makeHandOverLink', { params: { id: planId } });
+    expect(new URL(made.href).origin).toBe(publicUrl);
+    expect((await ask('GET', new URL(made.href).pathname)).status).toBe(200);
+    expect(made.sentence).not.toContain('no public address');
+    expect(Date.parse(made.until)).toBeGreaterThan(Date.now());
+    const db = new pg.Client({ connectionString: server.database.url });
+    await db.connect();
+    const { rows } = await db.query("select actor, subject from audit where action = 'link to the tasks given away'");
+    await db.end();
+    expect(rows).toEqual([{ actor: expect.any(String), subject: planId }]);
+  });
+
+  test('is not handed over before the plan is approved', async () => {
+    const [person] = people;
+    const { id } = await server.ok<{ id: string }>('createPlan', { body: { licenseIds: [`LIC-${person!.id}`] } });
+    expect((await server.refused('makeHandOverLink', { params: { id } })).detail).toContain('Approve the plan first');
+    await server.ok('cancelPlan', { params: { id } });
   });
 
   test('a file that is no proof is refused in the same words as anywhere', async () => {

@@ -362,6 +362,7 @@ describe('from reconciliation to the last sentence shown', () => {
     expect(plan.notes).toEqual([
       saying(`4 full rematches need 4 assignments; 2 are left until ${someDay}\\. 2 people wait\\.`),
       'No license is free, so full rematches run one at a time.',
+      'Saved leads, lists and notes belong to one dashboard. LinkedIn does not say whether they outlast taking a license and giving it again.',
     ]);
     expect(plan.files.map(({ kind, rows }) => [kind, rows])).toEqual([
       ['license-off', 1],

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 test('no page of an empty workspace has a fault, and each leads to the comparison', { timeout: 60_000 }, async () => {
   await settledPage(page, '/');
-  for (const address of ['/', '/people', '/root-causes', '/runs']) {
+  for (const address of ['/', '/people', '/licenses', '/root-causes', '/runs']) {
     if (address !== '/') await nextPage(page, address);
     expect(await faultsOf(page), address).toEqual([]);
     await page.getByRole('main').getByRole('link', { name: 'Compare files' }).first().waitFor();
@@ -58,7 +58,10 @@ describe('after two comparisons', () => {
       '/people',
       '/root-causes',
       '/people?status=not-matched&search=anna',
+      '/licenses',
       '/plans',
+      '/licenses/people',
+      '/licenses/new',
       '/people?search=nobody-is-called-this',
       `/people/${encodeURIComponent(personKey)}`,
       '/compare',

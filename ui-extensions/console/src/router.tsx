@@ -31,6 +31,16 @@ export const router = createBrowserRouter(
               path: 'decisions',
               lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
             },
+            { path: 'licenses', lazy: async () => ({ Component: (await import('./pages/licenses/licenses-page.tsx')).LicensesPage }) },
+            {
+              path: 'licenses/people',
+              lazy: async () => ({ Component: (await import('./pages/licenses/license-holders-page.tsx')).LicenseHoldersPage }),
+            },
+            {
+              path: 'licenses/new',
+              lazy: async () => ({ Component: (await import('./pages/licenses/new-users-page.tsx')).NewUsersPage }),
+            },
+            { path: 'licenses/groups', lazy: async () => ({ Component: (await import('./pages/licenses/groups-page.tsx')).GroupsPage }) },
             { path: 'compare', lazy: async () => ({ Component: (await import('./pages/compare/compare-page.tsx')).ComparePage }) },
             { path: 'runs', lazy: async () => ({ Component: (await import('./pages/runs/runs-page.tsx')).RunsPage }) },
             { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/runs/run-page.tsx')).RunPage }) },

@@ -15,7 +15,10 @@ import type {
   Directory,
   DomainChanges,
   FileOffers,
+  Groups,
   Job,
+  LicenseHolderRow,
+  Licenses,
   LinkToOpen,
   Mail,
   Mails,
@@ -29,6 +32,7 @@ import type {
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewUserFiles,
   Overview,
   OwnSubscription,
   People,
@@ -205,7 +209,19 @@ export const createPlan = (choice: { rootCause: string } | { licenseIds: readonl
   call<{ id: string }>('POST', '/api/plans', choice);
 export const planHandOver = (leaver: string, successor: string) =>
   call<{ id: string }>('POST', '/api/plans', { handOver: { leaver, successor } });
-export const planTakingBack = (licenseId: string) => call<{ id: string }>('POST', '/api/plans', { reclaim: [licenseId] });
+/** @param licenseIds null: everybody who is inactive in the CRM */
+export const planReclaim = (licenseIds: readonly string[] | null) =>
+  call<{ id: string }>('POST', '/api/plans', { reclaim: licenseIds ?? 'leavers' });
+export const getLicenses = (signal: AbortSignal) => call<Licenses>('GET', '/api/licenses', undefined, signal);
+export const listLicenseHolders = (query: URLSearchParams, signal: AbortSignal) =>
+  call<{ rows: LicenseHolderRow[]; total: number; next: string | null }>('GET', `/api/licenses/people?${query}`, undefined, signal);
+export const licenseHoldersHref = (query: URLSearchParams) => inContract(`/api/licenses/people.csv?${query}`);
+const withoutThem = (leaveOut: readonly string[]) => new URLSearchParams(leaveOut.map((key) => ['leaveOut', key]));
+export const getNewUsers = (leaveOut: readonly string[], signal: AbortSignal) =>
+  call<NewUserFiles>('GET', `/api/licenses/new-users?${withoutThem(leaveOut)}`, undefined, signal);
+export const newUsersFileHref = (name: string, leaveOut: readonly string[]) =>
+  inContract(`/api/licenses/new-users/${of(name)}?${withoutThem(leaveOut)}`);
+export const getGroups = (signal: AbortSignal) => call<Groups>('GET', '/api/groups', undefined, signal);
 export const listSuccessors = (search: string, signal: AbortSignal) =>
   call<{ rows: { licenseId: string; email: string; uniqueUserId: string }[] }>(
     'GET',
@@ -241,6 +257,8 @@ export const undoFile = (id: string, name: string) => call<{ id: string }>('POST
 export const giveBack = (id: string) => call<Job>('POST', `/api/plans/${of(id)}/give-back`);
 /** @param plannedFor ISO 8601; null begins it now */
 export const planSitting = (id: string, plannedFor: string | null) => call<Job>('POST', `/api/plans/${of(id)}/sitting`, { plannedFor });
+export const makeHandOverLink = (id: string) =>
+  call<{ href: string; until: string; sentence: string }>('POST', `/api/plans/${of(id)}/hand-over-link`);
 export const listRematches = (query: URLSearchParams, signal: AbortSignal) =>
   call<{ rows: Rematch[]; next: string | null }>('GET', `/api/rematches?${query}`, undefined, signal);
 export const getRematch = (id: string, signal: AbortSignal) => call<RematchDetail>('GET', `/api/rematches/${of(id)}`, undefined, signal);

@@ -2,8 +2,11 @@ import { queryOptions } from '@tanstack/react-query';
 import {
   getDemoCenter,
   getDirectory,
+  getGroups,
   getJob,
+  getLicenses,
   getMail,
+  getNewUsers,
   getOverview,
   getPerson,
   getPlan,
@@ -20,6 +23,7 @@ import {
   listDomainChanges,
   listFiles,
   listJobs,
+  listLicenseHolders,
   listMails,
   listPeople,
   listPlanPeople,
@@ -111,5 +115,19 @@ export const queries = {
       queryFn: ({ signal }) => listDemoPeople(search, signal),
       placeholderData: (before) => before,
     }),
+  licenses: queryOptions({ queryKey: ['licenses'], queryFn: ({ signal }) => getLicenses(signal) }),
+  licenseHolders: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['licenses', 'people', query.toString()],
+      queryFn: ({ signal }) => listLicenseHolders(query, signal),
+      placeholderData: (before) => before,
+    }),
+  newUsers: (leaveOut: readonly string[]) =>
+    queryOptions({
+      queryKey: ['licenses', 'new-users', leaveOut],
+      queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
+      placeholderData: (before) => before,
+    }),
+  groups: queryOptions({ queryKey: ['licenses', 'groups'], queryFn: ({ signal }) => getGroups(signal) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => getSettings(signal) }),
 };

@@ -4,10 +4,10 @@ import type { ChangeEvent } from '../../../../server/api.ts';
 import { inContract } from './contract-address.ts';
 
 const staleAfter = {
-  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'decisions', 'domain-changes'],
-  people: ['overview', 'people', 'person'],
+  reconciliation: ['overview', 'people', 'person', 'runs', 'run', 'files', 'schedules', 'licenses', 'decisions', 'domain-changes'],
+  people: ['overview', 'people', 'person', 'licenses'],
   upload: ['upload', 'directory'],
-  settings: ['settings', 'overview', 'contracts'],
+  settings: ['settings', 'overview', 'contracts', 'licenses'],
   decision: ['person', 'people', 'overview', 'decisions', 'domain-changes'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview', 'domain-changes'],

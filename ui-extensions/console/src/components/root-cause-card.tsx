@@ -7,6 +7,7 @@ import { text } from '../text.ts';
 import { ActorMark } from './actor-mark.tsx';
 import { peopleHref } from './people-href.ts';
 import { isPlannable, PlanButton } from './plan-button.tsx';
+import { ReclaimButton } from './reclaim-button.tsx';
 
 /** The kinds whose repair is a file that the latest run offers. */
 const byFile: ReadonlySet<RootCause['repairKind']> = new Set([
@@ -35,6 +36,7 @@ export function RootCauseCard({ cause, runId, level = 'h3' }: { cause: RootCause
           <span className="visually-hidden">: {cause.title}</span>
         </Button>
         {runId && isPlannable(cause) && <PlanButton cause={cause} />}
+        {runId && cause.id === 'crm-user-inactive' && <ReclaimButton />}
         {runId && byFile.has(cause.repairKind) && (
           <Button component={Link} to={`/runs/${runId}#files`} size="xs" variant="default">
             {text.causes.file}

@@ -4,6 +4,7 @@ import {
   IconChecklist,
   IconFileUpload,
   IconHistory,
+  IconId,
   IconLayoutDashboard,
   IconMail,
   IconMasksTheater,
@@ -21,6 +22,7 @@ import { text } from '../text.ts';
 const pages = [
   { to: '/', label: text.nav.overview, icon: IconLayoutDashboard },
   { to: '/people', label: text.nav.people, icon: IconUsers },
+  { to: '/licenses', label: text.nav.licenses, icon: IconId },
   { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
   { to: '/decisions', label: text.nav.decisions, icon: IconChecklist },
   { to: '/compare', label: text.nav.compare, icon: IconFileUpload },

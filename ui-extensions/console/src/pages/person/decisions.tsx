@@ -8,10 +8,14 @@ import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { HandOver } from './hand-over.tsx';
+
+/** Who may have left: only their license is taken for good. */
+const leavers: ReadonlySet<Person['finding']['reason']> = new Set(['crm-user-inactive', 'no-crm-user']);
 
 /** What people decided about this person, with the way back, and what they can decide now. */
 export function Decisions({ person, runId }: { person: Person; runId: string | null }) {
@@ -69,6 +73,9 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
           <Button variant="default" leftSection={<IconClockPause size={16} aria-hidden />} onClick={open}>
             {text.person.except}
           </Button>
+        )}
+        {finding.license && leavers.has(finding.reason) && (
+          <ReclaimButton licenseId={finding.license.id} label={text.licenses.reclaimOne} />
         )}
         {finding.license && <HandOver licenseId={licenseId} name={finding.license.name || text.common.noName} />}
         <div className="decision">

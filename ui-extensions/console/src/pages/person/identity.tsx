@@ -1,13 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import type { IdentityAnswer, Person, Suggestion } from '../../../../../server/api.ts';
-import { createIdentityAnswer, deleteIdentityAnswer, planTakingBack } from '../../api/client.ts';
+import { createIdentityAnswer, deleteIdentityAnswer } from '../../api/client.ts';
 import { useDecision } from '../../api/use-decision.ts';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -39,7 +38,7 @@ export function Identity({ person, runId }: { person: Person; runId: string | nu
             </Text>
             {identityAnswer.reviewOn && <Text size="sm">{text.identity.again(formatDate(identityAnswer.reviewOn))}</Text>}
             {identityAnswer.answer === 'nobody' && <Text size="sm">{text.identity.howToTakeBack}</Text>}
-            {identityAnswer.answer === 'nobody' && <PlanTakingBack licenseId={licenseId} />}
+            {identityAnswer.answer === 'nobody' && <ReclaimButton licenseId={licenseId} label={text.identity.plan} />}
             <Button size="xs" variant="default" loading={takeBack.isPending} onClick={() => takeBack.mutate(identityAnswer.id)}>
               {text.identity.takeBack}
             </Button>
@@ -82,27 +81,6 @@ export function Identity({ person, runId }: { person: Person; runId: string | nu
         {other && <Answer licenseId={licenseId} answer={other} onClose={() => setOther(null)} />}
       </Dialog>
     </Section>
-  );
-}
-
-/** Begins a plan and goes to its review: nothing is removed before it is approved there. */
-function PlanTakingBack({ licenseId }: { licenseId: string }) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const plan = useMutation({
-    mutationFn: () => planTakingBack(licenseId),
-    onSuccess: ({ id }) => {
-      void client.invalidateQueries({ queryKey: ['plans'] });
-      return navigate(`/plans/${id}`);
-    },
-  });
-  return (
-    <>
-      <Button size="xs" loading={plan.isPending} onClick={() => plan.mutate()}>
-        {text.identity.plan}
-      </Button>
-      {plan.error && <ProblemPanel error={plan.error} what={text.plans.startFailed} />}
-    </>
   );
 }
 

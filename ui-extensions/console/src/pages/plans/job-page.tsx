@@ -22,6 +22,7 @@ import { NotFound } from '../../shell/not-found.tsx';
 import { text } from '../../text.ts';
 import { OtherSideHint } from '../other-side/other-side-hint.tsx';
 import { BringProof } from './bring-proof.tsx';
+import { HandOverLink } from './hand-over-link.tsx';
 import { JobPeople } from './job-people.tsx';
 import { CancelDialog, PlanCrumbs } from './plan-frame.tsx';
 import { PlanBadge } from './plans-page.tsx';
@@ -156,7 +157,7 @@ function Tasks({ job, action, onDownload }: { job: Job; action: Action; onDownlo
       </Text>
       <SittingPanel job={job} action={action} />
       {(job.state === 'running' || job.state === 'paused') && <OtherSideHint />}
-      <Section title={text.job.tasks}>
+      <Section title={text.job.tasks} action={job.state === 'running' && <HandOverLink planId={job.planId} title={job.title} />}>
         {job.tasks.length === 0 ? (
           <Text>{text.job.noTasks}</Text>
         ) : (

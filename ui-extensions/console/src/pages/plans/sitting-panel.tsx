@@ -19,7 +19,7 @@ export function SittingPanel({ job, action }: { job: Job; action: Action }) {
   const { sitting, sittingSteps, clocks } = job;
   if (!sitting && sittingSteps.length === 0) return null;
   return (
-    <Section title={text.job.sitting}>
+    <Section title={job.tasks.some(({ kind }) => kind === 'license-on') ? text.job.sitting : text.job.sittingOff}>
       <Stack gap="md">
         {sitting && <Text maw="72ch">{sitting.gate}</Text>}
         {clocks.length > 0 && <Clocks job={job} />}

@@ -1,0 +1,139 @@
+import '../plans/plans.css';
+
+import { Anchor, Button, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { Groups } from '../../../../../server/api.ts';
+import { queries } from '../../api/queries.ts';
+import { Loading } from '../../components/loading.tsx';
+import { Page } from '../../components/page.tsx';
+import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { Section } from '../../components/section.tsx';
+import { formatNumber } from '../../components/time.tsx';
+import { text } from '../../text.ts';
+import { Steps } from './steps.tsx';
+
+const holdersHref = (filter: Record<string, string>): string => `/licenses/people?${new URLSearchParams(filter)}`;
+
+/** LinkedIn's groups and permissions beside the CRM's teams; shown, never written. */
+export function GroupsPage() {
+  const { data, error, refetch } = useQuery(queries.groups);
+  return (
+    <Page
+      title={text.licenses.groups}
+      lead={text.licenses.groupsLead}
+      above={
+        <Anchor component={Link} to="/licenses" size="sm">
+          {text.licenses.back}
+        </Anchor>
+      }
+    >
+      {error && !data ? (
+        <ProblemPanel error={error} what={text.licenses.groupsFailed} onRetry={refetch} />
+      ) : !data ? (
+        <Loading heights={[240, 160]} />
+      ) : (
+        <Stack gap="lg">
+          <GroupTable groups={data} />
+          {data.elsewhere.count > 0 && (
+            <Section
+              title={text.licenses.teams}
+              action={
+                <Button component={Link} to={holdersHref({ view: 'other-team' })} size="xs" variant="default">
+                  {text.licenses.show}
+                  <span className="visually-hidden">: {data.elsewhere.sentence}</span>
+                </Button>
+              }
+            >
+              <Text>{data.elsewhere.sentence}</Text>
+            </Section>
+          )}
+          {data.teamsWithoutGroup.length > 0 && (
+            <Section title={text.licenses.teamsWithout}>
+              <ul className="evidence">
+                {data.teamsWithoutGroup.map(({ team, count }) => (
+                  <li key={team}>
+                    <bdi>{team}</bdi>: {text.licenses.count(count)}
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )}
+          <Permissions groups={data} />
+          <Section title={text.licenses.changeIt} lead={data.sentence}>
+            <Steps steps={data.changeIt} />
+          </Section>
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+function GroupTable({ groups: { groups, withoutGroup } }: { groups: Groups }) {
+  return (
+    <Section title={text.licenses.groupsTitle} lead={withoutGroup > 0 ? text.licenses.withoutGroup(withoutGroup) : undefined} flush>
+      {groups.length === 0 ? (
+        <Text p="lg">{text.licenses.groupsNone}</Text>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+        <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.groups)}>
+          <Table className="plans-table">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">{text.licenses.group}</Table.Th>
+                <Table.Th scope="col">{text.licenses.members}</Table.Th>
+                <Table.Th scope="col">{text.licenses.teams}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {groups.map(({ name, people, teams, sentence }) => (
+                <Table.Tr key={name}>
+                  <Table.Th scope="row" fw={400}>
+                    <Link to={holdersHref({ group: name })} className="person-link">
+                      <bdi>{name}</bdi>
+                    </Link>
+                  </Table.Th>
+                  <Table.Td className="number">{formatNumber(people)}</Table.Td>
+                  <Table.Td>
+                    <Text size="sm">{sentence}</Text>
+                    {teams.length > 1 && (
+                      <Text size="xs" c="dimmed">
+                        <bdi>{teams.map(({ team, count }) => `${team} (${formatNumber(count)})`).join(', ')}</bdi>
+                      </Text>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </section>
+      )}
+    </Section>
+  );
+}
+
+function Permissions({ groups: { permissions } }: { groups: Groups }) {
+  return (
+    <Section title={text.licenses.permissions}>
+      <ul className="plain-list divided">
+        {permissions.map(({ permission, label, sentence, withLicense, withoutLicense }) => (
+          <li key={permission} className="plan-list">
+            <div>
+              <Text fw={600}>{label}</Text>
+              <Text size="sm">{sentence}</Text>
+              {withoutLicense.length > 0 && (
+                <Text size="sm" c="dimmed">
+                  {text.licenses.withoutLicense}: <bdi>{withoutLicense.map(({ name, email }) => name || email).join(', ')}</bdi>
+                </Text>
+              )}
+            </div>
+            <Link to={holdersHref({ permission })} className="person-link">
+              {text.licenses.withLicense}: {formatNumber(withLicense)}
+              <span className="visually-hidden">, {label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
