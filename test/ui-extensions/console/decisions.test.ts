@@ -176,8 +176,9 @@ test('whoever was invited is helped in, whoever came in is welcomed and asked, a
 });
 
 test('a change of domain says who is where and what lies ahead, and plans its next wave', { timeout: 180_000 }, async () => {
-  const behind = testPeople(6, (index) => index < 4);
-  await server.compare(licensesCsv(behind), `${crm.split('\n')[0]}\n${behind.map(crmLine).join('\n')}\n`);
+  // Four of them: fewer than would hold the comparison with a question.
+  const behind = people.slice(4, 8).reduce((csv, { license }) => csv.replace(license!, license!.replace('@acme', '@old-acme')), licenses);
+  expect((await server.compare(behind, crm)).state).toBe('done');
   const { page, faults } = await openConsole(browser, server);
   await settledPage(page, '/root-causes');
   await page.getByRole('link', { name: 'Change of domain' }).click();
