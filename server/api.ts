@@ -17,6 +17,7 @@ import {
   decisionKinds,
   decisionStates,
   differences,
+  domainPlaces,
   fileStates,
   guardCodes,
   heldBackCodes,
@@ -1377,6 +1378,37 @@ export const newObservedAnswer = z.strictObject({
   on: z.iso.date('is not a day such as 2027-01-31').meta({ description: 'The day somebody looked in LinkedIn' }),
 });
 export type NewObservedAnswer = z.infer<typeof newObservedAnswer>;
+
+export const domainChange = z
+  .object({
+    id: z.string(),
+    old: z.string(),
+    current: z.string(),
+    startsOn: z.iso.date(),
+    endsOn: z.iso.date().meta({ description: 'The last day on which both domains are valid' }),
+    perWave: count,
+    author: z.string(),
+    isOver: z.boolean(),
+    sentence: z.string(),
+    places: z.array(z.object({ place: z.enum(domainPlaces), label: z.string(), count, atStart: count })),
+    forecast: z.object({
+      waves: z.array(z.object({ number: count, people: count, on: z.iso.date() })),
+      sentence: z.string(),
+      isInTime: z.boolean(),
+    }),
+    nextWave: z.array(z.string()).meta({ description: 'License ids for a plan: nothing happens before it is approved' }),
+  })
+  .meta({ id: 'DomainChange' });
+export type DomainChange = z.infer<typeof domainChange>;
+export const domainChanges = z.object({ rows: z.array(domainChange) }).meta({ id: 'DomainChanges' });
+export type DomainChanges = z.infer<typeof domainChanges>;
+export const newDomainChange = z.strictObject({
+  old: domain,
+  current: domain,
+  days: z.int().min(1).max(730).meta({ description: 'For how many days from today both domains are valid' }),
+  perWave: z.int().min(1).max(10_000),
+});
+export type NewDomainChange = z.infer<typeof newDomainChange>;
 
 // --- Alarms and mail ---
 
@@ -2884,6 +2916,40 @@ export const endpoints = {
     summary: 'Whether a CRM user pays for Sales Navigator outside the contract; counts from the next comparison',
     body: ownSubscription,
     status: 204,
+  },
+  listDomainChanges: {
+    method: 'get',
+    path: '/api/domain-changes',
+    tag: 'Settings',
+    summary: 'Changes of the company’s domain under way: who is where, what lies ahead, and the next wave',
+    status: 200,
+    response: domainChanges,
+  },
+  startDomainChange: {
+    method: 'post',
+    path: '/api/domain-changes',
+    tag: 'Settings',
+    summary: 'A domain becomes another one: both are valid for some days, licenses follow in waves. Changes no license by itself',
+    body: newDomainChange,
+    status: 201,
+    response: accepted,
+  },
+  endDomainChange: {
+    method: 'delete',
+    path: '/api/domain-changes/:id',
+    tag: 'Settings',
+    summary: 'End a change of domain; that the old domain became the other stays known',
+    params: byId,
+    status: 204,
+  },
+  getDomainChangeReport: {
+    method: 'get',
+    path: '/api/domain-changes/:id/report',
+    tag: 'Settings',
+    summary: 'Everybody whom the change concerns, and where they are, as CSV',
+    params: byId,
+    status: 200,
+    media: ['text/csv'],
   },
   answerProfile: {
     method: 'post',

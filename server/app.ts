@@ -20,6 +20,7 @@ import { contractRoutes } from './routes/contracts.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { type AdminCenterDesk, demoRoutes } from './routes/demo.ts';
 import { directoryRoutes } from './routes/directory.ts';
+import { domainChangeRoutes } from './routes/domain-changes.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
 import { followInvitationRoutes } from './routes/follow-invitations.ts';
@@ -158,6 +159,7 @@ export function createApp(parts: AppParts): Express {
       ...decisionRoutes(its),
       ...invitationRoutes(its),
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
+      ...domainChangeRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),

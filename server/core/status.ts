@@ -223,3 +223,7 @@ export const centerGenerations = ['admin-center', 'account-center', 'seat-manage
 export type CenterGeneration = (typeof centerGenerations)[number];
 export const centerPages = ['users', 'groups', 'admins', 'settings'] as const;
 export type CenterPage = (typeof centerPages)[number];
+
+/** Where a license holder stands while a domain becomes another one. */
+export const domainPlaces = ['done', 'behind', 'under-way', 'crm-behind', 'both-old', 'other'] as const;
+export type DomainPlace = (typeof domainPlaces)[number];

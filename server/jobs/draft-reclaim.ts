@@ -4,8 +4,10 @@ import type { Finding } from '../core/finding.ts';
 import type { Override } from '../core/guard.ts';
 import { type LicenseToReclaim, makeReclaim } from '../core/make-reclaim.ts';
 import { sealPlan } from '../core/seal-plan.ts';
+import type { Reason } from '../core/status.ts';
 import { writeAudit } from '../store/audit.ts';
 import { type Queryable, type Scope, transaction } from '../store/database.ts';
+import { listIdentityAnswers } from '../store/identity-answer.ts';
 import { notify } from '../store/notify.ts';
 import { insertPlan, lockPlans, type NewPlan } from '../store/plan.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
@@ -48,6 +50,8 @@ export async function composeReclaim(
   if (!run) throw new ActionRefused('not-now', 'Nothing was compared yet. Bring both user lists first.');
   const { findings, options } = await planOptions(desk, client, scope, run, new Set(licenseIds ?? []));
   const all = holdersOf(findings);
+  const answers = await listIdentityAnswers(client, scope);
+  const usedByNobody = new Set(answers.filter(({ answer }) => answer === 'nobody').map(({ licenseId }) => licenseId));
   const wanted = licenseIds && new Set(licenseIds);
   const chosen = all.filter(({ license, reason }) => (wanted ? wanted.has(license.id) : reason === 'crm-user-inactive'));
   if (wanted && chosen.length < wanted.size)
@@ -55,7 +59,16 @@ export async function composeReclaim(
   const people = chosen.map((finding): LicenseToReclaim => {
     const { license, managedBy } = finding;
     const { email, uniqueUserId, licenses, name, seatId } = license;
-    return { id: license.id, email, uniqueUserId, licenses, name, seatId, managedBy, stays: whyItStays(finding, options.crmName) };
+    return {
+      id: license.id,
+      email,
+      uniqueUserId,
+      licenses,
+      name,
+      seatId,
+      managedBy,
+      stays: whyItStays(finding, options.crmName, usedByNobody.has(license.id)),
+    };
   });
   const holders = [...all.map(({ license }) => license), ...options.others];
   const outcome = makeReclaim(
@@ -85,12 +98,19 @@ const holdersOf = (findings: FindingList): readonly HolderFinding[] =>
     (finding): finding is HolderFinding => finding.license !== null,
   );
 
-/** Only who left loses a license for good: whoever is active, or left alone by a person's decision, keeps it. */
-function whyItStays({ status, reason, crmUser }: HolderFinding, crmName: string): LicenseToReclaim['stays'] {
+/** While nobody can tell who uses a license, a person may have answered that nobody does. */
+const ownerInDoubt: readonly Reason[] = ['identity-conflict', 'ambiguous', 'owner-unconfirmed', 'no-crm-user'];
+
+/**
+ * Only who left loses a license for good: whoever is active, or left alone by a person's decision, keeps it. Where it is in doubt whose
+ * it is, a person's answer that nobody uses it counts.
+ */
+function whyItStays({ status, reason, crmUser }: HolderFinding, crmName: string, isUsedByNobody: boolean): LicenseToReclaim['stays'] {
   if (status === 'excepted')
     return { code: 'excepted', sentence: 'Somebody decided to leave this person alone.', nextStep: 'End the exception first.' };
   if (status === 'not-checked')
     return { code: 'not-checked', sentence: 'The last list said nothing of this person.', nextStep: 'Bring a complete new export.' };
+  if (isUsedByNobody && ownerInDoubt.includes(reason)) return null;
   if (crmUser?.active || (crmUser === null && reason !== 'no-crm-user'))
     return {
       code: 'active-in-crm',

@@ -6,18 +6,21 @@ import { findPlan, type StoredPlan } from '../store/plan.ts';
 import { latestRun } from '../store/reconciliation.ts';
 import { historyOfRematch, listRematches, type StoredRematch } from '../store/rematch.ts';
 import { readSettings } from '../store/setting.ts';
-import { ActionRefused } from './plan-desk.ts';
 
 /** Repairs of one person that are told of. */
 const mostRepairs = 50;
 
-/** The packet for LinkedIn support about one person: everything of them that is kept, and of nobody else. */
-export async function makeSupportPacket(db: Queryable, scope: Scope, key: string, now: Date): Promise<{ name: string; text: string }> {
+/** The packet for LinkedIn support about one person: everything of them that is kept, and of nobody else. Null: no such license holder. */
+export async function makeSupportPacket(
+  db: Queryable,
+  scope: Scope,
+  key: string,
+  now: Date,
+): Promise<{ name: string; text: string } | null> {
   const run = await latestRun(db, scope);
   const spans = run ? await spansOf(db, scope, run, key) : [];
   const latest = spans[0];
-  if (!latest?.finding.license)
-    throw new ActionRefused('not-found', 'Nobody with a license is known by this key. Open the person again from the list.');
+  if (!latest?.finding.license) return null;
   const { rows } = await listRematches(db, scope, { findingKey: key }, { after: null, limit: mostRepairs });
   const { settings } = await readSettings(db, scope);
   const observed = await observedAnswersOf(db, scope, latest.finding.license.id);

@@ -8,6 +8,7 @@ import type { KnownInvitation } from '../core/read-invitations.ts';
 import { defaultSettings, type ReconcileSettings } from '../core/settings.ts';
 import { findConnection } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
+import { listDomainChanges } from '../store/domain-change.ts';
 import type { Engine, QueueDefinition } from '../store/engine.ts';
 import { listExceptions } from '../store/exception.ts';
 import { agreeingSince, type EncodedFinding, findingsOfRun, historyPairs, type StagedChanges, tidyFindings } from '../store/finding.ts';
@@ -329,13 +330,14 @@ async function reconcileSettings(
   run: StoredReconciliation,
   settings: ContractSettings,
 ): Promise<Omit<ReconcileSettings, 'asOf' | 'managedBySource'>> {
-  const [links, exceptions, observedAnswers, history, agreeing, repairs] = await Promise.all([
+  const [links, exceptions, observedAnswers, history, agreeing, repairs, changes] = await Promise.all([
     linksToTell(pool, scope),
     listExceptions(pool, scope),
     latestObservedAnswers(pool, scope),
     historyPairs(pool, scope),
     agreeingSince(pool, scope),
     repairsToTell(pool, scope),
+    listDomainChanges(pool, scope),
   ]);
   const { limits, ...contract } = settings;
   const today = run.createdAt.slice(0, 10);
@@ -344,6 +346,16 @@ async function reconcileSettings(
   return {
     ...usual,
     ...contract,
+    // While a domain becomes another one, both are the company's own. Where no domain was declared, the majority says which are.
+    companyDomains:
+      contract.companyDomains.length === 0
+        ? []
+        : [
+            ...new Set([
+              ...contract.companyDomains,
+              ...changes.flatMap((change) => (change.endsOn >= today ? [change.old, change.current] : [])),
+            ]),
+          ],
     ...run.request.settings,
     crm: run.request.crm,
     crmName: run.crmName,

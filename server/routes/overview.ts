@@ -5,6 +5,7 @@ import type { Clock } from '../jobs/clock.ts';
 import { lookAtDecisions, profileQuestionsNow } from '../jobs/look-at-decisions.ts';
 import { broughtBy } from '../store/brought-by.ts';
 import { findContract } from '../store/contract.ts';
+import { listDomainChanges, type StoredDomainChange } from '../store/domain-change.ts';
 import { changedKeys, countNextSteps, countReasons } from '../store/finding.ts';
 import { doneReconciliations, listIdOffer, reconciliationUnderWay, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
@@ -39,7 +40,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
       const summary = latest?.summary ?? null;
       const run = latest?.asOf ? { number: latest.number, asOf: latest.asOf } : null;
       const rootCauses = [...(summary?.rootCauses ?? [])];
-      const [reasons, steps, keys, idOffer, decided, newcomers] = await Promise.all([
+      const [reasons, steps, keys, idOffer, decided, newcomers, domainChanges] = await Promise.all([
         countReasons(pool, workspace),
         countNextSteps(
           pool,
@@ -50,6 +51,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         latest ? listIdOffer(pool, workspace, latest.id) : [],
         latest ? lookAtDecisions(pool, workspace, clock.now()) : [],
         latest ? profileQuestionsNow(pool, workspace, clock.now()) : [],
+        listDomainChanges(pool, workspace),
       ]);
       const byStatus = Map.groupBy(reasons, ({ status }) => status);
       const freshness = latest && freshnessOf(latest, settings, clock.now());
@@ -77,6 +79,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         toDo: [
           ...openDecisions(decided).map(({ action, count }): ToDo => ({ actor: 'crm-admin', action, count, href: '/decisions' })),
           ...(newcomers.length > 0 ? [askNewcomers(newcomers.length)] : []),
+          ...domainChanges.filter(({ endsOn }) => endsOn < clock.now().toISOString().slice(0, 10)).map(domainChangeOver),
           ...toDoList(underWay, freshness, rootCauses, steps),
           ...(latest && idOffer.length > 0 ? [offerOfIds(latest, idOffer.length)] : []),
         ],
@@ -182,6 +185,13 @@ const askNewcomers = (count: number): ToDo => ({
   action: 'Activated two days ago or more: ask if they see their usual connections.',
   count,
   href: '/decisions',
+});
+
+const domainChangeOver = ({ old, current }: StoredDomainChange): ToDo => ({
+  actor: 'linkedin-admin',
+  action: `The days in which both ${old} and ${current} are valid are over. Read the report, then end the change or give it more days.`,
+  count: 1,
+  href: '/domain-changes',
 });
 
 const offerOfIds = ({ id }: StoredReconciliation, count: number): ToDo => ({

@@ -54,7 +54,9 @@ export interface PeopleParts {
 export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Handlers, 'listPeople' | 'getPerson' | 'getSupportPacket'> {
   return {
     async getSupportPacket({ params, actor, response }) {
-      const { name, text } = await makeSupportPacket(pool, workspace, params.key, clock.now());
+      const packet = await makeSupportPacket(pool, workspace, params.key, clock.now());
+      if (!packet) throw notFound('This license holder');
+      const { name, text } = packet;
       await writeAudit(pool, workspace.workspaceId, { actor: actor.name, action: 'support packet downloaded', subject: params.key });
       response.attachment(name).type('text/plain').send(text);
     },

@@ -72,10 +72,10 @@ async function rowsOf(db: Queryable, scope: Scope): Promise<LinkRow[]> {
 /** Links that were made before anybody saw the two emails get those of the comparison that follows them, once it does. */
 export async function noteEmailsOfLinks(db: Queryable, scope: Scope): Promise<void> {
   await db.query(
-    `update link l set license_email = coalesce(l.license_email, f.body->'license'->>'email'), crm_email = f.crm_email
+    `update link l set license_email = coalesce(l.license_email, f.body->'license'->>'email'), crm_email = coalesce(l.crm_email, f.crm_email)
      from finding f where f.workspace_id = l.workspace_id and f.contract_id = l.contract_id and f.to_run is null
        and f.license_id = l.license_id and f.crm_user_id = l.crm_user_id and f.rule = 'link' and l.ended_at is null
-       and l.crm_email is null and l.workspace_id = $1 and l.contract_id = $2`,
+       and (l.crm_email is null or l.license_email is null) and l.workspace_id = $1 and l.contract_id = $2`,
     [scope.workspaceId, scope.contractId],
   );
 }

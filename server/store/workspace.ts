@@ -69,6 +69,7 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
         'link',
         'identity_answer',
         'profile_answer',
+        'domain_change',
         'exception',
         'observed_answer',
         'address_question',

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Decisions, Exception, IdentityAnswer, Link, Overview, Person, Settings } from '../../../server/api.ts';
+import type { Decisions, Exception, IdentityAnswer, Link, Overview, Person, Plan, Settings } from '../../../server/api.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
 
 const people = [
@@ -271,8 +271,30 @@ describe('newcomers', () => {
     const text = await server.ok<string>('getSupportPacket', { params: { key: 'license:LIC-0002' } });
     expect(text).toContain('License id: LIC-0002');
     expect(text.match(/[\w.]+@[\w.]+/gu)!.every((address) => address === people[1]!.crm)).toBe(true);
-    expect((await server.refused('getSupportPacket', { params: { key: 'license:LIC-9999' } })).detail).toContain('Nobody');
+    expect((await server.refused('getSupportPacket', { params: { key: 'license:LIC-9999' } })).status).toBe(404);
     const { rows } = await db.query(`select from audit where action = 'support packet downloaded' and subject = 'license:LIC-0002'`);
     expect(rows).toHaveLength(1);
+  });
+});
+
+describe('a license that nobody uses, somebody said', () => {
+  test('may be planned to be taken back, like that of a leaver; before, and while it is known whose it is, it stays', async () => {
+    const conflicting = licensesCsv(people).replace('"E0001"', '"E0902"');
+    const holders = people.filter(({ license }) => license !== undefined).length;
+    await server.compare(conflicting, crmCsv(people), { adminCenterCount: holders });
+    const key = 'license:LIC-0001';
+    expect((await server.ok<Person>('getPerson', { params: { key } })).finding.reason).toBe('identity-conflict');
+    const planned = async (licenseId: string) => {
+      const { id } = await server.ok<{ id: string }>('createPlan', { body: { reclaim: [licenseId] } });
+      const { total } = await server.ok<{ total: number }>('listPlanPeople', { params: { id } });
+      const { state, leftOut } = await server.ok<Plan>('getPlan', { params: { id } });
+      return { total, state, codes: leftOut.map(({ code }) => code) };
+    };
+    expect(await planned('LIC-0001')).toEqual({ total: 0, state: 'draft', codes: ['active-in-crm'] });
+    for (const licenseId of ['LIC-0001', 'LIC-0002'])
+      await server.ok('createIdentityAnswer', { body: { licenseId, answer: 'nobody', reason: 'nobody at that desk' } });
+    expect(await planned('LIC-0001')).toEqual({ total: 1, state: 'draft', codes: [] });
+    // The comparison is sure who uses this one, and that they are active: an answer alone takes nobody's license.
+    expect(await planned('LIC-0002')).toEqual({ total: 0, state: 'draft', codes: ['active-in-crm'] });
   });
 });

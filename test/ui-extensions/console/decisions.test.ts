@@ -74,6 +74,8 @@ test('an admin says who uses a license in four ways, sees what tells people apar
   await page.getByRole('dialog').getByLabel('Reason').fill('Left in spring');
   await page.getByRole('dialog').getByRole('button', { name: 'Save the answer' }).click();
   await page.getByText('Nobody uses it: take the license back').waitFor();
+  await page.getByRole('button', { name: 'Plan to take it back' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Take licenses back/u }).waitFor();
 
   await nextPage(page, '/');
   await page.getByRole('link', { name: /Nobody uses this license, somebody said\. Take it back\./u }).click();
@@ -170,5 +172,29 @@ test('whoever was invited is helped in, whoever came in is welcomed and asked, a
   await welcome.getByRole('button', { name: /^Yes, the usual ones/u }).click();
   await welcome.getByText('Ask them: do they see').waitFor({ state: 'detached' });
   expect((await server.ok<Decisions>('listDecisions')).profileQuestions).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('a change of domain says who is where and what lies ahead, and plans its next wave', { timeout: 180_000 }, async () => {
+  // Four of them: fewer than would hold the comparison with a question.
+  const behind = people.slice(4, 8).reduce((csv, { license }) => csv.replace(license!, license!.replace('@acme', '@old-acme')), licenses);
+  expect((await server.compare(behind, crm)).state).toBe('done');
+  const { page, faults } = await openConsole(browser, server);
+  await settledPage(page, '/root-causes');
+  await page.getByRole('link', { name: 'Change of domain' }).click();
+  await page.getByText('No change of domain is under way').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Begin a change of domain' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Old domain').fill('old-acme.example');
+  await dialog.getByLabel('New domain').fill('acme.example');
+  await dialog.getByLabel('People in one wave at most').fill('3');
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Begin', exact: true }).click();
+  const change = page.getByRole('region', { name: 'old-acme.example becomes acme.example' });
+  await change.getByText('4 people can be changed now, in 2 waves of up to 3.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await change.getByRole('button', { name: 'Plan the next wave: 3 people' }).click();
+  await page.getByRole('button', { name: 'Approve …' }).waitFor();
   expect(faults).toEqual([]);
 });

@@ -23,6 +23,10 @@ export const router = createBrowserRouter(
               path: 'root-causes',
               lazy: async () => ({ Component: (await import('./pages/root-causes/root-causes-page.tsx')).RootCausesPage }),
             },
+            {
+              path: 'domain-changes',
+              lazy: async () => ({ Component: (await import('./pages/domain-changes/domain-changes-page.tsx')).DomainChangesPage }),
+            },
             { path: 'licenses', lazy: async () => ({ Component: (await import('./pages/licenses/licenses-page.tsx')).LicensesPage }) },
             {
               path: 'licenses/people',

@@ -17,6 +17,7 @@ import type {
   DemoPersonChange,
   DemoUpload,
   Directory,
+  DomainChanges,
   FileOffers,
   FirstInvitations,
   Groups,
@@ -32,6 +33,7 @@ import type {
   NewBatch,
   NewConnection,
   NewContract,
+  NewDomainChange,
   NewException,
   NewIdentityAnswer,
   NewLink,
@@ -218,6 +220,10 @@ export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
 export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);
 export const deleteIdentityAnswer = (id: string) => call<void>('DELETE', `/api/identity-answers/${of(id)}`);
+export const listDomainChanges = (signal: AbortSignal) => call<DomainChanges>('GET', '/api/domain-changes', undefined, signal);
+export const startDomainChange = (change: NewDomainChange) => call<{ id: string }>('POST', '/api/domain-changes', change);
+export const endDomainChange = (id: string) => call<void>('DELETE', `/api/domain-changes/${of(id)}`);
+export const domainReportHref = (id: string) => inContract(`/api/domain-changes/${of(id)}/report`);
 export const answerProfile = (answer: ProfileAnswer) => call<void>('POST', '/api/profile-answers', answer);
 export const supportPacketHref = (key: string) => inContract(`/api/people/${of(key)}/support-packet`);
 export const sayOwnSubscription = (said: OwnSubscription) => call<void>('PUT', '/api/own-subscriptions', said);

@@ -25,6 +25,7 @@ import {
   listCrmInvitations,
   listDecisions,
   listDemoPeople,
+  listDomainChanges,
   listFiles,
   listFirstInvitations,
   listInvitations,
@@ -69,6 +70,7 @@ export const queries = {
       // Server events say when to look again; asking is for the case that one was lost.
       refetchInterval: ({ state }) => (state.data && ['queued', 'running'].includes(state.data.state) ? 1000 : false),
     }),
+  domainChanges: queryOptions({ queryKey: ['domain-changes'], queryFn: ({ signal }) => listDomainChanges(signal) }),
   decisions: queryOptions({ queryKey: ['decisions'], queryFn: ({ signal }) => listDecisions(signal) }),
   directory: queryOptions({ queryKey: ['directory'], queryFn: ({ signal }) => getDirectory(signal) }),
   files: (id: string) => queryOptions({ queryKey: ['files', id], queryFn: ({ signal }) => listFiles(id, signal) }),

@@ -6,6 +6,7 @@ import { useDecision } from '../../api/use-decision.ts';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -37,6 +38,7 @@ export function Identity({ person, runId }: { person: Person; runId: string | nu
             </Text>
             {identityAnswer.reviewOn && <Text size="sm">{text.identity.again(formatDate(identityAnswer.reviewOn))}</Text>}
             {identityAnswer.answer === 'nobody' && <Text size="sm">{text.identity.howToTakeBack}</Text>}
+            {identityAnswer.answer === 'nobody' && <ReclaimButton licenseId={licenseId} label={text.identity.plan} />}
             <Button size="xs" variant="default" loading={takeBack.isPending} onClick={() => takeBack.mutate(identityAnswer.id)}>
               {text.identity.takeBack}
             </Button>

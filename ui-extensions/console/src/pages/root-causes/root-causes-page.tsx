@@ -18,7 +18,15 @@ import { text } from '../../text.ts';
 export function RootCausesPage() {
   const { data, error, refetch } = useQuery(queries.overview);
   return (
-    <Page title={text.nav.rootCauses} lead={text.causes.lead}>
+    <Page
+      title={text.nav.rootCauses}
+      lead={text.causes.lead}
+      actions={
+        <Button component={Link} to="/domain-changes" variant="default">
+          {text.domainChanges.title}
+        </Button>
+      }
+    >
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.causes} onRetry={refetch} />
       ) : !data ? (
