@@ -4,7 +4,7 @@ import { RequestFailed, type RequestFailure } from './errors.ts';
 /** A failure as a sentence for the person who looks after the connection. */
 export const failureSentence = (vendor: string, { code, retryAfterMs, sentence }: RequestFailed): string =>
   sentence !== null
-    ? sentence
+    ? sentence.replaceAll('{vendor}', vendor)
     : code === 'rate-limited' && retryAfterMs !== null
       ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
       : usual[code].replaceAll('{vendor}', vendor);

@@ -67,12 +67,15 @@ export interface RowBatch {
   readonly ranges: Uint32Array;
 }
 
-/** Receives one side. `begin` comes once, before the first batch. */
+/**
+ * Receives one side. `begin` comes once, before the first batch. A sink that writes to somebody slower returns a promise from `records`:
+ * nothing more is handed over until it resolves.
+ */
 export interface RecordSink<Field extends string> {
   begin(fields: readonly Field[]): void;
   rows(batch: RowBatch): void;
   /** For sources that speak JSON: one page of records. */
-  records(page: readonly Partial<Record<Field, string>>[]): void;
+  records(page: readonly Partial<Record<Field, string>>[]): unknown;
 }
 export type UserSink = RecordSink<UserField>;
 export type AccountSink = RecordSink<AccountField>;

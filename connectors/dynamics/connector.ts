@@ -179,15 +179,16 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     let handedOver = 0;
     into.begin(fields);
     const since = changedSince === undefined ? undefined : new Date(changedSince).toISOString();
-    const { pages, lastCursor, total } = await readPages<User>(
-      'users',
-      usersAddress(since).href,
-      async (cursor) => {
+    const { pages, lastCursor, total } = await readPages<User>({
+      request: 'users',
+      first: usersAddress(since).href,
+      perPage: pageSize,
+      async readPage(cursor) {
         const page = await read('users', addressIn('users', cursor), usersPage, signal);
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
       },
-      ({ systemuserid }) => systemuserid,
-      (users) => {
+      idOf: ({ systemuserid }) => systemuserid,
+      into(users) {
         const people: UserRecord[] = [];
         for (const raw of users) {
           const kind = kindOf(raw, raw[mailField]);
@@ -198,9 +199,9 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
           }
         }
         handedOver += people.length;
-        if (people.length > 0) into.records(people);
+        if (people.length > 0) return into.records(people);
       },
-    );
+    });
     const told = { received: handedOver, expected: total, pages, lastCursor, leftOut };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, asOf, sha256: null };
   }
@@ -239,7 +240,10 @@ function totalOf({ '@odata.count': counted }: z.output<typeof usersPage>): numbe
 /** The next page's address as it came. */
 function addressIn(request: string, link: string): URL {
   const url = URL.parse(link);
-  if (url === null) throw new RequestFailed('invalid-response', request);
+  if (url === null)
+    throw new RequestFailed('invalid-response', request, {
+      sentence: 'Dynamics names a next page that is no address. Try again; if it happens again, tell Microsoft.',
+    });
   return url;
 }
 

@@ -22,7 +22,18 @@ import { type AccessToken, authorizationOf, type TokenHolder, tokenHolder } from
 import { keeperOf, type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import {
+  type Answer,
+  baseAddress,
+  formBody,
+  holdsError,
+  jsonOf,
+  parsed,
+  requestSender,
+  type SenderOptions,
+  unfit,
+  type Wait,
+} from '../send-request.ts';
 import { type ApiVersions, datedPath, pathsOf, usualVersions } from './paths.ts';
 import { isGrantGone, isTokenRefused, tokenAnswer } from './tokens.ts';
 
@@ -140,6 +151,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   const limiter = options.limiter ?? rateLimiter({ rate: { requests: options.requestsPerTenSeconds ?? 100, windowMs: 10_000 } });
   const shared = { ...options, limiter };
   const perPage = Math.min(largestPage, options.pageSize ?? largestPage);
+  const ownersPerPage = options.ownersPageSize ?? 500;
   const { auth } = options;
   let budget: Budget | null = null;
   let isExpired = false;
@@ -202,7 +214,11 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     // Among others, archive() removes a user from the portal.
     if (written.getHttpMethod() !== 'GET') throw new RequestFailed('not-supported', request);
     const url = datedPath(new URL(written.getUrl()), api, paths);
-    return send({ request, method: 'GET', url, headers: written.getHeaders(), isSafe: true }, signal, (answer) => answer);
+    return send({ request, method: 'GET', url, headers: written.getHeaders(), isSafe: true }, signal, (answer) => {
+      const json = jsonOf(answer.bytes);
+      if (json === null || holdsError(json)) throw unfit(request, answer);
+      return answer;
+    });
   }
 
   const server = api.href.replace(/\/$/, '');
@@ -233,11 +249,11 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   const usersAfter = async (after: string, limit: number, signal: AbortSignal | undefined) => {
     const page = await shaped('users', usersPage, signal, usersApi(signal).getPage(limit, after || undefined));
-    return { records: page.results, next: page.paging?.next?.after || null, total: null };
+    return { records: page.results, next: cursorOf('users', page.paging), total: null };
   };
   const ownersAfter = async (after: string, limit: number, signal: AbortSignal | undefined) => {
     const page = await shaped('owners', ownersPage, signal, ownersApi(signal).getPage(undefined, after || undefined, limit, true));
-    return { records: page.results, next: page.paging?.next?.after || null, total: null };
+    return { records: page.results, next: cursorOf('owners', page.paging), total: null };
   };
 
   async function origin({ signal }: CallOptions = {}): Promise<Origin> {
@@ -258,12 +274,13 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     const people = new Map<string, Owner>();
     const queues: Owner[] = [];
     let withoutUser = 0;
-    const read = await readPages<Owner>(
-      'owners',
-      '',
-      (after) => ownersAfter(after, options.ownersPageSize ?? 500, signal),
-      (one) => one.id,
-      (page) => {
+    const read = await readPages<Owner>({
+      request: 'owners',
+      first: '',
+      perPage: ownersPerPage,
+      readPage: (after) => ownersAfter(after, ownersPerPage, signal),
+      idOf: (one) => one.id,
+      into(page) {
         for (const one of page) {
           if (one.type !== 'PERSON') queues.push(one);
           // An owner can be archived while its user goes on; then the user's id stands in userId too.
@@ -272,7 +289,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
           else withoutUser += 1;
         }
       },
-    );
+    });
     return { people, queues, withoutUser, pages: read.pages };
   }
 
@@ -283,20 +300,21 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     const before = await readDeactivated(signal);
     const handedOver = new Set<string>();
     into.begin(fields);
-    const read = await readPages<User>(
-      'users',
-      '',
-      (after) => usersAfter(after, perPage, signal),
-      (one) => one.id,
-      (page) => {
+    const read = await readPages<User>({
+      request: 'users',
+      first: '',
+      perPage,
+      readPage: (after) => usersAfter(after, perPage, signal),
+      idOf: (one) => one.id,
+      into(page) {
         for (const one of page) handedOver.add(one.id);
-        into.records(page.map((one) => recordOf(one, !before.people.has(one.id))));
+        return into.records(page.map((one) => recordOf(one, !before.people.has(one.id))));
       },
-    );
+    });
     // Again: who was deactivated while the users were read stood on neither list.
     const after = await readDeactivated(signal);
     const deactivated = [...new Map([...before.people, ...after.people])].filter(([userId]) => !handedOver.has(userId));
-    if (deactivated.length > 0) into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
+    if (deactivated.length > 0) await into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
 
     const leftOut: Partial<Record<LeftOut, number>> = after.queues.length > 0 ? { queue: after.queues.length } : {};
     for (const { firstName, lastName } of after.queues) onLeftOut?.(filled({ givenName: firstName, familyName: lastName }), 'queue');
@@ -394,6 +412,16 @@ async function shaped<Shape extends z.ZodType>(
   );
   if (!read.success) throw new RequestFailed('invalid-response', request);
   return read.data;
+}
+
+/** Where the next page begins. An empty cursor is none; a next page without any cursor is no end of the list. */
+function cursorOf(request: string, pages: z.output<typeof paging>): string | null {
+  if (!pages?.next) return null;
+  const { after } = pages.next;
+  if (typeof after === 'string') return after || null;
+  throw new RequestFailed('invalid-response', request, {
+    sentence: `HubSpot says that more ${request} follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell HubSpot.`,
+  });
 }
 
 const bodyOf = (bytes: Uint8Array) => ({

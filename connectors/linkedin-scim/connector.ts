@@ -239,10 +239,10 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     const maxResults = (await serverConfig(signal))?.filter?.maxResults ?? Number.POSITIVE_INFINITY;
     const count = Math.max(1, Math.min(options.pageSize ?? 100, maxResults));
     into.begin(fields);
-    const { received, pages, lastCursor, total } = await readPages<ScimUser>(
-      'accounts',
-      '1',
-      async (cursor) => {
+    const { received, pages, lastCursor, total } = await readPages<ScimUser>({
+      request: 'accounts',
+      first: '1',
+      async readPage(cursor) {
         const url = search({ startIndex: cursor, count: String(count) });
         const { totalResults, Resources } = await send(
           { request: 'accounts', method: 'GET', url, headers, isSafe: true },
@@ -254,9 +254,9 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
         const next = Number(cursor) + records.length;
         return { records, next: next <= totalResults && records.length > 0 ? String(next) : null, total: totalResults };
       },
-      ({ id }) => id,
-      (users) => into.records(users.map(recordOf)),
-    );
+      idOf: ({ id }) => id,
+      into: (users) => into.records(users.map(recordOf)),
+    });
     return { ...proof, received, pages, lastCursor, expected: total };
   }
 
@@ -274,7 +274,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
       pages += 1;
       if (user === null) continue;
       received += 1;
-      into.records([recordOf(user)]);
+      await into.records([recordOf(user)]);
     }
     return { received, pages, lastCursor: null, expected: null };
   }

@@ -212,7 +212,12 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
 
   async function readUsers(cursor: string, signal: AbortSignal | undefined) {
     const { records, totalSize, done, nextRecordsUrl } = await read('users', cursor, usersPage, signal);
-    if (done !== (nextRecordsUrl === undefined)) throw new RequestFailed('invalid-response', 'users');
+    if (done !== (nextRecordsUrl === undefined))
+      throw new RequestFailed('invalid-response', 'users', {
+        sentence: done
+          ? 'Salesforce says that the list has ended and names a next page all the same. Try again; if it happens again, tell Salesforce.'
+          : 'Salesforce says that more users follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell Salesforce.',
+      });
     return { records, total: totalSize, next: nextRecordsUrl === undefined ? null : `/query/${locatorOf(nextRecordsUrl)}` };
   }
 
@@ -229,12 +234,12 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let people = 0;
     into.begin(fieldsOf(org, own));
-    const { received, pages, lastCursor } = await readPages<User>(
-      'users',
+    const { received, pages, lastCursor } = await readPages<User>({
+      request: 'users',
       first,
-      (cursor) => (cursor === first ? firstPage : readUsers(cursor, signal)),
-      ({ Id }) => Id,
-      (users) => {
+      readPage: (cursor) => (cursor === first ? firstPage : readUsers(cursor, signal)),
+      idOf: ({ Id }) => Id,
+      into(users) {
         const records = [];
         for (const one of users) {
           const kind = kindOf(one, licenses);
@@ -246,9 +251,9 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
           }
         }
         people += records.length;
-        if (records.length > 0) into.records(records);
+        if (records.length > 0) return into.records(records);
       },
-    );
+    });
     const told = { received: people, expected: received, pages, lastCursor: lastCursor === null ? null : locatorOf(lastCursor), leftOut };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, asOf, sha256: null };
   }

@@ -15,7 +15,7 @@ import {
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
-import { readPages } from '../read-pages.ts';
+import { changedSentence, readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
 
 /** Zoho CRM API v8, users (zoho.com/crm/developer/docs/api/v8/get-users.html). Read-only: the email of a confirmed user has no API. */
@@ -157,22 +157,36 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const readPage = async (number: number) => {
       const page = await read('users', `users?type=AllUsers&page=${number}&per_page=${pageSize}`, usersPage, whileNeeded, headers);
       // After a page that had more behind it, nothing is no end.
-      if (page === null && number !== 1) throw new RequestFailed('invalid-response', 'users');
+      if (page === null && number !== 1)
+        throw new RequestFailed('invalid-response', 'users', {
+          sentence: `Page ${number} was empty although another was to come${expected === null ? '' : `: ${expected.toLocaleString('en-US')} users announced`}. Try again.`,
+        });
       const next = page?.info.more_records ? String(number + 1) : null;
       return { records: page?.users ?? [], next, total: null };
     };
     into.begin(fields);
     const pageAt = aheadOf(readPage, Math.ceil((expected ?? 0) / pageSize), options.pagesAtOnce ?? atOnce);
-    const { received, pages, lastCursor } = await readPages<User>(
-      'users',
-      '1',
-      (cursor) => pageAt(Number(cursor)),
-      ({ id }) => id,
-      (users) => into.records(users.map(recordOf)),
-    ).finally(() => over.abort());
+    const { received, pages, lastCursor } = await readPages<User>({
+      request: 'users',
+      first: '1',
+      // Where Zoho counts them for us, its count says more than a page that is short.
+      perPage: expected === null ? pageSize : 0,
+      readPage: (cursor) => pageAt(Number(cursor)),
+      idOf: ({ id }) => id,
+      into: (users) => into.records(users.map(recordOf)),
+    }).finally(() => over.abort());
     // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
-    if (expected !== null && (received !== expected || (await count(signal)) !== expected))
-      throw new RequestFailed('invalid-response', 'users');
+    if (expected !== null) {
+      const notWhole = (sentence: string) => new RequestFailed('invalid-response', 'users', { sentence });
+      if (received !== expected) throw notWhole(changedSentence(expected, received));
+      const after = await count(signal);
+      if (after !== expected) {
+        const [was, is] = [expected, after].map((number) => number.toLocaleString('en-US'));
+        throw notWhole(
+          `Somebody was added or deleted while the list was read: Zoho counted ${was} users before and ${is} after. Try again.`,
+        );
+      }
+    }
     const told = { received, pages, lastCursor, expected };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, leftOut: {}, asOf, sha256: null };
   }
@@ -269,8 +283,8 @@ function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
     case 'TOO_MANY_REQUESTS':
       return 'rate-limited';
   }
-  // A 200 can carry an error too.
-  return status === 401 ? 'unauthorized' : 'invalid-response';
+  // A 200 can carry an error too, which is then none of what was asked for.
+  return status === 401 ? 'unauthorized' : null;
 }
 
 function recordOf(raw: User): UserRecord {

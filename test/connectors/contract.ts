@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { failureSentence } from '../../connectors/check-line.ts';
 import type {
   Account,
   CallOptions,
@@ -61,6 +62,8 @@ export interface ConnectorContract<Connector> {
     /** A page that lacks a record it should have, where the vendor tells a total. */
     readonly shortPage: FaultInput | null;
     readonly shrunkenTotal: FaultInput | null;
+    /** A page that lacks a record once, of a list whose total the vendor does not tell: so many people, so many on a page. */
+    readonly leftOutOnce: { readonly does: FaultInput; readonly people: number; readonly pageSize: number } | null;
     /** 200, and yet an error inside. */
     readonly errorInside: FaultInput | null;
     /** The next page is said to be on another host. Called with that host's address. */
@@ -294,11 +297,35 @@ function listingContract<Connector>(contract: ConnectorContract<Connector>, list
       ['a total that shrinks', contract.wrong.shrunkenTotal],
       ['an error inside a 200', contract.wrong.errorInside],
     ] as const;
-    it.each(wholeness.filter(([, does]) => does !== null))('does not take a list for whole that has %s', async (_, does) => {
+    it.each(wholeness.filter(([, does]) => does !== null))(
+      'does not take a list for whole that has %s, and says what was seen',
+      async (_, does) => {
+        const { failure, simulator } = await start(8);
+        simulator.fault({ on: contract.pageRequest, after: 1, ...does!, ...always } as FaultInput);
+        const failed = await failure();
+        expect(failed.code).toBe('invalid-response');
+        const said = failureSentence('The vendor', failed);
+        expect(said).toMatch(/^[A-Z].*\d.*[Tt]ry again.*\.$/u);
+        expect(said, 'The address is right: what it says is wrong.').not.toContain('address');
+        expect(simulator.requests.length).toBeLessThan(40);
+      },
+    );
+
+    const { leftOutOnce } = contract.wrong;
+    if (leftOutOnce !== null)
+      it(`misses somebody who is left out of one page once, although no total is told for ${leftOutOnce.people} people`, async () => {
+        const { failure, simulator } = await start(leftOutOnce.people, { pageSize: leftOutOnce.pageSize });
+        simulator.fault({ on: contract.pageRequest, after: 1, ...leftOutOnce.does } as FaultInput);
+        const said = failureSentence('The vendor', await failure());
+        expect(said).toMatch(/^Page 2 had .* at first and .* when it was read again, so somebody may be missing\. Try again\.$/u);
+      });
+
+    it('says of an answer that ends in its middle just that, and not that the address is wrong', async () => {
       const { failure, simulator } = await start(8);
-      simulator.fault({ on: contract.pageRequest, after: 1, ...does!, ...always } as FaultInput);
-      expect((await failure()).code).toMatch(/^(invalid-response|rejected)$/);
-      expect(simulator.requests.length).toBeLessThan(40);
+      simulator.fault(fault({ kind: 'broken-json' }, { after: 1, ...always }));
+      expect(failureSentence('The vendor', await failure())).toMatch(
+        /^The answer of The vendor for \w+ ends in its middle, after [\d,]+ bytes\. Try again\.$/,
+      );
     });
 
     async function foreignHost(): Promise<{ readonly url: string; readonly visits: string[]; close(): void }> {

@@ -47,16 +47,16 @@ function exampleConnector({ name, baseUrl, token, pageSize = 100, ...options }: 
     async listUsers(into, { signal } = {}) {
       const asOf = new Date().toISOString();
       into.begin(fields);
-      const { total, ...told } = await readPages<z.output<typeof person>>(
-        'users',
-        '0',
-        async (from) => {
+      const { total, ...told } = await readPages<z.output<typeof person>>({
+        request: 'users',
+        first: '0',
+        readPage: async (from) => {
           const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, signal);
           return { records: people, next, total };
         },
-        ({ id }) => id,
-        (people) => into.records(people.map(({ id, mail, works }) => filled<UserField>({ id, email: mail, active: String(works) }))),
-      );
+        idOf: ({ id }) => id,
+        into: (people) => into.records(people.map(({ id, mail, works }) => filled<UserField>({ id, email: mail, active: String(works) }))),
+      });
       return { kind: 'listing', source: name, ...told, expected: total, rejected: 0, leftOut: {}, asOf, sha256: null };
     },
     check: async (call = {}) => [
@@ -122,6 +122,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeat' },
     shortPage: { kind: 'quirk', quirk: 'short' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrink' },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429 },

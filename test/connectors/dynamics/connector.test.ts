@@ -66,6 +66,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-cursor' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total' },
+    leftOutOnce: { does: { kind: 'quirk', quirk: 'short-page' }, people: 5_200, pageSize: 1_000 },
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: nextLinkTo,
     tooMany: { kind: 'status', status: 429, body: '{"error":{"code":"0x80072322","message":"Number of requests exceeded the limit."}}' },

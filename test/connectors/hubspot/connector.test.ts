@@ -100,6 +100,7 @@ crmConnectorContract({
     // No totals.
     shortPage: null,
     shrunkenTotal: null,
+    leftOutOnce: { does: { kind: 'quirk', quirk: 'missing-person' }, people: 8, pageSize: 3 },
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429, body: '{"status":"error","message":"wait","errorType":"RATE_LIMIT","policyName":"SECONDLY"}' },
@@ -241,6 +242,15 @@ describe('HubSpot', () => {
     const simulator = await start(portalOf(people(3)));
     simulator.fault({ kind: 'quirk', quirk: 'empty-cursor', times: 100 });
     expect((await list(simulator, { pageSize: 2 })).users).toHaveLength(3);
+  });
+
+  it.each(['users', 'owners'] as const)('does not take a next page without a cursor for the end of the %s', async (kind) => {
+    const simulator = await start(portalOf(people(5), { owners: [archivedOwner(10), archivedOwner(11), archivedOwner(12)] }));
+    simulator.fault({ kind: 'quirk', quirk: 'no-cursor', on: kind, times: 100 });
+    await expect(list(simulator, { pageSize: 2, ownersPageSize: 2 })).rejects.toMatchObject({
+      code: 'invalid-response',
+      sentence: `HubSpot says that more ${kind} follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell HubSpot.`,
+    });
   });
 
   it('sends nothing but GET beside the token: an archive would remove a user from the portal', async () => {

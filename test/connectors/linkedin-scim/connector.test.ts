@@ -49,6 +49,7 @@ licenseListingContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-page' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total' },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429 },

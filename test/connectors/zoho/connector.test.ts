@@ -49,6 +49,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-page' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total', on: 'count', after: 0 },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429, body: '{"code":"TOO_MANY_REQUESTS","details":{},"message":"wait","status":"error"}' },
