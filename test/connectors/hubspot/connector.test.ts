@@ -408,7 +408,9 @@ describe('HubSpot', () => {
       );
       expect(await told({})).toBe('Seatmatch was uninstalled in HubSpot, or its access was ended there; install it again.');
       const wrong = { clientId: app.clientId, clientSecret: 'wrong', refreshToken: keeper() };
-      expect(await told({ auth: wrong })).toBe('HubSpot does not accept the access. Connect HubSpot again.');
+      expect(await told({ auth: wrong })).toBe(
+        'HubSpot does not accept the access. Check what the connection signs in with, or sign in again.',
+      );
     });
 
     it('reads with the token of a private app, and asks for no other', async () => {
@@ -537,6 +539,7 @@ describe('HubSpot', () => {
         what: 'api-budget',
         verdict: 'good',
         sentence: 'HubSpot allows 250,000 requests today; 14 are used.',
+        budget: { used: 14, limit: 250_000 },
       });
       const byOauth = connect(simulator, { auth: oauth });
       await byOauth.origin();

@@ -205,6 +205,7 @@ describe('limits of the org', () => {
       what: 'api-budget',
       verdict: 'bad',
       sentence: 'Of the 100 API calls of 24 hours, 51 are used. The rest is left to others; find out who uses so many.',
+      budget: { used: 51, limit: 100 },
     });
   });
 
