@@ -11,6 +11,7 @@ import type {
 import { fieldText } from '../../connectors/csv.ts';
 import { RequestFailed } from '../../connectors/errors.ts';
 import type { Connection } from '../../connectors/registry.ts';
+import { listingSentence } from '../core/proof-sentence.ts';
 import { type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { type ConnectionFlags, openConnection } from './open-connection.ts';
 
@@ -28,7 +29,7 @@ export const listPeopleCommand = (side: Connection['side'], options: ListPeopleO
     const connection = openConnection(options, options.connection, side);
     try {
       const proof = await list(connection, options, io);
-      io.err.write(`${JSON.stringify(proof)}\n`);
+      io.err.write(`${JSON.stringify({ ...proof, sentence: proof.kind === 'listing' ? listingSentence(proof) : undefined })}\n`);
       return 0;
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;

@@ -1,5 +1,5 @@
 import { failureSentence } from '../../connectors/check-line.ts';
-import type { AccountField, CompleteRead, Origin, RecordSink, Reject, UserField } from '../../connectors/connector.ts';
+import type { AccountField, CompleteListing, CompleteRead, Origin, RecordSink, Reject, UserField } from '../../connectors/connector.ts';
 import { openUserFile } from '../../connectors/crm-csv/connector.ts';
 import { lineCounter } from '../../connectors/csv.ts';
 import { FileRefused, RequestFailed } from '../../connectors/errors.ts';
@@ -23,11 +23,14 @@ export interface SideFile {
   readonly hash?: boolean | undefined;
 }
 
+/** `leftOut`: of a connection. */
+type ReadProof = CompleteRead & Partial<Pick<CompleteListing, 'leftOut'>>;
+
 /** One side, read and indexed. Plain data on shared buffers: it crosses to another thread as it is. */
 export interface ReadSide<Field extends string, Index> {
   readonly people: People<Field>;
   readonly index: Index;
-  readonly proof: CompleteRead;
+  readonly proof: ReadProof;
   readonly warnings: readonly string[];
   readonly rejects: readonly Reject[];
   /** The CRM the file comes from; `linkedin` on the license side. */
@@ -130,7 +133,8 @@ export async function readUsersOf(
   const proof = await orSay(connection, () => connection.connector.listUsers(counting(collected, onReceived), options));
   const { isTest } = answered;
   const people = collected.people();
-  const index = indexUsers(people, connection.type === 'hubspot');
+  const leftOutBefore = Object.values(proof.leftOut).reduce((sum, number) => sum + number, 0);
+  const index = { ...indexUsers(people, connection.type === 'hubspot'), leftOutBefore };
   const warnings = isTest ? ['This is a test org: compare with it, but change nobody by what it says.'] : [];
   return {
     ...connected(proof, people, index),
@@ -193,7 +197,11 @@ async function orSay<Value>({ name, vendor }: OpenedConnection, read: () => Prom
 }
 
 /** A record that cannot be used has a number instead of a line. */
-function connected<Field extends string, Index extends UserIndex | AccountIndex>(proof: CompleteRead, people: People<Field>, index: Index) {
+function connected<Field extends string, Index extends UserIndex | AccountIndex>(
+  proof: CompleteListing,
+  people: People<Field>,
+  index: Index,
+) {
   const rejects = [...index.unusable].sort((a, b) => a.row - b.row).map(({ row, column, reason }) => ({ line: row + 1, column, reason }));
   return { people, index, proof: without(proof, index.unusable), rejects };
 }
@@ -208,7 +216,7 @@ function options(signal: AbortSignal | undefined, onProgress: OnProgress | undef
 const guess = (rows: { readonly count: number }, bytes: number): number =>
   Math.max(64, Math.ceil(rows.count * 1.1), Math.ceil(bytes / bytesPerRow / 4));
 
-const without = (proof: CompleteRead, unusable: readonly UnusableRow[]): CompleteRead => ({
+const without = <Proof extends CompleteRead>(proof: Proof, unusable: readonly UnusableRow[]): Proof => ({
   ...proof,
   received: proof.received - unusable.length,
   rejected: proof.rejected + unusable.length,

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type DynamicsSimulator, type DynamicsUser, startDynamicsSimulator } from '../../../connectors/dynamics/simulator.ts';
 import { makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { type ScimSimulator, startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
@@ -14,6 +15,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const cli = path.join(root, 'server/cli.ts');
 const folder = mkdtempSync(path.join(tmpdir(), 'seatmatch-connections-'));
 let zoho: ZohoSimulator;
+let dynamics: DynamicsSimulator;
 let scim: ScimSimulator;
 
 const people = ['ann', 'bo', 'cem'].map((name, n) => ({
@@ -27,9 +29,38 @@ const people = ['ann', 'bo', 'cem'].map((name, n) => ({
   Modified_Time: '2026-11-01T09:00:00Z',
 }));
 
+const guid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const systemUser = (n: number): DynamicsUser => ({
+  systemuserid: guid(n),
+  fullname: `Pat Roe ${n}`,
+  firstname: 'Pat',
+  lastname: 'Roe',
+  internalemailaddress: `pat${n}@acme.example`,
+  domainname: `pat${n}@acme.example`,
+  isdisabled: false,
+  accessmode: 0,
+  azureactivedirectoryobjectid: null,
+  applicationid: null,
+  isintegrationuser: false,
+  employeeid: null,
+  jobtitle: null,
+  createdon: '2026-11-01T09:00:00Z',
+  modifiedon: '2026-11-01T09:00:00Z',
+});
+
 beforeAll(async () => {
   zoho = await startZohoSimulator({
     state: { org: { zgid: '655906806', company_name: 'Acme' }, users: people, refreshTokens: ['refresh-1'] },
+  });
+  dynamics = await startDynamicsSimulator({
+    state: {
+      tenantId: 'acme',
+      clientId: 'one',
+      clientSecret: 'very-secret',
+      organisation: { OrganizationId: guid(42), FriendlyName: 'Acme', OrganizationType: 'Customer' },
+      users: [systemUser(0), systemUser(1), { ...systemUser(2), applicationid: guid(9) }, { ...systemUser(3), accessmode: 3 }],
+      readsUsers: true,
+    },
   });
   const center = makeAdminCenter({
     now: '2026-11-21T09:00:00.000Z',
@@ -46,6 +77,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await zoho.close();
+  await dynamics.close();
   await scim.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -63,6 +95,10 @@ const usual = (): string => `connections:
     baseUrl: ${scim.url}
     auth: { token: "\${SCIM_TOKEN}" }
     options: { list: true }
+  - name: acme-dynamics
+    type: dynamics
+    baseUrl: ${dynamics.url}
+    auth: { tenantId: acme, clientId: one, clientSecret: { file: zoho-secret }, tokenUrl: ${dynamics.url}/acme/oauth2/v2.0/token }
   - { name: export, type: crm-csv, file: crm.csv }
 `;
 
@@ -133,14 +169,15 @@ describe('users and accounts', () => {
     const { code, err } = await run(['users', '--connection', 'acme-zoho']);
     zoho.clearFaults();
     expect(code).toBe(1);
-    expect(err).toContain('does not speak like Zoho');
+    expect(err).toContain('Zoho sent an error in the place of users, and said with HTTP 200 that all is well. Try again later');
+    expect(err, 'The address is right.').not.toContain('address');
     expect(err).toContain('do not use what was printed');
   });
 
   test('name the connections there are when one is asked for that is not, or on the wrong side', async () => {
     expect(await run(['users', '--connection', 'acme-zohoo'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('It has no connection "acme-zohoo". It has acme-zoho, navigator, export.'),
+      err: expect.stringContaining('It has no connection "acme-zohoo". It has acme-zoho, navigator, acme-dynamics, export.'),
     });
     expect((await run(['users', '--connection', 'navigator'])).err).toContain('List them with seatmatch accounts');
   });
@@ -180,6 +217,28 @@ describe('reconcile', () => {
       ['bo@oldco.example', 'not-matched', 'no-crm-user'],
     ]);
     expect((await run(['reconcile', '--crm', 'export', '--licenses', 'navigator'])).code).toBe(0);
+  });
+
+  test('counts who was left out because they are no people, in words and in the summary, and says how sure the list is', async () => {
+    const { code, err } = await run(['reconcile', '--crm', 'acme-dynamics', '--licenses', 'navigator']);
+    expect(code, err).toBe(0);
+    expect(err).toContain('Compared with 2 CRM users.');
+    expect(err).toContain('2 CRM users that are not people (integration, portal …)');
+    expect(err).toContain('acme-dynamics: 2 and 2 that are no people, read to the last of 1 page, of 4 announced: complete.');
+    const json = await run(['reconcile', '--crm', 'acme-dynamics', '--licenses', 'navigator', '--json']);
+    expect(JSON.parse(json.err)).toMatchObject({
+      summary: { crmUsers: 2, countedOnly: { 'crm:not-people': 2 } },
+      proofs: { crm: { received: 2, expected: 4, leftOut: { integration: 1, support: 1 } } },
+    });
+  });
+
+  test('says that a system told no total, so that somebody may be missing from a list that was read to its end', async () => {
+    dynamics.state.users = Array.from({ length: 5_000 }, (_, n) => systemUser(n));
+    const untold =
+      'acme-dynamics: 5,000, read to the last of 1 page. The system does not tell how many there are, so somebody may be missing: nobody loses a license for not being found there.';
+    const listed = await run(['users', '--connection', 'acme-dynamics']);
+    expect(jsonLines(listed.err).at(-1)).toMatchObject({ received: 5_000, expected: null, sentence: untold });
+    expect((await run(['reconcile', '--crm', 'acme-dynamics', '--licenses', 'navigator'])).err).toContain(untold);
   });
 
   test('says what to do when a connection fails, and writes no report', async () => {
