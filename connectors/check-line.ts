@@ -9,6 +9,9 @@ export const failureSentence = (vendor: string, { code, retryAfterMs, sentence }
       ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
       : usual[code].replaceAll('{vendor}', vendor);
 
+/** Said while a listing waits as the vendor asked. */
+export const waitSentence = (vendor: string, ms: number): string => `${vendor} asks us to wait ${waitText(ms)}; the list goes on then.`;
+
 const waitText = (ms: number): string => (ms < 120_000 ? `${Math.ceil(ms / 1_000)} seconds` : `${Math.ceil(ms / 60_000)} minutes`);
 
 /** What to do about a failure; `{vendor}` stands for the vendor's name. */

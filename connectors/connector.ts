@@ -68,12 +68,12 @@ export interface RowBatch {
 }
 
 /**
- * Receives one side. `begin` comes once, before the first batch. A sink that writes to somebody slower returns a promise from `records`:
- * nothing more is handed over until it resolves.
+ * Receives one side. `begin` comes once, before the first batch. A sink that writes to somebody slower returns a promise: nothing more is
+ * handed over until it resolves.
  */
 export interface RecordSink<Field extends string> {
   begin(fields: readonly Field[]): void;
-  rows(batch: RowBatch): void;
+  rows(batch: RowBatch): unknown;
   /** For sources that speak JSON: one page of records. */
   records(page: readonly Partial<Record<Field, string>>[]): unknown;
 }
@@ -114,6 +114,8 @@ export interface CompleteRead {
 export interface CompleteListing extends CompleteRead {
   /** Records that are no people, by what they are: read, counted, not handed over. */
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** ISO 8601, the overlap included: only what changed since then was asked for, so this proves no whole list. Absent: everybody was. */
+  readonly changedSince?: string;
 }
 
 export type UserRecord = Readonly<Partial<Record<UserField, string>>>;
@@ -122,10 +124,12 @@ export type AccountRecord = Readonly<Partial<Record<AccountField, string>>>;
 export interface CallOptions {
   /** Its reason is thrown as it is. */
   readonly signal?: AbortSignal;
+  /** Of a listing: told of each time, in milliseconds, that the vendor asks us to wait and the list goes on afterwards. */
+  readonly onWait?: (ms: number) => void;
 }
 
 export interface ListUsersOptions extends CallOptions {
-  /** ISO 8601: only what changed since then, the overlap included. Refused with `not-supported` where the connection cannot. */
+  /** ISO 8601: only what changed since then, and in a few minutes before. Refused with `not-supported` where the connection cannot. */
   readonly changedSince?: string;
   /** Told of every record that is no person. */
   readonly onLeftOut?: (record: UserRecord, kind: LeftOut) => void;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RequestFailed } from './errors.ts';
+import { type Patience, waitOut } from './wait-out.ts';
 
 export interface Page<Raw> {
   readonly records: readonly Raw[];
@@ -30,6 +31,8 @@ export interface ReadPagesOptions<Raw> {
    * because nothing else misses whoever is left out of it once.
    */
   readonly perPage?: number;
+  /** Default none: whatever the vendor asks to wait for is for the caller. */
+  readonly patience?: Patience;
 }
 
 /**
@@ -38,13 +41,22 @@ export interface ReadPagesOptions<Raw> {
  * an empty page with another after it, a total that changes, is passed or is not reached, a short page that is another one when it is read
  * again.
  */
-export async function readPages<Raw>({ request, first, readPage, idOf, into, perPage = 0 }: ReadPagesOptions<Raw>): Promise<PagesRead> {
+export async function readPages<Raw>({
+  request,
+  first,
+  readPage,
+  idOf,
+  into,
+  perPage = 0,
+  patience,
+}: ReadPagesOptions<Raw>): Promise<PagesRead> {
   const notWhole = (sentence: string): RequestFailed => new RequestFailed('invalid-response', request, { sentence });
   const cursors = new Set<string>();
   const ids = new Set<string>();
   let total: number | null = null;
   let cursor = first;
-  let reading = readPage(cursor);
+  const ask = (at: string): Promise<Page<Raw>> => (patience === undefined ? readPage(at) : waitOut(() => readPage(at), patience));
+  let reading = ask(cursor);
   for (;;) {
     cursors.add(cursor);
     const page = await reading;
@@ -73,7 +85,7 @@ export async function readPages<Raw>({ request, first, readPage, idOf, into, per
         );
       // On its way while this page is handed over, which holds the thread: a large list takes the vendor's time, not the sum of both. Node
       // writes a request in the turn after the one in which it was made.
-      reading = readPage(page.next);
+      reading = ask(page.next);
       reading.catch(() => {});
       await nextTurn();
       await nextTurn();
@@ -87,7 +99,7 @@ export async function readPages<Raw>({ request, first, readPage, idOf, into, per
   return { received: ids.size, pages: cursors.size, lastCursor: cursors.size > 1 ? cursor : null, total };
 
   async function holdAgain(cursor: string, page: Page<Raw>, number: string): Promise<void> {
-    const again = await readPage(cursor);
+    const again = await ask(cursor);
     const seen = new Set(page.records.map(idOf));
     if (again.records.length === seen.size && again.records.every((record) => seen.has(idOf(record)))) return;
     throw notWhole(

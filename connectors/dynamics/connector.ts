@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sinceWithOverlap } from '../changed-since.ts';
 import { checkLine } from '../check-line.ts';
 import {
   type CallOptions,
@@ -18,6 +19,7 @@ import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { patienceOf } from '../wait-out.ts';
 
 /**
  * Dynamics 365: users of a Dataverse organisation (learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/reference/systemuser).
@@ -32,6 +34,7 @@ export const dynamicsSettings = <Secret extends z.ZodType>(secret: Secret) =>
     apiVersion: z.string().exactOptional(),
     mailField: z.string().exactOptional(),
     userFilter: z.string().exactOptional(),
+    longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     auth: z.strictObject({
       tenantId: z.string().min(1),
       clientId: z.string().min(1),
@@ -61,6 +64,8 @@ export interface DynamicsOptions extends Pick<SenderOptions, 'retries' | 'timeou
   readonly mailField?: string;
   /** An OData filter, for an organisation whose users are not all meant. */
   readonly userFilter?: string;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Default 5,000, which is also the most: Dataverse ignores a larger one. */
   readonly pageSize?: number;
 }
@@ -173,16 +178,18 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   const count = async (signal?: AbortSignal): Promise<number | null> =>
     totalOf(await read('number of users', usersAddress(), usersPage, signal, 1));
 
-  async function listUsers(into: UserSink, { signal, changedSince, onLeftOut }: ListUsersOptions = {}): Promise<CompleteListing> {
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince, onLeftOut } = call;
     const asOf = new Date().toISOString();
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let handedOver = 0;
     into.begin(fields);
-    const since = changedSince === undefined ? undefined : new Date(changedSince).toISOString();
+    const since = changedSince === undefined ? undefined : sinceWithOverlap(changedSince).toISOString();
     const { pages, lastCursor, total } = await readPages<User>({
       request: 'users',
       first: usersAddress(since).href,
       perPage: pageSize,
+      patience: patienceOf(options, call),
       async readPage(cursor) {
         const page = await read('users', addressIn('users', cursor), usersPage, signal);
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
@@ -202,7 +209,8 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
         if (people.length > 0) return into.records(people);
       },
     });
-    const told = { received: handedOver, expected: total, pages, lastCursor, leftOut };
+    const changes = since === undefined ? {} : { changedSince: since };
+    const told = { received: handedOver, expected: total, pages, lastCursor, leftOut, ...changes };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, asOf, sha256: null };
   }
 

@@ -1,6 +1,7 @@
 import * as ownersSdk from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import * as usersSdk from '@hubspot/api-client/lib/codegen/settings/users/index.js';
 import { z } from 'zod';
+import { tellsNoChanges } from '../changed-since.ts';
 import { checkLine } from '../check-line.ts';
 import {
   type Budget,
@@ -34,6 +35,7 @@ import {
   unfit,
   type Wait,
 } from '../send-request.ts';
+import { type Patience, patienceOf, waitOut } from '../wait-out.ts';
 import { type ApiVersions, datedPath, pathsOf, usualVersions } from './paths.ts';
 import { isGrantGone, isTokenRefused, tokenAnswer } from './tokens.ts';
 
@@ -63,6 +65,7 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
     portalId: z.string().regex(/^\d+$/, 'is the number of a portal, in quotes').exactOptional(),
     requestsPerTenSeconds: z.int().min(1).exactOptional(),
     ownersPageSize: z.int().min(1).exactOptional(),
+    longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     apiVersions: z
       .strictObject({
         users: z.string().exactOptional(),
@@ -103,6 +106,8 @@ export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeout
   readonly pageSize?: number;
   /** Of owners; default 500. */
   readonly ownersPageSize?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Requests in ten seconds; default 100, which every app has. Private apps of larger editions have 190. */
   readonly requestsPerTenSeconds?: number;
   readonly apiVersions?: Partial<ApiVersions>;
@@ -270,7 +275,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   }
 
   /** Archived owners of users who are inactive, by the user's id. */
-  async function readDeactivated(signal: AbortSignal | undefined) {
+  async function readDeactivated(signal: AbortSignal | undefined, patience: Patience) {
     const people = new Map<string, Owner>();
     const queues: Owner[] = [];
     let withoutUser = 0;
@@ -278,6 +283,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       request: 'owners',
       first: '',
       perPage: ownersPerPage,
+      patience,
       readPage: (after) => ownersAfter(after, ownersPerPage, signal),
       idOf: (one) => one.id,
       into(page) {
@@ -293,17 +299,20 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     return { people, queues, withoutUser, pages: read.pages };
   }
 
-  async function listUsers(into: UserSink, { signal, changedSince, onLeftOut }: ListUsersOptions = {}): Promise<CompleteListing> {
-    if (changedSince !== undefined) throw new RequestFailed('not-supported', 'users');
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince, onLeftOut } = call;
+    if (changedSince !== undefined) throw tellsNoChanges();
     const asOf = new Date().toISOString();
-    await hold(signal);
-    const before = await readDeactivated(signal);
+    const patience = patienceOf(options, call);
+    await waitOut(() => hold(signal), patience);
+    const before = await readDeactivated(signal, patience);
     const handedOver = new Set<string>();
     into.begin(fields);
     const read = await readPages<User>({
       request: 'users',
       first: '',
       perPage,
+      patience,
       readPage: (after) => usersAfter(after, perPage, signal),
       idOf: (one) => one.id,
       into(page) {
@@ -312,7 +321,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       },
     });
     // Again: who was deactivated while the users were read stood on neither list.
-    const after = await readDeactivated(signal);
+    const after = await readDeactivated(signal, patience);
     const deactivated = [...new Map([...before.people, ...after.people])].filter(([userId]) => !handedOver.has(userId));
     if (deactivated.length > 0) await into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
 

@@ -20,6 +20,7 @@ import { authorizationOf } from '../hold-token.ts';
 import { pause, rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { type Patience, patienceOf, waitOut } from '../wait-out.ts';
 import {
   equalsFilter,
   holds,
@@ -64,6 +65,8 @@ export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'ti
   readonly assigns?: readonly string[];
   /** Default 1: LinkedIn names no limit. Without effect where a limiter is given. */
   readonly requestsPerSecond?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Who else writes here. An identity provider overwrites what we write, so that nothing is written then. */
   readonly provisionedBy?: 'identity-provider' | 'nobody-else';
   /** Default 100. */
@@ -99,6 +102,7 @@ export const linkedInScimSettings = <Secret extends z.ZodType>(secret: Secret) =
         requestsPerSecond: z.number().positive().max(1_000).exactOptional(),
         provisionedBy: z.enum(['identity-provider', 'nobody-else']).exactOptional(),
         pageSize: z.int().min(1).max(1_000).exactOptional(),
+        longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
       })
       .default({}),
   });
@@ -232,16 +236,19 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   }
   const accountOf = (user: ScimUser): Account => ({ id: user.id, record: recordOf(user), active: user.active ?? null });
 
-  async function listAccounts(into: AccountSink, { signal }: CallOptions = {}): Promise<CompleteListing> {
+  async function listAccounts(into: AccountSink, call: CallOptions = {}): Promise<CompleteListing> {
+    const { signal } = call;
+    const patience = patienceOf(options, call);
     const asOf = new Date().toISOString();
     const proof = { kind: 'listing', source: options.name, rejected: 0, leftOut: {}, asOf, sha256: null } as const;
-    if (options.list !== true) return { ...proof, ...(await readKnown(into, signal)) };
-    const maxResults = (await serverConfig(signal))?.filter?.maxResults ?? Number.POSITIVE_INFINITY;
+    if (options.list !== true) return { ...proof, ...(await readKnown(into, signal, patience)) };
+    const maxResults = (await waitOut(() => serverConfig(signal), patience))?.filter?.maxResults ?? Number.POSITIVE_INFINITY;
     const count = Math.max(1, Math.min(options.pageSize ?? 100, maxResults));
     into.begin(fields);
     const { received, pages, lastCursor, total } = await readPages<ScimUser>({
       request: 'accounts',
       first: '1',
+      patience,
       async readPage(cursor) {
         const url = search({ startIndex: cursor, count: String(count) });
         const { totalResults, Resources } = await send(
@@ -261,7 +268,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   }
 
   /** One by one. Whoever is not provisioned over SCIM is not found, which says nothing of their license. */
-  async function readKnown(into: AccountSink, signal: AbortSignal | undefined) {
+  async function readKnown(into: AccountSink, signal: AbortSignal | undefined, patience: Patience) {
     if (options.knownHolders === undefined)
       throw new RequestFailed('not-supported', 'accounts', {
         sentence: 'This connection lists nobody. Set list where LinkedIn lists people over SCIM, or name the last users export as holders.',
@@ -270,7 +277,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     let received = 0;
     let pages = 0;
     for await (const key of options.knownHolders()) {
-      const user = await find(key, signal);
+      const user = await waitOut(() => find(key, signal), patience);
       pages += 1;
       if (user === null) continue;
       received += 1;

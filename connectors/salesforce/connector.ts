@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sinceWithOverlap } from '../changed-since.ts';
 import { checkLine } from '../check-line.ts';
 import type {
   Budget,
@@ -17,6 +18,7 @@ import { keeperOf, type RefreshTokenKeeper } from '../keep-refresh-token.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import { patienceOf, waitOut } from '../wait-out.ts';
 import { accessFetcher, loginAddress, type SalesforceAuth } from './fetch-access.ts';
 import { fieldsOf, kindOf, type OwnColumns, oneUserQuery, recordOf, type User, user, usersQuery } from './read-user.ts';
 
@@ -72,6 +74,7 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
           .exactOptional(),
         largestApiShare: z.number().min(0).max(1).exactOptional(),
         pageSize: z.int().min(200).max(2_000).exactOptional(),
+        longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
       })
       .default({}),
   });
@@ -105,6 +108,8 @@ export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'time
   readonly columns?: OwnColumns;
   /** How long before `changedSince` a listing of changes begins; default 10 minutes, the longest that a transaction of Salesforce takes. */
   readonly overlapMs?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** From 0 to 1: where more of the org's daily calls are used, by whomever, nothing is asked for an hour. Default 0.9. */
   readonly largestApiShare?: number;
 }
@@ -221,23 +226,30 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     return { records, total: totalSize, next: nextRecordsUrl === undefined ? null : `/query/${locatorOf(nextRecordsUrl)}` };
   }
 
-  async function listUsers(into: UserSink, { signal, changedSince, onLeftOut }: ListUsersOptions = {}): Promise<CompleteListing> {
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince, onLeftOut } = call;
     const asOf = new Date().toISOString();
-    const overlapMs = options.overlapMs ?? 600_000;
-    const since = changedSince === undefined ? null : new Date(Date.parse(changedSince) - overlapMs);
-    await tokens.token(null, signal);
+    const since = changedSince === undefined ? null : sinceWithOverlap(changedSince, options.overlapMs);
+    const patience = patienceOf(options, call);
+    await waitOut(() => tokens.token(null, signal), patience);
     // The first page is on its way while the org says what it is: nobody is handed over before that.
     const first = pathOf(usersQuery(own, since));
-    const firstPage = readUsers(first, signal);
-    firstPage.catch(() => {});
-    const org = known !== null && answering !== null && isSameId(known.id, answering) ? known : await organisation(signal);
+    let ahead: ReturnType<typeof readUsers> | null = readUsers(first, signal);
+    ahead.catch(() => {});
+    const org =
+      known !== null && answering !== null && isSameId(known.id, answering) ? known : await waitOut(() => organisation(signal), patience);
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let people = 0;
     into.begin(fieldsOf(org, own));
     const { received, pages, lastCursor } = await readPages<User>({
       request: 'users',
       first,
-      readPage: (cursor) => (cursor === first ? firstPage : readUsers(cursor, signal)),
+      patience,
+      readPage(cursor) {
+        const reading = (cursor === first ? ahead : null) ?? readUsers(cursor, signal);
+        ahead = null;
+        return reading;
+      },
       idOf: ({ Id }) => Id,
       into(users) {
         const records = [];
@@ -255,7 +267,8 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
       },
     });
     const told = { received: people, expected: received, pages, lastCursor: lastCursor === null ? null : locatorOf(lastCursor), leftOut };
-    return { kind: 'listing', source: options.name, ...told, rejected: 0, asOf, sha256: null };
+    const changes = since === null ? {} : { changedSince: since.toISOString() };
+    return { kind: 'listing', source: options.name, ...told, ...changes, rejected: 0, asOf, sha256: null };
   }
 
   async function origin({ signal }: CallOptions = {}): Promise<Origin> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sinceWithOverlap } from '../changed-since.ts';
 import { checkLine } from '../check-line.ts';
 import {
   type CallOptions,
@@ -17,6 +18,7 @@ import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts
 import { rateLimiter } from '../rate-limit.ts';
 import { changedSentence, readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { patienceOf, waitOut } from '../wait-out.ts';
 
 /** Zoho CRM API v8, users (zoho.com/crm/developer/docs/api/v8/get-users.html). Read-only: the email of a confirmed user has no API. */
 
@@ -41,6 +43,7 @@ export const zohoSettings = <Secret extends z.ZodType>(secret: Secret) =>
     dataCenter: z.enum(Object.keys(dataCenters) as [DataCenter, ...DataCenter[]]).default('com'),
     accountsUrl: z.url().exactOptional(),
     apiUrl: z.url().exactOptional(),
+    longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     auth: z.strictObject({ clientId: z.string().min(1), clientSecret: secret, refreshToken: secret }),
   });
 
@@ -54,6 +57,8 @@ export interface ZohoOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs'
   readonly auth: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
   /** Default 200, which is also the most. */
   readonly pageSize?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Pages that are asked for together; default 5, which is what an app may have under way in the smallest edition. */
   readonly pagesAtOnce?: number;
   /** Between two access tokens; default 120,000: Zoho gives ten per refresh token in ten minutes, then none for the rest of them. */
@@ -148,10 +153,13 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
   const count = async (signal: AbortSignal | undefined): Promise<number> =>
     (await read('number of users', 'users/actions/count?type=AllUsers', usersCount, signal))?.count ?? 0;
 
-  async function listUsers(into: UserSink, { signal, changedSince }: ListUsersOptions = {}): Promise<CompleteListing> {
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince } = call;
     const asOf = new Date().toISOString();
-    const headers = changedSince === undefined ? {} : { 'if-modified-since': changedSince };
-    const expected = changedSince === undefined ? await count(signal) : null;
+    const patience = patienceOf(options, call);
+    const since = changedSince === undefined ? null : sinceWithOverlap(changedSince);
+    const headers = since === null ? {} : { 'if-modified-since': since.toISOString().replace(/\.\d+Z$/, '+00:00') };
+    const expected = since === null ? await waitOut(() => count(signal), patience) : null;
     const over = new AbortController();
     const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const readPage = async (number: number) => {
@@ -171,6 +179,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
       first: '1',
       // Where Zoho counts them for us, its count says more than a page that is short.
       perPage: expected === null ? pageSize : 0,
+      patience,
       readPage: (cursor) => pageAt(Number(cursor)),
       idOf: ({ id }) => id,
       into: (users) => into.records(users.map(recordOf)),
@@ -179,7 +188,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     if (expected !== null) {
       const notWhole = (sentence: string) => new RequestFailed('invalid-response', 'users', { sentence });
       if (received !== expected) throw notWhole(changedSentence(expected, received));
-      const after = await count(signal);
+      const after = await waitOut(() => count(signal), patience);
       if (after !== expected) {
         const [was, is] = [expected, after].map((number) => number.toLocaleString('en-US'));
         throw notWhole(
@@ -187,7 +196,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
         );
       }
     }
-    const told = { received, pages, lastCursor, expected };
+    const told = { received, pages, lastCursor, expected, ...(since === null ? {} : { changedSince: since.toISOString() }) };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, leftOut: {}, asOf, sha256: null };
   }
 

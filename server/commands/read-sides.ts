@@ -117,12 +117,15 @@ export interface ConnectedSide {
 
 /** Told how many people have come so far. */
 type OnReceived = (people: number) => void;
+/** Told that the vendor asks to wait, and for how long. */
+type OnWait = (ms: number) => void;
 
 /** Reads and indexes the users of a CRM connection. Throws FileRefused with what to do. */
 export async function readUsersOf(
   { connection, pinned = null }: ConnectedSide,
   signal?: AbortSignal,
   onReceived: OnReceived = () => {},
+  onWait: OnWait = () => {},
 ): Promise<ReadSide<UserField, UserIndex>> {
   if (connection.side !== 'crm') throw new TypeError(`${connection.name} reads no CRM.`);
   const collected = collectPeople<UserField>();
@@ -130,7 +133,7 @@ export async function readUsersOf(
   const answered = await orSay(connection, () => connection.connector.origin(options));
   const other = guardOrg(connection.vendor, pinned && { pinned: pinned.id, seen: answered.id });
   if (other !== null) throw new FileRefused('wrong-kind', connection.name, `${other.sentence} ${other.nextStep}`);
-  const proof = await orSay(connection, () => connection.connector.listUsers(counting(collected, onReceived), options));
+  const proof = await orSay(connection, () => connection.connector.listUsers(counting(collected, onReceived), { ...options, onWait }));
   const { isTest } = answered;
   const people = collected.people();
   const leftOutBefore = Object.values(proof.leftOut).reduce((sum, number) => sum + number, 0);
@@ -151,11 +154,12 @@ export async function readAccountsOf(
   { connection }: ConnectedSide,
   signal?: AbortSignal,
   onReceived: OnReceived = () => {},
+  onWait: OnWait = () => {},
 ): Promise<ReadSide<AccountField, AccountIndex>> {
   if (connection.side !== 'licenses') throw new TypeError(`${connection.name} reads no licenses.`);
   const collected = collectPeople<AccountField>();
   const proof = await orSay(connection, () =>
-    connection.connector.listAccounts(counting(collected, onReceived), signal === undefined ? {} : { signal }),
+    connection.connector.listAccounts(counting(collected, onReceived), { ...(signal === undefined ? {} : { signal }), onWait }),
   );
   const people = collected.people();
   return {
@@ -177,12 +181,14 @@ function counting<Field extends string>(sink: RecordSink<Field>, onReceived: OnR
   return {
     begin: (fields) => sink.begin(fields),
     rows(batch) {
-      sink.rows(batch);
+      const taken = sink.rows(batch);
       came(batch.count);
+      return taken;
     },
     records(page) {
-      sink.records(page);
+      const taken = sink.records(page);
       came(page.length);
+      return taken;
     },
   };
 }

@@ -27,6 +27,7 @@ export interface ContractOptions {
   readonly timeoutMs: number;
   readonly pageSize: number;
   readonly limiter?: RateLimiter;
+  readonly longestWaitSeconds: number;
 }
 
 /** Accepts the records of either side. */
@@ -76,7 +77,7 @@ export interface ConnectorContract<Connector> {
 export type CrmContract = ConnectorContract<CrmConnector>;
 export type LicenseContract = ConnectorContract<LicenseConnector>;
 
-const quick: ContractOptions = { retries: { firstMs: 1, maxMs: 20 }, timeoutMs: 10_000, pageSize: 3 };
+const quick: ContractOptions = { retries: { firstMs: 1, maxMs: 20 }, timeoutMs: 10_000, pageSize: 3, longestWaitSeconds: 0 };
 
 type PersonRecord = Readonly<Partial<Record<string, string>>>;
 
@@ -260,6 +261,22 @@ function listingContract<Connector>(contract: ConnectorContract<Connector>, list
       expect(again.code).toBe('rate-limited');
       expect(again.retryAfterMs, 'and asks nothing meanwhile').toBeGreaterThan(3_000_000);
       expect(simulator.requests.filter((kind) => kind === contract.pageRequest)).toHaveLength(1);
+    });
+
+    it('waits in the middle of a list for longer than a request may wait, says so, and loses nothing of what was read', async () => {
+      const { list, simulator } = await start(8, { longestWaitSeconds: 5 });
+      simulator.fault(fault({ ...contract.wrong.tooMany, headers: { 'retry-after': '1' } } as FaultInput, { after: 1 }));
+      const waits: number[] = [];
+      expect((await list({ onWait: (ms) => waits.push(ms) })).users.map(({ email }) => email ?? '').sort()).toEqual(emailsOf(8));
+      expect(waits).toEqual([1_000]);
+    });
+
+    it('ends such a wait at once with the reason of the signal', async () => {
+      const { list, simulator } = await start(8, { longestWaitSeconds: 300 });
+      simulator.fault(fault({ ...contract.wrong.tooMany, headers: { 'retry-after': '200' } } as FaultInput, { after: 1 }));
+      const stopped = new AbortController();
+      const listing = isOver(list({ signal: stopped.signal, onWait: () => stopped.abort(new Error('The job was stopped.')) }));
+      expect(await listing).toMatchObject({ message: 'The job was stopped.' });
     });
 
     it('asks nothing while such a wait lasts: the next call fails at once too, and does not sit it out', async () => {

@@ -7,6 +7,7 @@ import { rateLimiter } from '../../connectors/rate-limit.ts';
 import { readPages } from '../../connectors/read-pages.ts';
 import { baseAddress, parsed, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
 import { serveSimulator } from '../../connectors/serve-simulator.ts';
+import { patienceOf } from '../../connectors/wait-out.ts';
 import { crmConnectorContract } from './contract.ts';
 
 /** A CRM that does not exist, connected as connectors/README.md says: `GET /people?from=N&count=N` and a bearer token. */
@@ -18,8 +19,8 @@ interface ExampleOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | '
   /** Asked for again, with the refused one, when it was not accepted. */
   readonly token: (refused: string | null) => string;
   readonly pageSize?: number;
+  readonly longestWaitSeconds?: number;
 }
-
 const fields: readonly UserField[] = ['id', 'email', 'active'];
 const person = z.object({ id: z.string(), mail: z.string().nullish(), works: z.boolean() });
 const page = z.object({ people: z.array(person), next: z.string().nullable(), total: z.int() });
@@ -44,14 +45,15 @@ function exampleConnector({ name, baseUrl, token, pageSize = 100, ...options }: 
   return {
     capabilities: { changedSince: false, tellsTotal: true, updateEmail: 'guided' },
     origin,
-    async listUsers(into, { signal } = {}) {
+    async listUsers(into, call = {}) {
       const asOf = new Date().toISOString();
       into.begin(fields);
       const { total, ...told } = await readPages<z.output<typeof person>>({
         request: 'users',
         first: '0',
+        patience: patienceOf(options, call),
         readPage: async (from) => {
-          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, signal);
+          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, call.signal);
           return { records: people, next, total };
         },
         idOf: ({ id }) => id,

@@ -273,7 +273,17 @@ describe('Dynamics 365', () => {
     const simulator = await start([userOf(0), { ...userOf(1), modifiedon: '2026-11-20T09:00:00Z' }]);
     const { users, proof } = await list(simulator, {}, { changedSince: '2026-11-20T10:00:00+01:00' });
     expect(users).toMatchObject([{ email: emailOf(1) }]);
-    expect(proof).toMatchObject({ received: 1, expected: 1 });
+    expect(proof).toMatchObject({ received: 1, expected: 1, changedSince: '2026-11-20T08:50:00.000Z' });
+    expect((await list(simulator)).proof, 'everybody').not.toHaveProperty('changedSince');
+  });
+
+  it('asks for changes ten minutes back: what was written while the last list was read may carry a time from before its end', async () => {
+    const simulator = await start([
+      { ...userOf(0), modifiedon: '2026-11-20T08:50:00Z' },
+      { ...userOf(1), modifiedon: '2026-11-20T08:49:59Z' },
+    ]);
+    expect((await list(simulator, {}, { changedSince: '2026-11-20T09:00:00Z' })).users).toMatchObject([{ email: emailOf(0) }]);
+    await expect(list(simulator, {}, { changedSince: 'yesterday' })).rejects.toMatchObject({ code: 'rejected' });
   });
 
   it('reads the email from the column that the company uses', async () => {

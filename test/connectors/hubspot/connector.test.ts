@@ -275,7 +275,10 @@ describe('HubSpot', () => {
 
   it('refuses to list only what changed, which HubSpot cannot', async () => {
     const simulator = await start(portalOf(people(1)));
-    await expect(list(simulator, {}, { changedSince: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({ code: 'not-supported' });
+    await expect(list(simulator, {}, { changedSince: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({
+      code: 'not-supported',
+      sentence: '{vendor} cannot be asked for what changed since a time. Leave that out and read everybody.',
+    });
     expect(simulator.requests).toEqual([]);
   });
 

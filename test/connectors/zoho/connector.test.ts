@@ -132,7 +132,11 @@ describe('Zoho CRM', () => {
       const proof = await connect(simulator).listUsers(sink, { changedSince });
       return { users, proof };
     };
-    expect(await changed('2026-11-10T00:00:00Z')).toMatchObject({ users: [{ email: emailOf(1) }], proof: { expected: null } });
+    expect(await changed('2026-11-10T00:00:00Z')).toMatchObject({
+      users: [{ email: emailOf(1) }],
+      proof: { expected: null, changedSince: '2026-11-09T23:50:00.000Z' },
+    });
+    expect(await changed('2026-11-20T09:09:59Z'), 'ten minutes overlap').toMatchObject({ users: [{ email: emailOf(1) }] });
     expect(await changed('2026-11-21T00:00:00Z')).toMatchObject({ users: [], proof: { received: 0 } });
   });
 

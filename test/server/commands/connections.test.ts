@@ -174,6 +174,48 @@ describe('users and accounts', () => {
     expect(err).toContain('do not use what was printed');
   });
 
+  test('refuse a time that is none before anybody is asked, and say where changes cannot be asked for', async () => {
+    const refused = await run(['users', '--connection', 'acme-zoho', '--changed-since', 'yesterday']);
+    expect(refused).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('"yesterday" is no time. Write it as 2026-11-20T09:00:00Z'),
+    });
+    const accounts = await run(['accounts', '--connection', 'navigator', '--changed-since', '2026-11-20']);
+    expect(accounts).toMatchObject({ code: 1, out: '', err: expect.stringContaining('LinkedIn does not tell what changed') });
+    const file = await run(['users', '--connection', 'export', '--changed-since', '2026-11-20']);
+    expect(file).toMatchObject({ code: 1, out: '', err: expect.stringContaining('The file cannot be asked for what changed') });
+  });
+
+  test('mark the proof of a list of changes: it proves no whole list', async () => {
+    const { code, err } = await run(['users', '--connection', 'acme-dynamics', '--changed-since', '2026-11-01']);
+    expect(code, err).toBe(0);
+    expect(jsonLines(err).at(-1)).toMatchObject({
+      changedSince: '2026-10-31T23:50:00.000Z',
+      sentence: expect.stringMatching(/Only what changed since 2026-10-31T23:50:00\.000Z was asked for: this proves no whole list\.$/u),
+    });
+  });
+
+  test('wait for a reader who is slow: a long list would not fit into so small a heap, and is printed whole all the same', async () => {
+    const lines = 200_000;
+    const title = 'a'.repeat(120);
+    const rows = Array.from({ length: lines }, (_, row) => `u${row},${title}${row}@acme.example`);
+    put('slow.csv', `Id,Email\n${rows.join('\n')}\n`);
+    put('slow.json', JSON.stringify({ connections: [{ name: 'slow', type: 'crm-csv', file: 'slow.csv' }] }));
+    const child = spawn(process.execPath, ['--max-old-space-size=40', cli, 'users', '--config', 'slow.json', '--connection', 'slow'], {
+      cwd: folder,
+    });
+    const closed = once(child, 'close');
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    let count = 0;
+    for await (const chunk of child.stdout) for (const byte of chunk as Buffer) if (byte === 10) count += 1;
+    expect(await closed, err).toEqual([0, null]);
+    expect(count).toBe(lines);
+  });
+
   test('name the connections there are when one is asked for that is not, or on the wrong side', async () => {
     expect(await run(['users', '--connection', 'acme-zohoo'])).toMatchObject({
       code: 1,
