@@ -8,7 +8,7 @@ import { type DynamicsSimulator, type DynamicsUser, startDynamicsSimulator } fro
 import { makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { type ScimSimulator, startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
-import { configSchema } from '../../../server/commands/read-connections.ts';
+import { configSchema, readConnections } from '../../../server/commands/read-connections.ts';
 import { type Ended, ended } from './ended.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -296,8 +296,14 @@ describe('reconcile', () => {
 
 describe('doctor', () => {
   test('checks every connection, and exits 1 where something has to be done', async () => {
-    const good = await run(['doctor', '--connection', 'acme-zoho']);
+    const good = await run(['doctor', '--connection', 'acme-zoho'], { ZOHO_REFRESH: 'refresh-1' });
     expect(good).toMatchObject({ code: 0, out: expect.stringContaining('✓ rights         Zoho lets us read its 3 users.') });
+    const missing = await run(['doctor'], { ZOHO_REFRESH: 'refresh-1' });
+    expect(missing.code).toBe(1);
+    expect(missing.out, 'the others are checked').toContain('✓ rights         Zoho lets us read its 3 users.');
+    expect(missing.out).toMatch(
+      /navigator\n {2}✗ access {9}In the configuration file, line \d+, connections\.1\.auth\.token stands in the variable SCIM_TOKEN/u,
+    );
     const bad = await run(['doctor', '--json'], { ...secrets, SCIM_TOKEN: 'ended' });
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.out)).toContainEqual(expect.objectContaining({ connection: 'navigator' }));
@@ -317,6 +323,7 @@ describe('the configuration file', () => {
     auth: { clientId: one, clientSecret: very-secret, refreshToken: "\${NOT_SET}" }
   - { name: x, type: salesfroce }
   - { name: export, type: crm-csv, file: crm.csv, colour: blue }
+  - { name: 7, type: linkedin-scim, auth: { token: "\${SCIM_TOKEN}" }, options: { list: maybe, lookUpBy: [], pageSize: 5000, requestsPerSecond: many } }
 `,
     );
     const { code, err } = await run(['doctor']);
@@ -327,6 +334,12 @@ describe('the configuration file', () => {
     expect(err).toContain('line 5, connections.0.auth.refreshToken stands in the variable NOT_SET, which is not set');
     expect(err).toMatch(/line 6, connections\.1\.type is none of [a-z, -]*zoho, [a-z, -]*crm-csv, linkedin-scim/);
     expect(err).toContain('line 7, connections.2.colour is not known here');
+    expect(err, 'A wrong type is not missing.').toContain('line 8, connections.3.name has to be a text');
+    expect(err).toContain('line 8, connections.3.options.list has to be true or false');
+    expect(err).toContain('line 8, connections.3.options.lookUpBy is empty');
+    expect(err).toContain('line 8, connections.3.options.pageSize is above 1000');
+    expect(err).toContain('line 8, connections.3.options.requestsPerSecond has to be a number');
+    expect(err, 'zod’s own words').not.toMatch(/expected|received|Invalid|Too/u);
     expect(err, 'a secret is not repeated').not.toContain('very-secret');
   });
 
@@ -343,7 +356,9 @@ describe('the configuration file', () => {
       /must begin with https/,
     ],
     ['aliases', 'connections: &a\n  - { name: a, type: crm-csv, file: b }\nmore: *a\n', /alias/],
-    ['nothing', '', /the file/],
+    ['nothing', '', /It names no connections: write connections: and below it a list/],
+    ['a list in the place of a map', '[]', /It names no connections/],
+    ['no connection', 'connections: []\n', /line 1, connections is empty/],
   ])('is refused with a sentence for %s', async (_, text, sentence) => {
     put('seatmatch.config.yaml', text);
     const { code, err } = await run(['doctor']);
@@ -356,6 +371,31 @@ describe('the configuration file', () => {
     expect(JSON.parse(readFileSync(path.join(root, 'manifests/seatmatch.config.schema.json'), 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(configSchema())),
     );
+  });
+
+  test('may name a secret in braces without quotes, as YAML does not, and a comment or a quoted text stays what it is', () => {
+    put(
+      'bare.yaml',
+      `connections: # token: \${NOBODY}
+  - { name: one, type: hubspot, auth: { token: \${ONE} } }
+  - {name: two, type: linkedin-scim, auth: {token: \${TWO}}, options: { assigns: ["a, \${ONE}, b"] }}
+  - name: three
+    type: hubspot
+    auth:
+      token: \${ONE} # the same
+`,
+    );
+    const read = readConnections(path.join(folder, 'bare.yaml'), { ONE: 'first', TWO: 'second' });
+    expect(read).toMatchObject([
+      { auth: { token: 'first' } },
+      { auth: { token: 'second' }, options: { assigns: [expect.stringMatching(/^a, .{6}, b$/u)] } },
+      { auth: { token: 'first' } },
+    ]);
+  });
+
+  test('is called by what it is where it cannot be read', () => {
+    put('broken.json', '{ "connections": [ }');
+    expect(() => readConnections(path.join(folder, 'broken.json'), {})).toThrow(/Line 1, column \d+: this is not JSON/u);
   });
 
   test('may be JSON, by another name', async () => {
