@@ -31,7 +31,7 @@ const usual: Readonly<Record<RequestFailure, string>> = {
 /**
  * Asks one thing and says how it went. Rejects only with the signal's reason, or with a fault of ours.
  * @param say the good sentence, or a whole line where an answer can be bad too
- * @param otherwise sentences that say more than the usual one for a failure
+ * @param otherwise sentences that say more than the usual one for a failure; one that the failure has itself goes before
  */
 export async function checkLine<Value>(
   vendor: string,
@@ -42,9 +42,14 @@ export async function checkLine<Value>(
 ): Promise<CheckLine> {
   try {
     const said = say(await ask());
-    return typeof said === 'string' ? { what, verdict: 'good', sentence: said } : { what, ...said };
+    if (typeof said === 'string') return { what, verdict: 'good', sentence: said };
+    return { what, ...said, sentence: said.sentence.replaceAll('{vendor}', vendor) };
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
-    return { what, verdict: 'bad', sentence: otherwise[error.code] ?? failureSentence(vendor, error) };
+    return {
+      what,
+      verdict: 'bad',
+      sentence: (error.sentence === null ? otherwise[error.code] : undefined) ?? failureSentence(vendor, error),
+    };
   }
 }

@@ -16,10 +16,11 @@ import {
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
+import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
-import { patienceOf } from '../wait-out.ts';
+import { patienceOf, waitOut } from '../wait-out.ts';
 
 /**
  * Dynamics 365: users of a Dataverse organisation (learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/reference/systemuser).
@@ -34,6 +35,7 @@ export const dynamicsSettings = <Secret extends z.ZodType>(secret: Secret) =>
     apiVersion: z.string().exactOptional(),
     mailField: z.string().exactOptional(),
     userFilter: z.string().exactOptional(),
+    organizationId: z.guid('is the id of an organisation, as 00000000-0000-4000-8000-000000000042 is one').exactOptional(),
     longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     auth: z.strictObject({
       tenantId: z.string().min(1),
@@ -64,6 +66,8 @@ export interface DynamicsOptions extends Pick<SenderOptions, 'retries' | 'timeou
   readonly mailField?: string;
   /** An OData filter, for an organisation whose users are not all meant. */
   readonly userFilter?: string;
+  /** The organisation that this connection is for: of another one nobody is read. */
+  readonly organizationId?: string;
   /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
   readonly longestWaitSeconds?: number;
   /** Default 5,000, which is also the most: Dataverse ignores a larger one. */
@@ -183,13 +187,15 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     const asOf = new Date().toISOString();
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let handedOver = 0;
+    const patience = patienceOf(options, call);
+    await waitOut(() => hold(signal), patience);
     into.begin(fields);
     const since = changedSince === undefined ? undefined : sinceWithOverlap(changedSince).toISOString();
     const { pages, lastCursor, total } = await readPages<User>({
       request: 'users',
       first: usersAddress(since).href,
       perPage: pageSize,
-      patience: patienceOf(options, call),
+      patience,
       async readPage(cursor) {
         const page = await read('users', addressIn('users', cursor), usersPage, signal);
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
@@ -221,11 +227,19 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     return { id: Detail.OrganizationId, name: Detail.FriendlyName ?? null, isTest };
   }
 
+  let isHeld = options.organizationId === undefined;
+  async function hold(signal: AbortSignal | undefined): Promise<void> {
+    if (isHeld) return;
+    const { id } = await origin(signal ? { signal } : {});
+    if (isOther(id, options.organizationId)) throw otherOrigin('organisation', id, options.organizationId);
+    isHeld = true;
+  }
+
   return {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: (callOptions) => checkDynamics(origin, count, callOptions),
+    check: (callOptions) => checkDynamics(origin, count, options.organizationId, callOptions),
     // What Dataverse tells in x-ms-ratelimit-* is of one web server of several, and for debugging only.
     budget: () => null,
   };
@@ -258,6 +272,7 @@ function addressIn(request: string, link: string): URL {
 async function checkDynamics(
   origin: CrmConnector['origin'],
   count: (signal?: AbortSignal) => Promise<number | null>,
+  pinned: string | undefined,
   { signal }: CallOptions = {},
 ): Promise<readonly CheckLine[]> {
   const ask: CallOptions = signal ? { signal } : {};
@@ -274,13 +289,25 @@ async function checkDynamics(
         forbidden: 'The application user may not read users. Give it a security role with Read on User for the organization.',
       },
     ),
-    await checkLine('Dynamics', 'origin', () => origin(ask), sayOrigin, { unauthorized }),
+    await checkLine(
+      'Dynamics',
+      'origin',
+      () => origin(ask),
+      (found) => sayOrigin(found, pinned),
+      { unauthorized },
+    ),
     { what: 'api-budget', verdict: 'unknown', sentence: 'Dynamics does not tell how many requests are left in all.' },
   ];
 }
 
-const sayOrigin = ({ id, name, isTest }: Origin): string =>
-  `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
+/** Ids are the same in either case. */
+const isOther = (id: string, pinned: string | undefined): pinned is string =>
+  pinned !== undefined && id.toLowerCase() !== pinned.toLowerCase();
+
+const sayOrigin = ({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> =>
+  isOther(id, pinned)
+    ? { verdict: 'bad', sentence: otherOriginSentence('organisation', id, pinned) }
+    : `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
 
 /** Entra ID says with 400 what others say with 401: `{"error":"invalid_client","error_description":"AADSTS…"}`. */
 function judgeToken({ status, bytes }: Answer): RequestFailure | null {

@@ -21,6 +21,7 @@ import {
 import { RequestFailed } from '../errors.ts';
 import { type AccessToken, authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
+import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import {
@@ -211,7 +212,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   /** Throws where another portal answers than this connection was set up for. */
   function holdTo(portalId: string): void {
-    if (options.portalId !== undefined && portalId !== options.portalId) throw new RequestFailed('unauthorized', 'portal');
+    if (options.portalId !== undefined && portalId !== options.portalId) throw otherOrigin('portal', portalId, options.portalId);
   }
 
   /** Sends what the SDK wrote, to the dated path in its place. */
@@ -486,7 +487,6 @@ function sayBudget(budget: Budget | null): CheckLine {
 }
 
 function sayOrigin({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> {
-  if (pinned !== undefined && id !== pinned)
-    return { verdict: 'bad', sentence: `Portal ${id} answers, and this connection is for portal ${pinned}. Connect HubSpot again.` };
+  if (pinned !== undefined && id !== pinned) return { verdict: 'bad', sentence: otherOriginSentence('portal', id, pinned) };
   return `Portal ${id}${name ? ` (${name})` : ''}${isTest ? ', a test account: it is compared, never planned from' : ''}.`;
 }

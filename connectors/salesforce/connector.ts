@@ -15,6 +15,7 @@ import type {
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper } from '../keep-refresh-token.ts';
+import { otherOrigin } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
@@ -162,7 +163,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const tokens = tokenHolder(async (signal) => {
     const access = await fetchAccess(signal);
     answering = access.orgId;
-    if (options.orgId !== undefined && !isSameId(access.orgId, options.orgId)) throw new RequestFailed('unauthorized', 'organisation');
+    if (options.orgId !== undefined && !isSameId(access.orgId, options.orgId)) throw otherOrigin('org', access.orgId, options.orgId);
     api = proxy ?? access.instance;
     // Salesforce does not say when it ends: by the org's session settings, and later with each use.
     return { value: access.token, endsAt: null };
@@ -283,20 +284,16 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
       await read('users', pathOf(oneUserQuery(own)), usersPage, signal);
       return (await read('number of users', pathOf('SELECT COUNT() FROM User'), page, signal)).totalSize;
     };
-    const wrongOrg = "Another org answers than the one that was connected. Connect Salesforce again with the right one's address and user.";
     return [
       await checkLine('Salesforce', 'rights', ask, sayUsers, {
         rejected: 'The connected user may not see all columns of User that we compare. Give its profile field-level access to them.',
         ...(options.auth.grant === 'jwt-bearer' ? { unauthorized: sayAssertionRefused } : {}),
       }),
-      await checkLine('Salesforce', 'origin', () => origin({ ...(signal ? { signal } : {}) }), sayOrigin, {
-        ...(isOtherOrg() ? { unauthorized: wrongOrg } : {}),
-      }),
+      await checkLine('Salesforce', 'origin', () => origin({ ...(signal ? { signal } : {}) }), sayOrigin),
       budgetLine(budget(), largestShare),
       clockLine(aheadMs),
     ];
   }
-  const isOtherOrg = (): boolean => options.orgId !== undefined && answering !== null && !isSameId(answering, options.orgId);
 
   return { capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' }, origin, listUsers, check, budget };
 }

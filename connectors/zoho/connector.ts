@@ -15,6 +15,7 @@ import {
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { type AccessToken, authorizationOf, tokenHolder } from '../hold-token.ts';
+import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { changedSentence, readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
@@ -43,6 +44,7 @@ export const zohoSettings = <Secret extends z.ZodType>(secret: Secret) =>
     dataCenter: z.enum(Object.keys(dataCenters) as [DataCenter, ...DataCenter[]]).default('com'),
     accountsUrl: z.url().exactOptional(),
     apiUrl: z.url().exactOptional(),
+    orgId: z.string().regex(/^\d+$/, 'is the number of an organisation (zgid), in quotes').exactOptional(),
     longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     auth: z.strictObject({ clientId: z.string().min(1), clientSecret: secret, refreshToken: secret }),
   });
@@ -55,6 +57,8 @@ export interface ZohoOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs'
   readonly accountsUrl?: string;
   readonly apiUrl?: string;
   readonly auth: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
+  /** The organisation (zgid) that this connection is for: of another one nobody is read. */
+  readonly orgId?: string;
   /** Default 200, which is also the most. */
   readonly pageSize?: number;
   /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
@@ -159,6 +163,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const patience = patienceOf(options, call);
     const since = changedSince === undefined ? null : sinceWithOverlap(changedSince);
     const headers = since === null ? {} : { 'if-modified-since': since.toISOString().replace(/\.\d+Z$/, '+00:00') };
+    await waitOut(() => hold(signal), patience);
     const expected = since === null ? await waitOut(() => count(signal), patience) : null;
     const over = new AbortController();
     const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
@@ -207,11 +212,19 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     return { id: zgid, name: company_name ?? null, isTest: isSandbox };
   }
 
+  let isHeld = options.orgId === undefined;
+  async function hold(signal: AbortSignal | undefined): Promise<void> {
+    if (isHeld || options.orgId === undefined) return;
+    const { id } = await origin(signal ? { signal } : {});
+    if (id !== options.orgId) throw otherOrigin('organisation', id, options.orgId);
+    isHeld = true;
+  }
+
   return {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: (callOptions) => checkZoho(origin, (signal) => count(signal), callOptions),
+    check: (callOptions) => checkZoho(origin, (signal) => count(signal), options.orgId, callOptions),
     // Zoho counts credits and does not tell how many are left.
     budget: () => null,
   };
@@ -237,6 +250,7 @@ function aheadOf<Page>(read: (number: number) => Promise<Page>, last: number, to
 async function checkZoho(
   origin: CrmConnector['origin'],
   count: (signal: AbortSignal | undefined) => Promise<number>,
+  pinned: string | undefined,
   { signal }: CallOptions = {},
 ): Promise<readonly CheckLine[]> {
   const ask = { signal } as CallOptions;
@@ -250,15 +264,23 @@ async function checkZoho(
         forbidden: 'The access does not cover users. Connect Zoho again with the scope ZohoCRM.users.READ.',
       },
     ),
-    await checkLine('Zoho', 'origin', () => origin(ask), sayOrigin, {
-      forbidden: 'The access does not cover the organisation. Connect Zoho again with the scope ZohoCRM.org.READ.',
-    }),
+    await checkLine(
+      'Zoho',
+      'origin',
+      () => origin(ask),
+      (found) => sayOrigin(found, pinned),
+      {
+        forbidden: 'The access does not cover the organisation. Connect Zoho again with the scope ZohoCRM.org.READ.',
+      },
+    ),
   ];
   return [...lines, { what: 'api-budget', verdict: 'unknown', sentence: 'Zoho does not tell how many API credits are left today.' }];
 }
 
-const sayOrigin = ({ id, name, isTest }: Origin): string =>
-  `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
+const sayOrigin = ({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> =>
+  pinned !== undefined && id !== pinned
+    ? { verdict: 'bad', sentence: otherOriginSentence('organisation', id, pinned) }
+    : `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
 
 /** An API host that a token names: Zoho's own, or its sandbox. Anything else would get the token. */
 function apiAddress(domain: string): URL {

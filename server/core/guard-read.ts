@@ -51,7 +51,7 @@ export const guardOrg = (crmName: string, org: OrgIdentity | null): GuardTrip | 
     ? null
     : {
         code: 'other-org',
-        sentence: `${crmName} answered for another org than this connection was set up with. Nothing was changed.`,
+        sentence: `${crmName} answered for the org ${org.seen}, and this connection was set up with ${org.pinned}. Nothing was changed.`,
         nextStep: `Connect ${crmName} again with the org it was set up with, then compare again.`,
         canOverride: false,
       };

@@ -269,6 +269,19 @@ describe('Dynamics 365', () => {
     });
   });
 
+  it('reads nobody where another organisation answers, and says whose answered and which was expected', async () => {
+    const simulator = await start([userOf(0)]);
+    const sentence = `The organisation ${guid(42)} of {vendor} answers, and this connection is for ${guid(43)}. Sign in to the right one, or correct the connection.`;
+    await expect(list(simulator, { organizationId: guid(43) })).rejects.toMatchObject({ code: 'unauthorized', sentence });
+    expect(simulator.requests).not.toContain('users');
+    expect(await connect(simulator, { organizationId: guid(43) }).check()).toContainEqual({
+      what: 'origin',
+      verdict: 'bad',
+      sentence: sentence.replace('{vendor}', 'Dynamics'),
+    });
+    expect((await list(simulator, { organizationId: guid(42).toUpperCase() })).users).toHaveLength(1);
+  });
+
   it('lists only what changed', async () => {
     const simulator = await start([userOf(0), { ...userOf(1), modifiedon: '2026-11-20T09:00:00Z' }]);
     const { users, proof } = await list(simulator, {}, { changedSince: '2026-11-20T10:00:00+01:00' });

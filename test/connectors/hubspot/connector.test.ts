@@ -458,7 +458,7 @@ describe('HubSpot', () => {
       expect(await connect(simulator, { portalId: '777' }).check()).toContainEqual({
         what: 'origin',
         verdict: 'bad',
-        sentence: 'Portal 424242 answers, and this connection is for portal 777. Connect HubSpot again.',
+        sentence: 'The portal 424242 of HubSpot answers, and this connection is for 777. Sign in to the right one, or correct the connection.',
       });
     });
 

@@ -124,6 +124,20 @@ describe('Zoho CRM', () => {
     expect(simulator.requests).toEqual(['token']);
   });
 
+  it('reads nobody where another organisation answers, and says whose answered and which was expected', async () => {
+    const simulator = await start([userOf(0)]);
+    const zgid = simulator.state.org.zgid;
+    const sentence = `The organisation ${zgid} of {vendor} answers, and this connection is for 1. Sign in to the right one, or correct the connection.`;
+    await expect(usersOf(simulator, { orgId: '1' })).rejects.toMatchObject({ code: 'unauthorized', sentence });
+    expect(simulator.requests).not.toContain('users');
+    expect(await connect(simulator, { orgId: '1' }).check()).toContainEqual({
+      what: 'origin',
+      verdict: 'bad',
+      sentence: sentence.replace('{vendor}', 'Zoho'),
+    });
+    expect(await usersOf(simulator, { orgId: zgid })).toHaveLength(1);
+  });
+
   it('lists only what changed, and takes 304 for nothing', async () => {
     const simulator = await start([userOf(0), { ...userOf(1), Modified_Time: '2026-11-20T09:00:00+00:00' }]);
     const changed = async (changedSince: string) => {

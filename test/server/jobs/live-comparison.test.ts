@@ -141,7 +141,7 @@ describe('a comparison with a live CRM', () => {
     state.organization = before;
     expect(run).toMatchObject({
       state: 'refused',
-      refusal: expect.stringContaining('answered for another org than this connection was set up with'),
+      refusal: expect.stringMatching(/answered for the org 00D5e000000ZZZZEAA, and this connection was set up with 00D\w{15}\./u),
     });
     expect(salesforce.requests.slice(asked)).not.toContain('users');
   });
