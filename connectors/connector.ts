@@ -34,6 +34,7 @@ export type UserField = (typeof userFields)[number];
 
 /** What is known of a license holder in LinkedIn Admin Center. */
 export const accountFields = [
+  'id', // the vendor's own: SCIM id
   'seatId',
   'email', // invited_email_address
   'givenName',

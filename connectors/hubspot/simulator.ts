@@ -257,6 +257,7 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
 
   const served = await serveSimulator(
     {
+      quirks: ['secondly', 'daily', 'ten-secondly', 'repeated-cursor', 'missing-person', 'empty-cursor', 'no-cursor', 'error-in-200'],
       notFound: { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><h2>HTTP ERROR 404 Not Found</h2></html>' },
       kindOf({ method, url }) {
         const path = url.pathname.replace(/\/$/, '');

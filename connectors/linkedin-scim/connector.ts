@@ -108,6 +108,7 @@ export const linkedInScimSettings = <Secret extends z.ZodType>(secret: Secret) =
   });
 
 const fields: readonly AccountField[] = [
+  'id',
   'email',
   'givenName',
   'familyName',
@@ -221,6 +222,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
 
   function recordOf(user: ScimUser): AccountRecord {
     return filled({
+      id: user.id,
       email: user.userName ?? workEmail(user),
       givenName: user.name?.givenName,
       familyName: user.name?.familyName,

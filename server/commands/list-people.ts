@@ -137,7 +137,7 @@ function scimUser(user: UserRecord) {
 
 function scimAccount(account: AccountRecord) {
   return {
-    id: account.seatId,
+    id: account.id ?? account.seatId,
     externalId: account.uniqueUserId,
     userName: account.email,
     displayName: account.displayName,

@@ -83,6 +83,7 @@ async function startExample(count: number, { requestsPerToken = Number.POSITIVE_
     ['token-2', Number.POSITIVE_INFINITY],
   ]);
   return serveSimulator({
+    quirks: ['repeat', 'short', 'shrink', 'error'],
     notFound: { status: 404 },
     kindOf: ({ url }) => ({ '/people': 'people', '/company': 'company' })[url.pathname] ?? null,
     answer(kind, { url, headers }, quirks) {

@@ -458,7 +458,8 @@ describe('HubSpot', () => {
       expect(await connect(simulator, { portalId: '777' }).check()).toContainEqual({
         what: 'origin',
         verdict: 'bad',
-        sentence: 'The portal 424242 of HubSpot answers, and this connection is for 777. Sign in to the right one, or correct the connection.',
+        sentence:
+          'The portal 424242 of HubSpot answers, and this connection is for 777. Sign in to the right one, or correct the connection.',
       });
     });
 

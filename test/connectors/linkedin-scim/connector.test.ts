@@ -115,6 +115,7 @@ describe('LinkedIn over SCIM: looking somebody up', () => {
       id: stateOf(simulator).id,
       active: true,
       record: {
+        id: stateOf(simulator).id,
         email: 'ann@old.example',
         givenName: 'Ann',
         familyName: 'Roe',

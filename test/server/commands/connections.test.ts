@@ -145,7 +145,13 @@ describe('users and accounts', () => {
 
     const accounts = await run(['accounts', '--connection', 'navigator']);
     expect(accounts.code).toBe(0);
-    expect(jsonLines(accounts.out)[1]).toMatchObject({ externalId: 'E1', userName: 'bo@oldco.example', active: true, kind: 'person' });
+    expect(jsonLines(accounts.out)[1]).toMatchObject({
+      id: expect.stringMatching(/\w/u),
+      externalId: 'E1',
+      userName: 'bo@oldco.example',
+      active: true,
+      kind: 'person',
+    });
     expect(jsonLines(accounts.err).at(-1)).toMatchObject({ source: 'navigator', received: 2, expected: 2 });
   });
 
@@ -214,6 +220,13 @@ describe('users and accounts', () => {
     for await (const chunk of child.stdout) for (const byte of chunk as Buffer) if (byte === 10) count += 1;
     expect(await closed, err).toEqual([0, null]);
     expect(count).toBe(lines);
+  });
+
+  test('and reconcile take a connection’s name; plan reads files alone, and says so of --config', async () => {
+    const help = await run(['plan', '--help']);
+    expect(help.out).toContain('--crm <file>');
+    expect(help.out).not.toMatch(/connection|--config/u);
+    expect((await run(['--config', 'seatmatch.config.yaml', 'plan'])).err).toContain('plan reads no connections: leave --config out');
   });
 
   test('name the connections there are when one is asked for that is not, or on the wrong side', async () => {
