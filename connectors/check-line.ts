@@ -2,12 +2,14 @@ import type { CheckLine } from './connector.ts';
 import { RequestFailed, type RequestFailure } from './errors.ts';
 
 /** A failure as a sentence for the person who looks after the connection. */
-export const failureSentence = (vendor: string, { code, retryAfterMs, sentence }: RequestFailed): string =>
+export const failureSentence = (vendor: string, { code, retryAfterMs, sentence, status }: RequestFailed): string =>
   sentence !== null
     ? sentence.replaceAll('{vendor}', vendor)
     : code === 'rate-limited' && retryAfterMs !== null
       ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
-      : usual[code].replaceAll('{vendor}', vendor);
+      : code === 'unavailable' && status !== null
+        ? `${vendor} answers, and cannot do it now (HTTP ${status}). Try again later.`
+        : usual[code].replaceAll('{vendor}', vendor);
 
 /** Said while a listing waits as the vendor asked. */
 export const waitSentence = (vendor: string, ms: number): string => `${vendor} asks us to wait ${waitText(ms)}; the list goes on then.`;

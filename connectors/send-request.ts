@@ -104,6 +104,9 @@ async function sendOnce(
 ): Promise<Answer> {
   const { request, isSafe } = asked;
   if (!options.mayReach(asked.url)) throw new RequestFailed('invalid-response', request, { sentence: sentElsewhere });
+  // The error of fetch would repeat it.
+  if (authorization !== null && !/^[\x20-\x7e]*$/.test(authorization))
+    throw new RequestFailed('unauthorized', request, { sentence: brokenToken });
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
   /** The caller's own abort stays what it is. */
   const broken = (cause: unknown, mayHaveArrived: boolean): unknown =>
@@ -216,6 +219,9 @@ export function parsed<Shape extends z.ZodType>(
   if (!result.success) throw unfit(request, { bytes, status }, facts);
   return result.data;
 }
+
+const brokenToken =
+  'The token for {vendor} holds a line break or a sign that no token has. Enter it again, in one line and without quotes.';
 
 const sentElsewhere =
   '{vendor} names an address at another host, where nothing is sent with this access. Check the address of the connection.';
