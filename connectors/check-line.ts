@@ -2,12 +2,17 @@ import type { CheckLine } from './connector.ts';
 import { RequestFailed, type RequestFailure } from './errors.ts';
 
 /** A failure as a sentence for the person who looks after the connection. */
-export const failureSentence = (vendor: string, { code, retryAfterMs, sentence }: RequestFailed): string =>
+export const failureSentence = (vendor: string, { code, retryAfterMs, sentence, status }: RequestFailed): string =>
   sentence !== null
-    ? sentence
+    ? sentence.replaceAll('{vendor}', vendor)
     : code === 'rate-limited' && retryAfterMs !== null
       ? `${vendor} asks us to wait ${waitText(retryAfterMs)}. Try again then.`
-      : usual[code].replaceAll('{vendor}', vendor);
+      : code === 'unavailable' && status !== null
+        ? `${vendor} answers, and cannot do it now (HTTP ${status}). Try again later.`
+        : usual[code].replaceAll('{vendor}', vendor);
+
+/** Said while a listing waits as the vendor asked. */
+export const waitSentence = (vendor: string, ms: number): string => `${vendor} asks us to wait ${waitText(ms)}; the list goes on then.`;
 
 /** What no connection tells of licenses, and where a person sees it. */
 export const licensesUntold: readonly CheckLine[] = [
@@ -65,7 +70,7 @@ const usual: Readonly<Record<RequestFailure, string>> = {
 /**
  * Asks one thing and says how it went. Rejects only with the signal's reason, or with a fault of ours.
  * @param say the good sentence, or a whole line where an answer can be bad too
- * @param otherwise sentences that say more than the usual one for a failure
+ * @param otherwise sentences that say more than the usual one for a failure; one that the failure has itself goes before
  */
 export async function checkLine<Value>(
   vendor: string,
@@ -76,9 +81,14 @@ export async function checkLine<Value>(
 ): Promise<CheckLine> {
   try {
     const said = say(await ask());
-    return typeof said === 'string' ? { what, verdict: 'good', sentence: said } : { what, ...said };
+    if (typeof said === 'string') return { what, verdict: 'good', sentence: said };
+    return { what, ...said, sentence: said.sentence.replaceAll('{vendor}', vendor) };
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
-    return { what, verdict: 'bad', sentence: otherwise[error.code] ?? failureSentence(vendor, error) };
+    return {
+      what,
+      verdict: 'bad',
+      sentence: (error.sentence === null ? otherwise[error.code] : undefined) ?? failureSentence(vendor, error),
+    };
   }
 }

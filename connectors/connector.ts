@@ -34,6 +34,7 @@ export type UserField = (typeof userFields)[number];
 
 /** What is known of a license holder in LinkedIn Admin Center. */
 export const accountFields = [
+  'id', // the vendor's own: SCIM id
   'seatId',
   'email', // invited_email_address
   'givenName',
@@ -67,12 +68,15 @@ export interface RowBatch {
   readonly ranges: Uint32Array;
 }
 
-/** Receives one side. `begin` comes once, before the first batch. */
+/**
+ * Receives one side. `begin` comes once, before the first batch. A sink that writes to somebody slower returns a promise: nothing more is
+ * handed over until it resolves.
+ */
 export interface RecordSink<Field extends string> {
   begin(fields: readonly Field[]): void;
-  rows(batch: RowBatch): void;
+  rows(batch: RowBatch): unknown;
   /** For sources that speak JSON: one page of records. */
-  records(page: readonly Partial<Record<Field, string>>[]): void;
+  records(page: readonly Partial<Record<Field, string>>[]): unknown;
 }
 export type UserSink = RecordSink<UserField>;
 export type AccountSink = RecordSink<AccountField>;
@@ -111,6 +115,8 @@ export interface CompleteRead {
 export interface CompleteListing extends CompleteRead {
   /** Records that are no people, by what they are: read, counted, not handed over. */
   readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+  /** ISO 8601, the overlap included: only what changed since then was asked for, so this proves no whole list. Absent: everybody was. */
+  readonly changedSince?: string;
 }
 
 export type UserRecord = Readonly<Partial<Record<UserField, string>>>;
@@ -119,10 +125,12 @@ export type AccountRecord = Readonly<Partial<Record<AccountField, string>>>;
 export interface CallOptions {
   /** Its reason is thrown as it is. */
   readonly signal?: AbortSignal;
+  /** Of a listing: told of each time, in milliseconds, that the vendor asks us to wait and the list goes on afterwards. */
+  readonly onWait?: (ms: number) => void;
 }
 
 export interface ListUsersOptions extends CallOptions {
-  /** ISO 8601: only what changed since then, the overlap included. Refused with `not-supported` where the connection cannot. */
+  /** ISO 8601: only what changed since then, and in a few minutes before. Refused with `not-supported` where the connection cannot. */
   readonly changedSince?: string;
   /** Told of every record that is no person. */
   readonly onLeftOut?: (record: UserRecord, kind: LeftOut) => void;

@@ -418,7 +418,8 @@ export async function listRows<Field extends string>(
   into.begin(mapping.map((column) => column.field));
   let batches = 0;
   for (let batch = reader.next(); batch; batch = reader.next()) {
-    if (batch.count > 0) into.rows(batch);
+    const taken = batch.count > 0 ? into.rows(batch) : undefined;
+    if (taken instanceof Promise) await taken;
     options.onProgress?.(reader.offset - csv.start, csv.end - csv.start);
     // Some 60 ms of work: often enough for a progress bar and for an abort that comes from the event loop.
     if (++batches % 64 === 0) await nextTurn();

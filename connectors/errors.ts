@@ -59,7 +59,7 @@ export class RequestFailed extends Error {
   readonly retryAfterMs: number | null;
   /** A write may have been carried out although it failed for us: read before repeating it. */
   readonly mayHaveArrived: boolean;
-  /** What to do about it, in our words, where the code alone says too little. */
+  /** What to do about it, in our words, where the code alone says too little; `{vendor}` stands for the vendor's name (failureSentence). */
   readonly sentence: string | null;
 
   constructor(

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RequestFailed } from './errors.ts';
+import { type Patience, waitOut } from './wait-out.ts';
 
 export interface Page<Raw> {
   readonly records: readonly Raw[];
@@ -16,47 +17,99 @@ export interface PagesRead {
   readonly total: number | null;
 }
 
+export interface ReadPagesOptions<Raw> {
+  /** What is listed, in our words and as many: "users". */
+  readonly request: string;
+  /** The cursor of the first page. */
+  readonly first: string;
+  readonly readPage: (cursor: string) => Promise<Page<Raw>>;
+  readonly idOf: (record: Raw) => string;
+  /** A promise is waited for. */
+  readonly into: (records: readonly Raw[]) => unknown;
+  /**
+   * How many records a page was asked to have, for a vendor that does not tell a total: a page with fewer and another after it is read again,
+   * because nothing else misses whoever is left out of it once.
+   */
+  readonly perPage?: number;
+  /** Default none: whatever the vendor asks to wait for is for the caller. */
+  readonly patience?: Patience;
+}
+
 /**
- * Reads a list to its end and hands each page over as it comes, while the next one is asked for; nothing else is kept but the ids. A list that cannot be whole throws
- * RequestFailed `invalid-response`: a cursor or a record that came before, an empty page with another after it, a total that changes, is
- * passed or is not reached.
- * @param request what is listed, in our words
- * @param first the cursor of the first page
+ * Reads a list to its end and hands each page over as it comes, while the next one is asked for; nothing else is kept but the ids. A list
+ * that cannot be whole throws RequestFailed `invalid-response` with a sentence that says what was seen: a cursor or a record that came before,
+ * an empty page with another after it, a total that changes, is passed or is not reached, a short page that is another one when it is read
+ * again.
  */
-export async function readPages<Raw>(
-  request: string,
-  first: string,
-  readPage: (cursor: string) => Promise<Page<Raw>>,
-  idOf: (record: Raw) => string,
-  into: (records: readonly Raw[]) => void,
-): Promise<PagesRead> {
-  const notWhole = (): RequestFailed => new RequestFailed('invalid-response', request);
+export async function readPages<Raw>({
+  request,
+  first,
+  readPage,
+  idOf,
+  into,
+  perPage = 0,
+  patience,
+}: ReadPagesOptions<Raw>): Promise<PagesRead> {
+  const notWhole = (sentence: string): RequestFailed => new RequestFailed('invalid-response', request, { sentence });
   const cursors = new Set<string>();
   const ids = new Set<string>();
   let total: number | null = null;
   let cursor = first;
-  let reading = readPage(cursor);
+  const ask = (at: string): Promise<Page<Raw>> => (patience === undefined ? readPage(at) : waitOut(() => readPage(at), patience));
+  let reading = ask(cursor);
   for (;;) {
     cursors.add(cursor);
     const page = await reading;
-    if (page.total !== null && total !== null && page.total !== total) throw notWhole();
+    const number = count(cursors.size);
+    if (page.total !== null && total !== null && page.total !== total)
+      throw notWhole(
+        `The list changed while it was read: ${count(total)} ${request} announced on the first page, ${count(page.total)} on page ${number}. Try again.`,
+      );
     total = page.total ?? total;
     const before = ids.size;
     for (const record of page.records) ids.add(idOf(record));
-    if (ids.size !== before + page.records.length || (total !== null && ids.size > total)) throw notWhole();
+    const twice = before + page.records.length - ids.size;
+    if (page.next !== null && cursors.has(page.next))
+      throw notWhole(
+        `Page ${number} names a page as the next one that was read already, so this list has no end: ${count(ids.size)} ${request} came. Try again; if it happens again, tell {vendor}.`,
+      );
+    if (twice > 0)
+      throw notWhole(
+        `The list changed while it was read: ${count(twice)} of the ${count(page.records.length)} ${request} on page ${number} had come before. Try again.`,
+      );
+    if (total !== null && ids.size > total) throw notWhole(changedSentence(total, ids.size));
     if (page.next !== null) {
-      if (page.records.length === 0 || cursors.has(page.next)) throw notWhole();
+      if (page.records.length === 0)
+        throw notWhole(
+          `Page ${number} was empty although another was to come: ${count(ids.size)} ${request} came, and who follows is not known. Try again.`,
+        );
       // On its way while this page is handed over, which holds the thread: a large list takes the vendor's time, not the sum of both. Node
       // writes a request in the turn after the one in which it was made.
-      reading = readPage(page.next);
+      reading = ask(page.next);
       reading.catch(() => {});
       await nextTurn();
       await nextTurn();
+      if (total === null && page.records.length < perPage) await holdAgain(cursor, page, number);
     }
-    if (page.records.length > 0) into(page.records);
+    if (page.records.length > 0) await into(page.records);
     if (page.next === null) break;
     cursor = page.next;
   }
-  if (total !== null && total !== ids.size) throw notWhole();
+  if (total !== null && total !== ids.size) throw notWhole(changedSentence(total, ids.size));
   return { received: ids.size, pages: cursors.size, lastCursor: cursors.size > 1 ? cursor : null, total };
+
+  async function holdAgain(cursor: string, page: Page<Raw>, number: string): Promise<void> {
+    const again = await ask(cursor);
+    const seen = new Set(page.records.map(idOf));
+    if (again.records.length === seen.size && again.records.every((record) => seen.has(idOf(record)))) return;
+    throw notWhole(
+      `Page ${number} had ${count(seen.size)} ${request} at first and ${seen.size === again.records.length ? 'others' : count(again.records.length)} when it was read again, so somebody may be missing. Try again.`,
+    );
+  }
 }
+
+const count = (number: number): string => number.toLocaleString('en-US');
+
+/** Of a list that has not as many as were announced. */
+export const changedSentence = (announced: number, came: number): string =>
+  `The list changed while it was read: ${count(announced)} announced, ${count(came)} came. Try again.`;

@@ -103,7 +103,10 @@ async function sendOnce(
   options: SenderOptions,
 ): Promise<Answer> {
   const { request, isSafe } = asked;
-  if (!options.mayReach(asked.url)) throw new RequestFailed('invalid-response', request);
+  if (!options.mayReach(asked.url)) throw new RequestFailed('invalid-response', request, { sentence: sentElsewhere });
+  // The error of fetch would repeat it.
+  if (authorization !== null && !/^[\x20-\x7e]*$/.test(authorization))
+    throw new RequestFailed('unauthorized', request, { sentence: brokenToken });
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
   /** The caller's own abort stays what it is. */
   const broken = (cause: unknown, mayHaveArrived: boolean): unknown =>
@@ -213,8 +216,37 @@ export function parsed<Shape extends z.ZodType>(
   facts: { readonly mayHaveArrived?: boolean } = {},
 ): z.output<Shape> {
   const result = schema.safeParse(jsonOf(bytes));
-  if (!result.success) throw new RequestFailed('invalid-response', request, { status, ...facts });
+  if (!result.success) throw unfit(request, { bytes, status }, facts);
   return result.data;
+}
+
+const brokenToken =
+  'The token for {vendor} holds a line break or a sign that no token has. Enter it again, in one line and without quotes.';
+
+const sentElsewhere =
+  '{vendor} names an address at another host, where nothing is sent with this access. Check the address of the connection.';
+
+/** What an answer that is not what was asked for says of itself: whoever is told to check an address would look in the wrong place. */
+export function unfit(
+  request: string,
+  { bytes, status }: Pick<Answer, 'bytes' | 'status'>,
+  facts: { readonly mayHaveArrived?: boolean } = {},
+): RequestFailed {
+  const json = jsonOf(bytes);
+  const begun = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  const sentence = holdsError(json)
+    ? `{vendor} sent an error in the place of ${request}, and said with HTTP ${status} that all is well. Try again later; if it happens again, tell {vendor}.`
+    : json === null && /^[[{]/.test(begun)
+      ? `The answer of {vendor} for ${request} ends in its middle, after ${bytes.length.toLocaleString('en-US')} bytes. Try again.`
+      : null;
+  return new RequestFailed('invalid-response', request, { status, sentence, ...facts });
+}
+
+const errorKeys = ['error', 'errors', 'errorCode', 'code', 'message', 'detail', 'serviceErrorCode'] as const;
+/** Whether it says of itself that something went wrong, as the errors of all these vendors do. */
+export function holdsError(json: unknown): boolean {
+  const said: unknown = Array.isArray(json) ? json[0] : json;
+  return typeof said === 'object' && said !== null && errorKeys.some((key) => Object.hasOwn(said, key));
 }
 
 /** Null where it is no JSON. */

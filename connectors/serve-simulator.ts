@@ -40,6 +40,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
 export type Fault = z.output<typeof faultSchema>;
 export type FaultInput = z.input<typeof faultSchema>;
 
+const faultKinds: readonly string[] = faultSchema.options.map(({ shape }) => shape.kind.value);
+const ourCommands: readonly string[] = ['fault', 'clear-faults', 'count'];
+
 export interface SimulatedRequest {
   readonly method: string;
   readonly url: URL;
@@ -79,6 +82,8 @@ export interface SimulatedVendor {
   kindOf(request: SimulatedRequest): string | null;
   answer(kind: string, request: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer | Promise<SimulatedAnswer>;
   readonly notFound: SimulatedAnswer;
+  /** Names of what only this vendor does wrong, the word before an address alone. */
+  readonly quirks: readonly string[];
   /** A command of the control endpoint that is none of ours; throws for one that is none of its either. */
   obey?(command: unknown): unknown;
 }
@@ -195,19 +200,37 @@ export async function serveSimulator(
 
   function control({ method, body }: SimulatedRequest): SimulatedAnswer {
     if (method !== 'POST') return { status: 405, body: { message: 'POST a command.' } };
-    const command: unknown = JSON.parse(body.toString());
+    const command: unknown = jsonOf(body);
     const ours = z.union([
       z.strictObject({ do: z.literal('fault'), fault: faultSchema }),
       z.strictObject({ do: z.literal('clear-faults') }),
       z.strictObject({ do: z.literal('count') }),
     ]);
     const read = ours.safeParse(command);
-    if (!read.success) return { status: 200, body: vendor.obey?.(command) ?? null };
+    if (!read.success) return obey(command, read.error);
     if (read.data.do === 'count') return { status: 200, body: { asked: requests.length, refused: tooMany } };
-    if (read.data.do === 'fault') faults.push(read.data.fault);
-    else faults.length = 0;
+    if (read.data.do === 'fault') {
+      const { fault } = read.data;
+      if (fault.kind === 'quirk' && !isKnown(fault.quirk))
+        return { status: 400, body: { message: `There is no quirk "${fault.quirk}" here.`, quirks: vendor.quirks } };
+      faults.push(fault);
+    } else faults.length = 0;
     return { status: 200, body: null };
   }
+
+  /** A command that is none of ours may be the vendor's; mistyped ones must not pass for carried out. */
+  function obey(command: unknown, why: z.ZodError): SimulatedAnswer {
+    const refused = { status: 400, body: { message: z.prettifyError(why), faults: faultKinds, quirks: vendor.quirks } };
+    const isOurs = ourCommands.includes(z.object({ do: z.string() }).safeParse(command).data?.do ?? '');
+    if (isOurs || vendor.obey === undefined) return refused;
+    try {
+      return { status: 200, body: vendor.obey(command) ?? null };
+    } catch (error) {
+      return error instanceof z.ZodError ? { status: 400, body: { message: z.prettifyError(error) } } : refused;
+    }
+  }
+  /** Some have an address behind them. */
+  const isKnown = (quirk: string): boolean => vendor.quirks.includes(quirk.split(' ')[0]!);
 
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
@@ -226,7 +249,9 @@ export async function serveSimulator(
     requests,
     received,
     fault(fault) {
-      faults.push(faultSchema.parse(fault));
+      const parsed = faultSchema.parse(fault);
+      if (parsed.kind === 'quirk' && !isKnown(parsed.quirk)) throw new TypeError(`There is no quirk "${parsed.quirk}" here.`);
+      faults.push(parsed);
     },
     clearFaults() {
       faults.length = 0;
@@ -237,6 +262,15 @@ export async function serveSimulator(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Null where it is no JSON. */
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return null;
+  }
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {

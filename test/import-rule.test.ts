@@ -90,8 +90,9 @@ const rooms: Room[] = [
     packages: [node],
   },
   {
-    name: 'connectors/send-request.ts, hold-token.ts, keep-refresh-token.ts, read-pages.ts, check-line.ts, read-callback.ts and code-challenge.ts',
-    holds: /^connectors\/(send-request|hold-token|keep-refresh-token|read-pages|check-line|read-callback|code-challenge)\.ts$/,
+    name: 'connectors/send-request.ts, hold-token.ts, keep-refresh-token.ts, read-pages.ts, wait-out.ts, changed-since.ts, other-origin.ts, check-line.ts, read-callback.ts and code-challenge.ts',
+    holds:
+      /^connectors\/(send-request|hold-token|keep-refresh-token|read-pages|wait-out|changed-since|other-origin|check-line|read-callback|code-challenge)\.ts$/,
     files: [contract, ownErrors, /^connectors\/(retry|rate-limit)\.ts$/],
     packages: [node, 'zod'],
   },
@@ -131,7 +132,7 @@ const rooms: Room[] = [
       name: `connectors/${name}/`,
       holds: new RegExp(`^connectors/${name}/`),
       files: [
-        /^connectors\/(connector|errors|retry|rate-limit|send-request|hold-token|keep-refresh-token|read-pages|check-line|read-callback|code-challenge|csv|serve-simulator)\.ts$/,
+        /^connectors\/(connector|errors|retry|rate-limit|send-request|hold-token|keep-refresh-token|read-pages|wait-out|changed-since|other-origin|check-line|read-callback|code-challenge|csv|serve-simulator)\.ts$/,
       ],
       packages: [node, 'zod', ...(vendorPackages[name] ?? [])],
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { tellsNoChanges } from '../changed-since.ts';
 import type { CrmConnector } from '../connector.ts';
-import { FileRefused, RequestFailed } from '../errors.ts';
+import { FileRefused } from '../errors.ts';
 import { openUserFile, type UserFile } from './connector.ts';
 
 /** The connection in a configuration file. */
@@ -29,7 +30,7 @@ export function crmCsvConnector({
     // A file names no org.
     origin: async () => ({ id: file, name, isTest: false }),
     async listUsers(into, { signal, changedSince } = {}) {
-      if (changedSince !== undefined) throw new RequestFailed('not-supported', 'users');
+      if (changedSince !== undefined) throw tellsNoChanges();
       const opened = await open();
       return { ...(await opened.listUsers(into, signal === undefined ? {} : { signal })), leftOut: {} };
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sinceWithOverlap } from '../changed-since.ts';
 import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type CallOptions,
@@ -16,9 +17,11 @@ import {
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
+import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { patienceOf, waitOut } from '../wait-out.ts';
 
 /**
  * Dynamics 365: users of a Dataverse organisation (learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/reference/systemuser).
@@ -33,6 +36,8 @@ export const dynamicsSettings = <Secret extends z.ZodType>(secret: Secret) =>
     apiVersion: z.string().exactOptional(),
     mailField: z.string().exactOptional(),
     userFilter: z.string().exactOptional(),
+    organizationId: z.guid('is the id of an organisation, as 00000000-0000-4000-8000-000000000042 is one').exactOptional(),
+    longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     auth: z.strictObject({
       tenantId: z.string().min(1),
       clientId: z.string().min(1),
@@ -64,6 +69,10 @@ export interface DynamicsOptions extends Pick<SenderOptions, 'retries' | 'timeou
   readonly mailField?: string;
   /** An OData filter, for an organisation whose users are not all meant. */
   readonly userFilter?: string;
+  /** The organisation that this connection is for: of another one nobody is read. */
+  readonly organizationId?: string;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Default 5,000, which is also the most: Dataverse ignores a larger one. */
   readonly pageSize?: number;
 }
@@ -189,21 +198,26 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   const count = async (signal?: AbortSignal): Promise<number | null> =>
     totalOf(await read('number of users', usersAddress(), usersPage, signal, 1));
 
-  async function listUsers(into: UserSink, { signal, changedSince, onLeftOut }: ListUsersOptions = {}): Promise<CompleteListing> {
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince, onLeftOut } = call;
     const asOf = new Date().toISOString();
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let handedOver = 0;
+    const patience = patienceOf(options, call);
+    await waitOut(() => hold(signal), patience);
     into.begin(fields);
-    const since = changedSince === undefined ? undefined : new Date(changedSince).toISOString();
-    const { pages, lastCursor, total } = await readPages<User>(
-      'users',
-      usersAddress(since).href,
-      async (cursor) => {
+    const since = changedSince === undefined ? undefined : sinceWithOverlap(changedSince).toISOString();
+    const { pages, lastCursor, total } = await readPages<User>({
+      request: 'users',
+      first: usersAddress(since).href,
+      perPage: pageSize,
+      patience,
+      async readPage(cursor) {
         const page = await read('users', addressIn('users', throughProxy(cursor)), usersPage, signal);
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
       },
-      ({ systemuserid }) => systemuserid,
-      (users) => {
+      idOf: ({ systemuserid }) => systemuserid,
+      into(users) {
         const people: UserRecord[] = [];
         for (const raw of users) {
           const kind = kindOf(raw, raw[mailField]);
@@ -214,10 +228,11 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
           }
         }
         handedOver += people.length;
-        if (people.length > 0) into.records(people);
+        if (people.length > 0) return into.records(people);
       },
-    );
-    const told = { received: handedOver, expected: total, pages, lastCursor, leftOut };
+    });
+    const changes = since === undefined ? {} : { changedSince: since };
+    const told = { received: handedOver, expected: total, pages, lastCursor, leftOut, ...changes };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, asOf, sha256: null };
   }
 
@@ -228,11 +243,19 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     return { id: Detail.OrganizationId, name: Detail.FriendlyName ?? null, isTest };
   }
 
+  let isHeld = options.organizationId === undefined;
+  async function hold(signal: AbortSignal | undefined): Promise<void> {
+    if (isHeld) return;
+    const { id } = await origin(signal ? { signal } : {});
+    if (isOther(id, options.organizationId)) throw otherOrigin('organisation', id, options.organizationId);
+    isHeld = true;
+  }
+
   return {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: async (callOptions) => [...(await checkDynamics(origin, count, callOptions)), clock.line()],
+    check: async (callOptions) => [...(await checkDynamics(origin, count, options.organizationId, callOptions)), clock.line()],
     // What Dataverse tells in x-ms-ratelimit-* is of one web server of several, and for debugging only.
     budget: () => null,
   };
@@ -255,13 +278,17 @@ function totalOf({ '@odata.count': counted }: z.output<typeof usersPage>): numbe
 /** The next page's address as it came. */
 function addressIn(request: string, link: string): URL {
   const url = URL.parse(link);
-  if (url === null) throw new RequestFailed('invalid-response', request);
+  if (url === null)
+    throw new RequestFailed('invalid-response', request, {
+      sentence: 'Dynamics names a next page that is no address. Try again; if it happens again, tell Microsoft.',
+    });
   return url;
 }
 
 async function checkDynamics(
   origin: CrmConnector['origin'],
   count: (signal?: AbortSignal) => Promise<number | null>,
+  pinned: string | undefined,
   { signal }: CallOptions = {},
 ): Promise<readonly CheckLine[]> {
   const ask: CallOptions = signal ? { signal } : {};
@@ -278,13 +305,25 @@ async function checkDynamics(
         forbidden: 'The application user may not read users. Give it a security role with Read on User for the organization.',
       },
     ),
-    await checkLine('Dynamics', 'origin', () => origin(ask), sayOrigin, { unauthorized }),
+    await checkLine(
+      'Dynamics',
+      'origin',
+      () => origin(ask),
+      (found) => sayOrigin(found, pinned),
+      { unauthorized },
+    ),
     { what: 'api-budget', verdict: 'unknown', sentence: 'Dynamics does not tell how many requests are left in all.' },
   ];
 }
 
-const sayOrigin = ({ id, name, isTest }: Origin): string =>
-  `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
+/** Ids are the same in either case. */
+const isOther = (id: string, pinned: string | undefined): pinned is string =>
+  pinned !== undefined && id.toLowerCase() !== pinned.toLowerCase();
+
+const sayOrigin = ({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> =>
+  isOther(id, pinned)
+    ? { verdict: 'bad', sentence: otherOriginSentence('organisation', id, pinned) }
+    : `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
 
 /** Entra ID says with 400 what others say with 401: `{"error":"invalid_client","error_description":"AADSTS…"}`. */
 function judgeToken({ status, bytes }: Answer): RequestFailure | null {

@@ -147,6 +147,16 @@ export async function startDynamicsSimulator(options: DynamicsSimulatorOptions):
 
   const served = await serveSimulator(
     {
+      quirks: [
+        'too-many-at-once',
+        'too-much-time',
+        'too-many-requests',
+        'repeated-cursor',
+        'shrunken-total',
+        'short-page',
+        'error-in-200',
+        'next-link-to',
+      ],
       notFound: odataError(404, '0x80060888', 'Resource not found for the segment.'),
       kindOf({ method, url: { pathname } }) {
         if (method === 'POST' && pathname === `/${state.tenantId}/oauth2/v2.0/token`) return 'token';

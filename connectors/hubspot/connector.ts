@@ -1,6 +1,7 @@
 import * as ownersSdk from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import * as usersSdk from '@hubspot/api-client/lib/codegen/settings/users/index.js';
 import { z } from 'zod';
+import { tellsNoChanges } from '../changed-since.ts';
 import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type Budget,
@@ -21,9 +22,22 @@ import {
 import { RequestFailed } from '../errors.ts';
 import { authorizationOf, type TokenHolder, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper, tokenRenewal, tokenWarning } from '../keep-refresh-token.ts';
+import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import {
+  type Answer,
+  baseAddress,
+  formBody,
+  holdsError,
+  jsonOf,
+  parsed,
+  requestSender,
+  type SenderOptions,
+  unfit,
+  type Wait,
+} from '../send-request.ts';
+import { type Patience, patienceOf, waitOut } from '../wait-out.ts';
 import { type ApiVersions, datedPath, pathsOf, usualVersions } from './paths.ts';
 import { isGrantGone, isTokenRefused, tokenAnswer } from './tokens.ts';
 
@@ -53,6 +67,7 @@ export const hubSpotSettings = <Secret extends z.ZodType>(secret: Secret) =>
     portalId: z.string().regex(/^\d+$/, 'is the number of a portal, in quotes').exactOptional(),
     requestsPerTenSeconds: z.int().min(1).exactOptional(),
     ownersPageSize: z.int().min(1).exactOptional(),
+    longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     apiVersions: z
       .strictObject({
         users: z.string().exactOptional(),
@@ -95,6 +110,8 @@ export interface HubSpotOptions extends Pick<SenderOptions, 'retries' | 'timeout
   readonly pageSize?: number;
   /** Of owners; default 500. */
   readonly ownersPageSize?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Requests in ten seconds; default 100, which every app has. Private apps of larger editions have 190. */
   readonly requestsPerTenSeconds?: number;
   readonly apiVersions?: Partial<ApiVersions>;
@@ -144,6 +161,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     options.limiter ?? rateLimiter({ rate: { requests: options.requestsPerTenSeconds ?? 100, windowMs: 10_000 } }, options.shared);
   const shared = { ...options, limiter };
   const perPage = Math.min(largestPage, options.pageSize ?? largestPage);
+  const ownersPerPage = options.ownersPageSize ?? 500;
   const { auth } = options;
   let budget: Budget | null = null;
   let isExpired = false;
@@ -203,7 +221,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   /** Throws where another portal answers than this connection was set up for. */
   function holdTo(portalId: string): void {
-    if (options.portalId !== undefined && portalId !== options.portalId) throw new RequestFailed('unauthorized', 'portal');
+    if (options.portalId !== undefined && portalId !== options.portalId) throw otherOrigin('portal', portalId, options.portalId);
   }
 
   /** Sends what the SDK wrote, to the dated path in its place. */
@@ -211,7 +229,11 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     // Among others, archive() removes a user from the portal.
     if (written.getHttpMethod() !== 'GET') throw new RequestFailed('not-supported', request);
     const url = datedPath(new URL(written.getUrl()), api, paths);
-    return send({ request, method: 'GET', url, headers: written.getHeaders(), isSafe: true }, signal, (answer) => answer);
+    return send({ request, method: 'GET', url, headers: written.getHeaders(), isSafe: true }, signal, (answer) => {
+      const json = jsonOf(answer.bytes);
+      if (json === null || holdsError(json)) throw unfit(request, answer);
+      return answer;
+    });
   }
 
   const server = api.href.replace(/\/$/, '');
@@ -242,11 +264,11 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
 
   const usersAfter = async (after: string, limit: number, signal: AbortSignal | undefined) => {
     const page = await shaped('users', usersPage, signal, usersApi(signal).getPage(limit, after || undefined));
-    return { records: page.results, next: page.paging?.next?.after || null, total: null };
+    return { records: page.results, next: cursorOf('users', page.paging), total: null };
   };
   const ownersAfter = async (after: string, limit: number, signal: AbortSignal | undefined) => {
     const page = await shaped('owners', ownersPage, signal, ownersApi(signal).getPage(undefined, after || undefined, limit, true));
-    return { records: page.results, next: page.paging?.next?.after || null, total: null };
+    return { records: page.results, next: cursorOf('owners', page.paging), total: null };
   };
 
   async function origin({ signal }: CallOptions = {}): Promise<Origin> {
@@ -263,16 +285,18 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   }
 
   /** Archived owners of users who are inactive, by the user's id. */
-  async function readDeactivated(signal: AbortSignal | undefined) {
+  async function readDeactivated(signal: AbortSignal | undefined, patience: Patience) {
     const people = new Map<string, Owner>();
     const queues: Owner[] = [];
     let withoutUser = 0;
-    const read = await readPages<Owner>(
-      'owners',
-      '',
-      (after) => ownersAfter(after, options.ownersPageSize ?? 500, signal),
-      (one) => one.id,
-      (page) => {
+    const read = await readPages<Owner>({
+      request: 'owners',
+      first: '',
+      perPage: ownersPerPage,
+      patience,
+      readPage: (after) => ownersAfter(after, ownersPerPage, signal),
+      idOf: (one) => one.id,
+      into(page) {
         for (const one of page) {
           if (one.type !== 'PERSON') queues.push(one);
           // An owner can be archived while its user goes on; then the user's id stands in userId too.
@@ -281,31 +305,35 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
           else withoutUser += 1;
         }
       },
-    );
+    });
     return { people, queues, withoutUser, pages: read.pages };
   }
 
-  async function listUsers(into: UserSink, { signal, changedSince, onLeftOut }: ListUsersOptions = {}): Promise<CompleteListing> {
-    if (changedSince !== undefined) throw new RequestFailed('not-supported', 'users');
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince, onLeftOut } = call;
+    if (changedSince !== undefined) throw tellsNoChanges();
     const asOf = new Date().toISOString();
-    await hold(signal);
-    const before = await readDeactivated(signal);
+    const patience = patienceOf(options, call);
+    await waitOut(() => hold(signal), patience);
+    const before = await readDeactivated(signal, patience);
     const handedOver = new Set<string>();
     into.begin(fields);
-    const read = await readPages<User>(
-      'users',
-      '',
-      (after) => usersAfter(after, perPage, signal),
-      (one) => one.id,
-      (page) => {
+    const read = await readPages<User>({
+      request: 'users',
+      first: '',
+      perPage,
+      patience,
+      readPage: (after) => usersAfter(after, perPage, signal),
+      idOf: (one) => one.id,
+      into(page) {
         for (const one of page) handedOver.add(one.id);
-        into.records(page.map((one) => recordOf(one, !before.people.has(one.id))));
+        return into.records(page.map((one) => recordOf(one, !before.people.has(one.id))));
       },
-    );
+    });
     // Again: who was deactivated while the users were read stood on neither list.
-    const after = await readDeactivated(signal);
+    const after = await readDeactivated(signal, patience);
     const deactivated = [...new Map([...before.people, ...after.people])].filter(([userId]) => !handedOver.has(userId));
-    if (deactivated.length > 0) into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
+    if (deactivated.length > 0) await into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
 
     const leftOut: Partial<Record<LeftOut, number>> = after.queues.length > 0 ? { queue: after.queues.length } : {};
     for (const { firstName, lastName } of after.queues) onLeftOut?.(filled({ givenName: firstName, familyName: lastName }), 'queue');
@@ -405,6 +433,16 @@ async function shaped<Shape extends z.ZodType>(
   return read.data;
 }
 
+/** Where the next page begins. An empty cursor is none; a next page without any cursor is no end of the list. */
+function cursorOf(request: string, pages: z.output<typeof paging>): string | null {
+  if (!pages?.next) return null;
+  const { after } = pages.next;
+  if (typeof after === 'string') return after || null;
+  throw new RequestFailed('invalid-response', request, {
+    sentence: `HubSpot says that more ${request} follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell HubSpot.`,
+  });
+}
+
 const bodyOf = (bytes: Uint8Array) => ({
   text: async () => new TextDecoder().decode(bytes),
   binary: async () => Buffer.from(bytes),
@@ -458,7 +496,6 @@ function sayBudget(budget: Budget | null): CheckLine {
 }
 
 function sayOrigin({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> {
-  if (pinned !== undefined && id !== pinned)
-    return { verdict: 'bad', sentence: `Portal ${id} answers, and this connection is for portal ${pinned}. Connect HubSpot again.` };
+  if (pinned !== undefined && id !== pinned) return { verdict: 'bad', sentence: otherOriginSentence('portal', id, pinned) };
   return `Portal ${id}${name ? ` (${name})` : ''}${isTest ? ', a test account: it is compared, never planned from' : ''}.`;
 }

@@ -1,7 +1,7 @@
 /**
  * HubSpot on a local port, as connector.ts speaks to it, by dated paths and by the older ones: portals behind one address, told apart by
  * their tokens. State in memory.
- * Quirks: `repeated-cursor`, `empty-cursor` (after the last page), `missing-person` (a page without its first), `error-in-200`, and the three policies of a 429:
+ * Quirks: `repeated-cursor`, `empty-cursor` (after the last page), `no-cursor` (a next page without one), `missing-person` (a page without its first), `error-in-200`, and the three policies of a 429:
  * `ten-secondly`, `secondly`, `daily`.
  */
 import { createHash, createHmac } from 'node:crypto';
@@ -222,7 +222,8 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
       const cursor = Buffer.from(`${quirks.has('repeated-cursor') ? start : end}`).toString('base64');
       const results = all.slice(quirks.has('missing-person') ? start + 1 : start, end).map(show);
       if (end >= all.length && quirks.has('empty-cursor')) return { status: 200, body: { results, paging: { next: { after: '' } } } };
-      const paging = end < all.length ? { paging: { next: { after: cursor, link: `?after=${encodeURIComponent(cursor)}` } } } : {};
+      const next = { ...(quirks.has('no-cursor') ? {} : { after: cursor }), link: `?after=${encodeURIComponent(cursor)}` };
+      const paging = end < all.length ? { paging: { next } } : {};
       return { status: 200, body: { results, ...paging } };
     };
     const needs = scopesOf[kind] ?? [];
@@ -256,6 +257,7 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
 
   const served = await serveSimulator(
     {
+      quirks: ['secondly', 'daily', 'ten-secondly', 'repeated-cursor', 'missing-person', 'empty-cursor', 'no-cursor', 'error-in-200'],
       notFound: { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><h2>HTTP ERROR 404 Not Found</h2></html>' },
       kindOf({ method, url }) {
         const path = url.pathname.replace(/\/$/, '');

@@ -6,6 +6,8 @@ import type { Aliases } from '../csv.ts';
  * spellings of the ID column (a133029), and the labels on screen. LinkedIn publishes no full list, so labels are our reading of its pages.
  */
 export const accountAliases: Aliases<AccountField> = {
+  // Of a connection only.
+  id: [],
   seatId: ['seatid', 'salesnavigatorseatid', 'licenseid'],
   email: ['invitedemailaddress', 'invitedemail', 'email', 'emailaddress', 'workemail', 'useremail', 'primaryemail'],
   givenName: ['preferredfirstname', 'firstname', 'givenname'],

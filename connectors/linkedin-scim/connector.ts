@@ -21,6 +21,7 @@ import { authorizationOf } from '../hold-token.ts';
 import { pause, rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { type Patience, patienceOf, waitOut } from '../wait-out.ts';
 import {
   equalsFilter,
   holds,
@@ -67,6 +68,8 @@ export interface LinkedInScimOptions extends Pick<SenderOptions, 'retries' | 'ti
   readonly assigns?: readonly string[];
   /** Default 1: LinkedIn names no limit. Without effect where a limiter is given. */
   readonly requestsPerSecond?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Who else writes here. An identity provider overwrites what we write, so that nothing is written then. */
   readonly provisionedBy?: 'identity-provider' | 'nobody-else';
   /** Default 100. */
@@ -102,11 +105,13 @@ export const linkedInScimSettings = <Secret extends z.ZodType>(secret: Secret) =
         requestsPerSecond: z.number().positive().max(1_000).exactOptional(),
         provisionedBy: z.enum(['identity-provider', 'nobody-else']).exactOptional(),
         pageSize: z.int().min(1).max(1_000).exactOptional(),
+        longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
       })
       .default({}),
   });
 
 const fields: readonly AccountField[] = [
+  'id',
   'email',
   'givenName',
   'familyName',
@@ -222,6 +227,7 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
 
   function recordOf(user: ScimUser): AccountRecord {
     return filled({
+      id: user.id,
       email: user.userName ?? workEmail(user),
       givenName: user.name?.givenName,
       familyName: user.name?.familyName,
@@ -237,17 +243,20 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
   }
   const accountOf = (user: ScimUser): Account => ({ id: user.id, record: recordOf(user), active: user.active ?? null });
 
-  async function listAccounts(into: AccountSink, { signal }: CallOptions = {}): Promise<CompleteListing> {
+  async function listAccounts(into: AccountSink, call: CallOptions = {}): Promise<CompleteListing> {
+    const { signal } = call;
+    const patience = patienceOf(options, call);
     const asOf = new Date().toISOString();
     const proof = { kind: 'listing', source: options.name, rejected: 0, leftOut: {}, asOf, sha256: null } as const;
-    if (options.list !== true) return { ...proof, ...(await readKnown(into, signal)) };
-    const maxResults = (await serverConfig(signal))?.filter?.maxResults ?? Number.POSITIVE_INFINITY;
+    if (options.list !== true) return { ...proof, ...(await readKnown(into, signal, patience)) };
+    const maxResults = (await waitOut(() => serverConfig(signal), patience))?.filter?.maxResults ?? Number.POSITIVE_INFINITY;
     const count = Math.max(1, Math.min(options.pageSize ?? 100, maxResults));
     into.begin(fields);
-    const { received, pages, lastCursor, total } = await readPages<ScimUser>(
-      'accounts',
-      '1',
-      async (cursor) => {
+    const { received, pages, lastCursor, total } = await readPages<ScimUser>({
+      request: 'accounts',
+      first: '1',
+      patience,
+      async readPage(cursor) {
         const url = search({ startIndex: cursor, count: String(count) });
         const { totalResults, Resources } = await send(
           { request: 'accounts', method: 'GET', url, headers, isSafe: true },
@@ -259,14 +268,14 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
         const next = Number(cursor) + records.length;
         return { records, next: next <= totalResults && records.length > 0 ? String(next) : null, total: totalResults };
       },
-      ({ id }) => id,
-      (users) => into.records(users.map(recordOf)),
-    );
+      idOf: ({ id }) => id,
+      into: (users) => into.records(users.map(recordOf)),
+    });
     return { ...proof, received, pages, lastCursor, expected: total };
   }
 
   /** One by one. Whoever is not provisioned over SCIM is not found, which says nothing of their license. */
-  async function readKnown(into: AccountSink, signal: AbortSignal | undefined) {
+  async function readKnown(into: AccountSink, signal: AbortSignal | undefined, patience: Patience) {
     if (options.knownHolders === undefined)
       throw new RequestFailed('not-supported', 'accounts', {
         sentence: `This connection cannot list people. ${howToList}`,
@@ -275,11 +284,11 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
     let received = 0;
     let pages = 0;
     for await (const key of options.knownHolders()) {
-      const user = await find(key, signal);
+      const user = await waitOut(() => find(key, signal), patience);
       pages += 1;
       if (user === null) continue;
       received += 1;
-      into.records([recordOf(user)]);
+      await into.records([recordOf(user)]);
     }
     // All who were asked for are accounted for; how many LinkedIn has nobody says.
     const leftOut = pages > received ? { 'not-found': pages - received } : {};

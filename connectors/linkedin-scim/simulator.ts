@@ -197,6 +197,16 @@ export async function startScimSimulator(options: ScimSimulatorOptions): Promise
 
   const served = await serveSimulator(
     {
+      quirks: [
+        'ignores-filter',
+        'repeated-page',
+        'short-page',
+        'shrunken-total',
+        'changed-meanwhile',
+        'touched-meanwhile',
+        'written-meanwhile',
+        'error-in-200',
+      ],
       notFound: refused(404, 'No such endpoint.'),
       kindOf({ method, url }) {
         if (url.pathname === '/ServiceProviderConfig') return method === 'GET' ? 'config' : null;

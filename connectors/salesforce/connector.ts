@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sinceWithOverlap } from '../changed-since.ts';
 import { checkLine, clockBeside } from '../check-line.ts';
 import type {
   Budget,
@@ -15,9 +16,11 @@ import type {
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper, tokenWarning } from '../keep-refresh-token.ts';
+import { otherOrigin } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import { patienceOf, waitOut } from '../wait-out.ts';
 import { accessFetcher, loginAddress, type SalesforceAuth } from './fetch-access.ts';
 import { fieldsOf, kindOf, type OwnColumns, oneUserQuery, recordOf, type User, user, usersQuery } from './read-user.ts';
 
@@ -73,6 +76,7 @@ export const salesforceSettings = <Secret extends z.ZodType>(secret: Secret) =>
           .exactOptional(),
         largestApiShare: z.number().min(0).max(1).exactOptional(),
         pageSize: z.int().min(200).max(2_000).exactOptional(),
+        longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
       })
       .default({}),
   });
@@ -108,6 +112,8 @@ export interface SalesforceOptions extends Pick<SenderOptions, 'retries' | 'time
   readonly columns?: OwnColumns;
   /** How long before `changedSince` a listing of changes begins; default 10 minutes, the longest that a transaction of Salesforce takes. */
   readonly overlapMs?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** From 0 to 1: where more of the org's daily calls are used, by whomever, nothing is asked for an hour. Default 0.9. */
   readonly largestApiShare?: number;
 }
@@ -168,7 +174,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
       adopt({ details }) {
         const { orgId, instance } = accessDetails.parse(details);
         answering = orgId;
-        if (options.orgId !== undefined && !isSameId(orgId, options.orgId)) throw new RequestFailed('unauthorized', 'organisation');
+        if (options.orgId !== undefined && !isSameId(orgId, options.orgId)) throw otherOrigin('org', orgId, options.orgId);
         api = proxy ?? new URL(instance);
       },
     },
@@ -223,29 +229,41 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
 
   async function readUsers(cursor: string, signal: AbortSignal | undefined) {
     const { records, totalSize, done, nextRecordsUrl } = await read('users', cursor, usersPage, signal);
-    if (done !== (nextRecordsUrl === undefined)) throw new RequestFailed('invalid-response', 'users');
+    if (done !== (nextRecordsUrl === undefined))
+      throw new RequestFailed('invalid-response', 'users', {
+        sentence: done
+          ? 'Salesforce says that the list has ended and names a next page all the same. Try again; if it happens again, tell Salesforce.'
+          : 'Salesforce says that more users follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell Salesforce.',
+      });
     return { records, total: totalSize, next: nextRecordsUrl === undefined ? null : `/query/${locatorOf(nextRecordsUrl)}` };
   }
 
-  async function listUsers(into: UserSink, { signal, changedSince, onLeftOut }: ListUsersOptions = {}): Promise<CompleteListing> {
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince, onLeftOut } = call;
     const asOf = new Date().toISOString();
-    const overlapMs = options.overlapMs ?? 600_000;
-    const since = changedSince === undefined ? null : new Date(Date.parse(changedSince) - overlapMs);
-    await tokens.token(null, signal);
+    const since = changedSince === undefined ? null : sinceWithOverlap(changedSince, options.overlapMs);
+    const patience = patienceOf(options, call);
+    await waitOut(() => tokens.token(null, signal), patience);
     // The first page is on its way while the org says what it is: nobody is handed over before that.
     const first = pathOf(usersQuery(own, since));
-    const firstPage = readUsers(first, signal);
-    firstPage.catch(() => {});
-    const org = known !== null && answering !== null && isSameId(known.id, answering) ? known : await organisation(signal);
+    let ahead: ReturnType<typeof readUsers> | null = readUsers(first, signal);
+    ahead.catch(() => {});
+    const org =
+      known !== null && answering !== null && isSameId(known.id, answering) ? known : await waitOut(() => organisation(signal), patience);
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let people = 0;
     into.begin(fieldsOf(org, own));
-    const { received, pages, lastCursor } = await readPages<User>(
-      'users',
+    const { received, pages, lastCursor } = await readPages<User>({
+      request: 'users',
       first,
-      (cursor) => (cursor === first ? firstPage : readUsers(cursor, signal)),
-      ({ Id }) => Id,
-      (users) => {
+      patience,
+      readPage(cursor) {
+        const reading = (cursor === first ? ahead : null) ?? readUsers(cursor, signal);
+        ahead = null;
+        return reading;
+      },
+      idOf: ({ Id }) => Id,
+      into(users) {
         const records = [];
         for (const one of users) {
           const kind = kindOf(one, licenses);
@@ -257,11 +275,12 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
           }
         }
         people += records.length;
-        if (records.length > 0) into.records(records);
+        if (records.length > 0) return into.records(records);
       },
-    );
+    });
     const told = { received: people, expected: received, pages, lastCursor: lastCursor === null ? null : locatorOf(lastCursor), leftOut };
-    return { kind: 'listing', source: options.name, ...told, rejected: 0, asOf, sha256: null };
+    const changes = since === null ? {} : { changedSince: since.toISOString() };
+    return { kind: 'listing', source: options.name, ...told, ...changes, rejected: 0, asOf, sha256: null };
   }
 
   async function origin({ signal }: CallOptions = {}): Promise<Origin> {
@@ -276,21 +295,17 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
       await read('users', pathOf(oneUserQuery(own)), usersPage, signal);
       return (await read('number of users', pathOf('SELECT COUNT() FROM User'), page, signal)).totalSize;
     };
-    const wrongOrg = "Another org answers than the one that was connected. Connect Salesforce again with the right one's address and user.";
     return [
       await checkLine('Salesforce', 'rights', ask, sayUsers, {
         rejected: 'The connected user may not see all columns of User that we compare. Give its profile field-level access to them.',
         ...(options.auth.grant === 'jwt-bearer' ? { unauthorized: sayAssertionRefused } : {}),
       }),
-      await checkLine('Salesforce', 'origin', () => origin({ ...(signal ? { signal } : {}) }), sayOrigin, {
-        ...(isOtherOrg() ? { unauthorized: wrongOrg } : {}),
-      }),
+      await checkLine('Salesforce', 'origin', () => origin({ ...(signal ? { signal } : {}) }), sayOrigin),
       budgetLine(budget(), largestShare),
       clock.line(),
       ...(options.auth.grant === 'authorization_code' ? tokenWarning(options.auth.refreshToken) : []),
     ];
   }
-  const isOtherOrg = (): boolean => options.orgId !== undefined && answering !== null && !isSameId(answering, options.orgId);
 
   return { capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' }, origin, listUsers, check, budget };
 }

@@ -239,6 +239,7 @@ export async function startSalesforceSimulator(options: SalesforceSimulatorOptio
 
   const served = await serveSimulator(
     {
+      quirks: ['short-page', 'error-in-200', 'repeated-cursor', 'shrunken-total', 'no-cursor', 'locked-row', 'next-page-at'],
       notFound: { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }] },
       kindOf,
       async answer(kind, request, quirks) {

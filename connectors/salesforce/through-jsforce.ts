@@ -4,7 +4,7 @@ import { Connection, type HttpRequest, type HttpResponse, OAuth2 } from 'jsforce
 import { Transport } from 'jsforce/lib/transport.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { RequestFailed } from '../errors.ts';
-import type { Send } from '../send-request.ts';
+import { holdsError, jsonOf, type Send, unfit } from '../send-request.ts';
 
 /** One request, as our own way to a vendor wants to have it told. */
 export interface Call {
@@ -44,11 +44,12 @@ class GuardedTransport extends Transport {
     if ((method !== 'GET' && method !== 'POST') || (body && typeof body !== 'string')) throw new RequestFailed('not-supported', request);
     const { 'content-type': type = 'application/json', ...others } = headers;
     const asked = { request, method, url: new URL(url), headers: others, isSafe, ...(body ? { body: { type, bytes: body } } : {}) };
-    return send(asked, signal, (answer) => ({
-      statusCode: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: new TextDecoder().decode(answer.bytes),
-    }));
+    return send(asked, signal, (answer) => {
+      const json = jsonOf(answer.bytes);
+      // jsforce would throw the answer's own text, or nothing at all.
+      if (json === null || holdsError(json)) throw unfit(request, answer);
+      return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: new TextDecoder().decode(answer.bytes) };
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sinceWithOverlap } from '../changed-since.ts';
 import { checkLine, clockBeside } from '../check-line.ts';
 import {
   type AccessToken,
@@ -16,9 +17,11 @@ import {
 } from '../connector.ts';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
+import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
-import { readPages } from '../read-pages.ts';
+import { changedSentence, readPages } from '../read-pages.ts';
 import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import { patienceOf, waitOut } from '../wait-out.ts';
 
 /** Zoho CRM API v8, users (zoho.com/crm/developer/docs/api/v8/get-users.html). Read-only: the email of a confirmed user has no API. */
 
@@ -43,6 +46,8 @@ export const zohoSettings = <Secret extends z.ZodType>(secret: Secret) =>
     dataCenter: z.enum(Object.keys(dataCenters) as [DataCenter, ...DataCenter[]]).default('com'),
     accountsUrl: z.url().exactOptional(),
     apiUrl: z.url().exactOptional(),
+    orgId: z.string().regex(/^\d+$/, 'is the number of an organisation (zgid), in quotes').exactOptional(),
+    longestWaitSeconds: z.int().min(0).max(3_600).exactOptional(),
     auth: z.strictObject({ clientId: z.string().min(1), clientSecret: secret, refreshToken: secret }),
   });
 
@@ -56,8 +61,12 @@ export interface ZohoOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs'
   readonly accountsUrl?: string;
   readonly apiUrl?: string;
   readonly auth: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
+  /** The organisation (zgid) that this connection is for: of another one nobody is read. */
+  readonly orgId?: string;
   /** Default 200, which is also the most. */
   readonly pageSize?: number;
+  /** How long a listing waits in all for one page where the vendor asks for it; default 300. A longer wait ends the listing with `rate-limited`. */
+  readonly longestWaitSeconds?: number;
   /** Pages that are asked for together; default 5, which is what an app may have under way in the smallest edition. */
   readonly pagesAtOnce?: number;
   /** Between two access tokens; default 120,000: Zoho gives ten per refresh token in ten minutes, then none for the rest of them. */
@@ -163,32 +172,51 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
   const count = async (signal: AbortSignal | undefined): Promise<number> =>
     (await read('number of users', 'users/actions/count?type=AllUsers', usersCount, signal))?.count ?? 0;
 
-  async function listUsers(into: UserSink, { signal, changedSince }: ListUsersOptions = {}): Promise<CompleteListing> {
+  async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
+    const { signal, changedSince } = call;
     const asOf = new Date().toISOString();
-    const headers = changedSince === undefined ? {} : { 'if-modified-since': changedSince };
-    const expected = changedSince === undefined ? await count(signal) : null;
+    const patience = patienceOf(options, call);
+    const since = changedSince === undefined ? null : sinceWithOverlap(changedSince);
+    const headers = since === null ? {} : { 'if-modified-since': since.toISOString().replace(/\.\d+Z$/, '+00:00') };
+    await waitOut(() => hold(signal), patience);
+    const expected = since === null ? await waitOut(() => count(signal), patience) : null;
     const over = new AbortController();
     const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     const readPage = async (number: number) => {
       const page = await read('users', `users?type=AllUsers&page=${number}&per_page=${pageSize}`, usersPage, whileNeeded, headers);
       // After a page that had more behind it, nothing is no end.
-      if (page === null && number !== 1) throw new RequestFailed('invalid-response', 'users');
+      if (page === null && number !== 1)
+        throw new RequestFailed('invalid-response', 'users', {
+          sentence: `Page ${number} was empty although another was to come${expected === null ? '' : `: ${expected.toLocaleString('en-US')} users announced`}. Try again.`,
+        });
       const next = page?.info.more_records ? String(number + 1) : null;
       return { records: page?.users ?? [], next, total: null };
     };
     into.begin(fields);
     const pageAt = aheadOf(readPage, Math.ceil((expected ?? 0) / pageSize), options.pagesAtOnce ?? atOnce);
-    const { received, pages, lastCursor } = await readPages<User>(
-      'users',
-      '1',
-      (cursor) => pageAt(Number(cursor)),
-      ({ id }) => id,
-      (users) => into.records(users.map(recordOf)),
-    ).finally(() => over.abort());
+    const { received, pages, lastCursor } = await readPages<User>({
+      request: 'users',
+      first: '1',
+      // Where Zoho counts them for us, its count says more than a page that is short.
+      perPage: expected === null ? pageSize : 0,
+      patience,
+      readPage: (cursor) => pageAt(Number(cursor)),
+      idOf: ({ id }) => id,
+      into: (users) => into.records(users.map(recordOf)),
+    }).finally(() => over.abort());
     // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
-    if (expected !== null && (received !== expected || (await count(signal)) !== expected))
-      throw new RequestFailed('invalid-response', 'users');
-    const told = { received, pages, lastCursor, expected };
+    if (expected !== null) {
+      const notWhole = (sentence: string) => new RequestFailed('invalid-response', 'users', { sentence });
+      if (received !== expected) throw notWhole(changedSentence(expected, received));
+      const after = await waitOut(() => count(signal), patience);
+      if (after !== expected) {
+        const [was, is] = [expected, after].map((number) => number.toLocaleString('en-US'));
+        throw notWhole(
+          `Somebody was added or deleted while the list was read: Zoho counted ${was} users before and ${is} after. Try again.`,
+        );
+      }
+    }
+    const told = { received, pages, lastCursor, expected, ...(since === null ? {} : { changedSince: since.toISOString() }) };
     return { kind: 'listing', source: options.name, ...told, rejected: 0, leftOut: {}, asOf, sha256: null };
   }
 
@@ -199,11 +227,19 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     return { id: zgid, name: company_name ?? null, isTest: isSandbox };
   }
 
+  let isHeld = options.orgId === undefined;
+  async function hold(signal: AbortSignal | undefined): Promise<void> {
+    if (isHeld || options.orgId === undefined) return;
+    const { id } = await origin(signal ? { signal } : {});
+    if (id !== options.orgId) throw otherOrigin('organisation', id, options.orgId);
+    isHeld = true;
+  }
+
   return {
     capabilities: { changedSince: true, tellsTotal: true, updateEmail: 'guided' },
     origin,
     listUsers,
-    check: async (callOptions) => [...(await checkZoho(origin, (signal) => count(signal), callOptions)), clock.line()],
+    check: async (callOptions) => [...(await checkZoho(origin, (signal) => count(signal), options.orgId, callOptions)), clock.line()],
     // Zoho counts credits and does not tell how many are left.
     budget: () => null,
   };
@@ -229,6 +265,7 @@ function aheadOf<Page>(read: (number: number) => Promise<Page>, last: number, to
 async function checkZoho(
   origin: CrmConnector['origin'],
   count: (signal: AbortSignal | undefined) => Promise<number>,
+  pinned: string | undefined,
   { signal }: CallOptions = {},
 ): Promise<readonly CheckLine[]> {
   const ask = { signal } as CallOptions;
@@ -242,15 +279,23 @@ async function checkZoho(
         forbidden: 'The access does not cover users. Connect Zoho again with the scope ZohoCRM.users.READ.',
       },
     ),
-    await checkLine('Zoho', 'origin', () => origin(ask), sayOrigin, {
-      forbidden: 'The access does not cover the organisation. Connect Zoho again with the scope ZohoCRM.org.READ.',
-    }),
+    await checkLine(
+      'Zoho',
+      'origin',
+      () => origin(ask),
+      (found) => sayOrigin(found, pinned),
+      {
+        forbidden: 'The access does not cover the organisation. Connect Zoho again with the scope ZohoCRM.org.READ.',
+      },
+    ),
   ];
   return [...lines, { what: 'api-budget', verdict: 'unknown', sentence: 'Zoho does not tell how many API credits are left today.' }];
 }
 
-const sayOrigin = ({ id, name, isTest }: Origin): string =>
-  `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
+const sayOrigin = ({ id, name, isTest }: Origin, pinned: string | undefined): string | Omit<CheckLine, 'what'> =>
+  pinned !== undefined && id !== pinned
+    ? { verdict: 'bad', sentence: otherOriginSentence('organisation', id, pinned) }
+    : `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
 
 /** An API host that a token names: Zoho's own, or its sandbox. Anything else would get the token. */
 function apiAddress(domain: string): URL {
@@ -286,8 +331,8 @@ function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
     case 'TOO_MANY_REQUESTS':
       return 'rate-limited';
   }
-  // A 200 can carry an error too.
-  return status === 401 ? 'unauthorized' : 'invalid-response';
+  // A 200 can carry an error too, which is then none of what was asked for.
+  return status === 401 ? 'unauthorized' : null;
 }
 
 function recordOf(raw: User): UserRecord {

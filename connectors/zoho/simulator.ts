@@ -162,6 +162,7 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
 
   const served = await serveSimulator(
     {
+      quirks: ['refused-in-200', 'deleted-before', 'empty-page', 'repeated-page', 'short-page', 'error-in-200', 'shrunken-total'],
       notFound: { status: 404, body: { code: 'INVALID_URL_PATTERN', details: {}, message: 'Please check the URL', status: 'error' } },
       kindOf: ({ method, url }) => kinds[`${method} ${url.pathname}`] ?? null,
       answer(kind, request, quirks) {

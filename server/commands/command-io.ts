@@ -1,6 +1,10 @@
 /** What a command may touch beside files: two streams and the time. */
 export interface CommandIo {
-  readonly out: { write(text: string): unknown };
+  readonly out: {
+    /** False: it takes no more for now, and says `drain` when it does. */
+    write(text: string): unknown;
+    once?(event: 'drain', listener: () => void): unknown;
+  };
   readonly err: { write(text: string): unknown };
   readonly now: () => Date;
 }

@@ -1,6 +1,7 @@
 import { statSync, writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { waitSentence } from '../../connectors/check-line.ts';
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import type { DirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
@@ -99,11 +100,12 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   // A connection reads while the other side is read; a file is read by the second thread, where there is one.
   const heard = (side: ConnectedSide) => (people: number) =>
     progress(0.1, `reading ${side.connection.name}: ${people.toLocaleString('en-US')} people so far`);
-  const reading = 'connection' in from ? readUsersOf(from, signal, heard(from)) : second?.read(from, request.crmKind);
+  const waits = (side: ConnectedSide) => (ms: number) => progress(0.1, waitSentence(side.connection.name, ms));
+  const reading = 'connection' in from ? readUsersOf(from, signal, heard(from), waits(from)) : second?.read(from, request.crmKind);
   reading?.catch(() => {});
   const licenses =
     'connection' in holders
-      ? await readAccountsOf(holders, signal, heard(holders))
+      ? await readAccountsOf(holders, signal, heard(holders), waits(holders))
       : await readAccounts(holders, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
   const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();

@@ -33,7 +33,7 @@ export function connectionKinds(
   return {
     kinds,
     parse(settings) {
-      const read = resolvedConnection.safeParse(settings);
+      const read = resolvedConnection.safeParse(settings, { reportInput: true });
       if (!read.success) return { faults: read.error.issues.flatMap(faultsOf).map(toFault) };
       const named = filesNamed(read.data);
       return named.length > 0 ? { faults: named.map((at) => ({ at, fault: 'is for the configuration file' })) } : { known: read.data };

@@ -1,6 +1,9 @@
 import type { CheckLine } from '../../connectors/connector.ts';
+import { FileRefused } from '../../connectors/errors.ts';
+import type { Connection } from '../../connectors/registry.ts';
 import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { type ConnectionFlags, openConnection, openConnections } from './open-connection.ts';
+import { connectionNames } from './read-connections.ts';
 
 export interface DoctorOptions extends ConnectionFlags {
   /** Default every one. */
@@ -13,9 +16,16 @@ const marks = { good: '✓', bad: '✗', unknown: '·' } as const;
 /** `seatmatch doctor`: what each connection can do and what stands in its way. Exit 1 where something has to be done. */
 export const doctorCommand = (options: DoctorOptions, io: CommandIo): Promise<ExitCode> =>
   orRefuse(io, options.json, async () => {
-    const connections = options.connection === undefined ? openConnections(options) : [openConnection(options, options.connection)];
     const checked: { readonly connection: string; readonly checks: readonly CheckLine[] }[] = [];
-    for (const { name, connector } of connections) checked.push({ connection: name, checks: await connector.check() });
+    for (const opened of connectionsOf(options))
+      checked.push(
+        'connector' in opened
+          ? { connection: opened.name, checks: await opened.connector.check() }
+          : {
+              connection: opened.name,
+              checks: [{ what: 'access', verdict: 'bad', sentence: `In the configuration file, ${opened.fault}` }],
+            },
+      );
     const text = checked.flatMap(({ connection, checks }) => [
       connection,
       ...checks.map(({ what, verdict, sentence }) => `  ${marks[verdict]} ${what.padEnd(14)} ${sentence}`),
@@ -23,3 +33,27 @@ export const doctorCommand = (options: DoctorOptions, io: CommandIo): Promise<Ex
     answer(io, options.json, checked, `${text.join('\n')}\n`);
     return checked.some(({ checks }) => checks.some(({ verdict }) => verdict === 'bad')) ? 1 : 0;
   });
+
+type Opened = Connection | { readonly name: string; readonly fault: string };
+
+/** What is missing of one connection, such as a variable, keeps no other from being checked. Throws FileRefused where none can be opened. */
+function connectionsOf(options: DoctorOptions): readonly Opened[] {
+  if (options.connection !== undefined) return [openConnection(options, options.connection)];
+  try {
+    return openConnections(options);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    const each = connectionNames(options.config).map((name) => openOrSay(options, name));
+    if (!each.some((one) => 'connector' in one)) throw error;
+    return each;
+  }
+}
+
+function openOrSay(options: DoctorOptions, name: string): Opened {
+  try {
+    return openConnection(options, name);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    return { name, fault: error.sentence };
+  }
+}

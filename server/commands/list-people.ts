@@ -1,4 +1,5 @@
-import { failureSentence } from '../../connectors/check-line.ts';
+import { z } from 'zod';
+import { failureSentence, waitSentence } from '../../connectors/check-line.ts';
 import type {
   AccountField,
   AccountRecord,
@@ -9,8 +10,9 @@ import type {
   UserRecord,
 } from '../../connectors/connector.ts';
 import { fieldText } from '../../connectors/csv.ts';
-import { RequestFailed } from '../../connectors/errors.ts';
+import { FileRefused, RequestFailed } from '../../connectors/errors.ts';
 import type { Connection } from '../../connectors/registry.ts';
+import { listingSentence } from '../core/proof-sentence.ts';
 import { type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { type ConnectionFlags, openConnection } from './open-connection.ts';
 
@@ -25,10 +27,16 @@ export interface ListPeopleOptions extends ConnectionFlags {
 /** `seatmatch users` and `seatmatch accounts`: one JSON line a person, SCIM-shaped; the proof of completeness is the last line of the error stream. */
 export const listPeopleCommand = (side: Connection['side'], options: ListPeopleOptions, io: CommandIo): Promise<ExitCode> =>
   orRefuse(io, false, async () => {
+    const { changedSince } = options;
+    if (changedSince !== undefined) {
+      const refuse = (sentence: string) => new FileRefused('bad-map', '--changed-since', sentence);
+      if (side === 'licenses') throw refuse('LinkedIn does not tell what changed since a time. Leave it out and read everybody.');
+      if (!isTime(changedSince)) throw refuse(`"${changedSince}" is no time. Write it as 2026-11-20T09:00:00Z or 2026-11-20.`);
+    }
     const connection = openConnection(options, options.connection, side);
     try {
       const proof = await list(connection, options, io);
-      io.err.write(`${JSON.stringify(proof)}\n`);
+      io.err.write(`${JSON.stringify({ ...proof, sentence: proof.kind === 'listing' ? listingSentence(proof) : undefined })}\n`);
       return 0;
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
@@ -37,29 +45,65 @@ export const listPeopleCommand = (side: Connection['side'], options: ListPeopleO
     }
   });
 
+/** ISO 8601 with its zone, or a day (UTC). */
+const isTime = (text: string): boolean => z.union([z.iso.datetime({ offset: true }), z.iso.date()]).safeParse(text).success;
+
 function list(connection: Connection, { all, changedSince }: ListPeopleOptions, io: CommandIo): Promise<CompleteListing> {
-  const say = (person: object): void => void io.out.write(`${JSON.stringify(person)}\n`);
+  const lineOf = (person: object): string => `${JSON.stringify(person)}\n`;
+  const say = (text: string): Promise<void> | undefined => writeTo(io.out, text);
+  const onWait = (ms: number): void => void io.err.write(`${waitSentence(connection.vendor, ms)}\n`);
   if (connection.side === 'licenses')
-    return connection.connector.listAccounts(lines<AccountField>((record) => say({ ...scimAccount(record), kind: 'person' })));
-  return connection.connector.listUsers(
-    lines<UserField>((record) => say({ ...scimUser(record), kind: 'person' })),
-    {
-      ...(changedSince === undefined ? {} : { changedSince }),
-      ...(all === true ? { onLeftOut: (record: UserRecord, kind: LeftOut) => say({ ...scimUser(record), kind }) } : {}),
-    },
-  );
+    return connection.connector.listAccounts(
+      lines<AccountField>((record) => lineOf({ ...scimAccount(record), kind: 'person' }), say),
+      { onWait },
+    );
+  // Said before the people of their page.
+  let others = '';
+  const keep = (line: string): void => {
+    others += line;
+  };
+  return connection.connector
+    .listUsers(
+      lines<UserField>(
+        (record) => lineOf({ ...scimUser(record), kind: 'person' }),
+        (text) => {
+          const all = others + text;
+          others = '';
+          return say(all);
+        },
+      ),
+      {
+        onWait,
+        ...(changedSince === undefined ? {} : { changedSince }),
+        ...(all === true ? { onLeftOut: (record: UserRecord, kind: LeftOut) => keep(lineOf({ ...scimUser(record), kind })) } : {}),
+      },
+    )
+    .then(async (proof) => {
+      await say(others);
+      return proof;
+    });
 }
 
-/** Whatever way a source hands records over. */
-function lines<Field extends string>(say: (record: Readonly<Partial<Record<Field, string>>>) => void): RecordSink<Field> {
+/** A stream that takes no more for now is waited for: a slow reader must not make a whole list lie in memory. */
+function writeTo(out: CommandIo['out'], text: string): Promise<void> | undefined {
+  if (text === '' || out.write(text) !== false || out.once === undefined) return undefined;
+  return new Promise((resolve) => out.once?.('drain', resolve));
+}
+
+/** Whatever way a source hands records over: a page is said at once. */
+function lines<Field extends string>(
+  lineOf: (record: Readonly<Partial<Record<Field, string>>>) => string,
+  say: (text: string) => Promise<void> | undefined,
+): RecordSink<Field> {
   let fields: readonly Field[] = [];
   return {
     begin(given) {
       fields = given;
     },
     rows(batch) {
+      let text = '';
       for (let row = 0; row < batch.count; row++)
-        say(
+        text += lineOf(
           Object.fromEntries(
             fields
               .map((field, index) => {
@@ -69,10 +113,9 @@ function lines<Field extends string>(say: (record: Readonly<Partial<Record<Field
               .filter(([, value]) => value !== ''),
           ) as Partial<Record<Field, string>>,
         );
+      return say(text);
     },
-    records(page) {
-      for (const record of page) say(record);
-    },
+    records: (page) => say(page.map(lineOf).join('')),
   };
 }
 
@@ -94,7 +137,7 @@ function scimUser(user: UserRecord) {
 
 function scimAccount(account: AccountRecord) {
   return {
-    id: account.seatId,
+    id: account.id ?? account.seatId,
     externalId: account.uniqueUserId,
     userName: account.email,
     displayName: account.displayName,

@@ -1,6 +1,6 @@
 import { FileRefused } from '../../connectors/errors.ts';
 import { type Connection, connect } from '../../connectors/registry.ts';
-import { readConnections } from './read-connections.ts';
+import { connectionNames, readConnections } from './read-connections.ts';
 
 export interface ConnectionFlags {
   /** Default the usual file in this folder. */
@@ -8,9 +8,9 @@ export interface ConnectionFlags {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** All connections of the configuration file. Throws FileRefused. */
-export const openConnections = ({ config, environment }: ConnectionFlags): readonly Connection[] =>
-  readConnections(config, environment).map((settings) => {
+/** All connections of the configuration file, or the one of a name. Throws FileRefused. */
+export const openConnections = ({ config, environment }: ConnectionFlags, only?: string): readonly Connection[] =>
+  readConnections(config, environment, process.cwd(), only).map((settings) => {
     try {
       return connect(settings);
     } catch (error) {
@@ -21,12 +21,11 @@ export const openConnections = ({ config, environment }: ConnectionFlags): reado
 
 /** The connection of a name. Throws FileRefused. @param side what it must read, where that matters */
 export function openConnection(flags: ConnectionFlags, name: string, side?: Connection['side']): Connection {
-  const all = openConnections(flags);
-  const found = all.find((one) => one.name === name);
+  const found = openConnections(flags, name).find((one) => one.name === name);
   const refuse = (sentence: string): never => {
     throw new FileRefused('bad-map', flags.config ?? 'seatmatch.config', sentence);
   };
-  if (found === undefined) return refuse(`It has no connection "${name}". It has ${all.map((one) => one.name).join(', ')}.`);
+  if (found === undefined) return refuse(`It has no connection "${name}". It has ${connectionNames(flags.config).join(', ')}.`);
   if (side !== undefined && found.side !== side)
     return refuse(
       side === 'crm'

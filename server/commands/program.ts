@@ -22,14 +22,20 @@ function oneOrMore(text: string): number {
   return n;
 }
 
-const crmFlag = [
-  '--crm <file>',
-  'users exported from the CRM (Salesforce, HubSpot, Zoho, Dynamics or any CSV); or a connection’s name',
-] as const;
-const licensesFlag = ['--licenses <file>', 'users exported from LinkedIn Admin Center; or a connection’s name'] as const;
+const crmFile = 'users exported from the CRM (Salesforce, HubSpot, Zoho, Dynamics or any CSV)';
+const licensesFile = 'users exported from LinkedIn Admin Center';
+const orConnection = '; or a connection’s name';
 
 /** The flags of every command that compares two files. */
-const comparing = (command: Command): Command => onFiles(command.requiredOption(...crmFlag).requiredOption(...licensesFlag));
+const comparing = (command: Command): Command =>
+  onFiles(
+    command
+      .requiredOption('--crm <file>', crmFile + orConnection)
+      .requiredOption('--licenses <file>', licensesFile + orConnection)
+      .option('--other-crm <name-or-file>', otherCrm + orConnection, collect)
+      .option('--config <file>', 'where connections stand; default seatmatch.config.yaml in this folder'),
+  );
+const otherCrm = 'another CRM of the company, tells who is found only there (repeatable): a file';
 
 function onFiles(command: Command): Command {
   return command
@@ -40,14 +46,12 @@ function onFiles(command: Command): Command {
     )
     .option('--email-alias <file>', 'CSV of second address, main address (repeatable)', collect)
     .option('--directory <file>', 'users exported from Okta, Entra or Google: their other addresses tell who somebody is')
-    .option('--other-crm <name-or-file>', 'another CRM of the company: tells who is found only there (repeatable)', collect)
     .option('--company-domain <domain>', 'a domain of your company; default is a proposal from the CRM (repeatable)', collect)
     .option(
       '--map <column=field>',
       'which column holds a field, for headers we do not know; crm:… or licenses:… for one file (repeatable)',
       collect,
     )
-    .option('--config <file>', 'where connections stand; default seatmatch.config.yaml in this folder')
     .addOption(
       new Option('--crm-kind <crm>', 'which CRM the file is from, if its headers do not tell').choices([
         'salesforce',
@@ -197,8 +201,9 @@ Examples:
     onFiles(
       program
         .command('plan')
-        .option(...crmFlag)
-        .option(...licensesFlag),
+        .option('--crm <file>', crmFile)
+        .option('--licenses <file>', licensesFile)
+        .option('--other-crm <file>', otherCrm, collect),
     ),
   )
     .description('plan email changes: the first upload file, the sealed plan and the numbered steps; or, with --server, a draft there')

@@ -30,11 +30,13 @@ const resolvedConfig = z.object({ connections: z.array(resolvedConnection) });
  * The connections of a configuration file, secrets filled in. Everything that is wrong is said at once, each with its line.
  * Throws FileRefused.
  * @param named the file that somebody named; default the usual ones in this folder
+ * @param only the name of a connection: what the others need of secrets is neither looked up nor missed, and they are not in what comes back
  */
 export function readConnections(
   named: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
   folder = process.cwd(),
+  only?: string,
 ): readonly ConnectionSettings[] {
   const path = named ?? usualConfigFile(folder);
   if (path === null)
@@ -44,32 +46,31 @@ export function readConnections(
       'There is no such file in this folder. Write one, or name another with --config FILE; docs/connections.md shows what stands in it.',
     );
   const { value, lineOf } = parse(path);
+  if (!isObject(value)) throw new FileRefused('bad-map', path, noConnections);
   const faults: Fault[] = [];
-  const read = configFile.safeParse(value);
+  const read = configFile.safeParse(value, { reportInput: true });
   if (!read.success) faults.push(...read.error.issues.flatMap(faultsOf));
-  fillIn(value, resolve(dirname(path)), environment, faults);
   faults.push(...twice(value));
+  const isWanted = (one: unknown): boolean => only === undefined || (isObject(one) && one.name === only);
+  const listed: readonly unknown[] = Array.isArray(value.connections) ? value.connections : [];
+  const base = resolve(dirname(path));
+  for (const [index, one] of listed.entries()) if (isWanted(one)) fillIn(one, base, environment, faults, ['connections', index]);
   if (faults.length > 0) throw new FileRefused('bad-map', path, faultText(faults, lineOf));
-  const whole = fillIn(tokensKept(value, resolve(dirname(path))), resolve(dirname(path)), environment, []);
-  return resolvedConfig.parse(whole).connections.map((one) => fromHere(one, dirname(path)));
+  const kept = listed.filter(isWanted).map((one) => fillIn(tokenKept(one, base), base, environment, []));
+  return resolvedConfig.parse({ connections: kept }).connections.map((one) => fromHere(one, base));
 }
 
-const ofConnections = z.looseObject({ connections: z.array(z.unknown()) });
 const tokenInFile = z.looseObject({
   type: z.string().refine(replacesTokens),
   auth: z.looseObject({ refreshToken: z.strictObject({ file: z.string() }) }),
 });
 
 /** A refresh token that stands in a file is written there where the vendor replaces it, unless the file can only be read. */
-function tokensKept(value: unknown, folder: string): unknown {
-  const file = ofConnections.parse(value);
-  const connections = file.connections.map((one) => {
-    const found = tokenInFile.safeParse(one).data;
-    if (found === undefined) return one;
-    const { refreshToken, ...auth } = found.auth;
-    return isWritable(resolve(folder, refreshToken.file)) ? { ...found, auth: { ...auth, refreshTokenFile: refreshToken.file } } : one;
-  });
-  return { ...file, connections };
+function tokenKept(one: unknown, folder: string): unknown {
+  const found = tokenInFile.safeParse(one).data;
+  if (found === undefined) return one;
+  const { refreshToken, ...auth } = found.auth;
+  return isWritable(resolve(folder, refreshToken.file)) ? { ...found, auth: { ...auth, refreshTokenFile: refreshToken.file } } : one;
 }
 
 /** Beside it too: what comes in its place is written there first. */
@@ -81,6 +82,19 @@ function isWritable(path: string): boolean {
     return false;
   }
 }
+
+/** The names that a configuration file has, whatever else is wrong with it. */
+export function connectionNames(named: string | undefined, folder = process.cwd()): readonly string[] {
+  const path = named ?? usualConfigFile(folder);
+  const names = z.object({ connections: z.array(z.unknown()) }).safeParse(path === null ? null : parse(path).value);
+  return (names.data?.connections ?? []).flatMap((one) => (isObject(one) && typeof one.name === 'string' ? [one.name] : []));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const noConnections =
+  'It names no connections: write connections: and below it a list of them, each with name and type. docs/connections.md shows what stands in it.';
 
 /** The configuration file of a folder; null where there is none. */
 export const usualConfigFile = (folder = process.cwd()): string | null =>
@@ -114,14 +128,15 @@ function parse(path: string): { readonly value: unknown; lineOf(path: readonly P
   }
   // JSON is YAML too. Aliases are no more than a way to make a small file huge.
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(withQuotedReferences(text), { lineCounter: lines, uniqueKeys: true });
+  const language = /\.json$/i.test(path) ? 'JSON' : 'YAML';
   const wrong = document.errors[0];
   if (wrong) {
     const at = lines.linePos(wrong.pos[0]);
     throw new FileRefused(
       'no-usable-row',
       path,
-      `Line ${at.line}, column ${at.col}: this is not YAML (${wrong.code.toLowerCase().replaceAll('_', ' ')}). Correct that line.`,
+      `Line ${at.line}, column ${at.col}: this is not ${language} (${wrong.code.toLowerCase().replaceAll('_', ' ')}). Correct that line.`,
     );
   }
   let value: unknown;
@@ -142,6 +157,20 @@ function parse(path: string): { readonly value: unknown; lineOf(path: readonly P
   };
 }
 
+/**
+ * `{ token: ${NAME} }` as one writes it: in braces YAML takes the brace of a reference for another map. Only what is a reference and nothing
+ * else, as the value of a key or of a list, gets quotes; a comment or a text that holds one stays as it is, and so does each line's number.
+ */
+const withQuotedReferences = (text: string): string =>
+  text.replace(/^(?!\s*#).*$/gm, (line) =>
+    line.replace(bareReference, (all, before: string, found: string, at: number) =>
+      isQuoted(line.slice(0, at + before.length)) ? all : `${before}"${found}"`,
+    ),
+  );
+const bareReference = /((?:^|[\s{,[])(?:[A-Za-z_]\w*:\s+|-\s+)|[[,]\s*)(\$\{[A-Za-z_][A-Za-z0-9_]*\})(?=\s*(?:[,}\]]|$|\s#))/g;
+/** Whether text after this on its line stands inside quotes. */
+const isQuoted = (before: string): boolean => [/"/g, /'/g].some((quote) => (before.match(quote)?.length ?? 0) % 2 === 1);
+
 /** What is wrong, in words. A union of kinds says for each kind what is wrong with it; only what is wrong with the kind that was named helps. */
 export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }));
@@ -152,10 +181,26 @@ function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'type') return `is none of ${typeNames.join(', ')}`;
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'grant')
     return 'is none of client_credentials, jwt-bearer, authorization_code';
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined ? 'is missing' : `has to be ${typeWords[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'too_small' && issue.origin === 'array') return issue.minimum === 1 ? 'is empty' : `has fewer than ${issue.minimum}`;
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'is empty';
+  if (issue.code === 'too_small') return `is below ${issue.minimum}`;
+  if (issue.code === 'too_big') return `is above ${issue.maximum}`;
+  if (issue.code === 'invalid_format' && issue.format === 'url') return 'is no address, as https://acme.example is one';
+  if (issue.code === 'invalid_format' && issue.format === 'date') return 'is no day, as 2028-03-01 is one';
   if (issue.code === 'invalid_value') return `is none of ${issue.values.join(', ')}`;
   return issue.message.replace(/^Invalid input: /, '');
 }
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of settings',
+};
 
 const typeNames = connectionSettings(z.string()).options.map((option) => option.shape.type.value);
 

@@ -1,5 +1,5 @@
 import { failureSentence } from '../../connectors/check-line.ts';
-import type { AccountField, CompleteRead, Origin, RecordSink, Reject, UserField } from '../../connectors/connector.ts';
+import type { AccountField, CompleteListing, CompleteRead, Origin, RecordSink, Reject, UserField } from '../../connectors/connector.ts';
 import { openUserFile } from '../../connectors/crm-csv/connector.ts';
 import { lineCounter } from '../../connectors/csv.ts';
 import { FileRefused, RequestFailed } from '../../connectors/errors.ts';
@@ -23,11 +23,14 @@ export interface SideFile {
   readonly hash?: boolean | undefined;
 }
 
+/** `leftOut`: of a connection. */
+type ReadProof = CompleteRead & Partial<Pick<CompleteListing, 'leftOut'>>;
+
 /** One side, read and indexed. Plain data on shared buffers: it crosses to another thread as it is. */
 export interface ReadSide<Field extends string, Index> {
   readonly people: People<Field>;
   readonly index: Index;
-  readonly proof: CompleteRead;
+  readonly proof: ReadProof;
   readonly warnings: readonly string[];
   readonly rejects: readonly Reject[];
   /** The CRM the file comes from; `linkedin` on the license side. */
@@ -114,12 +117,15 @@ export interface ConnectedSide {
 
 /** Told how many people have come so far. */
 type OnReceived = (people: number) => void;
+/** Told that the vendor asks to wait, and for how long. */
+type OnWait = (ms: number) => void;
 
 /** Reads and indexes the users of a CRM connection. Throws FileRefused with what to do. */
 export async function readUsersOf(
   { connection, pinned = null }: ConnectedSide,
   signal?: AbortSignal,
   onReceived: OnReceived = () => {},
+  onWait: OnWait = () => {},
 ): Promise<ReadSide<UserField, UserIndex>> {
   if (connection.side !== 'crm') throw new TypeError(`${connection.name} reads no CRM.`);
   const collected = collectPeople<UserField>();
@@ -127,10 +133,11 @@ export async function readUsersOf(
   const answered = await orSay(connection, () => connection.connector.origin(options));
   const other = guardOrg(connection.vendor, pinned && { pinned: pinned.id, seen: answered.id });
   if (other !== null) throw new FileRefused('wrong-kind', connection.name, `${other.sentence} ${other.nextStep}`);
-  const proof = await orSay(connection, () => connection.connector.listUsers(counting(collected, onReceived), options));
+  const proof = await orSay(connection, () => connection.connector.listUsers(counting(collected, onReceived), { ...options, onWait }));
   const { isTest } = answered;
   const people = collected.people();
-  const index = indexUsers(people, connection.type === 'hubspot');
+  const leftOutBefore = Object.values(proof.leftOut).reduce((sum, number) => sum + number, 0);
+  const index = { ...indexUsers(people, connection.type === 'hubspot'), leftOutBefore };
   const warnings = isTest ? ['This is a test org: compare with it, but change nobody by what it says.'] : [];
   return {
     ...connected(proof, people, index),
@@ -147,11 +154,12 @@ export async function readAccountsOf(
   { connection }: ConnectedSide,
   signal?: AbortSignal,
   onReceived: OnReceived = () => {},
+  onWait: OnWait = () => {},
 ): Promise<ReadSide<AccountField, AccountIndex>> {
   if (connection.side !== 'licenses') throw new TypeError(`${connection.name} reads no licenses.`);
   const collected = collectPeople<AccountField>();
   const proof = await orSay(connection, () =>
-    connection.connector.listAccounts(counting(collected, onReceived), signal === undefined ? {} : { signal }),
+    connection.connector.listAccounts(counting(collected, onReceived), { ...(signal === undefined ? {} : { signal }), onWait }),
   );
   const people = collected.people();
   return {
@@ -173,12 +181,14 @@ function counting<Field extends string>(sink: RecordSink<Field>, onReceived: OnR
   return {
     begin: (fields) => sink.begin(fields),
     rows(batch) {
-      sink.rows(batch);
+      const taken = sink.rows(batch);
       came(batch.count);
+      return taken;
     },
     records(page) {
-      sink.records(page);
+      const taken = sink.records(page);
       came(page.length);
+      return taken;
     },
   };
 }
@@ -193,7 +203,11 @@ async function orSay<Value>({ name, vendor }: OpenedConnection, read: () => Prom
 }
 
 /** A record that cannot be used has a number instead of a line. */
-function connected<Field extends string, Index extends UserIndex | AccountIndex>(proof: CompleteRead, people: People<Field>, index: Index) {
+function connected<Field extends string, Index extends UserIndex | AccountIndex>(
+  proof: CompleteListing,
+  people: People<Field>,
+  index: Index,
+) {
   const rejects = [...index.unusable].sort((a, b) => a.row - b.row).map(({ row, column, reason }) => ({ line: row + 1, column, reason }));
   return { people, index, proof: without(proof, index.unusable), rejects };
 }
@@ -208,7 +222,7 @@ function options(signal: AbortSignal | undefined, onProgress: OnProgress | undef
 const guess = (rows: { readonly count: number }, bytes: number): number =>
   Math.max(64, Math.ceil(rows.count * 1.1), Math.ceil(bytes / bytesPerRow / 4));
 
-const without = (proof: CompleteRead, unusable: readonly UnusableRow[]): CompleteRead => ({
+const without = <Proof extends CompleteRead>(proof: Proof, unusable: readonly UnusableRow[]): Proof => ({
   ...proof,
   received: proof.received - unusable.length,
   rejected: proof.rejected + unusable.length,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { Summary } from '../core/finding.ts';
+import { listingSentence } from '../core/proof-sentence.ts';
 import type { Reconciliation } from '../core/reconcile.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import { statuses } from '../core/status.ts';
@@ -246,8 +247,12 @@ function countedOnly(summary: Summary): string[] {
   return parts.length === 0 ? [] : [`Counted, not judged: ${parts.join('; ')}.`];
 }
 
-function proofLines({ licenses }: ComparedFiles): string[] {
-  const { received, rejected, expected } = licenses.proof;
+function proofLines({ licenses, crm }: ComparedFiles): string[] {
+  const listings = [licenses.proof, crm.proof].filter(({ kind }) => kind === 'listing').map(listingSentence);
+  return licenses.proof.kind === 'listing' ? listings : [...exportLines(licenses.proof), ...listings];
+}
+
+function exportLines({ received, rejected, expected }: ComparedFiles['licenses']['proof']): string[] {
   if (expected === null)
     return ['If you say how many users Admin Center shows (--admin-center-count), a filtered export cannot pass for a whole one.'];
   const n = received + rejected;

@@ -51,7 +51,7 @@ export const guardOrg = (crmName: string, org: OrgIdentity | null): GuardTrip | 
     ? null
     : {
         code: 'other-org',
-        sentence: `${crmName} answered for another org than this connection was set up with. Nothing was changed.`,
+        sentence: `${crmName} answered for the org ${org.seen}, and this connection was set up with ${org.pinned}. Nothing was changed.`,
         nextStep: `Connect ${crmName} again with the org it was set up with, then compare again.`,
         canOverride: false,
       };
@@ -99,6 +99,18 @@ export function guardCompleteRead(source: PlanSource, proof: ReadProof): GuardTr
     );
   return null;
 }
+
+/**
+ * A connection whose system tells no total was read to its last page, and somebody may be missing all the same: who is not found there keeps
+ * their license. An email change needs the CRM user it goes by, so it is planned.
+ */
+export const guardUnseen = (crmName: string, { sha256, expected }: PlanSource, isInCrm: boolean): GuardTrip | null =>
+  isInCrm || sha256 !== null || expected !== null
+    ? null
+    : incomplete(
+        `${crmName} does not tell how many users it has, so who was not found may be there all the same. We plan no removal by that.`,
+        `Look in ${crmName} for this person. If they are gone, hand their license over in Admin Center.`,
+      );
 
 const incomplete = (
   sentence: string,

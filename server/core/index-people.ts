@@ -25,6 +25,8 @@ export interface UserIndex {
   /** Rows whose local part has a +tag. */
   readonly tagged: readonly number[];
   readonly leftOut: number;
+  /** Users that are no people and that a connection counted and did not hand over: they have no rows. */
+  readonly leftOutBefore: number;
   readonly unusable: readonly UnusableRow[];
   /** Users whose `active` or `disabled` is a word that nobody can tell; they count as active. */
   readonly unclear: { readonly count: number; readonly field: 'active' | 'disabled'; readonly example: string } | null;
@@ -134,6 +136,7 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
     state,
     tagged,
     leftOut,
+    leftOutBefore: 0,
     unusable,
     unclear: unclear === 0 ? null : { count: unclear, ...firstUnclear },
   };

@@ -2,6 +2,7 @@ import { cutFiles } from './cut-files.ts';
 import { type GuardTrip, isLifted } from './guard.ts';
 import { guardLedger } from './guard-ledger.ts';
 import { guardStanding } from './guard-person.ts';
+import { guardUnseen } from './guard-read.ts';
 import { targetGuard } from './guard-target.ts';
 import { guardPlan, type PlanOptions, type PlanOutcome, versionOf } from './make-plan.ts';
 import { lintRows } from './order-changes.ts';
@@ -18,7 +19,8 @@ export interface HandOverPerson extends Holder {
 }
 
 export interface HandOver {
-  readonly leaver: HandOverPerson;
+  /** `isInCrm`: the newest comparison found who they are in the CRM, active or not. */
+  readonly leaver: HandOverPerson & { readonly isInCrm: boolean };
   readonly successor: HandOverPerson & { readonly crmUserId: string };
   readonly route: Route;
   /** Everybody in LinkedIn. */
@@ -83,7 +85,10 @@ export function makeHandOver({ leaver, successor, route, holders, licenseHolders
         ? `${leaver.name || 'The leaver'} loses the license for good; ${successor.name || 'the successor'} gets it with a new invitation. One assignment is used.`
         : 'No license changes hands.',
   };
-  const trips: readonly GuardTrip[] = guardPlan(plan, options).filter((trip) => !isLifted(trip, options.override, options.now));
+  const unseen = guardUnseen(options.crmName, options.crm, leaver.isInCrm);
+  const trips: readonly GuardTrip[] = [...(unseen === null ? [] : [unseen]), ...guardPlan(plan, options)].filter(
+    (trip) => !isLifted(trip, options.override, options.now),
+  );
   return trips.length === 0 ? { kind: 'plan', plan } : { kind: 'stopped', trips, draft: plan };
 }
 

@@ -263,7 +263,7 @@ function summarize(
       'license:unusable-rows': accountIndex.unusable.length,
       'crm:active-without-license': activeWithout - unlicensed.length,
       'crm:inactive-without-license': inactiveWithout,
-      'crm:not-people': userIndex.leftOut,
+      'crm:not-people': userIndex.leftOut + userIndex.leftOutBefore,
       'crm:unusable-rows': userIndex.unusable.length,
     },
     observedAgreement: { agreed, of: compared },

@@ -63,6 +63,7 @@ export async function startSimulators({ port, people, seed }: SimulatorsOptions)
     serveSimulator(
       {
         kindOf: () => null,
+        quirks: [],
         answer: () => ({ status: 404 }),
         notFound: { status: 404, body: { message: 'POST a command to /control.' } },
         obey(command) {

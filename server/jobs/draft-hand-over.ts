@@ -74,7 +74,8 @@ async function compose(
   };
   const busy = [leaverId, successorId].some((licenseId) => options.underRepair.includes(licenseId));
   if (busy) throw new ActionRefused('not-now', 'One of the two is being repaired right now. Let that repair end first, or cancel it.');
-  const leaver = personOf(leaverId);
+  const isInCrm = licensesOf(findings).some(({ license, crmUser }) => license.id === leaverId && crmUser !== null);
+  const leaver = { ...personOf(leaverId), isInCrm };
   const found = personOf(successorId);
   const crmUser = await findCrmUserByEmail(client, scope, found.email);
   const successor = { ...found, name: found.name || (crmUser?.name ?? ''), crmUserId: crmUser?.id ?? '' };

@@ -59,6 +59,9 @@ const crmNames: Readonly<Record<string, string>> = {
   dynamics: 'Dynamics 365',
 };
 
+/** The SCIM id stands in no export. */
+const exportFields = accountFields.filter((field) => field !== 'id');
+
 /**
  * Opens a file, reads it once to its end, and says what it is. `side` null lets the headers say it. A file that is refused
  * whole comes back as its sentence.
@@ -73,7 +76,7 @@ export async function recognizeFile(
     const side = options.side ?? (await sideOf(openers, path, options));
     if (side === 'licenses') {
       const file = await openers.openAccountFile(path, options);
-      return await describe(file, { side, kind: 'admin-center-users', crm: null }, accountFields, (sink) => file.listAccounts(sink));
+      return await describe(file, { side, kind: 'admin-center-users', crm: null }, exportFields, (sink) => file.listAccounts(sink));
     }
     const file = await openers.openUserFile(path, options);
     if (side === 'crm') {

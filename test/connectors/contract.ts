@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { failureSentence } from '../../connectors/check-line.ts';
 import type {
   Account,
   CallOptions,
@@ -26,6 +27,7 @@ export interface ContractOptions {
   readonly timeoutMs: number;
   readonly pageSize: number;
   readonly limiter?: RateLimiter;
+  readonly longestWaitSeconds: number;
 }
 
 /** Accepts the records of either side. */
@@ -61,6 +63,8 @@ export interface ConnectorContract<Connector> {
     /** A page that lacks a record it should have, where the vendor tells a total. */
     readonly shortPage: FaultInput | null;
     readonly shrunkenTotal: FaultInput | null;
+    /** A page that lacks a record once, of a list whose total the vendor does not tell: so many people, so many on a page. */
+    readonly leftOutOnce: { readonly does: FaultInput; readonly people: number; readonly pageSize: number } | null;
     /** 200, and yet an error inside. */
     readonly errorInside: FaultInput | null;
     /** The next page is said to be on another host. Called with that host's address. */
@@ -73,7 +77,7 @@ export interface ConnectorContract<Connector> {
 export type CrmContract = ConnectorContract<CrmConnector>;
 export type LicenseContract = ConnectorContract<LicenseConnector>;
 
-const quick: ContractOptions = { retries: { firstMs: 1, maxMs: 20 }, timeoutMs: 10_000, pageSize: 3 };
+const quick: ContractOptions = { retries: { firstMs: 1, maxMs: 20 }, timeoutMs: 10_000, pageSize: 3, longestWaitSeconds: 0 };
 
 type PersonRecord = Readonly<Partial<Record<string, string>>>;
 
@@ -259,6 +263,22 @@ function listingContract<Connector>(contract: ConnectorContract<Connector>, list
       expect(simulator.requests.filter((kind) => kind === contract.pageRequest)).toHaveLength(1);
     });
 
+    it('waits in the middle of a list for longer than a request may wait, says so, and loses nothing of what was read', async () => {
+      const { list, simulator } = await start(8, { longestWaitSeconds: 5 });
+      simulator.fault(fault({ ...contract.wrong.tooMany, headers: { 'retry-after': '1' } } as FaultInput, { after: 1 }));
+      const waits: number[] = [];
+      expect((await list({ onWait: (ms) => waits.push(ms) })).users.map(({ email }) => email ?? '').sort()).toEqual(emailsOf(8));
+      expect(waits).toEqual([1_000]);
+    });
+
+    it('ends such a wait at once with the reason of the signal', async () => {
+      const { list, simulator } = await start(8, { longestWaitSeconds: 300 });
+      simulator.fault(fault({ ...contract.wrong.tooMany, headers: { 'retry-after': '200' } } as FaultInput, { after: 1 }));
+      const stopped = new AbortController();
+      const listing = isOver(list({ signal: stopped.signal, onWait: () => stopped.abort(new Error('The job was stopped.')) }));
+      expect(await listing).toMatchObject({ message: 'The job was stopped.' });
+    });
+
     it('asks nothing while such a wait lasts: the next call fails at once too, and does not sit it out', async () => {
       const { failure, simulator } = await start(8);
       simulator.fault(fault({ ...contract.wrong.tooMany, headers: { 'retry-after': '3600' } } as FaultInput));
@@ -294,11 +314,35 @@ function listingContract<Connector>(contract: ConnectorContract<Connector>, list
       ['a total that shrinks', contract.wrong.shrunkenTotal],
       ['an error inside a 200', contract.wrong.errorInside],
     ] as const;
-    it.each(wholeness.filter(([, does]) => does !== null))('does not take a list for whole that has %s', async (_, does) => {
+    it.each(wholeness.filter(([, does]) => does !== null))(
+      'does not take a list for whole that has %s, and says what was seen',
+      async (_, does) => {
+        const { failure, simulator } = await start(8);
+        simulator.fault({ on: contract.pageRequest, after: 1, ...does!, ...always } as FaultInput);
+        const failed = await failure();
+        expect(failed.code).toBe('invalid-response');
+        const said = failureSentence('The vendor', failed);
+        expect(said).toMatch(/^[A-Z].*\d.*[Tt]ry again.*\.$/u);
+        expect(said, 'The address is right: what it says is wrong.').not.toContain('address');
+        expect(simulator.requests.length).toBeLessThan(40);
+      },
+    );
+
+    const { leftOutOnce } = contract.wrong;
+    if (leftOutOnce !== null)
+      it(`misses somebody who is left out of one page once, although no total is told for ${leftOutOnce.people} people`, async () => {
+        const { failure, simulator } = await start(leftOutOnce.people, { pageSize: leftOutOnce.pageSize });
+        simulator.fault({ on: contract.pageRequest, after: 1, ...leftOutOnce.does } as FaultInput);
+        const said = failureSentence('The vendor', await failure());
+        expect(said).toMatch(/^Page 2 had .* at first and .* when it was read again, so somebody may be missing\. Try again\.$/u);
+      });
+
+    it('says of an answer that ends in its middle just that, and not that the address is wrong', async () => {
       const { failure, simulator } = await start(8);
-      simulator.fault({ on: contract.pageRequest, after: 1, ...does!, ...always } as FaultInput);
-      expect((await failure()).code).toMatch(/^(invalid-response|rejected)$/);
-      expect(simulator.requests.length).toBeLessThan(40);
+      simulator.fault(fault({ kind: 'broken-json' }, { after: 1, ...always }));
+      expect(failureSentence('The vendor', await failure())).toMatch(
+        /^The answer of The vendor for \w+ ends in its middle, after [\d,]+ bytes\. Try again\.$/,
+      );
     });
 
     async function foreignHost(): Promise<{ readonly url: string; readonly visits: string[]; close(): void }> {

@@ -7,6 +7,7 @@ import { rateLimiter } from '../../connectors/rate-limit.ts';
 import { readPages } from '../../connectors/read-pages.ts';
 import { baseAddress, parsed, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
 import { serveSimulator } from '../../connectors/serve-simulator.ts';
+import { patienceOf } from '../../connectors/wait-out.ts';
 import { crmConnectorContract } from './contract.ts';
 
 /** A CRM that does not exist, connected as connectors/README.md says: `GET /people?from=N&count=N` and a bearer token. */
@@ -18,8 +19,8 @@ interface ExampleOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | '
   /** Asked for again, with the refused one, when it was not accepted. */
   readonly token: (refused: string | null) => string;
   readonly pageSize?: number;
+  readonly longestWaitSeconds?: number;
 }
-
 const fields: readonly UserField[] = ['id', 'email', 'active'];
 const person = z.object({ id: z.string(), mail: z.string().nullish(), works: z.boolean() });
 const page = z.object({ people: z.array(person), next: z.string().nullable(), total: z.int() });
@@ -44,19 +45,20 @@ function exampleConnector({ name, baseUrl, token, pageSize = 100, ...options }: 
   return {
     capabilities: { changedSince: false, tellsTotal: true, updateEmail: 'guided' },
     origin,
-    async listUsers(into, { signal } = {}) {
+    async listUsers(into, call = {}) {
       const asOf = new Date().toISOString();
       into.begin(fields);
-      const { total, ...told } = await readPages<z.output<typeof person>>(
-        'users',
-        '0',
-        async (from) => {
-          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, signal);
+      const { total, ...told } = await readPages<z.output<typeof person>>({
+        request: 'users',
+        first: '0',
+        patience: patienceOf(options, call),
+        readPage: async (from) => {
+          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, call.signal);
           return { records: people, next, total };
         },
-        ({ id }) => id,
-        (people) => into.records(people.map(({ id, mail, works }) => filled<UserField>({ id, email: mail, active: String(works) }))),
-      );
+        idOf: ({ id }) => id,
+        into: (people) => into.records(people.map(({ id, mail, works }) => filled<UserField>({ id, email: mail, active: String(works) }))),
+      });
       return { kind: 'listing', source: name, ...told, expected: total, rejected: 0, leftOut: {}, asOf, sha256: null };
     },
     check: async (call = {}) => [
@@ -81,6 +83,7 @@ async function startExample(count: number, { requestsPerToken = Number.POSITIVE_
     ['token-2', Number.POSITIVE_INFINITY],
   ]);
   return serveSimulator({
+    quirks: ['repeat', 'short', 'shrink', 'error'],
     notFound: { status: 404 },
     kindOf: ({ url }) => ({ '/people': 'people', '/company': 'company' })[url.pathname] ?? null,
     answer(kind, { url, headers }, quirks) {
@@ -122,6 +125,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeat' },
     shortPage: { kind: 'quirk', quirk: 'short' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrink' },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429 },

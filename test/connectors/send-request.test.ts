@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { failureSentence } from '../../connectors/check-line.ts';
+import type { RequestFailed } from '../../connectors/errors.ts';
 import { rateLimiter } from '../../connectors/rate-limit.ts';
 import { type Answer, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
 
@@ -50,5 +53,28 @@ test('a request whose access is refused is no longer under way, so that the new 
     },
   });
   expect(await Promise.all([ask(), ask()])).toEqual([200, 200]);
+  vendor.close();
+});
+
+test('a token with a line break is named as that: nothing is sent, and no error holds it, as the one of fetch would', async () => {
+  const vendor = await refusing(401);
+  const error = await vendor
+    .asker({ authorization: () => 'Bearer very\nsecret' })()
+    .catch((failed: unknown) => failed);
+  expect(error).toMatchObject({
+    code: 'unauthorized',
+    sentence: 'The token for {vendor} holds a line break or a sign that no token has. Enter it again, in one line and without quotes.',
+  });
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/very|secret/u);
+  expect(vendor.visits()).toBe(0);
+  vendor.close();
+});
+
+test('a vendor that answers 503 is not said to have a wrong address', async () => {
+  const vendor = await refusing(503);
+  const error = await vendor
+    .asker()()
+    .catch((failed: unknown) => failed);
+  expect(failureSentence('Acme', error as RequestFailed)).toBe('Acme answers, and cannot do it now (HTTP 503). Try again later.');
   vendor.close();
 });

@@ -66,6 +66,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-cursor' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total' },
+    leftOutOnce: { does: { kind: 'quirk', quirk: 'short-page' }, people: 5_200, pageSize: 1_000 },
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: nextLinkTo,
     tooMany: { kind: 'status', status: 429, body: '{"error":{"code":"0x80072322","message":"Number of requests exceeded the limit."}}' },
@@ -268,11 +269,34 @@ describe('Dynamics 365', () => {
     });
   });
 
+  it('reads nobody where another organisation answers, and says whose answered and which was expected', async () => {
+    const simulator = await start([userOf(0)]);
+    const sentence = `The organisation ${guid(42)} of {vendor} answers, and this connection is for ${guid(43)}. Sign in to the right one, or correct the connection.`;
+    await expect(list(simulator, { organizationId: guid(43) })).rejects.toMatchObject({ code: 'unauthorized', sentence });
+    expect(simulator.requests).not.toContain('users');
+    expect(await connect(simulator, { organizationId: guid(43) }).check()).toContainEqual({
+      what: 'origin',
+      verdict: 'bad',
+      sentence: sentence.replace('{vendor}', 'Dynamics'),
+    });
+    expect((await list(simulator, { organizationId: guid(42).toUpperCase() })).users).toHaveLength(1);
+  });
+
   it('lists only what changed', async () => {
     const simulator = await start([userOf(0), { ...userOf(1), modifiedon: '2026-11-20T09:00:00Z' }]);
     const { users, proof } = await list(simulator, {}, { changedSince: '2026-11-20T10:00:00+01:00' });
     expect(users).toMatchObject([{ email: emailOf(1) }]);
-    expect(proof).toMatchObject({ received: 1, expected: 1 });
+    expect(proof).toMatchObject({ received: 1, expected: 1, changedSince: '2026-11-20T08:50:00.000Z' });
+    expect((await list(simulator)).proof, 'everybody').not.toHaveProperty('changedSince');
+  });
+
+  it('asks for changes ten minutes back: what was written while the last list was read may carry a time from before its end', async () => {
+    const simulator = await start([
+      { ...userOf(0), modifiedon: '2026-11-20T08:50:00Z' },
+      { ...userOf(1), modifiedon: '2026-11-20T08:49:59Z' },
+    ]);
+    expect((await list(simulator, {}, { changedSince: '2026-11-20T09:00:00Z' })).users).toMatchObject([{ email: emailOf(0) }]);
+    await expect(list(simulator, {}, { changedSince: 'yesterday' })).rejects.toMatchObject({ code: 'rejected' });
   });
 
   it('reads the email from the column that the company uses', async () => {

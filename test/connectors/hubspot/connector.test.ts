@@ -100,6 +100,7 @@ crmConnectorContract({
     // No totals.
     shortPage: null,
     shrunkenTotal: null,
+    leftOutOnce: { does: { kind: 'quirk', quirk: 'missing-person' }, people: 8, pageSize: 3 },
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429, body: '{"status":"error","message":"wait","errorType":"RATE_LIMIT","policyName":"SECONDLY"}' },
@@ -243,6 +244,15 @@ describe('HubSpot', () => {
     expect((await list(simulator, { pageSize: 2 })).users).toHaveLength(3);
   });
 
+  it.each(['users', 'owners'] as const)('does not take a next page without a cursor for the end of the %s', async (kind) => {
+    const simulator = await start(portalOf(people(5), { owners: [archivedOwner(10), archivedOwner(11), archivedOwner(12)] }));
+    simulator.fault({ kind: 'quirk', quirk: 'no-cursor', on: kind, times: 100 });
+    await expect(list(simulator, { pageSize: 2, ownersPageSize: 2 })).rejects.toMatchObject({
+      code: 'invalid-response',
+      sentence: `HubSpot says that more ${kind} follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell HubSpot.`,
+    });
+  });
+
   it('sends nothing but GET beside the token: an archive would remove a user from the portal', async () => {
     const simulator = await start(portalOf(people(3), { owners: [archivedOwner(1)] }));
     const connector = connect(simulator, { auth: oauth });
@@ -265,7 +275,10 @@ describe('HubSpot', () => {
 
   it('refuses to list only what changed, which HubSpot cannot', async () => {
     const simulator = await start(portalOf(people(1)));
-    await expect(list(simulator, {}, { changedSince: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({ code: 'not-supported' });
+    await expect(list(simulator, {}, { changedSince: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({
+      code: 'not-supported',
+      sentence: '{vendor} cannot be asked for what changed since a time. Leave that out and read everybody.',
+    });
     expect(simulator.requests).toEqual([]);
   });
 
@@ -452,7 +465,8 @@ describe('HubSpot', () => {
       expect(await connect(simulator, { portalId: '777' }).check()).toContainEqual({
         what: 'origin',
         verdict: 'bad',
-        sentence: 'Portal 424242 answers, and this connection is for portal 777. Connect HubSpot again.',
+        sentence:
+          'The portal 424242 of HubSpot answers, and this connection is for 777. Sign in to the right one, or correct the connection.',
       });
     });
 

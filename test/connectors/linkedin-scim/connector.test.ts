@@ -49,6 +49,7 @@ licenseListingContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-page' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total' },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429 },
@@ -114,6 +115,7 @@ describe('LinkedIn over SCIM: looking somebody up', () => {
       id: stateOf(simulator).id,
       active: true,
       record: {
+        id: stateOf(simulator).id,
         email: 'ann@old.example',
         givenName: 'Ann',
         familyName: 'Roe',

@@ -384,12 +384,12 @@ describe('the org that was connected', () => {
 
   it('is the only one that is read: where another answers, nobody of it is, and a person has to connect again', async () => {
     const simulator = await start(people(3), { organization: { Id: otherOrg } });
-    await expect(list(simulator, { orgId })).rejects.toMatchObject({ code: 'unauthorized', request: 'organisation' });
+    await expect(list(simulator, { orgId })).rejects.toMatchObject({ code: 'unauthorized', request: 'org' });
     expect(simulator.requests).toEqual(['token']);
     expect(await connect(simulator, { orgId }).check()).toContainEqual({
       what: 'origin',
       verdict: 'bad',
-      sentence: "Another org answers than the one that was connected. Connect Salesforce again with the right one's address and user.",
+      sentence: `The org ${otherOrg} of Salesforce answers, and this connection is for ${orgId}. Sign in to the right one, or correct the connection.`,
     });
   });
 

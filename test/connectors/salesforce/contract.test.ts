@@ -15,6 +15,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-cursor' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total' },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: (url) => ({ kind: 'quirk', quirk: `next-page-at ${url}` }),
     tooMany: { kind: 'status', status: 403, body: '[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]' },

@@ -49,6 +49,7 @@ crmConnectorContract({
     repeatedCursor: { kind: 'quirk', quirk: 'repeated-page' },
     shortPage: { kind: 'quirk', quirk: 'short-page' },
     shrunkenTotal: { kind: 'quirk', quirk: 'shrunken-total', on: 'count', after: 0 },
+    leftOutOnce: null,
     errorInside: { kind: 'quirk', quirk: 'error-in-200' },
     foreignNextPage: null,
     tooMany: { kind: 'status', status: 429, body: '{"code":"TOO_MANY_REQUESTS","details":{},"message":"wait","status":"error"}' },
@@ -123,6 +124,20 @@ describe('Zoho CRM', () => {
     expect(simulator.requests).toEqual(['token']);
   });
 
+  it('reads nobody where another organisation answers, and says whose answered and which was expected', async () => {
+    const simulator = await start([userOf(0)]);
+    const zgid = simulator.state.org.zgid;
+    const sentence = `The organisation ${zgid} of {vendor} answers, and this connection is for 1. Sign in to the right one, or correct the connection.`;
+    await expect(usersOf(simulator, { orgId: '1' })).rejects.toMatchObject({ code: 'unauthorized', sentence });
+    expect(simulator.requests).not.toContain('users');
+    expect(await connect(simulator, { orgId: '1' }).check()).toContainEqual({
+      what: 'origin',
+      verdict: 'bad',
+      sentence: sentence.replace('{vendor}', 'Zoho'),
+    });
+    expect(await usersOf(simulator, { orgId: zgid })).toHaveLength(1);
+  });
+
   it('lists only what changed, and takes 304 for nothing', async () => {
     const simulator = await start([userOf(0), { ...userOf(1), Modified_Time: '2026-11-20T09:00:00+00:00' }]);
     const changed = async (changedSince: string) => {
@@ -131,7 +146,11 @@ describe('Zoho CRM', () => {
       const proof = await connect(simulator).listUsers(sink, { changedSince });
       return { users, proof };
     };
-    expect(await changed('2026-11-10T00:00:00Z')).toMatchObject({ users: [{ email: emailOf(1) }], proof: { expected: null } });
+    expect(await changed('2026-11-10T00:00:00Z')).toMatchObject({
+      users: [{ email: emailOf(1) }],
+      proof: { expected: null, changedSince: '2026-11-09T23:50:00.000Z' },
+    });
+    expect(await changed('2026-11-20T09:09:59Z'), 'ten minutes overlap').toMatchObject({ users: [{ email: emailOf(1) }] });
     expect(await changed('2026-11-21T00:00:00Z')).toMatchObject({ users: [], proof: { received: 0 } });
   });
 

@@ -4,16 +4,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type DynamicsSimulator, type DynamicsUser, startDynamicsSimulator } from '../../../connectors/dynamics/simulator.ts';
 import { makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { type ScimSimulator, startScimSimulator } from '../../../connectors/linkedin-scim/simulator.ts';
 import { startZohoSimulator, type ZohoSimulator } from '../../../connectors/zoho/simulator.ts';
-import { configSchema } from '../../../server/commands/read-connections.ts';
+import { configSchema, readConnections } from '../../../server/commands/read-connections.ts';
 import { type Ended, ended } from './ended.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const cli = path.join(root, 'server/cli.ts');
 const folder = mkdtempSync(path.join(tmpdir(), 'seatmatch-connections-'));
 let zoho: ZohoSimulator;
+let dynamics: DynamicsSimulator;
 let scim: ScimSimulator;
 
 const people = ['ann', 'bo', 'cem'].map((name, n) => ({
@@ -27,9 +29,38 @@ const people = ['ann', 'bo', 'cem'].map((name, n) => ({
   Modified_Time: '2026-11-01T09:00:00Z',
 }));
 
+const guid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const systemUser = (n: number): DynamicsUser => ({
+  systemuserid: guid(n),
+  fullname: `Pat Roe ${n}`,
+  firstname: 'Pat',
+  lastname: 'Roe',
+  internalemailaddress: `pat${n}@acme.example`,
+  domainname: `pat${n}@acme.example`,
+  isdisabled: false,
+  accessmode: 0,
+  azureactivedirectoryobjectid: null,
+  applicationid: null,
+  isintegrationuser: false,
+  employeeid: null,
+  jobtitle: null,
+  createdon: '2026-11-01T09:00:00Z',
+  modifiedon: '2026-11-01T09:00:00Z',
+});
+
 beforeAll(async () => {
   zoho = await startZohoSimulator({
     state: { org: { zgid: '655906806', company_name: 'Acme' }, users: people, refreshTokens: ['refresh-1'] },
+  });
+  dynamics = await startDynamicsSimulator({
+    state: {
+      tenantId: 'acme',
+      clientId: 'one',
+      clientSecret: 'very-secret',
+      organisation: { OrganizationId: guid(42), FriendlyName: 'Acme', OrganizationType: 'Customer' },
+      users: [systemUser(0), systemUser(1), { ...systemUser(2), applicationid: guid(9) }, { ...systemUser(3), accessmode: 3 }],
+      readsUsers: true,
+    },
   });
   const center = makeAdminCenter({
     now: '2026-11-21T09:00:00.000Z',
@@ -46,6 +77,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await zoho.close();
+  await dynamics.close();
   await scim.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -63,6 +95,10 @@ const usual = (): string => `connections:
     baseUrl: ${scim.url}
     auth: { token: "\${SCIM_TOKEN}" }
     options: { list: true }
+  - name: acme-dynamics
+    type: dynamics
+    baseUrl: ${dynamics.url}
+    auth: { tenantId: acme, clientId: one, clientSecret: { file: zoho-secret }, tokenUrl: ${dynamics.url}/acme/oauth2/v2.0/token }
   - { name: export, type: crm-csv, file: crm.csv }
 `;
 
@@ -109,7 +145,13 @@ describe('users and accounts', () => {
 
     const accounts = await run(['accounts', '--connection', 'navigator']);
     expect(accounts.code).toBe(0);
-    expect(jsonLines(accounts.out)[1]).toMatchObject({ externalId: 'E1', userName: 'bo@oldco.example', active: true, kind: 'person' });
+    expect(jsonLines(accounts.out)[1]).toMatchObject({
+      id: expect.stringMatching(/\w/u),
+      externalId: 'E1',
+      userName: 'bo@oldco.example',
+      active: true,
+      kind: 'person',
+    });
     expect(jsonLines(accounts.err).at(-1)).toMatchObject({ source: 'navigator', received: 2, expected: 2 });
   });
 
@@ -133,14 +175,64 @@ describe('users and accounts', () => {
     const { code, err } = await run(['users', '--connection', 'acme-zoho']);
     zoho.clearFaults();
     expect(code).toBe(1);
-    expect(err).toContain('does not speak like Zoho');
+    expect(err).toContain('Zoho sent an error in the place of users, and said with HTTP 200 that all is well. Try again later');
+    expect(err, 'The address is right.').not.toContain('address');
     expect(err).toContain('do not use what was printed');
+  });
+
+  test('refuse a time that is none before anybody is asked, and say where changes cannot be asked for', async () => {
+    const refused = await run(['users', '--connection', 'acme-zoho', '--changed-since', 'yesterday']);
+    expect(refused).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('"yesterday" is no time. Write it as 2026-11-20T09:00:00Z'),
+    });
+    const accounts = await run(['accounts', '--connection', 'navigator', '--changed-since', '2026-11-20']);
+    expect(accounts).toMatchObject({ code: 1, out: '', err: expect.stringContaining('LinkedIn does not tell what changed') });
+    const file = await run(['users', '--connection', 'export', '--changed-since', '2026-11-20']);
+    expect(file).toMatchObject({ code: 1, out: '', err: expect.stringContaining('The file cannot be asked for what changed') });
+  });
+
+  test('mark the proof of a list of changes: it proves no whole list', async () => {
+    const { code, err } = await run(['users', '--connection', 'acme-dynamics', '--changed-since', '2026-11-01']);
+    expect(code, err).toBe(0);
+    expect(jsonLines(err).at(-1)).toMatchObject({
+      changedSince: '2026-10-31T23:50:00.000Z',
+      sentence: expect.stringMatching(/Only what changed since 2026-10-31T23:50:00\.000Z was asked for: this proves no whole list\.$/u),
+    });
+  });
+
+  test('wait for a reader who is slow: a long list would not fit into so small a heap, and is printed whole all the same', async () => {
+    const lines = 200_000;
+    const title = 'a'.repeat(120);
+    const rows = Array.from({ length: lines }, (_, row) => `u${row},${title}${row}@acme.example`);
+    put('slow.csv', `Id,Email\n${rows.join('\n')}\n`);
+    put('slow.json', JSON.stringify({ connections: [{ name: 'slow', type: 'crm-csv', file: 'slow.csv' }] }));
+    const child = spawn(process.execPath, ['--max-old-space-size=40', cli, 'users', '--config', 'slow.json', '--connection', 'slow'], {
+      cwd: folder,
+    });
+    const closed = once(child, 'close');
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    let count = 0;
+    for await (const chunk of child.stdout) for (const byte of chunk as Buffer) if (byte === 10) count += 1;
+    expect(await closed, err).toEqual([0, null]);
+    expect(count).toBe(lines);
+  });
+
+  test('and reconcile take a connection’s name; plan reads files alone, and says so of --config', async () => {
+    const help = await run(['plan', '--help']);
+    expect(help.out).toContain('--crm <file>');
+    expect(help.out).not.toMatch(/connection|--config/u);
+    expect((await run(['--config', 'seatmatch.config.yaml', 'plan'])).err).toContain('plan reads no connections: leave --config out');
   });
 
   test('name the connections there are when one is asked for that is not, or on the wrong side', async () => {
     expect(await run(['users', '--connection', 'acme-zohoo'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('It has no connection "acme-zohoo". It has acme-zoho, navigator, export.'),
+      err: expect.stringContaining('It has no connection "acme-zohoo". It has acme-zoho, navigator, acme-dynamics, export.'),
     });
     expect((await run(['users', '--connection', 'navigator'])).err).toContain('List them with seatmatch accounts');
   });
@@ -182,6 +274,28 @@ describe('reconcile', () => {
     expect((await run(['reconcile', '--crm', 'export', '--licenses', 'navigator'])).code).toBe(0);
   });
 
+  test('counts who was left out because they are no people, in words and in the summary, and says how sure the list is', async () => {
+    const { code, err } = await run(['reconcile', '--crm', 'acme-dynamics', '--licenses', 'navigator']);
+    expect(code, err).toBe(0);
+    expect(err).toContain('Compared with 2 CRM users.');
+    expect(err).toContain('2 CRM users that are not people (integration, portal …)');
+    expect(err).toContain('acme-dynamics: 2 and 2 that are no people, read to the last of 1 page, of 4 announced: complete.');
+    const json = await run(['reconcile', '--crm', 'acme-dynamics', '--licenses', 'navigator', '--json']);
+    expect(JSON.parse(json.err)).toMatchObject({
+      summary: { crmUsers: 2, countedOnly: { 'crm:not-people': 2 } },
+      proofs: { crm: { received: 2, expected: 4, leftOut: { integration: 1, support: 1 } } },
+    });
+  });
+
+  test('says that a system told no total, so that somebody may be missing from a list that was read to its end', async () => {
+    dynamics.state.users = Array.from({ length: 5_000 }, (_, n) => systemUser(n));
+    const untold =
+      'acme-dynamics: 5,000, read to the last of 1 page. The system does not tell how many there are, so somebody may be missing: nobody loses a license for not being found there.';
+    const listed = await run(['users', '--connection', 'acme-dynamics']);
+    expect(jsonLines(listed.err).at(-1)).toMatchObject({ received: 5_000, expected: null, sentence: untold });
+    expect((await run(['reconcile', '--crm', 'acme-dynamics', '--licenses', 'navigator'])).err).toContain(untold);
+  });
+
   test('says what to do when a connection fails, and writes no report', async () => {
     const { code, out, err } = await run(['reconcile', '--crm', 'acme-zoho', '--licenses', 'navigator'], {
       ...secrets,
@@ -195,8 +309,14 @@ describe('reconcile', () => {
 
 describe('doctor', () => {
   test('checks every connection, and exits 1 where something has to be done', async () => {
-    const good = await run(['doctor', '--connection', 'acme-zoho']);
+    const good = await run(['doctor', '--connection', 'acme-zoho'], { ZOHO_REFRESH: 'refresh-1' });
     expect(good).toMatchObject({ code: 0, out: expect.stringContaining('✓ rights         Zoho lets us read its 3 users.') });
+    const missing = await run(['doctor'], { ZOHO_REFRESH: 'refresh-1' });
+    expect(missing.code).toBe(1);
+    expect(missing.out, 'the others are checked').toContain('✓ rights         Zoho lets us read its 3 users.');
+    expect(missing.out).toMatch(
+      /navigator\n {2}✗ access {9}In the configuration file, line \d+, connections\.1\.auth\.token stands in the variable SCIM_TOKEN/u,
+    );
     const bad = await run(['doctor', '--json'], { ...secrets, SCIM_TOKEN: 'ended' });
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.out)).toContainEqual(expect.objectContaining({ connection: 'navigator' }));
@@ -216,6 +336,7 @@ describe('the configuration file', () => {
     auth: { clientId: one, clientSecret: very-secret, refreshToken: "\${NOT_SET}" }
   - { name: x, type: salesfroce }
   - { name: export, type: crm-csv, file: crm.csv, colour: blue }
+  - { name: 7, type: linkedin-scim, auth: { token: "\${SCIM_TOKEN}" }, options: { list: maybe, lookUpBy: [], pageSize: 5000, requestsPerSecond: many } }
 `,
     );
     const { code, err } = await run(['doctor']);
@@ -226,6 +347,12 @@ describe('the configuration file', () => {
     expect(err).toContain('line 5, connections.0.auth.refreshToken stands in the variable NOT_SET, which is not set');
     expect(err).toMatch(/line 6, connections\.1\.type is none of [a-z, -]*zoho, [a-z, -]*crm-csv, linkedin-scim/);
     expect(err).toContain('line 7, connections.2.colour is not known here');
+    expect(err, 'A wrong type is not missing.').toContain('line 8, connections.3.name has to be a text');
+    expect(err).toContain('line 8, connections.3.options.list has to be true or false');
+    expect(err).toContain('line 8, connections.3.options.lookUpBy is empty');
+    expect(err).toContain('line 8, connections.3.options.pageSize is above 1000');
+    expect(err).toContain('line 8, connections.3.options.requestsPerSecond has to be a number');
+    expect(err, 'zod’s own words').not.toMatch(/expected|received|Invalid|Too/u);
     expect(err, 'a secret is not repeated').not.toContain('very-secret');
   });
 
@@ -242,7 +369,9 @@ describe('the configuration file', () => {
       /must begin with https/,
     ],
     ['aliases', 'connections: &a\n  - { name: a, type: crm-csv, file: b }\nmore: *a\n', /alias/],
-    ['nothing', '', /the file/],
+    ['nothing', '', /It names no connections: write connections: and below it a list/],
+    ['a list in the place of a map', '[]', /It names no connections/],
+    ['no connection', 'connections: []\n', /line 1, connections is empty/],
   ])('is refused with a sentence for %s', async (_, text, sentence) => {
     put('seatmatch.config.yaml', text);
     const { code, err } = await run(['doctor']);
@@ -255,6 +384,31 @@ describe('the configuration file', () => {
     expect(JSON.parse(readFileSync(path.join(root, 'manifests/seatmatch.config.schema.json'), 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(configSchema())),
     );
+  });
+
+  test('may name a secret in braces without quotes, as YAML does not, and a comment or a quoted text stays what it is', () => {
+    put(
+      'bare.yaml',
+      `connections: # token: \${NOBODY}
+  - { name: one, type: hubspot, auth: { token: \${ONE} } }
+  - {name: two, type: linkedin-scim, auth: {token: \${TWO}}, options: { assigns: ["a, \${ONE}, b"] }}
+  - name: three
+    type: hubspot
+    auth:
+      token: \${ONE} # the same
+`,
+    );
+    const read = readConnections(path.join(folder, 'bare.yaml'), { ONE: 'first', TWO: 'second' });
+    expect(read).toMatchObject([
+      { auth: { token: 'first' } },
+      { auth: { token: 'second' }, options: { assigns: [expect.stringMatching(/^a, .{6}, b$/u)] } },
+      { auth: { token: 'first' } },
+    ]);
+  });
+
+  test('is called by what it is where it cannot be read', () => {
+    put('broken.json', '{ "connections": [ }');
+    expect(() => readConnections(path.join(folder, 'broken.json'), {})).toThrow(/Line 1, column \d+: this is not JSON/u);
   });
 
   test('may be JSON, by another name', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { retryFileName } from '../../../connectors/linkedin-files/name-upload-file.ts';
 import { type HandOver, makeHandOver } from '../../../server/core/make-hand-over.ts';
-import type { PlanOptions } from '../../../server/core/make-plan.ts';
+import { guardPlan, type PlanOptions } from '../../../server/core/make-plan.ts';
 import type { Plan } from '../../../server/core/plan.ts';
 import { peopleOf } from '../../../server/core/plan-price.ts';
 import { giveBack, openGate, releaseNext, sayOf, sittingUnderWay } from '../../../server/core/plan-progress.ts';
@@ -11,7 +11,7 @@ import { exampleOptions, exampleSource, leftOutOf } from './example-plan.ts';
 const type = 'Sales Navigator Advanced Plus';
 const someone = (id: string, licenses: readonly string[]) =>
   ({ id, seatId: '', uniqueUserId: id, email: `${id}@acme.example`, name: id, licenses, managedBy: 'unknown', sameId: 1 }) as const;
-const leaver = someone('leaver', [type]);
+const leaver = { ...someone('leaver', [type]), isInCrm: true };
 const successor = { ...someone('successor', []), crmUserId: 'c2' };
 const handOver: HandOver = { leaver, successor, route: 'files', holders: [leaver, successor], licenseHolders: 100 };
 
@@ -68,6 +68,30 @@ describe('a hand-over', () => {
     const plan = planOf(people, options);
     expect(plan.files).toEqual([]);
     expect(Object.values(leftOutOf(plan))).toEqual([code]);
+  });
+
+  it('is not planned where a CRM that tells no total did not show the leaver, who may be there all the same; a repair by email is', () => {
+    const untold = { ...exampleSource(9), source: 'acme-hubspot', sha256: null, expected: null };
+    const options = exampleOptions({ crm: untold, crmName: 'HubSpot' });
+    const outcome = makeHandOver({ ...handOver, leaver: { ...leaver, isInCrm: false } }, options);
+    expect(outcome).toMatchObject({
+      kind: 'stopped',
+      trips: [
+        {
+          code: 'incomplete',
+          sentence:
+            'HubSpot does not tell how many users it has, so who was not found may be there all the same. We plan no removal by that.',
+        },
+      ],
+    });
+    expect(makeHandOver(handOver, options)).toMatchObject({ kind: 'plan' });
+    const emails = guardPlan({ files: [], mode: 'email-first', licenseHolders: 9, expected: options.expected }, options);
+    expect(emails).toEqual([]);
+    for (const crm of [
+      { ...untold, expected: 9 },
+      { ...untold, sha256: 'a'.repeat(64) },
+    ])
+      expect(makeHandOver({ ...handOver, leaver: { ...leaver, isInCrm: false } }, { ...options, crm })).toMatchObject({ kind: 'plan' });
   });
 
   it('stops on half a list, as every removal does', () => {

@@ -130,8 +130,7 @@ describe('a connection', () => {
         {
           what: 'origin',
           verdict: 'bad',
-          sentence:
-            'Salesforce answered for another org than this connection was set up with. Nothing was changed. Connect Salesforce again with the org it was set up with, then compare again.',
+          sentence: `Salesforce answered for the org 00D5e000000ZZZZEAA, and this connection was set up with ${orgId}. Nothing was changed. Connect Salesforce again with the org it was set up with, then compare again.`,
         },
       ]);
       expect(tested.origin!.id).toBe(orgId);

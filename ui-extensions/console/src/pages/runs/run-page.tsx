@@ -118,9 +118,9 @@ function Done({ run }: { run: Reconciliation }) {
           <div className="two-columns even">
             {(['licenses', 'crm'] as const).map((side) => {
               const proof = proofs[side];
-              // The proof of a listing exists only for one that was read to its end.
+              // The proof of a listing exists only for one that was read to its end; it counts what was left out too.
               const isListing = proof.kind === 'listing';
-              const complete = isListing || (proof.expected !== null && proof.received + proof.rejected >= proof.expected);
+              const complete = proof.expected !== null && (isListing || proof.received + proof.rejected >= proof.expected);
               const leftOut = Object.values(proof.leftOut ?? {}).some((count) => (count ?? 0) > 0) ? proof.leftOut : undefined;
               const org = side === 'crm' ? run.crmOrigin : null;
               return (
@@ -129,7 +129,9 @@ function Done({ run }: { run: Reconciliation }) {
                   <p className="verdict-line small" data-tone={complete ? 'teal' : 'orange'}>
                     {complete ? <IconCircleCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
                     {isListing
-                      ? text.runs.readToEnd
+                      ? complete
+                        ? text.runs.readToEnd
+                        : text.runs.readWithoutTotal
                       : proof.expected === null
                         ? text.runs.notProven
                         : complete
@@ -142,7 +144,10 @@ function Done({ run }: { run: Reconciliation }) {
                         [text.runs.source, proof.source],
                         [text.runs.org, org ? text.runs.orgOf(org) : ''],
                         [text.runs.received, formatNumber(proof.received)],
-                        [text.runs.expected, proof.expected === null ? text.runs.notAsked : formatNumber(proof.expected)],
+                        [
+                          text.runs.expected,
+                          proof.expected === null ? (isListing ? text.runs.notTold : text.runs.notAsked) : formatNumber(proof.expected),
+                        ],
                         [text.runs.rejected, formatNumber(proof.rejected)],
                         [text.runs.leftOut, leftOut ? text.runs.leftOutWords(leftOut) : ''],
                         [text.runs.pages, isListing ? formatNumber(proof.pages) : ''],
