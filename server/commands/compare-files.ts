@@ -12,7 +12,7 @@ import type { AccountIndex, UserIndex } from '../core/index-people.ts';
 import { otherCrmOf } from '../core/other-crms.ts';
 import { rankSuggestions } from '../core/rank-suggestions.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
-import { defaultSettings, type OtherCrm, type ReconcileSettings } from '../core/settings.ts';
+import { defaultSettings, type OtherCrm, type ReconcileSettings, zohoInvitationDays } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
 import { createSuggester, openSuggestions } from '../core/suggestions.ts';
@@ -116,6 +116,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     ...defaultSettings,
     crm: crm.origin === 'other' ? 'crm' : crm.origin,
     crmName: crmNames[crm.origin] ?? 'the CRM',
+    invitationDays: crm.origin === 'zoho' ? zohoInvitationDays : null,
     asOf: licenses.proof.asOf,
     managedBySource: licenses.managedBySource,
     ...request.settings,
