@@ -29,7 +29,12 @@ const people = ['ann', 'bo', 'cem'].map((name, n) => ({
 
 beforeAll(async () => {
   zoho = await startZohoSimulator({
-    state: { org: { zgid: '655906806', company_name: 'Acme' }, users: people, refreshTokens: ['refresh-1'] },
+    state: {
+      org: { zgid: '655906806', company_name: 'Acme' },
+      app: { clientId: 'one', clientSecret: 'very-secret' },
+      users: people,
+      refreshTokens: ['refresh-1'],
+    },
   });
   const center = makeAdminCenter({
     now: '2026-11-21T09:00:00.000Z',
