@@ -112,6 +112,12 @@ describe('a connection', () => {
       verdict: 'good',
       sentence: expect.stringMatching(/^Of this month's 40 assignments 12 are used/u),
     });
+    await server.ok('changeSettings', { body: { freeLicenses: 0 } });
+    // No fault of the connection: it may be chosen to change emails.
+    expect(by('free-licenses', (await check(id)).check!.lines)).toMatchObject({
+      verdict: 'unknown',
+      sentence: expect.stringContaining('0 licenses are free. Free one'),
+    });
     await server.ok('changeSettings', { body: { freeLicenses: null, assignments: null } });
   });
 
