@@ -42,8 +42,39 @@ export type Connection = { readonly name: string; readonly type: ConnectionSetti
   | { readonly side: 'licenses'; readonly connector: LicenseConnector; readonly folder?: UploadFolder }
 );
 
-/** Kinds whose vendor may give a new refresh token with each use. */
-export const replacesTokens = (type: string): boolean => type === 'salesforce' || type === 'hubspot';
+/** What is known of a kind of connection without opening one. */
+export interface ConnectionType {
+  readonly side: 'crm' | 'licenses';
+  /** As it stands in lists to choose from. */
+  readonly vendor: string;
+  /** Which CRM its people are users of; null where it reads licenses, or does not say. */
+  readonly crm: string | null;
+  /** How plans that go over it change LinkedIn; null: none can. */
+  readonly route: 'scim' | 'files' | 'guided' | null;
+  /** Whether it can be made in the console too. A file on the server's disk can be named in the configuration file alone: whoever can write there may read there. */
+  readonly storable: boolean;
+  /** Whether the vendor may give a new refresh token with each use. */
+  readonly replacesTokens: boolean;
+}
+
+const usual = { route: null, storable: true, replacesTokens: false } as const;
+const crmOf = (vendor: string, crm: string) => ({ ...usual, side: 'crm', vendor, crm }) as const;
+const licensesOf = (vendor: string, route: ConnectionType['route']) => ({ ...usual, side: 'licenses', vendor, crm: null, route }) as const;
+
+export const connectionTypes: Readonly<Record<ConnectionSettings['type'], ConnectionType>> = {
+  salesforce: { ...crmOf('Salesforce', 'salesforce'), replacesTokens: true },
+  hubspot: { ...crmOf('HubSpot', 'hubspot'), replacesTokens: true },
+  zoho: crmOf('Zoho CRM', 'zoho'),
+  dynamics: crmOf('Dynamics 365', 'dynamics'),
+  'linkedin-scim': licensesOf('LinkedIn SCIM', 'scim'),
+  'linkedin-files': licensesOf('LinkedIn SFTP', 'files'),
+  'linkedin-guided': licensesOf('LinkedIn by hand', 'guided'),
+  'crm-csv': { ...usual, side: 'crm', vendor: 'CSV file', crm: null, storable: false },
+};
+
+/** Whether there is such a kind, and its vendor may give a new refresh token with each use. */
+export const replacesTokens = (type: string): boolean =>
+  Object.hasOwn(connectionTypes, type) && connectionTypes[type as ConnectionSettings['type']].replacesTokens;
 
 /**
  * Makes a connection; nothing is sent yet. Throws TypeError for an address that may not be used.

@@ -391,6 +391,7 @@ export const limits = z
     oddRunPeople: z.int().min(1),
     sandboxPercent: z.number().min(0).max(100),
     crmJobHours: z.int().min(1).max(720),
+    invitationDays: z.int().min(1).max(365),
     removalMaxAgeHours: z.int().min(1).max(168),
     answerDays: z.int().min(1).max(60),
     planHours: z.int().min(1).max(168),

@@ -1,6 +1,6 @@
 /**
  * Zoho CRM on a local port: an accounts server and its API behind one address, as connector.ts speaks to them. State in memory.
- * Quirks: `deleted-before` (this page's list has lost its first user), `empty-page`, `repeated-page`, `short-page`, `shrunken-total`, `error-in-200`, `refused-in-200` (the token answer).
+ * Quirks: `deleted-before` (this page's list has lost its first user), `empty-page`, `repeated-page`, `short-page`, `shrunken-total`, `error-in-200`, `refused-in-200` (the token answer), `misspelled` (the refusal of an email).
  */
 import { type FaultInput, type ServedSimulator, type SimulatedAnswer, type SimulatedRequest, serveSimulator } from '../serve-simulator.ts';
 
@@ -21,6 +21,7 @@ export interface ZohoUser {
 
 export interface ZohoState {
   readonly org: { readonly zgid: string; readonly company_name: string };
+  app: { readonly clientId: string; readonly clientSecret: string };
   /** Replaced, never changed in place. */
   users: readonly ZohoUser[];
   /** Refresh tokens that are good, oldest first. The 21st ends the first. */
@@ -112,7 +113,8 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
   function tokenAnswer({ body }: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     const form = new URLSearchParams(body.toString());
     const refresh = form.get('refresh_token') ?? '';
-    if (!form.get('client_id') || !form.get('client_secret')) return { status: 200, body: { error: 'invalid_client' } };
+    if (form.get('client_id') !== state.app.clientId || form.get('client_secret') !== state.app.clientSecret)
+      return { status: 200, body: { error: 'invalid_client' } };
     if (form.get('grant_type') === 'authorization_code') return exchange(form);
     if (form.get('grant_type') !== 'refresh_token') return { status: 200, body: { error: 'invalid_client' } };
     if (quirks.has('refused-in-200') || !state.refreshTokens.includes(refresh)) return { status: 200, body: { error: 'invalid_code' } };
@@ -160,11 +162,41 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
     return { status: 200, body };
   }
 
+  /** One user, by the only call that writes here. The connector never asks for it: a confirmed user's email cannot be changed. */
+  function update({ url, body }: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
+    const id = url.pathname.split('/').at(-1)!;
+    const row = (code: string, message: string): SimulatedAnswer => ({
+      // A refusal of a row comes with 200 too.
+      status: 200,
+      body: { users: [{ code, details: code === 'SUCCESS' ? { id } : {}, message, status: code === 'SUCCESS' ? 'success' : 'error' }] },
+    });
+    const { users: asked } = JSON.parse(body.toString()) as { readonly users: readonly Partial<ZohoUser>[] };
+    const found = state.users.find((one) => one.id === id);
+    if (found === undefined || asked.length !== 1) return row('INVALID_DATA', 'the id given seems to be invalid');
+    const [change] = asked as [Partial<ZohoUser>];
+    if (change.email !== undefined && change.email !== found.email && found.confirm)
+      return row(
+        quirks.has('misspelled') ? 'EMAIL_UPDATE_NOT_ALOWED' : 'EMAIL_UPDATE_NOT_ALLOWED',
+        'cannot update email of a confirmed user',
+      );
+    state.users = state.users.map((one) => (one === found ? { ...one, ...change, id } : one));
+    return row('SUCCESS', 'User updated');
+  }
+
   const served = await serveSimulator(
     {
-      quirks: ['refused-in-200', 'deleted-before', 'empty-page', 'repeated-page', 'short-page', 'error-in-200', 'shrunken-total'],
+      quirks: [
+        'refused-in-200',
+        'deleted-before',
+        'empty-page',
+        'repeated-page',
+        'short-page',
+        'error-in-200',
+        'shrunken-total',
+        'misspelled',
+      ],
       notFound: { status: 404, body: { code: 'INVALID_URL_PATTERN', details: {}, message: 'Please check the URL', status: 'error' } },
-      kindOf: ({ method, url }) => kinds[`${method} ${url.pathname}`] ?? null,
+      kindOf: ({ method, url }) => kinds[`${method} ${url.pathname.replace(/(?<=^\/crm\/v8\/users\/)\d+$/, ':id')}`] ?? null,
       answer(kind, request, quirks) {
         if (kind === 'authorize') return authorize(request);
         if (kind === 'token') return tokenAnswer(request, quirks);
@@ -177,6 +209,7 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
           const count = ofType(request.url.searchParams.get('type') ?? 'AllUsers').length;
           return { status: 200, body: { count: quirks.has('shrunken-total') ? count - 1 : count } };
         }
+        if (kind === 'update') return update(request, quirks);
         return users(request, quirks);
       },
     },
@@ -204,6 +237,7 @@ const kinds: Readonly<Record<string, string>> = {
   'GET /oauth/v2/auth': 'authorize',
   'POST /oauth/v2/token': 'token',
   'GET /crm/v8/users': 'users',
+  'PUT /crm/v8/users/:id': 'update',
   'GET /crm/v8/users/actions/count': 'count',
   'GET /crm/v8/org': 'org',
 };

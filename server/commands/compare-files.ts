@@ -14,7 +14,7 @@ import { otherCrmOf } from '../core/other-crms.ts';
 import { rankSuggestions } from '../core/rank-suggestions.ts';
 import { type CrmInvitationsRead, readCrmInvitations } from '../core/read-invitations.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
-import { defaultSettings, type OtherCrm, type ReconcileSettings } from '../core/settings.ts';
+import { defaultSettings, type OtherCrm, type ReconcileSettings, zohoInvitationDays } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
 import { createSuggester, openSuggestions } from '../core/suggestions.ts';
@@ -121,6 +121,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     ...defaultSettings,
     crm: crm.origin === 'other' ? 'crm' : crm.origin,
     crmName: crmNames[crm.origin] ?? 'the CRM',
+    invitationDays: crm.origin === 'zoho' ? zohoInvitationDays : null,
     asOf: licenses.proof.asOf,
     managedBySource: licenses.managedBySource,
     ...request.settings,

@@ -1,25 +1,13 @@
 import { z } from 'zod';
 import { FileRefused } from '../../connectors/errors.ts';
 import { callerOf, faultOfSignature } from '../../connectors/hubspot/verify-request.ts';
-import { type ConnectionSettings, connect, replacesTokens } from '../../connectors/registry.ts';
+import { type ConnectionSettings, connect, connectionTypes } from '../../connectors/registry.ts';
 import type { ConnectionKind, ConnectionKinds, KnownSettings, SettingsFault } from '../jobs/connection-desk.ts';
 import { faultsOf, readConnections, resolvedConnection, usualConfigFile } from './read-connections.ts';
 import { vendorSignIn } from './vendor-sign-in.ts';
 
 type Type = ConnectionSettings['type'];
 type Schema = Record<string, unknown>;
-
-/** A file on the server's disk can be named in the configuration file alone: whoever can write there may read there. */
-const known = {
-  salesforce: { side: 'crm', vendor: 'Salesforce', crm: 'salesforce', route: null, storable: true },
-  hubspot: { side: 'crm', vendor: 'HubSpot', crm: 'hubspot', route: null, storable: true },
-  zoho: { side: 'crm', vendor: 'Zoho CRM', crm: 'zoho', route: null, storable: true },
-  dynamics: { side: 'crm', vendor: 'Dynamics 365', crm: 'dynamics', route: null, storable: true },
-  'linkedin-scim': { side: 'licenses', vendor: 'LinkedIn SCIM', crm: null, route: 'scim', storable: true },
-  'linkedin-files': { side: 'licenses', vendor: 'LinkedIn SFTP', crm: null, route: 'files', storable: true },
-  'linkedin-guided': { side: 'licenses', vendor: 'LinkedIn by hand', crm: null, route: 'guided', storable: true },
-  'crm-csv': { side: 'crm', vendor: 'CSV file', crm: null, route: null, storable: false },
-} as const satisfies Readonly<Record<Type, Pick<ConnectionKind, 'side' | 'vendor' | 'crm' | 'route' | 'storable'>>>;
 
 /** Settings that name a file. A refresh token is kept in the store instead. */
 const inFile = 'refreshTokenFile';
@@ -74,13 +62,13 @@ const toFault = ({ path, message }: { readonly path: readonly PropertyKey[]; rea
   fault: message,
 });
 
-const kinds: readonly ConnectionKind[] = (Object.keys(known) as Type[]).map((type) => {
+const kinds: readonly ConnectionKind[] = (Object.keys(connectionTypes) as Type[]).map((type) => {
   const option = resolvedConnection.options.find(({ shape }) => shape.type.value === type)!;
   const { $schema: _, ...whole } = z.toJSONSchema(option, { io: 'input' }) as Schema;
   const { name: __, type: ___, ...properties } = whole.properties as Schema;
   const required = (whole.required as readonly string[]).filter((field) => field !== 'name' && field !== 'type');
-  const schema = known[type].storable ? withoutFiles({ ...whole, properties, required }) : { ...whole, properties, required };
-  return { type, ...known[type], replacesTokens: replacesTokens(type), schema, secretFields: [...new Set(secretFields(schema))] };
+  const schema = connectionTypes[type].storable ? withoutFiles({ ...whole, properties, required }) : { ...whole, properties, required };
+  return { type, ...connectionTypes[type], schema, secretFields: [...new Set(secretFields(schema))] };
 });
 
 /** Without the ways that name a file; where one was the other way, what is left is needed. */

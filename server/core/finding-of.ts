@@ -132,6 +132,7 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
   const licenseUnusable = accounts.emailKind[i]! < emailKinds.address;
   const faulty = differs !== null ? differs.difference.side : null;
   const observed = observedOf(context, i);
+  const expired = reason === 'crm-user-unconfirmed' ? expiredInvitation(context, known) : null;
   const wording = wordingOf({
     status,
     reason,
@@ -146,7 +147,8 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
     rule: rules[comparison.matches.rule[i]! - 1] ?? null,
     side:
       reason === 'email-unusable' ? (licenseUnusable ? 'LinkedIn' : settings.crmName) : faulty === 'crm' ? settings.crmName : 'LinkedIn',
-    n: countFor(context, i, reason, variant, suggestions.length, cause),
+    n: expired ?? countFor(context, i, reason, variant, suggestions.length, cause),
+    days: expired === null ? null : settings.invitationDays,
     license: holder.licenses.join(', ') || null,
     since: waiting?.since ?? sinceOf(context, i, reason, known, holder.id),
     until: reason === 'linkedin-disagrees' ? hoursAfter(observed.at, settings.crmJobHours) : (waiting?.until ?? exception?.until ?? null),
@@ -288,6 +290,15 @@ function licensesOnEmail({ sides: { accounts, accountIndex } }: Stage, i: number
     () => licenses++,
   );
   return licenses;
+}
+
+/** For how many days an invitation to the CRM is open that has expired; null where it is still good, or nobody knows. */
+function expiredInvitation({ stage: { settings, sides } }: FindingContext, user: number): number | null {
+  if (settings.invitationDays === null || user < 0) return null;
+  const made = Date.parse(textAt(sides.users, user, fieldIndex(sides.users, 'createdAt')));
+  const open = Math.floor((Date.parse(settings.asOf) - made) / 86_400_000);
+  // Not so for a date that cannot be read.
+  return open >= settings.invitationDays ? open : null;
 }
 
 function sinceOf(context: FindingContext, i: number, reason: Reason, owner: number, licenseId: string): string | null {

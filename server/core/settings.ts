@@ -70,6 +70,8 @@ export interface ReconcileSettings {
   readonly agreeing: ReadonlyMap<string, string> | null;
   /** How long LinkedIn's CRM job may take to show a correction: it runs once a day. */
   readonly crmJobHours: number;
+  /** How many days the CRM's own invitation is good, counted from when the user was made; null: nobody says. */
+  readonly invitationDays: number | null;
   /** Active users in other CRMs of the company: evidence, never a target address. */
   readonly otherCrms: readonly OtherCrm[];
   /** Which active CRM users without a license are judged: nobody (counted only), all, or a filter on a field. */
@@ -108,6 +110,7 @@ export const defaultSettings: ReconcileSettings = {
   waiting: [],
   agreeing: null,
   crmJobHours: 24,
+  invitationDays: null,
   otherCrms: [],
   seatScope: 'none',
   managedByDefault: 'unknown',
@@ -119,6 +122,9 @@ export const defaultSettings: ReconcileSettings = {
   notChecked: null,
   asOf: '1970-01-01T00:00:00.000Z',
 };
+
+/** How many days an invitation to Zoho is good, unless a setting says otherwise (Zoho's help, "Re-invite users"). */
+export const zohoInvitationDays = 7;
 
 /** A CRM list with more addresses in .invalid than this is held as a sandbox's, unless a setting says otherwise. Percent. */
 export const sandboxPercent = 2;

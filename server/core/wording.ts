@@ -290,8 +290,12 @@ export const wordings = {
   'crm-user-unconfirmed': {
     label: 'CRM invitation open',
     sentence: {
-      plain: "{owner} hasn't accepted the invitation to {crm}, so they can't match yet.",
-      less: ["The owner hasn't accepted the invitation to {crm}, so they can't match yet."],
+      plain: "{owner} hasn't accepted the invitation to {crm}. It is open for {n} days and expired after {days}, so they can't match yet.",
+      less: [
+        "The owner hasn't accepted the invitation to {crm}. It is open for {n} days and expired after {days}, so they can't match yet.",
+        "{owner} hasn't accepted the invitation to {crm}, so they can't match yet.",
+        "The owner hasn't accepted the invitation to {crm}, so they can't match yet.",
+      ],
     },
     nextStep: 'Re-invite them in {crm} (if deactivated, activate first).',
     actor: 'crm-admin',
@@ -584,6 +588,8 @@ export interface WordingFacts {
   readonly side?: Maybe<string>;
   /** How many people, users, licenses or days the sentence counts. */
   readonly n?: Maybe<number>;
+  /** How long something is good, in days. */
+  readonly days?: Maybe<number>;
   readonly license?: Maybe<string>;
   readonly since?: Maybe<string>;
   readonly until?: Maybe<string>;
@@ -730,6 +736,7 @@ const placeholders: Readonly<Record<string, (facts: WordingFacts) => string | nu
   side: (facts) => text(facts.side),
   n: (facts) => count((facts.reason === 'being-repaired' ? facts.stepNumber : facts.n) || null),
   m: (facts) => count(facts.steps),
+  days: (facts) => count(facts.days),
   license: (facts) => text(facts.license),
   since: (facts) => day(facts.since),
   until: (facts) => day(facts.until),

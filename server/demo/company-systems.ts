@@ -111,10 +111,12 @@ export function hubSpotOf(hubspotCsv: string, portalId: number, privateAppToken:
   };
 }
 
+/** @param refreshToken the app's secret too */
 export function zohoOf(zohoCsv: string, zgid: string, refreshToken: string): ZohoState {
   const rows = rowsOf<'Id' | 'First Name' | 'Last Name' | 'Email' | 'Role' | 'Profile' | 'Status' | 'Confirm' | 'Created Time'>(zohoCsv);
   return {
     org: { zgid, company_name: 'Ostwerk' },
+    app: { clientId: 'seatmatch', clientSecret: refreshToken },
     users: rows.map((row) => ({
       id: row.Id,
       email: row.Email,

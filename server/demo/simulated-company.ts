@@ -59,7 +59,12 @@ export function simulatedCompany(count: number, seed: number, now: number, secre
       hasOauthV1: false,
       tellsHubId: true,
     },
-    zoho: { org: { zgid: '655906806', company_name: 'Acme' }, users: people.map(zohoUser), refreshTokens: [secretOf('zoho')] },
+    zoho: {
+      org: { zgid: '655906806', company_name: 'Acme' },
+      app: { clientId: 'seatmatch', clientSecret: secretOf('zoho') },
+      users: people.map(zohoUser),
+      refreshTokens: [secretOf('zoho')],
+    },
     dynamics: {
       tenantId: guid('a', 1),
       clientId: guid('b', 1),

@@ -83,7 +83,10 @@ async function readAnew(desk: ConnectionDesk, scope: Scope, id: string, asked: C
   return readChange(desk, asked, before.settings, () => openAll(desk, scope, id, sealed));
 }
 
-/** What no connection tells of licenses somebody has typed in under Settings, as Admin Center shows it. */
+/**
+ * What no connection tells of licenses somebody has typed in under Settings, as Admin Center shows it. That none is left is no fault of the
+ * connection, over which emails can be changed all the same.
+ */
 async function withTypedIn(db: Queryable, scope: Scope, lines: readonly CheckLine[], now: Date): Promise<readonly CheckLine[]> {
   const known = await readContractSettings(db, scope);
   const { freeLicenses } = known.settings;
@@ -94,13 +97,13 @@ async function withTypedIn(db: Queryable, scope: Scope, lines: readonly CheckLin
       const sentence = `As typed in on ${typedIn('freeLicenses')}, ${freeLicenses === 1 ? '1 license is' : `${freeLicenses} licenses are`} free.`;
       return freeLicenses > 0
         ? { ...line, verdict: 'good', sentence }
-        : { ...line, verdict: 'bad', sentence: `${sentence} Free one, or buy one, before licenses are moved.` };
+        : { ...line, sentence: `${sentence} Free one, or buy one, before licenses are moved.` };
     }
     if (line.what === 'assignments' && month !== null) {
       const sentence = `Of this month's ${month.limit} assignments ${month.used} are used, as typed in on ${typedIn('assignments')} and with our own since.`;
       return month.used < month.limit
         ? { ...line, verdict: 'good', sentence }
-        : { ...line, verdict: 'bad', sentence: `${sentence} Wait until ${month.resetAt.slice(0, 10)}.` };
+        : { ...line, sentence: `${sentence} Wait until ${month.resetAt.slice(0, 10)}.` };
     }
     return line;
   });

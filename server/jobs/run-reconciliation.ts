@@ -367,6 +367,8 @@ async function reconcileSettings(
     history,
     agreeing,
     crmJobHours: limits.crmJobHours,
+    // Zoho alone says that its invitations expire.
+    invitationDays: run.request.crm === 'zoho' ? limits.invitationDays : null,
   };
 }
 

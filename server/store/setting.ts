@@ -10,6 +10,7 @@ import {
   noContractFacts,
   type ReconcileSettings,
   sandboxPercent,
+  zohoInvitationDays,
 } from '../core/settings.ts';
 import { writeAudit } from './audit.ts';
 import { type Queryable, type Scope, transaction } from './database.ts';
@@ -67,6 +68,8 @@ export interface ContractSettings {
     readonly oddRunPeople: number;
     readonly sandboxPercent: number;
     readonly crmJobHours: number;
+    /** How many days Zoho's own invitation is good. */
+    readonly invitationDays: number;
     /** A list on which licenses are removed may be this old. */
     readonly removalMaxAgeHours: number;
     /** How long somebody has to answer whether their license may move. */
@@ -120,6 +123,7 @@ export const defaultContractSettings: ContractSettings = {
     oddRunPeople: 5,
     sandboxPercent,
     crmJobHours: 24,
+    invitationDays: zohoInvitationDays,
     removalMaxAgeHours: 24,
     answerDays: 7,
     planHours: 24,

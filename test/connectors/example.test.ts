@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { checkLine } from '../../connectors/check-line.ts';
@@ -8,9 +11,14 @@ import { readPages } from '../../connectors/read-pages.ts';
 import { baseAddress, parsed, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
 import { serveSimulator } from '../../connectors/serve-simulator.ts';
 import { patienceOf } from '../../connectors/wait-out.ts';
+import { ended } from '../server/commands/ended.ts';
 import { crmConnectorContract } from './contract.ts';
 
 /** A CRM that does not exist, connected as connectors/README.md says: `GET /people?from=N&count=N` and a bearer token. */
+
+// begin of the settings
+const exampleSettings = <Secret extends z.ZodType>(secret: Secret) =>
+  z.strictObject({ type: z.literal('example'), baseUrl: z.url(), auth: z.strictObject({ token: secret }) });
 
 // begin of the connector
 interface ExampleOptions extends Pick<SenderOptions, 'retries' | 'timeoutMs' | 'limiter'> {
@@ -110,12 +118,13 @@ crmConnectorContract({
   secrets: ['token-1', 'token-2'],
   async start(people, options) {
     const simulator = await startExample(people, options);
+    const { baseUrl } = exampleSettings(z.string()).parse({ type: 'example', baseUrl: simulator.url, auth: { token: 'token-1' } });
     return {
       simulator,
       connect: (given) =>
         exampleConnector({
           name: 'example',
-          baseUrl: simulator.url,
+          baseUrl,
           token: (refused) => (refused === null ? 'token-1' : 'token-2'),
           ...given,
         }),
@@ -131,6 +140,69 @@ crmConnectorContract({
     tooMany: { kind: 'status', status: 429 },
   },
 });
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The registry with what step 3 says, but for the lines that hold `without`. */
+function registryWithExample(without?: string): string {
+  const made = 'exampleConnector({ ...settings, token: () => settings.auth.token })';
+  const lines = [
+    ["import { z } from 'zod';\n", "import { exampleConnector, exampleSettings } from './example/connector.ts';\n"],
+    ["z.discriminatedUnion('type', [\n", 'exampleSettings(secret).extend({ name }),\n'],
+    ["Readonly<Record<ConnectionSettings['type'], ConnectionType>> = {\n", "example: crmOf('Example', 'example'),\n"],
+    ['switch (settings.type) {\n', `case 'example': return { name, type, vendor: 'Example', side: 'crm', connector: ${made} };\n`],
+  ] as const;
+  let registry = readFileSync(path.join(root, 'connectors/registry.ts'), 'utf8');
+  for (const [after, line] of lines) {
+    expect(registry).toContain(after);
+    if (without === undefined || !line.includes(without)) registry = registry.replace(after, `${after}${line}`);
+  }
+  return registry;
+}
+
+test('its settings and its place in the registry are all that the server and the command line need, and with half of that nothing compiles', async () => {
+  const copy = mkdtempSync(path.join(tmpdir(), 'seatmatch-example-'));
+  const inCopy = (...names: string[]): string => path.join(copy, ...names);
+  try {
+    for (const folder of ['connectors', 'server']) cpSync(path.join(root, folder), inCopy(folder), { recursive: true });
+    for (const file of ['package.json', 'tsconfig.json']) cpSync(path.join(root, file), inCopy(file));
+    symlinkSync(path.join(root, 'node_modules'), inCopy('node_modules'));
+    const own = readFileSync(import.meta.filename, 'utf8');
+    const imports = own.split('\n').filter((line) => /^import .*(connectors\/|'zod')/.test(line) && !line.includes('simulator'));
+    const body = own.slice(own.indexOf('// begin of the settings'), own.indexOf('// end of the connector'));
+    mkdirSync(inCopy('connectors/example'));
+    writeFileSync(
+      inCopy('connectors/example/connector.ts'),
+      [
+        ...imports.map((line) => line.replace('../../connectors/', '../')),
+        body.replaceAll(/^(const exampleSettings|function)/gm, 'export $1'),
+      ].join('\n'),
+    );
+    writeFileSync(
+      inCopy('tsconfig.example.json'),
+      JSON.stringify({ extends: './tsconfig.json', include: ['connectors/**/*.d.ts', 'server/commands/connection-kinds.ts'] }),
+    );
+    const run = (...args: string[]) =>
+      ended(
+        spawn(process.execPath, args, { cwd: copy, env: { ...process.env, EXAMPLE_TOKEN: 'token-1' }, stdio: ['ignore', 'pipe', 'pipe'] }),
+      );
+    const compile = (without?: string) => {
+      writeFileSync(inCopy('connectors/registry.ts'), registryWithExample(without));
+      return run('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.example.json');
+    };
+    expect((await compile('crmOf')).out).toMatch(/registry\.ts.*'example' is missing/s);
+    expect(await compile()).toMatchObject({ code: 0, out: '' });
+
+    const simulator = await startExample(1);
+    const acme = { name: 'acme', type: 'example', baseUrl: simulator.url, auth: { token: '$' + '{EXAMPLE_TOKEN}' } };
+    writeFileSync(inCopy('seatmatch.config.json'), JSON.stringify({ connections: [acme] }));
+    const { out, err } = await run('server/cli.ts', 'users', '--connection', 'acme');
+    await simulator.close();
+    expect(JSON.parse(out), err).toMatchObject({ id: 'id-0', emails: [{ value: emailOf(0) }] });
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}, 240_000);
 
 test('it takes no more than sixty lines', () => {
   const lines = readFileSync(import.meta.filename, 'utf8').split('\n');

@@ -25,6 +25,7 @@ const auth = { clientId: '1000.CLIENT', clientSecret: 'very-secret', refreshToke
 
 const stateOf = (users: readonly ZohoUser[]) => ({
   org: { zgid: '655906806', company_name: 'Acme' },
+  app: { clientId: auth.clientId, clientSecret: auth.clientSecret },
   users,
   refreshTokens: [auth.refreshToken],
 });
@@ -94,6 +95,44 @@ describe('Zoho CRM', () => {
     await usersOf(simulator);
     const sent = simulator.received.filter(({ url }) => url.pathname.startsWith('/crm/')).map(({ headers }) => headers.authorization);
     expect(new Set(sent)).toEqual(new Set(['Zoho-oauthtoken 1000.access-1']));
+  });
+
+  it('reads fields in Zoho’s own mixed capitalisation: Reporting_To and Modified_Time beside created_time, and a status in any letter case', async () => {
+    const simulator = await start([
+      { ...userOf(0), Reporting_To: { id: '9', name: 'Bo Boss' }, status: 'Active' as 'active' },
+      { ...userOf(1), status: 'INACTIVE' as 'inactive' },
+    ]);
+    expect(await usersOf(simulator)).toMatchObject([
+      { manager: 'Bo Boss', active: 'true', createdAt: '2026-11-01T09:00:00+05:30' },
+      { active: 'false' },
+    ]);
+  });
+
+  it('is refused with another app’s secret, which a refresh token does not open', async () => {
+    const simulator = await start([userOf(0)]);
+    await expect(usersOf(simulator, { auth: { ...auth, clientSecret: 'wrong' } })).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('never writes: Zoho refuses the email of a confirmed user with 200, in two spellings, and takes an unconfirmed one’s', async () => {
+    const simulator = await start([userOf(0), { ...userOf(1), confirm: false }]);
+    await usersOf(simulator);
+    expect(new Set(simulator.requests)).toEqual(new Set(['token', 'count', 'users']));
+    const put = async (person: number) => {
+      const answer = await fetch(`${simulator.url}/crm/v8/users/${userOf(person).id}`, {
+        method: 'PUT',
+        headers: { authorization: 'Zoho-oauthtoken 1000.access-1' },
+        body: JSON.stringify({ users: [{ email: 'new@acme.example' }] }),
+      });
+      return [
+        answer.status,
+        ((await answer.json()) as { users: { code: string; status: string }[] }).users.map(({ code, status }) => [code, status]),
+      ];
+    };
+    expect(await put(0)).toEqual([200, [['EMAIL_UPDATE_NOT_ALLOWED', 'error']]]);
+    simulator.fault({ kind: 'quirk', quirk: 'misspelled', on: 'update' });
+    expect(await put(0)).toEqual([200, [['EMAIL_UPDATE_NOT_ALOWED', 'error']]]);
+    expect(await put(1)).toEqual([200, [['SUCCESS', 'success']]]);
+    expect((await usersOf(simulator)).map(({ email }) => email)).toEqual([emailOf(0), 'new@acme.example']);
   });
 
   it('takes a 200 with an error from the accounts server for a refused refresh token', async () => {

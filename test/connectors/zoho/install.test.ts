@@ -14,7 +14,8 @@ describe('connecting a Zoho organisation', () => {
 
   async function start(options: Partial<ZohoSimulatorOptions> = {}): Promise<{ simulator: ZohoSimulator; app: ZohoApp }> {
     const org = { zgid: '655906806', company_name: 'Acme' };
-    const simulator = await startZohoSimulator({ state: { org, users: [], refreshTokens: [] }, ...options });
+    const known = { clientId: '1000.CLIENT', clientSecret: 'very-secret' };
+    const simulator = await startZohoSimulator({ state: { org, app: known, users: [], refreshTokens: [] }, ...options });
     running.push(simulator);
     return { simulator, app: { clientId: '1000.CLIENT', clientSecret: 'very-secret', redirectUri, accountsUrl: simulator.url } };
   }

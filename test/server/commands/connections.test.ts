@@ -50,7 +50,12 @@ const systemUser = (n: number): DynamicsUser => ({
 
 beforeAll(async () => {
   zoho = await startZohoSimulator({
-    state: { org: { zgid: '655906806', company_name: 'Acme' }, users: people, refreshTokens: ['refresh-1'] },
+    state: {
+      org: { zgid: '655906806', company_name: 'Acme' },
+      app: { clientId: 'one', clientSecret: 'very-secret' },
+      users: people,
+      refreshTokens: ['refresh-1'],
+    },
   });
   dynamics = await startDynamicsSimulator({
     state: {

@@ -529,6 +529,24 @@ describe('the rest of Not Matched', () => {
     );
   });
 
+  test('an invitation to Zoho that is older than its 7 days: it expired, which Zoho does not tell, so it is counted from when the user was made', () => {
+    const at = (createdAt: string, invitationDays: number | null = 7) =>
+      only([user('u', 'jane@acme.example', { confirmed: 'false', createdAt, ...jane })], [licensed('s', 'jane@acme.example')], {
+        crmName: 'Zoho CRM',
+        invitationDays,
+        asOf: '2026-11-21T09:00:00.000Z',
+      }).sentence;
+    const open = "Jane Roe hasn't accepted the invitation to Zoho CRM, so they can't match yet.";
+    expect(at('2026-11-09T09:00:00+05:30')).toBe(
+      "Jane Roe hasn't accepted the invitation to Zoho CRM. It is open for 12 days and expired after 7, so they can't match yet.",
+    );
+    expect(at('2026-11-14T09:00:00.000Z')).toContain('expired after 7');
+    expect(at('2026-11-14T09:00:01.000Z')).toBe(open);
+    expect(at('2026-11-09T09:00:00+05:30', 14)).toBe(open);
+    expect(at('2026-11-09T09:00:00+05:30', null), 'another CRM').toBe(open);
+    expect(at('the day before yesterday')).toBe(open);
+  });
+
   const otherCrms = [{ crmName: 'HubSpot', emails: ['Jane@acme.example'] }];
   test('somebody found only in another CRM', () => {
     const found = only([user('u', 'mark@acme.example')], [licensed('s', 'jane@acme.example')], { otherCrms });

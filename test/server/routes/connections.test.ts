@@ -32,6 +32,7 @@ afterAll(async () => {
 });
 
 const secret = app.clientSecret;
+const zohoApp = { clientId: '1000.CLIENT', clientSecret: 'very-secret' };
 const settings = () => ({ baseUrl: salesforce.url, auth: { grant: 'client_credentials', ...app } });
 const make = (name: string, change: object = {}) =>
   server.ok<Connection>('createConnection', { body: { name, type: 'salesforce', settings: settings(), ...change } });
@@ -110,6 +111,12 @@ describe('a connection', () => {
     expect(by('assignments', lines)).toMatchObject({
       verdict: 'good',
       sentence: expect.stringMatching(/^Of this month's 40 assignments 12 are used/u),
+    });
+    await server.ok('changeSettings', { body: { freeLicenses: 0 } });
+    // No fault of the connection: it may be chosen to change emails.
+    expect(by('free-licenses', (await check(id)).check!.lines)).toMatchObject({
+      verdict: 'unknown',
+      sentence: expect.stringContaining('0 licenses are free. Free one'),
     });
     await server.ok('changeSettings', { body: { freeLicenses: null, assignments: null } });
   });
@@ -389,7 +396,9 @@ describe('a connection that several have open', () => {
     settings: { accountsUrl: simulator.url, apiUrl: simulator.url, auth: { clientId: '1000.CLIENT', clientSecret, refreshToken } },
   });
   const startZoho = () =>
-    startZohoSimulator({ state: { org: { zgid: '655906806', company_name: 'Acme' }, users: [], refreshTokens: [refreshToken] } });
+    startZohoSimulator({
+      state: { org: { zgid: '655906806', company_name: 'Acme' }, app: zohoApp, users: [], refreshTokens: [refreshToken] },
+    });
 
   test('has one access token of Zoho in all processes: twelve tests and a comparison beside them would be locked out for ten minutes', async () => {
     const zoho = await startZoho();
@@ -408,6 +417,7 @@ describe('a connection that several have open', () => {
     const zoho = await startZoho();
     const { id } = await make('changed-zoho', zohoOf(zoho));
     await check(id);
+    zoho.state.app = { ...zohoApp, clientSecret: 'another-secret' };
     await server.ok('changeConnection', { params: { id }, body: { settings: zohoOf(zoho, 'another-secret').settings } });
     await check(id);
     expect(zoho.requests.filter((kind) => kind === 'token')).toHaveLength(2);
@@ -483,7 +493,7 @@ describe('an admin who agrees at the vendor', () => {
       smallestPage: 1,
     });
     zoho = await startZohoSimulator({
-      state: { org: { zgid: '655906806', company_name: 'Acme' }, users: [], refreshTokens: [] },
+      state: { org: { zgid: '655906806', company_name: 'Acme' }, app: zohoApp, users: [], refreshTokens: [] },
       location: 'eu',
     });
     const portal = {

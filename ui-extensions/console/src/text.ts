@@ -1861,6 +1861,11 @@ export const text = {
         hint: 'Until then a correction that LinkedIn does not show yet is no disagreement that lasts.',
         unit: ' hours',
       },
+      invitationDays: {
+        label: 'Invitation to Zoho',
+        hint: 'Whoever has not accepted by then has to be invited again.',
+        unit: ' days',
+      },
       removalMaxAgeHours: {
         label: 'Age of a list for removals',
         hint: 'Licenses are removed only on a complete export that is younger than this.',

@@ -58,6 +58,7 @@ export const exampleLimits = {
   oddRunPeople: 5,
   sandboxPercent: 10,
   idleDays: 60,
+  invitationDays: 7,
   crmJobHours: 24,
   removalMaxAgeHours: 24,
   answerDays: 7,

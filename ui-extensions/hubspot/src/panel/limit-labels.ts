@@ -28,6 +28,11 @@ export const limitLabels = {
   },
   answerDays: { label: 'Time to answer', hint: 'Whoever has not confirmed the new address by then is left out.', unit: ' days' },
   planHours: { label: 'Life of a plan', hint: 'A plan that nobody approves runs out after this.', unit: ' hours' },
+  invitationDays: {
+    label: 'Invitation to Zoho',
+    hint: 'Whoever has not accepted by then has to be invited again.',
+    unit: ' days',
+  },
   idleDays: { label: 'Idle licenses', hint: 'Whose last access is longer ago counts as idle.', unit: ' days' },
 } satisfies Record<keyof Limits, { label: string; hint: string; unit: string }>;
 

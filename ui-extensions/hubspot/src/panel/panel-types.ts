@@ -150,6 +150,7 @@ export interface Limits {
   answerDays: number;
   planHours: number;
   idleDays: number;
+  invitationDays: number;
 }
 export interface Settings {
   limits: Limits;
