@@ -2,10 +2,10 @@
  * What `npm test` runs: the linter, the type check, every test. All three run even when one fails.
  * The last line counts the tests: "N passed, N failed". A skipped or forgotten test counts as failed, so does a file that didn't load.
  * Where a few files failed among many, they run once more by themselves: a test that then passes is named as unsteady and counts as passed.
- * Arguments go to vitest: `npm test -- test/server/core`.
+ * Arguments go to vitest: `npm test -- test/server/core`. Pictures of the walks are left in test/artefacts, or where SEATMATCH_PICTURES says.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -16,7 +16,9 @@ let running: ChildProcess | null = null;
 
 // Hundreds of processes start in a run: each finds its modules compiled, and its entry already stripped of types.
 enableCompileCache();
-const environment = { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() };
+// What the walks through the panels and pages looked like stays there for whoever looks.
+const pictures = process.env.SEATMATCH_PICTURES ?? join(root, 'test', 'artefacts');
+const environment = { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir(), SEATMATCH_PICTURES: pictures };
 
 /** Runs a program from node_modules/.bin with this Node and resolves to its exit code. */
 function run(heading: string, script: string, args: readonly string[]): Promise<number> {
@@ -83,6 +85,7 @@ async function runTests(heading: string, args: readonly string[], files: Map<str
 /** The most files that are worth a second try; more have a reason in common. */
 const mostUnsteadyFiles = 5;
 
+mkdirSync(pictures, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'seatmatch-test-'));
 const failures: string[] = [];
 const files = new Map<string, FileOutcome>();

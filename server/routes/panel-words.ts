@@ -1,3 +1,13 @@
+import { limitLabels, limitsWords } from '../core/labels.ts';
+
+/** What each limit is called, as limit_NAME, and what it is for, as limit_NAME_hint. */
+const limitWords: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(limitLabels).flatMap(([name, { label, hint, unit }]) => [
+    [`limit_${name}`, unit === '' ? label : `${label} (${unit.trim()})`],
+    [`limit_${name}_hint`, hint],
+  ]),
+);
+
 /** Headings and buttons of the panels inside a CRM: the same in every host, as they are in the console. */
 export const panelWords = {
   title: 'Seatmatch',
@@ -60,4 +70,9 @@ export const panelWords = {
   repairs: 'Repairs of this person',
   compareNow: 'Compare now',
   openInSeatmatch: 'Open in Seatmatch',
+  save: 'Save',
+  limits: limitsWords.title,
+  limitsLead: limitsWords.lead,
+  limitsSaved: `${limitsWords.title}: saved.`,
+  ...limitWords,
 } as const satisfies Record<string, string>;

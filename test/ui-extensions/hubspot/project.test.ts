@@ -4,10 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hubSpotScopes } from '../../../connectors/hubspot/install.ts';
 import { panelWords } from '../../../server/routes/panel-words.ts';
-import { text } from '../../../ui-extensions/console/src/text.ts';
 import hsproject from '../../../ui-extensions/hubspot/hsproject.json' with { type: 'json' };
 import manifest from '../../../ui-extensions/hubspot/package.json' with { type: 'json' };
-import { limitLabels, limitsLead, limitsTitle, save, savedLimits } from '../../../ui-extensions/hubspot/src/panel/limit-labels.ts';
 import { bundle, entries, extension, makeProject, publicUrl, run, scratchFolder } from './make-bundles.ts';
 import { projectSchemas } from './project-schemas.ts';
 
@@ -286,14 +284,4 @@ test('every sentence that the guide explains is one that the server or the panel
 test('packages are pinned, and come from whatever registry a machine has', () => {
   for (const [name, version] of Object.entries(manifest.devDependencies)) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/u);
   expect(readFileSync(path.join(extension, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
-});
-
-test('limits are called in HubSpot what they are called in the console', () => {
-  expect(limitLabels).toEqual(text.settings.limits);
-  expect([limitsTitle, limitsLead, save, savedLimits]).toEqual([
-    text.settings.limitsTitle,
-    text.settings.limitsLead,
-    text.common.save,
-    text.settings.saved(text.settings.limitsTitle),
-  ]);
 });

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { otherOriginSentence } from '../../../connectors/other-origin.ts';
 import checks from './package.json' with { type: 'json' };
 import { copyProject, manifest, project, runCheck, said } from './run-check.ts';
 
@@ -208,11 +209,11 @@ describe('the guide of the installation', () => {
       "Client credentials need the org's own address (My Domain)",
       'Salesforce shows us one user alone.',
       'The connected user may not see all columns of User that we compare.',
-      'Another org answers than the one that was connected.',
     ]) {
       expect(guide).toContain(`| ${sentence} |`);
       expect(sources.some((source) => source.includes(sentence))).toBe(true);
     }
+    expect(guide).toContain(`| ${otherOriginSentence('org', '…', '…').replace('{vendor}', 'Salesforce').split('. ')[0]}. |`);
   });
 
   test('runs every test class, and counts the classes as they are', () => {

@@ -21,6 +21,8 @@ import type {
 import {
   actorLabels,
   fileStateLabels,
+  limitLabels,
+  limitsWords,
   outcomeLabels,
   planStateLabels,
   ruleLabels,
@@ -1835,45 +1837,8 @@ export const text = {
     days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
     protected: 'Protected people',
     protectedHint: 'License ids that no plan changes, as the person’s page shows them.',
-    limitsTitle: 'Limits',
-    limitsLead: 'Guards that stop before anything changes, and how old a list may be.',
-    limits: {
-      rowsPerFile: { label: 'Rows per upload file', hint: 'Larger plans become several files.', unit: '' },
-      staleAfterDays: { label: 'Export is called old after', hint: 'From then on a banner reminds you.', unit: ' days' },
-      emailFileMaxAgeDays: {
-        label: 'Email files from exports up to',
-        hint: 'Older exports still explain, but make no file.',
-        unit: ' days',
-      },
-      oddRunPercent: {
-        label: 'Odd run: share that changes',
-        hint: 'The run is held with a question when more change status at once …',
-        unit: ' %',
-      },
-      oddRunPeople: { label: 'Odd run: and at least', hint: '… and at least this many people.', unit: ' people' },
-      sandboxPercent: {
-        label: 'Sandbox: share of .invalid emails',
-        hint: 'More than this and the CRM file counts as a sandbox.',
-        unit: ' %',
-      },
-      crmJobHours: {
-        label: 'LinkedIn may take',
-        hint: 'Until then a correction that LinkedIn does not show yet is no disagreement that lasts.',
-        unit: ' hours',
-      },
-      invitationDays: {
-        label: 'Invitation to Zoho',
-        hint: 'Whoever has not accepted by then has to be invited again.',
-        unit: ' days',
-      },
-      removalMaxAgeHours: {
-        label: 'Age of a list for removals',
-        hint: 'Licenses are removed only on a complete export that is younger than this.',
-        unit: ' hours',
-      },
-      answerDays: { label: 'Time to answer', hint: 'Whoever has not confirmed the new address by then is left out.', unit: ' days' },
-      idleDays: { label: 'Idle licenses', hint: 'Whose last access is longer ago counts as idle.', unit: ' days' },
-      planHours: { label: 'Life of a plan', hint: 'A plan that nobody approves runs out after this.', unit: ' hours' },
-    } satisfies Record<keyof Limits, { label: string; hint: string; unit: string }>,
+    limitsTitle: limitsWords.title,
+    limitsLead: limitsWords.lead,
+    limits: limitLabels satisfies Record<keyof Limits, { label: string; hint: string; unit: string }>,
   },
 };

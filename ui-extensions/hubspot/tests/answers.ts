@@ -1,6 +1,6 @@
 import type { AskServer } from '../src/panel/ask-server.ts';
 import { PanelProblem, type ProblemKind } from '../src/panel/panel-problem.ts';
-import { exampleDetail, examplePanel, examplePeople, examplePlan, exampleRecord } from './example-answers.ts';
+import { exampleDetail, exampleLimits, examplePanel, examplePeople, examplePlan, exampleRecord } from './example-answers.ts';
 
 /** A promise that the test ends when it likes. */
 export interface Held<Value> {
@@ -49,18 +49,3 @@ export function answers(change: Partial<AskServer> = {}): { ask: AskServer; call
   ]);
   return { ask: Object.fromEntries(all) as AskServer, calls };
 }
-
-export const exampleLimits = {
-  rowsPerFile: 2000,
-  emailFileMaxAgeDays: 3,
-  staleAfterDays: 7,
-  oddRunPercent: 20,
-  oddRunPeople: 5,
-  sandboxPercent: 10,
-  idleDays: 60,
-  invitationDays: 7,
-  crmJobHours: 24,
-  removalMaxAgeHours: 24,
-  answerDays: 7,
-  planHours: 24,
-};

@@ -7,8 +7,27 @@ const keys = [
   'seatsThatSync trend reasons toDo nothingToDo fileTasks causes plans runs freshness connections notMatched people person plan',
   'whatWillHappen price before after progress leftOut whatDiffers howDecided timeline suggestions repairs compareNow previous next',
   'noResults clearFilter loading openInSeatmatch confirm differs everyoneMatched tasks alsoTrue doneWhen stops readFirst',
+  'save limits limitsLead limitsSaved',
 ];
-export const words = Object.fromEntries(keys.flatMap((line) => line.split(' ')).map((key) => [key, `*${key}*`]));
+export const exampleLimits = {
+  rowsPerFile: 2000,
+  emailFileMaxAgeDays: 3,
+  staleAfterDays: 7,
+  oddRunPercent: 20,
+  oddRunPeople: 5,
+  sandboxPercent: 10,
+  idleDays: 60,
+  invitationDays: 7,
+  crmJobHours: 24,
+  removalMaxAgeHours: 24,
+  answerDays: 7,
+  planHours: 24,
+};
+const named = [
+  ...keys.flatMap((line) => line.split(' ')),
+  ...Object.keys(exampleLimits).flatMap((name) => [`limit_${name}`, `limit_${name}_hint`]),
+];
+export const words = Object.fromEntries(named.map((key) => [key, `*${key}*`]));
 
 export const examplePanel = (change: Partial<Panel> = {}): Panel => ({
   now: '2026-11-29T10:00:00.000Z',

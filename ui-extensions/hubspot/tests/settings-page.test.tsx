@@ -2,17 +2,16 @@ import { Alert, LoadingButton, NumberInput, ProgressBar } from '@hubspot/ui-exte
 import { createRenderer } from '@hubspot/ui-extensions/testing';
 import { expect, test, vi } from 'vitest';
 import type { AskServer } from '../src/panel/ask-server.ts';
-import { limitLabels } from '../src/panel/limit-labels.ts';
 import { SettingsPage } from '../src/panel/settings-page.tsx';
-import { answers, exampleLimits, refused } from './answers.ts';
-import { examplePanel } from './example-answers.ts';
+import { answers, refused } from './answers.ts';
+import { exampleLimits, examplePanel } from './example-answers.ts';
 
 function open(change: Partial<AskServer> = {}) {
   const { ask, calls } = answers(change);
   const renderer = createRenderer('settings');
   renderer.render(<SettingsPage ask={ask} />);
   const shows = (text: string) => vi.waitFor(() => expect(renderer.getRootNode().toString()).toContain(text));
-  const input = (name: keyof typeof limitLabels) => renderer.find(NumberInput, { name });
+  const input = (name: keyof typeof exampleLimits) => renderer.find(NumberInput, { name });
   return { ...renderer, shows, input, saved: () => calls.filter(([name]) => name === 'saveLimits') };
 }
 
@@ -24,14 +23,14 @@ test('connection, schedule and the ages of both lists are the server’s, with w
 
 test('a limit is saved once, as a whole, and nothing is to be saved before something was changed', async () => {
   const page = open();
-  await vi.waitFor(() => expect(page.findAll(NumberInput)).toHaveLength(Object.keys(limitLabels).length));
+  await vi.waitFor(() => expect(page.findAll(NumberInput)).toHaveLength(Object.keys(exampleLimits).length));
   expect(page.find(LoadingButton).props.disabled).toBe(true);
   page.input('answerDays').trigger('onChange', 5 as never);
   await vi.waitFor(() => expect(page.find(LoadingButton).props.disabled).toBe(false));
   page.find(LoadingButton).trigger('onClick');
   page.find(LoadingButton).trigger('onClick');
   await vi.waitFor(() => expect(page.find(LoadingButton).props.disabled).toBe(true));
-  await page.shows('Limits: saved.');
+  await page.shows('*limitsSaved*');
   expect(page.saved()).toEqual([['saveLimits', { ...exampleLimits, answerDays: 5 }, expect.any(String)]]);
 });
 

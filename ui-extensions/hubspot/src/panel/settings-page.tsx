@@ -1,7 +1,6 @@
 import { Alert, AutoGrid, Flex, Heading, LoadingButton, NumberInput, Text } from '@hubspot/ui-extensions';
 import { useState } from 'react';
 import type { AskServer } from './ask-server.ts';
-import { limitLabels, limitsLead, limitsTitle, save, savedLimits } from './limit-labels.ts';
 import { Loading } from './loading.tsx';
 import { Sources } from './overview.tsx';
 import type { Limits, Settings, Words } from './panel-types.ts';
@@ -49,8 +48,6 @@ export function SettingsPage({ ask }: SettingsPageProps) {
   );
 }
 
-const names = Object.keys(limitLabels) as (keyof Limits)[];
-
 interface LimitsFormProps {
   readonly stored: Settings;
   readonly mayChange: boolean;
@@ -63,25 +60,26 @@ function LimitsForm({ stored, mayChange, words, ask }: LimitsFormProps) {
   const [saved, setSaved] = useState(stored.limits);
   const action = useAction();
   const [isSaved, setIsSaved] = useState(false);
+  // In the order of the server's words.
+  const names = Object.keys(words).flatMap((word) =>
+    word.endsWith('_hint') ? word.slice('limit_'.length, -'_hint'.length) : [],
+  ) as (keyof Limits)[];
   const isChanged = names.some((name) => limits[name] !== saved[name]);
   return (
-    <Section title={limitsTitle}>
-      <Text>{limitsLead}</Text>
+    <Section title={words.limits}>
+      <Text>{words.limitsLead}</Text>
       <AutoGrid columnWidth={280} flexible gap="md">
-        {names.map((name) => {
-          const { label, hint, unit } = limitLabels[name];
-          return (
-            <NumberInput
-              key={name}
-              label={unit === '' ? label : `${label} (${unit.trim()})`}
-              description={hint}
-              name={name}
-              value={limits[name]}
-              readOnly={!mayChange}
-              onChange={(value) => setLimits((last) => ({ ...last, [name]: value }))}
-            />
-          );
-        })}
+        {names.map((name) => (
+          <NumberInput
+            key={name}
+            label={words[`limit_${name}`] ?? name}
+            description={words[`limit_${name}_hint`]}
+            name={name}
+            value={limits[name]}
+            readOnly={!mayChange}
+            onChange={(value) => setLimits((last) => ({ ...last, [name]: value }))}
+          />
+        ))}
       </AutoGrid>
       <ProblemAlert problem={action.problem} words={words} />
       {mayChange && (
@@ -99,9 +97,9 @@ function LimitsForm({ stored, mayChange, words, ask }: LimitsFormProps) {
               })
             }
           >
-            {save}
+            {words.save}
           </LoadingButton>
-          {isSaved && !isChanged && action.busy === null && <Text>{savedLimits}</Text>}
+          {isSaved && !isChanged && action.busy === null && <Text>{words.limitsSaved}</Text>}
         </Flex>
       )}
     </Section>
