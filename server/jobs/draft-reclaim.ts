@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { FindingList } from '../core/choose-people.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Override } from '../core/guard.ts';
+import { guardUnseen } from '../core/guard-read.ts';
+import type { PlanOptions } from '../core/make-plan.ts';
 import { type LicenseToReclaim, makeReclaim } from '../core/make-reclaim.ts';
 import { sealPlan } from '../core/seal-plan.ts';
 import type { Reason } from '../core/status.ts';
@@ -67,7 +69,7 @@ export async function composeReclaim(
       name,
       seatId,
       managedBy,
-      stays: whyItStays(finding, options.crmName, usedByNobody.has(license.id)),
+      stays: whyItStays(finding, options, usedByNobody.has(license.id)),
     };
   });
   const holders = [...all.map(({ license }) => license), ...options.others];
@@ -105,7 +107,11 @@ const ownerInDoubt: readonly Reason[] = ['identity-conflict', 'ambiguous', 'owne
  * Only who left loses a license for good: whoever is active, or left alone by a person's decision, keeps it. Where it is in doubt whose
  * it is, a person's answer that nobody uses it counts.
  */
-function whyItStays({ status, reason, crmUser }: HolderFinding, crmName: string, isUsedByNobody: boolean): LicenseToReclaim['stays'] {
+function whyItStays(
+  { status, reason, crmUser }: HolderFinding,
+  { crmName, crm }: Pick<PlanOptions, 'crmName' | 'crm'>,
+  isUsedByNobody: boolean,
+): LicenseToReclaim['stays'] {
   if (status === 'excepted')
     return { code: 'excepted', sentence: 'Somebody decided to leave this person alone.', nextStep: 'End the exception first.' };
   if (status === 'not-checked')
@@ -117,5 +123,12 @@ function whyItStays({ status, reason, crmUser }: HolderFinding, crmName: string,
       sentence: crmUser === null ? 'Nobody knows yet who uses this license.' : `They are active in ${crmName}.`,
       nextStep: crmUser === null ? 'Say who it is first.' : `If they left, deactivate them in ${crmName}, then compare again.`,
     };
-  return null;
+  const unseen = guardUnseen(crmName, crm, crmUser !== null);
+  return (
+    unseen && {
+      code: unseen.code,
+      sentence: unseen.sentence,
+      nextStep: `Look in ${crmName}, then say on their page that nobody uses this license.`,
+    }
+  );
 }

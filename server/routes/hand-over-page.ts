@@ -1,6 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { FileTask, Job } from '../api.ts';
+import { type FileTask, type Job, proofQuery } from '../api.ts';
 import { fileStateLabels, taskWords } from '../core/labels.ts';
 import { escaped } from '../core/render-mail.ts';
 import { type HandOver, readHandOverToken } from '../jobs/hand-over-link.ts';
@@ -10,7 +10,7 @@ import type { Handlers } from './endpoint.ts';
 import { limitRequests } from './limit-requests.ts';
 import { momentInWords } from './panel-overview.ts';
 import { plainPage, sendPage } from './plain-page.ts';
-import { refusalOf } from './problem.ts';
+import { refusalOf, refuseFaults } from './problem.ts';
 
 /** What the console does on the page of a plan's tasks. */
 type Tasks = Pick<Handlers, 'getJob' | 'makeFile' | 'downloadFile' | 'sayOfFile' | 'giveBack' | 'bringProof'>;
@@ -107,10 +107,9 @@ export function mountHandOverPage(app: Express, { key, tasksOf, now }: HandOverP
   app.put(
     '/hand-over/:token/proof',
     opened(async ({ tasks, call }, request, response) => {
-      const asked = z
-        .object({ name: z.string().min(1).max(255), adminCenterCount: z.coerce.number().int().min(1).optional() })
-        .parse(request.query);
-      response.json(await tasks.bringProof({ ...call, query: asked }));
+      const asked = proofQuery.safeParse(request.query);
+      if (!asked.success) throw refuseFaults('query', asked.error);
+      response.json(await tasks.bringProof({ ...call, query: asked.data }));
     }),
   );
   app.all('/hand-over{/*rest}', (_request, response) =>

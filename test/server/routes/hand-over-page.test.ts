@@ -111,6 +111,13 @@ describe('the page that a plan is handed over with', () => {
     const answer = await ask('PUT', `${new URL(href).pathname}/proof?name=holiday.csv`, 'a,b\r\n1,2\r\n', 'application/octet-stream');
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(JSON.parse(answer.text).detail.length).toBeGreaterThan(10);
+    const wrong = await ask(
+      'PUT',
+      `${new URL(href).pathname}/proof?name=result.csv&adminCenterCount=many`,
+      'a,b\r\n',
+      'application/octet-stream',
+    );
+    expect(wrong.status).toBe(400);
   });
 
   test('a link that was changed, cut, signed with another key or is too old opens nothing', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type HubSpotPortal, startHubSpotSimulator } from '../../../connectors/hubspot/simulator.ts';
 import { type AdminCenter, hourMs, makeAdminCenter } from '../../../connectors/linkedin-files/simulator/admin-center.ts';
 import { uploadFile } from '../../../connectors/linkedin-files/simulator/bulk-upload.ts';
 import { exportUsers } from '../../../connectors/linkedin-files/simulator/export-users.ts';
 import { peopleOfExport } from '../../../connectors/linkedin-files/simulator/seed-people.ts';
-import type { Job, Licenses, Plan, Rematch } from '../../../server/api.ts';
+import type { Job, Licenses, People, Plan, Rematch } from '../../../server/api.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestPerson, type TestServer, testPeople } from '../running-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -173,5 +174,49 @@ describe('more leavers than a plan may touch', () => {
     const plan = await planOf(await create({ reclaim: 'leavers' }));
     expect(plan.trips.map(({ code }) => code)).toContain('limit');
     expect((await server.refused('approvePlan', { params: { id: plan.id }, body: { seal: plan.seal } })).status).toBe(409);
+  });
+});
+
+describe('somebody whom a CRM that tells no total did not list', () => {
+  test('keeps the license, for they may be there all the same, until a person says that nobody uses it', async () => {
+    const all = testPeople(12);
+    const portal: HubSpotPortal = {
+      portalId: 31,
+      accountType: 'STANDARD',
+      uiDomain: 'app.hubspot.com',
+      users: all.slice(1).map(({ id, crm }) => ({ id, email: crm!, firstName: 'Person', lastName: id, superAdmin: false })),
+      owners: [],
+      refreshTokens: [],
+      scopes: ['crm.objects.users.read', 'crm.objects.owners.read'],
+      privateAppToken: 'pat-reclaim',
+      limit: null,
+      daily: null,
+    };
+    const app = { clientId: 'app-client', clientSecret: 'app-secret', redirectUris: [] };
+    const hubspot = await startHubSpotSimulator({ state: { app, portals: [portal], hasOauthV1: false, tellsHubId: true } });
+    const own = await startTestServer();
+    const settings = { baseUrl: hubspot.url, auth: { token: portal.privateAppToken! } };
+    const { id: connection } = await own.ok<{ id: string }>('createConnection', { body: { name: 'hub', type: 'hubspot', settings } });
+    await own.ok('checkConnection', { params: { id: connection } });
+    const licenses = await own.upload('licenses', licensesCsv(all));
+    const { id: run } = await own.ok<{ id: string }>('createReconciliation', {
+      body: { licenses, crm: { connection }, adminCenterCount: all.length },
+    });
+    expect((await own.settled(run)).state).toBe('done');
+    const { rows } = await own.ok<People>('listPeople', { query: { reason: 'no-crm-user' } });
+    const licenseId = rows[0]!.license!.id;
+    const planned = async () => {
+      const { id } = await own.ok<{ id: string }>('createPlan', { body: { reclaim: [licenseId] } });
+      return own.ok<Plan>('getPlan', { params: { id } });
+    };
+    const kept = await planned();
+    expect(kept.people).toBe(0);
+    expect(kept.leftOut).toMatchObject([
+      { licenseId, code: 'incomplete', sentence: expect.stringContaining('does not tell how many users it has') },
+    ]);
+    await own.ok('createIdentityAnswer', { body: { licenseId, answer: 'nobody', reason: 'They left in May.' } });
+    expect((await planned()).people).toBe(1);
+    await own.stop();
+    await hubspot.close();
   });
 });
