@@ -97,7 +97,8 @@ function treeIsComplete(mode, folder = root) {
   });
 }
 
-const treeTime = () => (existsSync(treeFile) ? statSync(treeFile).mtimeMs : 0);
+// Whole milliseconds: a copied tree keeps its time, but for the last digits.
+const treeTime = () => (existsSync(treeFile) ? Math.round(statSync(treeFile).mtimeMs) : 0);
 
 /** A tree installed for `test` serves `demo` too. */
 const serves = (installed, mode) => installed === mode || installed === 'test';
