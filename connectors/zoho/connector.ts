@@ -180,9 +180,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const headers = since === null ? {} : { 'if-modified-since': since.toISOString().replace(/\.\d+Z$/, '+00:00') };
     await waitOut(() => hold(signal), patience);
     const expected = since === null ? await waitOut(() => count(signal), patience) : null;
-    const over = new AbortController();
-    const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-    const readPage = async (number: number) => {
+    const readPage = async (number: number, whileNeeded: AbortSignal) => {
       const page = await read('users', `users?type=AllUsers&page=${number}&per_page=${pageSize}`, usersPage, whileNeeded, headers);
       // After a page that had more behind it, nothing is no end.
       if (page === null && number !== 1)
@@ -200,10 +198,10 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
       // Where Zoho counts them for us, its count says more than a page that is short.
       perPage: expected === null ? pageSize : 0,
       patience,
-      readPage: (cursor) => pageAt(Number(cursor)),
+      readPage: (cursor, reading) => pageAt(Number(cursor), reading.signal),
       idOf: ({ id }) => id,
       into: (users) => into.records(users.map(recordOf)),
-    }).finally(() => over.abort());
+    });
     // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
     if (expected !== null) {
       const notWhole = (sentence: string) => new RequestFailed('invalid-response', 'users', { sentence });
@@ -246,17 +244,21 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
 }
 
 /** Pages have numbers here, so the ones to come are asked for together with the one that is wanted. */
-function aheadOf<Page>(read: (number: number) => Promise<Page>, last: number, together: number): (number: number) => Promise<Page> {
+function aheadOf<Page>(
+  read: (number: number, signal: AbortSignal) => Promise<Page>,
+  last: number,
+  together: number,
+): (number: number, signal: AbortSignal) => Promise<Page> {
   const asked = new Map<number, Promise<Page>>();
-  return (wanted) => {
+  return (wanted, signal) => {
     for (let number = wanted; number <= Math.min(last, wanted + together - 1); number++) {
       if (asked.has(number)) continue;
-      const reading = read(number);
+      const reading = read(number, signal);
       // Its failure is told to whoever wants it.
       reading.catch(() => {});
       asked.set(number, reading);
     }
-    const page = asked.get(wanted) ?? read(wanted);
+    const page = asked.get(wanted) ?? read(wanted, signal);
     asked.delete(wanted);
     return page;
   };
