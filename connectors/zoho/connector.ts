@@ -317,8 +317,12 @@ export function judgeToken({ status, bytes }: Answer): RequestFailure | Wait | n
   return status >= 500 ? 'unavailable' : 'unauthorized';
 }
 
-function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
+/** Zoho names no time to come back (unknown). Too many at once passes by itself: what other openings of the connection have under way ends. */
+const tooMany: Wait = { code: 'rate-limited', retryAfterMs: 1_000 };
+
+function judge({ status, bytes }: Answer): RequestFailure | 'fine' | Wait | null {
   if (status === 204 || status === 304) return 'fine';
+  if (status === 429) return tooMany;
   if (status !== 401 && status !== 200 && status !== 202) return null;
   const refused = refusal.safeParse(jsonOf(bytes));
   if (!refused.success) return null;
@@ -331,7 +335,7 @@ function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
     case 'AUTHENTICATION_FAILURE':
       return 'unauthorized';
     case 'TOO_MANY_REQUESTS':
-      return 'rate-limited';
+      return tooMany;
   }
   // A 200 can carry an error too, which is then none of what was asked for.
   return status === 401 ? 'unauthorized' : null;

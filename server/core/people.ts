@@ -104,11 +104,12 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
   /** Writes a field's text where the arena has room for it. @returns how many bytes it takes */
   function write(text: string, at: number): number {
     const length = Math.min(longestField, text.length);
+    const into = bytes;
     // Most are short and ASCII, and an encoder takes longer to be called than they take to be written.
     for (let k = 0; k < length; k++) {
       const code = text.charCodeAt(k);
-      if (code > 127) return encoder.encodeInto(text, bytes.subarray(at, at + Math.min(longestField, 3 * text.length))).written;
-      bytes[at + k] = code;
+      if (code > 127) return encoder.encodeInto(text, into.subarray(at, at + Math.min(longestField, 3 * text.length))).written;
+      into[at + k] = code;
     }
     return length;
   }
