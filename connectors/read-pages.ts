@@ -26,11 +26,15 @@ export interface ReadingPage {
    * next one is on its way.
    */
   next(cursor: string | null): Promise<void>;
+  /** Told when the request for this page was made: limits and access are looked up elsewhere first, and reading a page holds the thread. */
+  readonly onSent: () => void;
 }
 
 interface Asked<Raw> {
   readonly cursor: string;
   readonly page: Promise<Page<Raw>>;
+  /** Resolves when it was sent, or will not be. */
+  readonly sent: Promise<void>;
   itsTurn(): void;
 }
 
@@ -82,26 +86,24 @@ export async function readPages<Raw>({
 
   function ask(cursor: string): Asked<Raw> {
     const turn = Promise.withResolvers<void>();
+    const sent = Promise.withResolvers<void>();
     const next = async (to: string | null): Promise<void> => {
       // One page ahead and no more: who takes the list slowly would get all of it into memory, and who fails would be asked on and on.
       await turn.promise;
-      if (to !== null && !cursors.has(to)) await askAhead(to);
+      if (to === null || cursors.has(to)) return;
+      await aheadAt(to).sent;
+      await written();
     };
-    const once = async () => readPage(cursor, { signal, next });
+    const once = async () => readPage(cursor, { signal, next, onSent: sent.resolve });
     const page = patience === undefined ? once() : waitOut(once, { ...patience, signal });
     // Its failure is told to whoever wants it.
-    page.catch(() => {});
-    return { cursor, page, itsTurn: turn.resolve };
+    page.catch(() => {}).then(() => sent.resolve());
+    return { cursor, page, sent: sent.promise, itsTurn: turn.resolve };
   }
 
-  /** Resolves when the request is on its way: Node writes it in the turn after the one in which it was made. */
-  async function askAhead(cursor: string): Promise<Asked<Raw>> {
-    if (ahead?.cursor === cursor) return ahead;
-    const asked = ask(cursor);
-    ahead = asked;
-    await nextTurn();
-    await nextTurn();
-    return asked;
+  function aheadAt(cursor: string): Asked<Raw> {
+    if (ahead?.cursor !== cursor) ahead = ask(cursor);
+    return ahead;
   }
 
   async function readAll(): Promise<PagesRead> {
@@ -135,7 +137,8 @@ export async function readPages<Raw>({
             `Page ${number} was empty although another was to come: ${count(ids.size)} ${request} came, and who follows is not known. Try again.`,
           );
         // On its way while this page is handed over, which holds the thread: a large list takes the vendor's time, not the sum of both.
-        following = await askAhead(page.next);
+        following = aheadAt(page.next);
+        await written();
         if (total === null && page.records.length < perPage) await holdAgain(cursor, page, number);
       }
       if (page.records.length > 0) await into(page.records);
@@ -158,6 +161,12 @@ export async function readPages<Raw>({
       `Page ${number} had ${count(seen.size)} ${request} at first and ${seen.size === again.records.length ? 'others' : count(again.records.length)} when it was read again, so somebody may be missing. Try again.`,
     );
   }
+}
+
+/** Node writes a request in the turn after the one in which it was made. */
+async function written(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 /** An answer names its next page in its first bytes or in its last ones; a link can hold a query and a cookie. */

@@ -12,6 +12,8 @@ export interface Asked {
   readonly body?: { readonly type: string; readonly bytes: Uint8Array | string };
   /** Sending it twice is as good as once. */
   readonly isSafe: boolean;
+  /** Told each time that it was made, limits and access having been seen to. */
+  readonly onSent?: () => void;
 }
 
 /** A whole answer. */
@@ -122,7 +124,7 @@ async function sendOnce(
       : new RequestFailed(timeout.aborted ? 'timeout' : 'unavailable', request, { mayHaveArrived }, { cause });
   let response: Response;
   try {
-    response = await fetch(asked.url, {
+    const responding = fetch(asked.url, {
       method: asked.method,
       headers: {
         ...asked.headers,
@@ -134,6 +136,8 @@ async function sendOnce(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(asked.body ? { body: Buffer.from(asked.body.bytes) } : {}),
     });
+    asked.onSent?.();
+    response = await responding;
   } catch (cause) {
     throw broken(cause, !isSafe && !isUnreached(cause));
   }

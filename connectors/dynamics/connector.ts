@@ -217,7 +217,8 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
       patience,
       async readPage(cursor, reading) {
         const url = addressIn('users', throughProxy(cursor));
-        const page = await send(askFor('users', url, pageSize), reading.signal, async (answer) => {
+        const asked = { ...askFor('users', url, pageSize), onSent: reading.onSent };
+        const page = await send(asked, reading.signal, async (answer) => {
           await reading.next(nextIn(answer.bytes, nextLink));
           return parsed('users', usersPage, answer);
         });

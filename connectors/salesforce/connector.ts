@@ -207,14 +207,14 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     path: string,
     shape: Shape,
     signal: AbortSignal | undefined,
-    onAnswer: NonNullable<Call['onAnswer']> = async () => {},
+    told: Pick<Call, 'onSent' | 'onAnswer'> = {},
   ): Promise<z.output<Shape>> {
     // The first access says where the API is.
     await tokens.token(null, signal);
     keepMargin(request);
     const { readThroughJsforce } = await import('./through-jsforce.ts');
     const asked = { instance: api, version: apiVersion, path, headers: query };
-    const body = await readThroughJsforce({ send, request, isSafe: true, signal, onAnswer }, asked);
+    const body = await readThroughJsforce({ send, request, isSafe: true, signal, ...told }, asked);
     const result = shape.safeParse(body);
     if (!result.success) throw new RequestFailed('invalid-response', request);
     return result.data;
@@ -229,11 +229,12 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     return known;
   }
 
-  async function readUsers(cursor: string, { signal, next }: ReadingPage): Promise<Page<User>> {
-    const { records, totalSize, done, nextRecordsUrl } = await read('users', cursor, usersPage, signal, async ({ bytes }) => {
+  async function readUsers(cursor: string, { signal, next, onSent }: ReadingPage): Promise<Page<User>> {
+    const onAnswer = async ({ bytes }: Answer): Promise<void> => {
       const named = nextIn(bytes, nextInText);
       await next(named === null ? null : cursorOf(named));
-    });
+    };
+    const { records, totalSize, done, nextRecordsUrl } = await read('users', cursor, usersPage, signal, { onSent, onAnswer });
     if (done !== (nextRecordsUrl === undefined))
       throw new RequestFailed('invalid-response', 'users', {
         sentence: done

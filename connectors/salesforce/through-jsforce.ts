@@ -14,6 +14,7 @@ export interface Call {
   /** Sending it twice is as good as once. */
   readonly isSafe: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly onSent?: () => void;
   /** Told of a good answer before it is read. */
   readonly onAnswer?: (answer: Answer) => Promise<void>;
 }
@@ -44,10 +45,10 @@ class GuardedTransport extends Transport {
   }
 
   async #ask({ method, url, headers = {}, body }: HttpRequest): Promise<HttpResponse> {
-    const { send, request, isSafe, signal, onAnswer } = this.#call;
+    const { send, request, isSafe, signal, onSent = () => {}, onAnswer } = this.#call;
     if ((method !== 'GET' && method !== 'POST') || (body && typeof body !== 'string')) throw new RequestFailed('not-supported', request);
     const { 'content-type': type = 'application/json', ...others } = headers;
-    const asked = { request, method, url: new URL(url), headers: others, isSafe, ...(body ? { body: { type, bytes: body } } : {}) };
+    const asked = { request, method, url: new URL(url), headers: others, isSafe, onSent, ...(body ? { body: { type, bytes: body } } : {}) };
     return send(asked, signal, async (answer) => {
       await onAnswer?.(answer);
       const body = new TextDecoder().decode(answer.bytes);

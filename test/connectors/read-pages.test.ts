@@ -40,9 +40,12 @@ describe('a vendor that names the next page before a page is read', () => {
     const reading = readPages<number>({
       request: 'users',
       first: '0',
-      async readPage(cursor, { next, signal }) {
+      async readPage(cursor, { next, signal, onSent }) {
         ended = signal;
+        // As where limits and access are kept in a database.
+        for (let turns = 0; turns < 5; turns++) await nextTurn();
         order.push(`ask ${cursor}`);
+        onSent();
         const page = pages[Number(cursor)] ?? { records: [8], next: null, total: 7 };
         await nextTurn();
         await next(named[cursor] ?? page.next);
