@@ -81,13 +81,17 @@ export interface RecordSink<Field extends string> {
 export type UserSink = RecordSink<UserField>;
 export type AccountSink = RecordSink<AccountField>;
 
-/** Only the values that are there. */
+/** Only the values that are there. Once for each person of a list, so without lists of its own. */
 export const filled = <Field extends string>(
   values: Readonly<Partial<Record<Field, string | null | undefined>>>,
-): Readonly<Partial<Record<Field, string>>> =>
-  Object.fromEntries(
-    Object.entries<string | null | undefined>(values).filter(([, value]) => value !== null && value !== undefined),
-  ) as Partial<Record<Field, string>>;
+): Readonly<Partial<Record<Field, string>>> => {
+  const there: Partial<Record<Field, string>> = {};
+  for (const field in values) {
+    const value = values[field];
+    if (value !== null && value !== undefined) there[field] = value;
+  }
+  return there;
+};
 
 /** Why something read is not a person, and so is left out of the comparison and counted. `not-found`: a person who was looked up and is not there. */
 export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account' | 'not-found';
