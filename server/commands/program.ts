@@ -387,8 +387,10 @@ Examples:
   onConnections(program.command('doctor'))
     .description('what each connection can do, and what stands in its way')
     .option('--connection <name>', 'only this one')
+    .option('--server <address>', 'a running Seatmatch, for what was typed in there of licenses; with /contracts/ID another contract')
+    .option('--link <link>', 'the one-time link that the server printed: signs in, once')
     .option('--json', 'as JSON')
-    .action(async (flags: { config?: string; connection?: string; json?: boolean }) => {
+    .action(async (flags: { config?: string; connection?: string; server?: string; link?: string; json?: boolean }) => {
       const { doctorCommand } = await import('./doctor.ts');
       end(await doctorCommand({ ...flags, environment: process.env }, io));
     });

@@ -25,6 +25,8 @@ export interface ServerOptions {
 
 export interface ServerClient {
   readonly origin: string;
+  /** Whether the address named a contract; else the default one is meant. */
+  readonly namesContract: boolean;
   get<Body>(address: string): Promise<Body>;
   text(address: string): Promise<string>;
   /** A repeat of the same call, after an answer that was lost, does nothing twice. */
@@ -96,6 +98,7 @@ export async function openServer({ server, link, environment }: ServerOptions): 
   const bodyOf = async <Body>(response: Response): Promise<Body> => (response.status === 204 ? undefined : await response.json()) as Body;
   return {
     origin,
+    namesContract: api !== '/api',
     get: async (address) => bodyOf(await call(inContract(address))),
     text: async (address) => (await call(inContract(address))).text(),
     post: async (address, body) =>

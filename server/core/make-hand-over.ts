@@ -65,6 +65,7 @@ export function makeHandOver({ leaver, successor, route, holders, licenseHolders
     mode: 'full',
     tenant: options.tenant,
     crmName: options.crmName,
+    crmKind: options.crmKind,
     idColumn: options.upload.idColumn,
     createdAt: options.now,
     expiresAt,

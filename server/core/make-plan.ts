@@ -129,6 +129,7 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
     mode: options.mode,
     tenant: options.tenant,
     crmName: options.crmName,
+    crmKind: options.crmKind,
     idColumn: options.upload.idColumn,
     createdAt: options.now,
     expiresAt,

@@ -54,6 +54,7 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
         const state = startRematch(
           {
             mode: plan.plan.mode,
+            ...(plan.plan.crmKind === undefined ? {} : { crmKind: plan.plan.crmKind }),
             ...purposeOf(plan, row.licenseId),
             licenseId: row.licenseId,
             seatId: row.seatId,

@@ -76,7 +76,7 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
       const licenseId = latest.finding.license?.id;
       const crmUserId = latest.finding.crmUser?.id;
       const detail = latest.to === null ? await findDetail(pool, workspace, params.key) : null;
-      const { ownSubscriptions, adminCenter } = (await readSettings(pool, workspace)).settings;
+      const { ownSubscriptions, adminCenter, crm } = (await readSettings(pool, workspace)).settings;
       const activation = licenseId ? await lastActivation(pool, workspace, licenseId) : null;
       const onboarding =
         latest.to === null && licenseId
@@ -86,6 +86,7 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
               activatedOn: activation?.activatedOn ?? null,
               answered: activation?.answer != null,
               today: clock.now().toISOString().slice(0, 10),
+              crmKind: crm,
             })
           : null;
       const [link, exception, identityAnswer, observedAnswers] = licenseId
