@@ -49,6 +49,7 @@ import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { writeAudit } from './store/audit.ts';
+import { findContract } from './store/contract.ts';
 import type { Scope } from './store/database.ts';
 import type { Engine } from './store/engine.ts';
 import type { EventFeed } from './store/event.ts';
@@ -190,7 +191,15 @@ export function createApp(parts: AppParts): Express {
       }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
-  mountHandOverPage(app, { key, tasksOf: ofContract, now: () => parts.clock.now() });
+  mountHandOverPage(app, {
+    key,
+    tasksOf: ofContract,
+    async archived(contractId) {
+      const contract = await findContract(pool, workspace.workspaceId, contractId);
+      return contract !== null && contract.archivedAt !== null ? contract.name : null;
+    },
+    now: () => parts.clock.now(),
+  });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

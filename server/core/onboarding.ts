@@ -1,5 +1,5 @@
 import { hasCrmSync } from './crm-sync.ts';
-import { type GuidedStep, helpPage } from './guided-steps.ts';
+import { copyLinkSteps, type GuidedStep, helpPage } from './guided-steps.ts';
 
 /** What helps one person into Sales Navigator, or right after they came in. */
 export interface Onboarding {
@@ -19,13 +19,6 @@ const call = [
   step('Call them. Ask if a mail from LinkedIn about Sales Navigator is in the new mailbox, also under spam.'),
   step('Ask if they sign in to the LinkedIn account they always had. If it shows no connections, stop: it is a second profile.'),
   step('Stay on the phone while they open the activation link.'),
-];
-
-/** LinkedIn's own words (help a105138). The link lets in the person alone whom it was copied for. */
-const activationLink = [
-  step('On a desktop, as an admin: Admin Center → Users. Click the License status filter and select Invited.'),
-  step('Select the checkbox next to the person and click Copy invite link in the License status column.', 'a105138'),
-  step('Send them the link by mail or chat. It is theirs alone: do not send it to a list.'),
 ];
 
 const troubleshooting = [
@@ -64,7 +57,7 @@ export function onboardingOf(person: {
 }): Onboarding | null {
   const { reason, state, activatedOn, answered, today, crmKind } = person;
   const help = [
-    { id: 'activation-link' as const, title: 'The activation link', steps: activationLink },
+    { id: 'activation-link' as const, title: 'The activation link', steps: copyLinkSteps('the person') },
     { id: 'troubleshooting' as const, title: 'When it does not work', steps: troubleshooting },
   ];
   if (reason === 'stuck-onboarding')

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Batch, BatchRow, CrmInvitations, InvitationRow } from '../api.ts';
+import { inCenter } from '../core/admin-center.ts';
 import { reinviteSteps, viewCrmInvitation } from '../core/crm-invitation-view.ts';
 import { batchOutcome, batchOutcomeSentences, batchSteps, batchWayLabels, isForOne, mostInBatch } from '../core/invitation-batch.ts';
 import { activationRate, activationSentence, type InvitationRules, viewInvitation } from '../core/invitation-view.ts';
@@ -124,9 +125,13 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
     const stored = await findBatch(pool, workspace, id);
     if (!stored) throw notFound('This batch');
     const people = await listBatchPeople(pool, workspace, id);
+    const { adminCenter } = (await readSettings(pool, workspace)).settings;
     return {
       ...batchRowOf(stored),
-      steps: batchSteps(stored.way, stored.people, stored.everybody).map((step, k) => ({ ...step, tick: stored.ticks[k + 1] ?? null })),
+      steps: inCenter(adminCenter, batchSteps(stored.way, stored.people, stored.everybody)).map((step, k) => ({
+        ...step,
+        tick: stored.ticks[k + 1] ?? null,
+      })),
       rows: people.map((person) => {
         const outcome = batchOutcome(stored.way, person, stored.doneAt);
         return {
