@@ -548,12 +548,9 @@ export const settings = settingValues
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
-    ledger: z
-      .object({ limit: count, used: count, resetAt: moment })
-      .nullable()
-      .meta({
-        description: "This month's assignments as they were typed in, with those of our own repairs since; null: nobody typed them in",
-      }),
+    ledger: z.object({ limit: count, used: count, resetAt: moment }).nullable().meta({
+      description: "This month's assignments as they were typed in, with those of our own repairs since; null: nobody typed them in",
+    }),
     serverCarries: z
       .array(z.enum(['files', 'scim']))
       .meta({ description: 'What this server was started to carry out for this contract; where nothing stands here, people do' }),
@@ -593,6 +590,10 @@ export const overview = z
     matchedNotSyncing: count,
     rootCauses: z.array(rootCause),
     toDo: z.array(toDo),
+    activation: z
+      .object({ percent: count.nullable(), targetPercent: count, sentence: z.string(), open: count, asOf: moment })
+      .nullable()
+      .meta({ description: 'How many with a license have activated it, and how many invitations are open; null: no list says so' }),
     changes: changes
       .extend({ keys: z.object({ new: z.array(z.string()), repaired: z.array(z.string()), cameBack: z.array(z.string()) }) })
       .nullable()
@@ -725,6 +726,30 @@ export const crmDetail = z
   .meta({ id: 'CrmDetail' });
 export type CrmDetail = z.infer<typeof crmDetail>;
 
+export const invitationRow = z
+  .object({
+    id: z.string(),
+    key: z.string().meta({ description: 'Of the person, in /api/people' }),
+    name: z.string(),
+    email: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
+    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
+    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
+    days: count,
+    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
+    actor,
+    sentence: z.string(),
+    nextStep: z.string(),
+    reminders: count.meta({ description: 'Messages of ours' }),
+    lastReminderAt: moment.nullable(),
+    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
+    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
+  })
+  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
+export type InvitationRow = z.infer<typeof invitationRow>;
+
 export const person = z
   .object({
     finding: findingRow,
@@ -737,6 +762,10 @@ export const person = z
     ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
     crmDetail: crmDetail.nullable().meta({ description: 'What the CRM list says of the owner beside what is compared' }),
+    invitation: invitationRow
+      .extend({ nextReminder: z.string() })
+      .nullable()
+      .meta({ description: 'Their open invitation to Sales Navigator, and when we write to them next; null: none is open' }),
     onboarding: onboarding.nullable().meta({ description: 'What helps them in, or right after they came in; null: nothing is open' }),
     suggestionDetails: z.record(z.string(), crmDetail).meta({ description: 'The same of whoever is suggested, by CRM user id' }),
   })
@@ -2106,30 +2135,6 @@ export type ChatWebhook = z.infer<typeof chatWebhook>;
 
 export const newWebhook = z.strictObject({ kind: z.enum(['slack', 'teams']), label: typed(80), url: typed(2000) });
 export type NewWebhook = z.infer<typeof newWebhook>;
-
-export const invitationRow = z
-  .object({
-    id: z.string(),
-    key: z.string().meta({ description: 'Of the person, in /api/people' }),
-    name: z.string(),
-    email: z.string(),
-    team: z.string(),
-    manager: z.string(),
-    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
-    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
-    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
-    days: count,
-    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
-    actor,
-    sentence: z.string(),
-    nextStep: z.string(),
-    reminders: count.meta({ description: 'Messages of ours' }),
-    lastReminderAt: moment.nullable(),
-    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
-    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
-  })
-  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
-export type InvitationRow = z.infer<typeof invitationRow>;
 
 const invitationChoice = {
   team: z.string().max(500).optional(),

@@ -4,6 +4,7 @@ import { inCenter } from '../core/admin-center.ts';
 import { onboardingOf } from '../core/onboarding.ts';
 import type { CrmDetail } from '../core/person-detail.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { lookAtInvitation } from '../jobs/look-at-invitations.ts';
 import { makeSupportPacket } from '../jobs/make-support-packet.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findExceptionOf } from '../store/exception.ts';
@@ -76,7 +77,8 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
       const licenseId = latest.finding.license?.id;
       const crmUserId = latest.finding.crmUser?.id;
       const detail = latest.to === null ? await findDetail(pool, workspace, params.key) : null;
-      const { ownSubscriptions, adminCenter, crm } = (await readSettings(pool, workspace)).settings;
+      const { settings } = await readSettings(pool, workspace);
+      const { ownSubscriptions, adminCenter, crm } = settings;
       const activation = licenseId ? await lastActivation(pool, workspace, licenseId) : null;
       const onboarding =
         latest.to === null && licenseId
@@ -89,6 +91,8 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
               crmKind: crm,
             })
           : null;
+      const invitation =
+        latest.to === null && licenseId ? await lookAtInvitation(pool, workspace, licenseId, settings, clock.now().toISOString()) : null;
       const [link, exception, identityAnswer, observedAnswers] = licenseId
         ? await Promise.all([
             findLinkOf(pool, workspace, licenseId),
@@ -116,6 +120,7 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
         identityAnswer,
         ownSubscription: crmUserId !== undefined && ownSubscriptions.includes(crmUserId),
         observedAnswers,
+        invitation,
         onboarding: onboarding && {
           ...onboarding,
           parts: onboarding.parts.map((part) => ({ ...part, steps: [...inCenter(adminCenter, part.steps)] })),

@@ -218,6 +218,16 @@ export async function findInvitations(db: Queryable, scope: Scope, ids: readonly
   return rows.map(toInvitation);
 }
 
+/** The open one of a license holder; null: there is none. */
+export async function openInvitationOf(db: Queryable, scope: Scope, licenseId: string): Promise<StoredInvitation | null> {
+  const { rows } = await db.query<InvitationRow>(
+    `select ${columns} from invitation i where i.workspace_id = $1 and i.contract_id = $2 and i.license_id = $3 and i.ended is null
+     order by i.since desc limit 1`,
+    [scope.workspaceId, scope.contractId, licenseId],
+  );
+  return rows[0] ? toInvitation(rows[0]) : null;
+}
+
 /** Teams and managers that have somebody invited or activated in the newest comparison that says so. */
 export async function activationGroups(db: Queryable, scope: Scope): Promise<{ readonly teams: string[]; readonly managers: string[] }> {
   const { rows } = await db.query<{ team: string; manager: string }>(

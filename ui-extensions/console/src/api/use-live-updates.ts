@@ -28,7 +28,7 @@ const staleAfter = {
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
   connection: ['connections', 'panel-hosts'],
-  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview'],
+  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview', 'person'],
   contract: ['contracts', 'overview'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;

@@ -9,6 +9,7 @@ import { batchPeopleHref, discardBatch, tickBatchStep } from '../../api/client.t
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { Loading } from '../../components/loading.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -46,6 +47,7 @@ export function BatchPage() {
         <Loading heights={[320, 240]} />
       ) : (
         <Stack gap="lg">
+          {batch.state === 'open' && <OpenOnDesktop />}
           {batch.state === 'open' && <Steps batch={batch} />}
           <Seen batch={batch} />
         </Stack>

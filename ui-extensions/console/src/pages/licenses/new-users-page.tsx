@@ -10,6 +10,7 @@ import type { NewUserFiles } from '../../../../../server/api.ts';
 import { newUsersFileHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { Loading } from '../../components/loading.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { Page } from '../../components/page.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -37,6 +38,7 @@ export function NewUsersPage() {
         <Loading heights={[240, 240]} />
       ) : (
         <Stack gap="lg">
+          <OpenOnDesktop />
           {data.refusal && (
             <Alert data-tone="orange" className="banner" radius="lg" icon={<IconAlertTriangle aria-hidden />} role="alert">
               {data.refusal}

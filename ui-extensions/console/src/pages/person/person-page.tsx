@@ -23,6 +23,7 @@ import { ExplanationSection } from './explanation-section.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
 import { Identity } from './identity.tsx';
+import { Invitation } from './invitation.tsx';
 import { Onboarding } from './onboarding.tsx';
 import { OwnSubscription } from './own-subscription.tsx';
 import { Repairs } from './repairs.tsx';
@@ -86,6 +87,7 @@ export function PersonPage() {
         <Stack gap="lg" miw={0}>
           <Verdict person={person.data} crmName={crmName} />
           <Repairs person={person.data} />
+          {person.data.invitation && <Invitation invitation={person.data.invitation} />}
           <Onboarding person={person.data} />
           <Identity person={person.data} runId={runId} />
           <Suggestions person={person.data} runId={runId} />
