@@ -56,6 +56,29 @@ export const accountFields = [
 ] as const;
 export type AccountField = (typeof accountFields)[number];
 
+/** What a usage report of Sales Navigator says of a license holder (help a103027, a124415). */
+export const usageFields = [
+  'email',
+  'uniqueUserId',
+  'seatId',
+  'name',
+  'daysActive',
+  'searches',
+  'profileViews',
+  'savedLeads',
+  'savedAccounts',
+  'inMailSent',
+  'inMailAccepted',
+  'inMailAcceptance',
+  'messages',
+  'connections',
+  'smartLinksCreated',
+  'smartLinksViewed',
+  'from', // first day, where each row says it
+  'to',
+] as const;
+export type UsageField = (typeof usageFields)[number];
+
 /**
  * Rows as byte ranges. `bytes` holds UTF-8 and stays unchanged for as long as the receiver wants to read from it;
  * `ranges` belongs to the sender and may be overwritten after the call.

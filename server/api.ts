@@ -37,6 +37,9 @@ import {
   sharedProducts,
   statuses,
   tones,
+  usageMetrics,
+  usageViews,
+  useStates,
   variants,
   verdicts,
   waysToBuy,
@@ -779,7 +782,10 @@ export type Side = z.infer<typeof side>;
 
 export const uploadQuery = z.strictObject({
   name: typed(255).meta({ description: 'The file name' }),
-  side: side.optional().meta({ description: 'Where the person dropped it; a file of the other side is then refused' }),
+  side: z
+    .enum([...side.options, 'usage'])
+    .optional()
+    .meta({ description: 'Where the person dropped it; a file of the other side is then refused. usage: a usage report' }),
   modifiedAt: moment.optional().meta({ description: "The file's own time: the default for exportedAt" }),
 });
 
@@ -802,7 +808,7 @@ export const columnMapping = z.object({ column: z.string(), field: z.string().nu
 /** What to ask about a file before the comparison. */
 export const uploadQuestion = z
   .object({
-    id: z.enum(['admin-center-count', 'exported-at', 'crm-name']),
+    id: z.enum(['admin-center-count', 'exported-at', 'crm-name', 'period-from', 'period-to']),
     sentence: z.string(),
     suggested: z.union([z.string(), z.number()]).nullable(),
   })
@@ -814,7 +820,7 @@ export const upload = z
     name: z.string(),
     bytes: count,
     side: side.nullable().meta({ description: 'null: not recognised, or another kind of file' }),
-    kind: z.string().meta({ description: 'For example admin-center-users, salesforce, hubspot, zoho, dynamics, other' }),
+    kind: z.string().meta({ description: 'For example admin-center-users, usage-report, salesforce, hubspot, zoho, dynamics, other' }),
     crm: z.string().nullable(),
     crmName: z.string().nullable(),
     rows: count.meta({ description: 'Rows that can be used' }),
@@ -828,6 +834,14 @@ export const upload = z
     warnings: z.array(z.string()),
     preview: z.array(z.array(z.string())).meta({ description: 'The first rows, cells in the order of the columns' }),
     questions: z.array(uploadQuestion),
+    period: z
+      .object({
+        from: z.iso.date(),
+        to: z.iso.date(),
+        isRead: z.boolean().meta({ description: 'False: the report does not say it, and this is LinkedIn’s usual one' }),
+      })
+      .nullable()
+      .meta({ description: 'Of a usage report; both days belong to it' }),
     uploadedAt: moment,
   })
   .meta({ id: 'Upload' });
@@ -901,6 +915,139 @@ export const fileOffers = z
   })
   .meta({ id: 'FileOffers' });
 export type FileOffers = z.infer<typeof fileOffers>;
+
+// --- Usage reports ---
+
+export const useState = z.enum(useStates).meta({ id: 'UseState', description: 'unknown: a blank, which is no zero' });
+export type UseState = z.infer<typeof useState>;
+export const usageMetric = z.enum(usageMetrics).meta({ id: 'UsageMetric' });
+export type UsageMetric = z.infer<typeof usageMetric>;
+export const usageView = z.enum(usageViews);
+export type UsageView = z.infer<typeof usageView>;
+
+const usageValues = z
+  .record(usageMetric, z.number().nullable())
+  .meta({ id: 'UsageValues', description: 'Null: not known, which is not zero. The acceptance rate is percent' });
+
+const usagePeriod = { from: z.iso.date(), to: z.iso.date() };
+
+export const usageReport = z
+  .object({
+    id: z.string(),
+    name: z.string().meta({ description: 'Of the file' }),
+    ...usagePeriod,
+    days: count,
+    rows: count.meta({ description: 'People in it' }),
+    rejected: count.meta({ description: 'Rows that could not be used' }),
+    metrics: z.array(usageMetric).meta({ description: 'Those that it has a column of' }),
+    note: z.string().nullable(),
+    broughtBy: z.string(),
+    broughtAt: moment,
+    state: z.enum(['current', 'replaced', 'undone']),
+    undone: z.object({ by: z.string(), at: moment }).nullable(),
+  })
+  .meta({ id: 'UsageReport' });
+export type UsageReport = z.infer<typeof usageReport>;
+
+const metricSum = z
+  .object({
+    metric: usageMetric,
+    label: z.string(),
+    meaning: z.string(),
+    isPercent: z.boolean(),
+    inReport: z.boolean().meta({ description: 'Whether the report has a column of it' }),
+    known: count.meta({ description: 'People of whom it is known: averages are over them' }),
+    total: z.number().nullable(),
+    average: z.number().nullable(),
+  })
+  .meta({ id: 'UsageMetricSum' });
+export type UsageMetricSum = z.infer<typeof metricSum>;
+
+const useCounts = z.object({ active: count, inactive: count, unknown: count });
+
+const usageGroup = z
+  .object({
+    name: z.string().meta({ description: 'Empty: the CRM has none' }),
+    people: count,
+    byUse: useCounts,
+    matchedInactive: count,
+    notMatchedActive: count,
+    daysActive: z.number().nullable().meta({ description: 'On average, over those of whom it is known' }),
+  })
+  .meta({ id: 'UsageGroup' });
+export type UsageGroup = z.infer<typeof usageGroup>;
+
+export const usage = z
+  .object({
+    report: usageReport.nullable().meta({ description: 'Null: none was brought yet' }),
+    reports: z.array(usageReport).meta({ description: 'Current ones, the newest period first' }),
+    warnings: z.array(z.string()),
+    people: count.meta({ description: 'With a license, as the newest list has them' }),
+    headline: z.array(z.object({ view: usageView, label: z.string(), count, sentence: z.string(), nextStep: z.string().nullable() })),
+    byStatus: z.array(z.object({ status, label: z.string(), byUse: useCounts })).meta({ description: 'Match status beside use' }),
+    byUse: useCounts,
+    metrics: z.array(metricSum),
+    teams: z.array(usageGroup),
+    managers: z.array(usageGroup),
+    trend: z
+      .array(z.object({ id: z.string(), ...usagePeriod, byUse: useCounts, daysActive: z.number().nullable() }))
+      .meta({ description: 'Every current report, the oldest period first' }),
+    crmName: z.string(),
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof usage>;
+
+const usageFilter = {
+  report: id.optional().meta({ description: 'Left out: the newest period' }),
+  view: usageView.default('all'),
+  status: status.optional(),
+  use: useState.optional(),
+  team: z.string().max(300).optional(),
+  manager: z.string().max(300).optional(),
+  search: z.string().trim().max(200).optional(),
+  sort: z.enum(['name', ...usageMetrics]).default('name'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+};
+
+export const usageRow = z
+  .object({
+    key: z.string().nullable().meta({ description: 'Null: the newest license list has nobody of this row' }),
+    name: z.string(),
+    email: z.string(),
+    status: status.nullable(),
+    label: z.string().meta({ description: 'Of the reason' }),
+    sentence: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    use: useState,
+    inReport: z.boolean(),
+    values: usageValues,
+  })
+  .meta({ id: 'UsageRow' });
+export type UsageRow = z.infer<typeof usageRow>;
+
+export const usagePeople = z.object({ rows: z.array(usageRow), total: count, next: z.string().nullable() }).meta({ id: 'UsagePeople' });
+export type UsagePeople = z.infer<typeof usagePeople>;
+
+export const newUsageReport = z.strictObject({
+  upload: id.meta({ description: 'A file that was recognised as a usage report; it is not kept beside its rows' }),
+  ...usagePeriod,
+  note: typed(300).optional(),
+});
+export type NewUsageReport = z.infer<typeof newUsageReport>;
+
+export const usageBrought = z
+  .object({ id: z.string(), sentence: z.string(), strangers: count, rejected: count, replaced: z.boolean() })
+  .meta({ id: 'UsageBrought' });
+export type UsageBrought = z.infer<typeof usageBrought>;
+
+export const personUsage = z
+  .object({
+    rows: z.array(z.object({ ...usagePeriod, days: count, use: useState, label: z.string(), values: usageValues })),
+    metrics: z.array(z.object({ metric: usageMetric, label: z.string(), meaning: z.string(), isPercent: z.boolean() })),
+  })
+  .meta({ id: 'PersonUsage', description: 'What usage reports say of one person, the newest period first' });
+export type PersonUsage = z.infer<typeof personUsage>;
 
 // --- Licenses, groups and permissions ---
 
@@ -988,6 +1135,10 @@ export const licenseHolderRow = z
     groups: z.array(z.string()),
     team: z.string(),
     lastAccess: z.iso.date().nullable(),
+    use: z
+      .object({ state: useState, daysActive: count.nullable(), ...usagePeriod })
+      .nullable()
+      .meta({ description: 'In the newest usage report; null: it has no row of theirs' }),
     invitedOn: z.iso.date().nullable(),
     activatedOn: z.iso.date().nullable(),
     reason: z.string(),
@@ -2271,6 +2422,7 @@ export interface Endpoint {
     | 'Reconciliations'
     | 'Files'
     | 'Licenses'
+    | 'Usage'
     | 'Settings'
     | 'Schedules'
     | 'Connections'
@@ -3219,6 +3371,82 @@ export const endpoints = {
     query: z.strictObject(holderFilter),
     status: 200,
     media: ['text/csv'],
+  },
+  getUsage: {
+    method: 'get',
+    path: '/api/usage',
+    tag: 'Usage',
+    summary: 'A usage report beside match status, team and manager: who is Matched and inactive, Not Matched and active',
+    query: z.strictObject({ report: usageFilter.report, team: usageFilter.team, manager: usageFilter.manager }),
+    status: 200,
+    response: usage,
+  },
+  listUsage: {
+    method: 'get',
+    path: '/api/usage/people',
+    tag: 'Usage',
+    summary: 'Everybody of a usage report and of the license list; whom a metric is not known of comes last',
+    query: z.strictObject({
+      ...usageFilter,
+      cursor: z.string().max(4000).optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    status: 200,
+    response: usagePeople,
+  },
+  getUsageFile: {
+    method: 'get',
+    path: '/api/usage/people.:format',
+    tag: 'Usage',
+    summary: 'The same list as a file; what is not known is left empty',
+    params: z.object({ format: z.enum(['csv', 'json', 'xlsx']) }),
+    query: z.strictObject(usageFilter),
+    status: 200,
+    media: ['text/csv', 'application/json', xlsx],
+  },
+  listUsageReports: {
+    method: 'get',
+    path: '/api/usage/reports',
+    tag: 'Usage',
+    summary: 'Usage reports that were brought, the last one first; those that were replaced or undone too',
+    status: 200,
+    response: z.object({ rows: z.array(usageReport) }).meta({ id: 'UsageReports' }),
+  },
+  createUsageReport: {
+    method: 'post',
+    path: '/api/usage/reports',
+    tag: 'Usage',
+    summary: 'Keep a usage report; one of the same period is replaced by it',
+    body: newUsageReport,
+    status: 201,
+    response: usageBrought,
+  },
+  undoUsageReport: {
+    method: 'delete',
+    path: '/api/usage/reports/:id',
+    tag: 'Usage',
+    summary: 'Take a usage report away; the one that it replaced comes back',
+    params: byId,
+    status: 200,
+    response: z.object({ sentence: z.string() }).meta({ id: 'UsageUndone' }),
+  },
+  getUsageRejects: {
+    method: 'get',
+    path: '/api/usage/reports/:id/rejects.csv',
+    tag: 'Usage',
+    summary: 'Rows of a usage report that could not be used: line, column, reason',
+    params: byId,
+    status: 200,
+    media: ['text/csv'],
+  },
+  getPersonUsage: {
+    method: 'get',
+    path: '/api/people/:key/usage',
+    tag: 'Usage',
+    summary: 'What usage reports say of one person',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 200,
+    response: personUsage,
   },
   getNewUsers: {
     method: 'get',

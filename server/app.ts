@@ -48,6 +48,7 @@ import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { writeAudit } from './store/audit.ts';
 import { findContract } from './store/contract.ts';
 import type { Scope } from './store/database.ts';
@@ -152,6 +153,7 @@ export function createApp(parts: AppParts): Express {
       ...licenseRoutes(its),
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
+      ...usageRoutes(uploads),
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),

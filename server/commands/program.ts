@@ -370,6 +370,18 @@ Examples:
       end(await importResultCommand({ ...flags, file }, io));
     });
 
+  alwaysOnServer(program.command('import-usage'))
+    .description('bring a usage report of Sales Navigator to a server; one of the same days is replaced')
+    .argument('<file>', 'the CSV of Sales Navigator’s Usage Reporting, one row a person')
+    .option('--from <day>', 'its first day, as 2026-10-01; default is what the report says itself')
+    .option('--to <day>', 'its last day')
+    .option('--note <text>', 'shown beside the report')
+    .option('--map <column=field>', 'which column holds a field, for headers we do not know (repeatable)', collect)
+    .action(async (file: string, flags: ServerFlags & { from?: string; to?: string; note?: string; map?: string[] }) => {
+      const { importUsageCommand } = await import('./import-usage.ts');
+      end(await importUsageCommand({ ...flags, file, environment: process.env }, io));
+    });
+
   for (const [name, side, what] of [
     ['users', 'crm', 'the users of a CRM connection'],
     ['accounts', 'licenses', 'the accounts of a license connection'],

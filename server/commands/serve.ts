@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
 import type { DemoSystems } from '../demo/demo-systems.ts';
 import type { SeedDesk } from '../demo/seed-demo.ts';
+import { keepUsage } from '../jobs/keep-usage.ts';
 import { lookAtAllPlans } from '../jobs/look-at-plans.ts';
 import type { PlanDesk } from '../jobs/plan-desk.ts';
 import { receiveFile, uploadPath } from '../jobs/receive-file.ts';
@@ -231,6 +232,10 @@ function demoDesk(
     by: actor,
     upload({ name, side, text, modifiedAt }) {
       return receiveFile(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor });
+    },
+    async usage({ name, from, to, csv, modifiedAt }) {
+      const upload = await receiveFile(uploads, Readable.from([Buffer.from(csv)]), { name, side: 'usage', modifiedAt, actor });
+      return keepUsage(uploads, { upload, from, to, actor, now: modifiedAt });
     },
     connect: async (demo) => (await systems?.make(demo)) ?? null,
     async compare(asked) {

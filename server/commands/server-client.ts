@@ -31,6 +31,7 @@ export interface ServerClient {
   text(address: string): Promise<string>;
   /** A repeat of the same call, after an answer that was lost, does nothing twice. */
   post<Body>(address: string, body?: unknown): Promise<Body>;
+  put<Body>(address: string, body: unknown): Promise<Body>;
   /** The file itself is the body. */
   postFile<Body>(address: string, bytes: Uint8Array): Promise<Body>;
   /** The stream of what changes. @param lastId goes on after this event */
@@ -103,6 +104,7 @@ export async function openServer({ server, link, environment }: ServerOptions): 
     text: async (address) => (await call(inContract(address))).text(),
     post: async (address, body) =>
       bodyOf(await call(inContract(address), body === undefined ? { method: 'POST', headers: once() } : asJson(body, once()))),
+    put: async (address, body) => bodyOf(await call(inContract(address), { ...asJson(body, {}), method: 'PUT' })),
     postFile: async (address, bytes) =>
       bodyOf(
         await call(inContract(address), {

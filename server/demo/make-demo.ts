@@ -14,6 +14,7 @@ import {
   type UserRow,
   userColumns,
 } from './demo-person.ts';
+import { type DemoUsage, makeUsage } from './make-usage.ts';
 
 /** What somebody decided before a comparison; ids as the two lists have them, days as YYYY-MM-DD. */
 export interface DemoDecisions {
@@ -58,6 +59,8 @@ export interface Demo {
   readonly repairs: DemoRepairs;
   readonly hubspotCsv: string;
   readonly zohoCsv: string;
+  /** Usage reports of the last two months, the oldest first. */
+  readonly usage: readonly DemoUsage[];
 }
 
 /** Last week's first export was a filtered one; the whole one was brought soon after. Null: now. */
@@ -278,7 +281,30 @@ export function makeDemo(seed: number, now: Date): Demo {
     confirmed: ['Mikael Strand', 'Carla Fuentes'].map(seatOf),
     asked: seatOf('Deniz Acar'),
   };
-  return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
+  return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv, usage: usageOf(company, factsOf, date, seed) };
+}
+
+/** The older report has the addresses of its time, the newer one those of today. */
+function usageOf(
+  company: readonly Person[],
+  factsOf: (person: Person, day: DemoDay) => Facts,
+  date: (ago: number) => string,
+  seed: number,
+): DemoUsage[] {
+  const random = randomFrom(seed + 1);
+  const left = (domain: string) => ['nadia.rossi', 'tim.okafor'].map((local) => `${local}@${domain}`);
+  return ([0, 2] as const).map((day) => {
+    const people = company.flatMap((person) => {
+      const facts = factsOf(person, day);
+      return (person.licenses?.(facts) ?? [{}]).map((change, k) => ({
+        row: licenseRow(person, facts, change, k),
+        lastSeen: person.lastSeen,
+      }));
+    });
+    const endedAgo = day === 0 ? 30 : 0;
+    const period = { from: date(endedAgo + 30), to: date(endedAgo + 1), days: 30, endedAgo };
+    return makeUsage(period, people, left(day === 0 ? domains.old : domains.current), random);
+  });
 }
 
 /** What the admin said of the contract: as many licenses as are assigned, and those that are free. */

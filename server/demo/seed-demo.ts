@@ -3,6 +3,7 @@ import type { RunSource } from '../store/reconciliation.ts';
 import type { ContractSettings } from '../store/setting.ts';
 import { centerOfExport } from './center-of-export.ts';
 import { type Demo, demoSeed, makeDemo } from './make-demo.ts';
+import type { DemoUsage } from './make-usage.ts';
 import { type RepairDesk, repairToday, repairWhoIsStuck, repairWhoMoved } from './past-repairs.ts';
 
 /** What seeding needs: a person's own ways to bring files, to decide and to repair. */
@@ -19,6 +20,8 @@ export interface SeedDesk extends RepairDesk {
     readonly otherCrms: readonly RunSource[];
     readonly adminCenterCount: number;
   }): Promise<string>;
+  /** Brings a usage report. */
+  usage(report: DemoUsage & { readonly modifiedAt: string }): Promise<unknown>;
   /** Connects the company's systems, which are simulated. Returns the connection to its CRM; null: this server keeps no secrets. */
   connect(demo: Demo): Promise<string | null>;
   link(licenseId: string, crmUserId: string, note: string): Promise<void>;
@@ -61,5 +64,6 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
     await repairsAfter[k]?.(desk, repairs);
     await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
   }
+  for (const report of demo.usage) await desk.usage({ ...report, modifiedAt: now.toISOString() });
   desk.center.arrive();
 }

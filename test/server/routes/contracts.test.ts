@@ -167,6 +167,16 @@ describe('what belongs to one contract', () => {
       plans: planId,
       rematches: rematches[0]!.id,
       people: rows[0]!.key,
+      usage: await made('createUsageReport', {
+        upload: (
+          await there.ok<{ id: string }>('createUpload', {
+            query: { name: 'usage.csv' },
+            raw: 'Email,Days active,Searches\nann@acme.example,3,9\n',
+          })
+        ).id,
+        from: '2026-01-01',
+        to: '2026-01-31',
+      }),
     });
   });
 

@@ -36,6 +36,7 @@ export const router = createBrowserRouter(
               path: 'licenses/new',
               lazy: async () => ({ Component: (await import('./pages/licenses/new-users-page.tsx')).NewUsersPage }),
             },
+            { path: 'usage', lazy: async () => ({ Component: (await import('./pages/usage/usage-page.tsx')).UsagePage }) },
             { path: 'licenses/groups', lazy: async () => ({ Component: (await import('./pages/licenses/groups-page.tsx')).GroupsPage }) },
             {
               path: 'decisions',

@@ -40,6 +40,7 @@ import type {
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewUsageReport,
   NewUserFiles,
   NewWebhook,
   Overview,
@@ -49,6 +50,7 @@ import type {
   People,
   Person,
   PersonCheck,
+  PersonUsage,
   Plan,
   PlanApproval,
   PlanChange,
@@ -70,6 +72,10 @@ import type {
   SettingsChange,
   Side,
   Upload,
+  Usage,
+  UsageBrought,
+  UsagePeople,
+  UsageReport,
 } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { inContract } from './contract-address.ts';
@@ -126,13 +132,25 @@ export const getOverview = (signal: AbortSignal) => call<Overview>('GET', '/api/
 export const listPeople = (query: URLSearchParams, signal: AbortSignal) => call<People>('GET', `/api/people?${query}`, undefined, signal);
 export const getPerson = (key: string, signal: AbortSignal) => call<Person>('GET', `/api/people/${of(key)}`, undefined, signal);
 
-export function createUpload(file: File, side: Side | null): Promise<Upload> {
+export function createUpload(file: File, side: Side | 'usage' | null): Promise<Upload> {
   const query = new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() });
   if (side) query.set('side', side);
   return call('POST', `/api/uploads?${query}`, file);
 }
 export const getUpload = (id: string, signal: AbortSignal) => call<Upload>('GET', `/api/uploads/${of(id)}`, undefined, signal);
 export const mapUpload = (id: string, change: MappingChange) => call<Upload>('PUT', `/api/uploads/${of(id)}/mapping`, change);
+
+export const getUsage = (query: URLSearchParams, signal: AbortSignal) => call<Usage>('GET', `/api/usage?${query}`, undefined, signal);
+export const listUsage = (query: URLSearchParams, signal: AbortSignal) =>
+  call<UsagePeople>('GET', `/api/usage/people?${query}`, undefined, signal);
+export const usageFileHref = (format: 'csv' | 'json' | 'xlsx', query: URLSearchParams) =>
+  inContract(`/api/usage/people.${format}?${query}`);
+export const listUsageReports = (signal: AbortSignal) => call<{ rows: UsageReport[] }>('GET', '/api/usage/reports', undefined, signal);
+export const createUsageReport = (report: NewUsageReport) => call<UsageBrought>('POST', '/api/usage/reports', report);
+export const undoUsageReport = (id: string) => call<{ sentence: string }>('DELETE', `/api/usage/reports/${of(id)}`);
+export const usageRejectsHref = (id: string) => inContract(`/api/usage/reports/${of(id)}/rejects.csv`);
+export const getPersonUsage = (key: string, signal: AbortSignal) =>
+  call<PersonUsage>('GET', `/api/people/${of(key)}/usage`, undefined, signal);
 
 export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
 export const replaceDirectory = (file: File) =>

@@ -16,6 +16,7 @@ const staleAfter = {
     'files',
     'schedules',
     'licenses',
+    'usage',
     'decisions',
     'domain-changes',
   ],
@@ -30,6 +31,7 @@ const staleAfter = {
   connection: ['connections', 'panel-hosts'],
   invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview', 'person'],
   contract: ['contracts', 'overview'],
+  usage: ['usage', 'licenses'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;
 

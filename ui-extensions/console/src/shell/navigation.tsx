@@ -1,6 +1,7 @@
 import { NavLink, Text } from '@mantine/core';
 import {
   IconCalendarTime,
+  IconChartBar,
   IconChecklist,
   IconFileUpload,
   IconHistory,
@@ -24,6 +25,7 @@ const pages = [
   { to: '/', label: text.nav.overview, icon: IconLayoutDashboard },
   { to: '/people', label: text.nav.people, icon: IconUsers },
   { to: '/licenses', label: text.nav.licenses, icon: IconId },
+  { to: '/usage', label: text.nav.usage, icon: IconChartBar },
   { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
   { to: '/decisions', label: text.nav.decisions, icon: IconChecklist },
   { to: '/compare', label: text.nav.compare, icon: IconFileUpload },

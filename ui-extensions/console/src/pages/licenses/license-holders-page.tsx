@@ -15,7 +15,7 @@ import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
-import { Time } from '../../components/time.tsx';
+import { formatDay, Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
 const names = ['view', 'group', 'permission', 'kind', 'search'] as const;
@@ -164,6 +164,7 @@ function Holders({ rows }: { rows: readonly LicenseHolderRow[] }) {
     text.licenses.group,
     text.licenses.team,
     text.licenses.lastAccess,
+    text.licenses.use,
     text.licenses.why,
   ];
   return (
@@ -201,6 +202,13 @@ function Holders({ rows }: { rows: readonly LicenseHolderRow[] }) {
                 <bdi>{row.team}</bdi>
               </Table.Td>
               <Table.Td>{row.lastAccess && <Time iso={row.lastAccess} />}</Table.Td>
+              <Table.Td>
+                {row.use && (
+                  <span title={text.usage.days(formatDay(row.use.from), formatDay(row.use.to))}>
+                    {row.use.daysActive === null ? text.usage.uses[row.use.state] : text.usage.daysOf(row.use.daysActive)}
+                  </span>
+                )}
+              </Table.Td>
               <Table.Td>
                 <span title={row.sentence}>{row.reason}</span>
               </Table.Td>

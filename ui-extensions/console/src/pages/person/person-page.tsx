@@ -28,6 +28,7 @@ import { Onboarding } from './onboarding.tsx';
 import { OwnSubscription } from './own-subscription.tsx';
 import { Repairs } from './repairs.tsx';
 import { Suggestions } from './suggestions.tsx';
+import { PersonUsage } from './usage.tsx';
 
 export function PersonPage() {
   const { key = '' } = useParams();
@@ -99,6 +100,7 @@ export function PersonPage() {
           <OwnSubscription person={person.data} runId={runId} />
           <CheckNow key={key} person={person.data} />
           <Facts person={person.data} crmName={crmName} />
+          <PersonUsage personKey={key} />
         </Stack>
       </div>
     </Page>
