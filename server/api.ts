@@ -1679,6 +1679,24 @@ export type Mails = z.infer<typeof mails>;
 export const mailAnswer = z.strictObject({
   answer: z.enum(['send-again', 'leave']).meta({ description: 'leave: it stays unsent, and its alarm ends' }),
 });
+export const messages = z
+  .object({
+    rows: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        to: z.string().meta({ description: 'Who reads it' }),
+        when: z.string(),
+        channel: z.enum(['mail', 'chat']),
+        subject: z.string(),
+        text: z.string(),
+        html: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Messages', description: 'Previews; nothing of it is sent' });
+export type Messages = z.infer<typeof messages>;
+
 export const testMail = z.strictObject({ to: z.email('is not an email address').max(320) });
 
 // --- Schedules ---
@@ -2512,6 +2530,14 @@ export const endpoints = {
     body: mailAnswer,
     status: 200,
     response: mail,
+  },
+  listMessages: {
+    method: 'get',
+    path: '/api/messages',
+    tag: 'Mail',
+    summary: 'Every message there is, to somebody made up, as its reader would see it',
+    status: 200,
+    response: messages,
   },
   sendTestMail: {
     method: 'post',

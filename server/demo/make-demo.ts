@@ -18,9 +18,23 @@ import { type DemoUsage, makeUsage } from './make-usage.ts';
 
 /** What somebody decided before a comparison; ids as the two lists have them, days as YYYY-MM-DD. */
 export interface DemoDecisions {
-  readonly links: readonly { readonly licenseId: string; readonly crmUserId: string; readonly note: string }[];
+  readonly links: readonly {
+    readonly licenseId: string;
+    readonly crmUserId: string;
+    readonly note: string;
+    readonly reviewOn: string | null;
+  }[];
   readonly exceptions: readonly { readonly licenseId: string; readonly reason: string; readonly until: string }[];
   readonly observed: readonly { readonly licenseId: string; readonly verdict: 'matched' | 'not-matched'; readonly on: string }[];
+  /** Who uses the license: ask again on that day. */
+  readonly later: readonly { readonly licenseId: string; readonly reason: string; readonly reviewOn: string }[];
+  readonly domainChanges: readonly {
+    readonly old: string;
+    readonly current: string;
+    readonly startsOn: string;
+    readonly endsOn: string;
+    readonly perWave: number;
+  }[];
 }
 
 /** License ids of people whom the company repaired before today, or is repairing. */
@@ -70,7 +84,7 @@ const runs: readonly { readonly day: DemoDay; readonly time: string | null; read
   { day: 1, time: '09:40', isFiltered: false },
   { day: 2, time: null, isFiltered: false },
 ];
-const nothingDecided: DemoDecisions = { links: [], exceptions: [], observed: [] };
+const nothingDecided: DemoDecisions = { links: [], exceptions: [], observed: [], later: [], domainChanges: [] };
 
 const departments = ['Enterprise Sales', 'Mid-Market Sales', 'Account Management', 'Sales Development', 'Partnerships'] as const;
 const titles: Readonly<Record<string, readonly string[]>> = {
@@ -215,9 +229,21 @@ export function makeDemo(seed: number, now: Date): Demo {
         otherCrms: told,
       },
       decisions: {
-        links: [],
-        exceptions: [{ licenseId: seatOf('Sofia Lindqvist'), reason: 'Parental leave, keeps her lists', until: date(-75) }],
-        observed: [],
+        ...nothingDecided,
+        // Due for a look today.
+        links: [
+          {
+            licenseId: seatOf('Paolo Rossi'),
+            crmUserId: idOf('Paolo Rossi'),
+            note: 'Contractor: look again when his contract is renewed',
+            reviewOn: date(0),
+          },
+        ],
+        exceptions: [
+          { licenseId: seatOf('Sofia Lindqvist'), reason: 'Parental leave, keeps her lists', until: date(-75) },
+          // Over, and nobody noticed.
+          { licenseId: seatOf('Yusuf Demir'), reason: 'The agency finishes its project', until: date(3) },
+        ],
       },
     },
     1: {
@@ -226,9 +252,11 @@ export function makeDemo(seed: number, now: Date): Demo {
         domainAliases: [{ old: domains.old, current: domains.current }],
       },
       decisions: {
-        links: [{ licenseId: seatOf('Zoë Clarke'), crmUserId: idOf('Zoë Clarke'), note: 'Asked her manager' }],
-        exceptions: [],
-        observed: [],
+        ...nothingDecided,
+        // Her email in the CRM moved after it.
+        links: [{ licenseId: seatOf('Zoë Clarke'), crmUserId: idOf('Zoë Clarke'), note: 'Asked her manager', reviewOn: null }],
+        later: [{ licenseId: seatOf('Nadia Farouk'), reason: 'Her manager is away until today', reviewOn: date(0) }],
+        domainChanges: [{ old: domains.old, current: domains.current, startsOn: date(7), endsOn: date(-53), perWave: 15 }],
       },
     },
     2: {
@@ -243,8 +271,7 @@ export function makeDemo(seed: number, now: Date): Demo {
         freeLicenses,
       },
       decisions: {
-        links: [],
-        exceptions: [],
+        ...nothingDecided,
         observed: [{ licenseId: seatOf('Amara Okafor'), verdict: 'matched', on: date(0) }],
       },
     },

@@ -66,6 +66,10 @@ export const router = createBrowserRouter(
               lazy: async () => ({ Component: (await import('./pages/invitations/batch-page.tsx')).BatchPage }),
             },
             { path: 'outbox', lazy: async () => ({ Component: (await import('./pages/outbox/outbox-page.tsx')).OutboxPage }) },
+            {
+              path: 'outbox/messages',
+              lazy: async () => ({ Component: (await import('./pages/outbox/messages-page.tsx')).MessagesPage }),
+            },
             { path: 'outbox/:id', lazy: async () => ({ Component: (await import('./pages/outbox/mail-page.tsx')).MailPage }) },
             {
               path: 'act-as-linkedin',

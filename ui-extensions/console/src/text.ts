@@ -457,6 +457,9 @@ export const text = {
   },
   outbox: {
     lead: 'Every mail Seatmatch writes: questions to people, reminders and alarms.',
+    messages: 'Messages and previews',
+    messagesLead: 'Every message there is, with made-up people, as its reader sees it. Nothing of it is sent.',
+    messagesFailed: 'The messages could not be loaded',
     all: 'All mail, newest first',
     captured: {
       demo: 'Mail is captured: this is the demo, nothing leaves this machine. Open a mail to see what its recipient would get.',

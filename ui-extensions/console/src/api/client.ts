@@ -30,6 +30,7 @@ import type {
   Mails,
   MappingChange,
   MessagePreview,
+  Messages,
   NewBatch,
   NewConnection,
   NewContract,
@@ -194,6 +195,7 @@ export const changeSettings = (change: SettingsChange) => call<Settings>('PUT', 
 export const listAlarms = (signal: AbortSignal) => call<Alarms>('GET', '/api/alarms', undefined, signal);
 export const listMails = (cursor: string | null, signal: AbortSignal) =>
   call<Mails>('GET', `/api/mails${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
+export const listMessages = (signal: AbortSignal) => call<Messages>('GET', '/api/messages', undefined, signal);
 export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/api/mails/${of(id)}`, undefined, signal);
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });

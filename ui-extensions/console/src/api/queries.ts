@@ -34,6 +34,7 @@ import {
   listJobs,
   listLicenseHolders,
   listMails,
+  listMessages,
   listPeople,
   listPlanPeople,
   listPlans,
@@ -88,6 +89,7 @@ export const queries = {
   alarms: queryOptions({ queryKey: ['alarms'], queryFn: ({ signal }) => listAlarms(signal), refetchInterval: 30_000 }),
   mails: (cursor: string | null) =>
     queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
+  messages: queryOptions({ queryKey: ['messages'], queryFn: ({ signal }) => listMessages(signal), staleTime: Number.POSITIVE_INFINITY }),
   mail: (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: ({ signal }) => getMail(id, signal) }),
   connections: queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => listConnections(signal) }),
   panelHosts: queryOptions({ queryKey: ['panel-hosts'], queryFn: ({ signal }) => getPanelHosts(signal) }),

@@ -1,7 +1,7 @@
 import './outbox.css';
 
-import { Badge, Stack, Table, Text } from '@mantine/core';
-import { IconMail } from '@tabler/icons-react';
+import { Badge, Button, Stack, Table, Text } from '@mantine/core';
+import { IconEye, IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { MailRow } from '../../../../../server/api.ts';
@@ -26,7 +26,15 @@ export function OutboxPage() {
   const cursor = parameters.get('cursor');
   const { data, error, refetch } = useQuery(queries.mails(cursor));
   return (
-    <Page title={text.nav.outbox} lead={text.outbox.lead}>
+    <Page
+      title={text.nav.outbox}
+      lead={text.outbox.lead}
+      actions={
+        <Button component={Link} to="/outbox/messages" variant="default" leftSection={<IconEye size={16} aria-hidden />}>
+          {text.outbox.messages}
+        </Button>
+      }
+    >
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.outbox} onRetry={refetch} />
       ) : !data ? (

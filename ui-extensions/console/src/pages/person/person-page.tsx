@@ -88,10 +88,10 @@ export function PersonPage() {
         <Stack gap="lg" miw={0}>
           <Verdict person={person.data} crmName={crmName} />
           <Repairs person={person.data} />
-          {person.data.invitation && <Invitation invitation={person.data.invitation} />}
-          <Onboarding person={person.data} />
           <Identity person={person.data} runId={runId} />
           <Suggestions person={person.data} runId={runId} />
+          {person.data.invitation && <Invitation invitation={person.data.invitation} />}
+          <Onboarding person={person.data} />
           {explanation && <ExplanationSection explanation={explanation} />}
           <History timeline={person.data.timeline} crmName={crmName} />
         </Stack>
