@@ -50,7 +50,7 @@ export function FirstInvitationList() {
             <li key={row.key}>
               <Group gap="sm" py="xs" align="flex-start" wrap="nowrap">
                 <Checkbox
-                  aria-label={words.choose(row.name)}
+                  aria-label={text.choose.one(row.name)}
                   checked={chosen.has(row.key)}
                   disabled={row.answer !== null}
                   onChange={() => toggle(row.key)}

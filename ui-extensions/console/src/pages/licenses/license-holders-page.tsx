@@ -1,6 +1,4 @@
-import '../plans/plans.css';
-
-import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -9,6 +7,8 @@ import { Link, useSearchParams } from 'react-router';
 import type { LicenseHolderRow } from '../../../../../server/api.ts';
 import { licenseHoldersHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { ListPager } from '../../components/list-pager.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { personHref } from '../../components/people-href.ts';
@@ -114,23 +114,10 @@ export function LicenseHoldersPage() {
             <Text p="lg">{text.licenses.nobody}</Text>
           ) : (
             <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'fading' : ''}>
-              <Holders rows={data.rows} />
+              <DataTable caption={text.licenses.holders} rows={data.rows} rowKey={({ key }) => key} columns={columns} />
             </div>
           )}
-          {(data.next || cursor) && (
-            <Group justify="flex-end" p="md">
-              {cursor && (
-                <Button component={Link} to={`?${filter}`} size="xs" variant="default">
-                  {text.licenses.first}
-                </Button>
-              )}
-              {data.next && (
-                <Button component={Link} to={`?${new URLSearchParams([...filter, ['cursor', data.next]])}`} size="xs" variant="default">
-                  {text.licenses.more}
-                </Button>
-              )}
-            </Group>
-          )}
+          <ListPager query={asked} next={data.next} />
         </Section>
       )}
     </Page>
@@ -155,67 +142,34 @@ function Search({ value, onChange }: { value: string; onChange: (value: string) 
   );
 }
 
-function Holders({ rows }: { rows: readonly LicenseHolderRow[] }) {
-  const headings = [
-    text.licenses.person,
-    text.licenses.kind,
-    text.licenses.state,
-    text.licenses.permission,
-    text.licenses.group,
-    text.licenses.team,
-    text.licenses.lastAccess,
-    text.licenses.use,
-    text.licenses.why,
-  ];
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.holders)}>
-      <Table className="plans-table">
-        <caption className="visually-hidden">{text.licenses.holders}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            {headings.map((heading) => (
-              <Table.Th scope="col" key={heading}>
-                {heading}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.key}>
-              <Table.Th scope="row" fw={400}>
-                <Link to={personHref(row.key)} className="person-link">
-                  <bdi>{row.name || text.common.noName}</bdi>
-                </Link>
-                <Text size="xs" c="dimmed" className="wrap">
-                  <bdi>{row.email || text.common.noEmail}</bdi>
-                </Text>
-              </Table.Th>
-              <Table.Td>{row.licenses.join(', ')}</Table.Td>
-              <Table.Td>{row.state}</Table.Td>
-              <Table.Td>{row.permission}</Table.Td>
-              <Table.Td>
-                <bdi>{row.groups.join(', ')}</bdi>
-              </Table.Td>
-              <Table.Td>
-                <bdi>{row.team}</bdi>
-              </Table.Td>
-              <Table.Td>{row.lastAccess && <Time iso={row.lastAccess} />}</Table.Td>
-              <Table.Td>
-                {row.use && (
-                  <span title={text.usage.days(formatDay(row.use.from), formatDay(row.use.to))}>
-                    {row.use.daysActive === null ? text.usage.uses[row.use.state] : text.usage.daysOf(row.use.daysActive)}
-                  </span>
-                )}
-              </Table.Td>
-              <Table.Td>
-                <span title={row.sentence}>{row.reason}</span>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-  );
-}
+const columns: readonly Column<LicenseHolderRow>[] = [
+  {
+    heading: text.licenses.person,
+    cell: (row) => (
+      <>
+        <Link to={personHref(row.key)} className="person-link">
+          <bdi>{row.name || text.common.noName}</bdi>
+        </Link>
+        <Text size="xs" c="dimmed" className="wrap">
+          <bdi>{row.email || text.common.noEmail}</bdi>
+        </Text>
+      </>
+    ),
+  },
+  { heading: text.licenses.kind, cell: (row) => row.licenses.join(', ') },
+  { heading: text.licenses.state, cell: (row) => row.state },
+  { heading: text.licenses.permission, cell: (row) => row.permission },
+  { heading: text.licenses.group, cell: (row) => <bdi>{row.groups.join(', ')}</bdi> },
+  { heading: text.licenses.team, cell: (row) => <bdi>{row.team}</bdi> },
+  { heading: text.licenses.lastAccess, cell: (row) => row.lastAccess && <Time iso={row.lastAccess} /> },
+  {
+    heading: text.licenses.use,
+    cell: (row) =>
+      row.use && (
+        <span title={text.usage.days(formatDay(row.use.from), formatDay(row.use.to))}>
+          {row.use.daysActive === null ? text.usage.uses[row.use.state] : text.usage.daysOf(row.use.daysActive)}
+        </span>
+      ),
+  },
+  { heading: text.licenses.why, cell: (row) => <span title={row.sentence}>{row.reason}</span> },
+];

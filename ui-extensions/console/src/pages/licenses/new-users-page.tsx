@@ -1,4 +1,5 @@
 import '../plans/plans.css';
+import '../../components/data-table.css';
 import './licenses.css';
 
 import { Alert, Anchor, Button, Checkbox, CopyButton, Group, Stack, Table, Text, Textarea } from '@mantine/core';
@@ -68,7 +69,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
       <Section title={text.licenses.who} lead={data.sentence} flush>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
         <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.who)}>
-          <Table className="plans-table">
+          <Table className="data-table">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{text.licenses.leaveOutColumn}</Table.Th>
@@ -80,7 +81,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
             <Table.Tbody>
               {data.rows.map((row) => (
                 <Table.Tr key={row.key}>
-                  <Table.Td>
+                  <Table.Td className="choose">
                     <Checkbox aria-label={text.licenses.leaveOut(row.name)} checked={false} onChange={() => onLeaveOut(row.key)} />
                   </Table.Td>
                   <Table.Th scope="row" fw={400}>
@@ -91,8 +92,8 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
                       <bdi>{row.email}</bdi>
                     </Text>
                   </Table.Th>
-                  <Table.Td>{row.uniqueUserId}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={text.licenses.uniqueId}>{row.uniqueUserId}</Table.Td>
+                  <Table.Td data-label={text.licenses.team}>
                     <bdi>{row.team}</bdi>
                   </Table.Td>
                 </Table.Tr>

@@ -1,14 +1,15 @@
 import './outbox.css';
 
-import { Badge, Button, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Stack, Text } from '@mantine/core';
 import { IconEye, IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { MailRow } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ListPager } from '../../components/list-pager.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { NewestOlder } from '../../components/newest-older.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -20,6 +21,49 @@ export const mailTones = { queued: 'gray', sending: 'blue', sent: 'teal', captur
   MailRow['state'],
   string
 >;
+
+const columns: readonly Column<MailRow>[] = [
+  {
+    heading: text.outbox.subject,
+    cell: (mail) => (
+      <>
+        <Link to={`/outbox/${mail.id}`} className="person-link">
+          {mail.subject}
+        </Link>
+        <Text size="sm" c="dimmed">
+          {text.outbox.kinds[mail.kind]}
+        </Text>
+      </>
+    ),
+  },
+  {
+    heading: text.outbox.to,
+    cell: ({ to }) => (
+      <>
+        {to.name && <bdi>{to.name}</bdi>}
+        <Text size="sm" c="dimmed" className="wrap">
+          {to.address}
+        </Text>
+      </>
+    ),
+  },
+  {
+    heading: text.outbox.state,
+    cell: (mail) => (
+      <>
+        <Badge data-tone={mailTones[mail.state]} className="status-badge">
+          {text.outbox.states[mail.state]}
+        </Badge>
+        {mail.fault && (
+          <Text size="sm" c="dimmed" maw={260}>
+            {mail.fault}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  { heading: text.outbox.when, cell: (mail) => <Time iso={mail.createdAt} precise /> },
+];
 
 export function OutboxPage() {
   const [parameters] = useSearchParams();
@@ -48,63 +92,12 @@ export function OutboxPage() {
             </EmptyState>
           ) : (
             <Section title={text.outbox.all} flush>
-              <div className="scroll-x">
-                <Table highlightOnHover className="outbox-table">
-                  <caption className="visually-hidden">{text.outbox.all}</caption>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th scope="col">{text.outbox.subject}</Table.Th>
-                      <Table.Th scope="col">{text.outbox.to}</Table.Th>
-                      <Table.Th scope="col">{text.outbox.state}</Table.Th>
-                      <Table.Th scope="col">{text.outbox.when}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {data.rows.map((mail) => (
-                      <Row key={mail.id} mail={mail} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </div>
+              <DataTable caption={text.outbox.all} rows={data.rows} rowKey={({ id }) => id} columns={columns} />
+              <ListPager query={parameters} next={data.next} />
             </Section>
           )}
-          <NewestOlder to="/outbox" cursor={cursor} next={data.next} words={text.runs} />
         </Stack>
       )}
     </Page>
-  );
-}
-
-function Row({ mail }: { mail: MailRow }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={400}>
-        <Link to={`/outbox/${mail.id}`} className="person-link">
-          {mail.subject}
-        </Link>
-        <Text size="sm" c="dimmed">
-          {text.outbox.kinds[mail.kind]}
-        </Text>
-      </Table.Th>
-      <Table.Td>
-        {mail.to.name && <bdi>{mail.to.name}</bdi>}
-        <Text size="sm" c="dimmed">
-          {mail.to.address}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <Badge data-tone={mailTones[mail.state]} className="status-badge">
-          {text.outbox.states[mail.state]}
-        </Badge>
-        {mail.fault && (
-          <Text size="sm" c="dimmed" maw={260}>
-            {mail.fault}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td className="number">
-        <Time iso={mail.createdAt} precise />
-      </Table.Td>
-    </Table.Tr>
   );
 }
