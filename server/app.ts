@@ -30,6 +30,7 @@ import { hubSpotDoor } from './routes/hubspot-door.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
@@ -160,6 +161,7 @@ export function createApp(parts: AppParts): Express {
       ...decisionRoutes(its),
       ...invitationRoutes(its),
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
+      ...messageRoutes(its),
       ...domainChangeRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.

@@ -11,6 +11,7 @@ import type {
   Contract,
   ContractChange,
   CrmInvitations,
+  CrmUsers,
   Decisions,
   DemoCenter,
   DemoPerson,
@@ -26,10 +27,12 @@ import type {
   LicenseHolderRow,
   Licenses,
   LinkToOpen,
+  LookedAtMessage,
   Mail,
   Mails,
   MappingChange,
   MessagePreview,
+  MessageSent,
   NewBatch,
   NewConnection,
   NewContract,
@@ -37,6 +40,7 @@ import type {
   NewException,
   NewIdentityAnswer,
   NewLink,
+  NewMessage,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
@@ -207,7 +211,14 @@ export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: re
   );
 export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
   call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
-export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const lookAtMessage = (message: NewMessage, signal: AbortSignal) =>
+  call<LookedAtMessage>('POST', '/api/messages/look', message, signal);
+export const sendMessage = (message: NewMessage) => call<MessageSent>('POST', '/api/messages', message);
+export const listMessages = (signal: AbortSignal) => call<{ rows: MessageSent[] }>('GET', '/api/messages', undefined, signal);
+export const getMessage = (id: string, signal: AbortSignal) => call<MessageSent>('GET', `/api/messages/${of(id)}`, undefined, signal);
+export const stopMessage = (id: string) => call<MessageSent>('POST', `/api/messages/${of(id)}/stop`);
+export const goOnFirst = (keys: readonly string[], reason: string | null) =>
+  call<void>('POST', '/api/first-invitations/go-on', { keys, reason });
 export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
   call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
 export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
@@ -216,6 +227,8 @@ export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook')
 export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
 
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
+export const listCrmUsers = (search: string, signal: AbortSignal) =>
+  call<CrmUsers>('GET', `/api/crm-users?search=${of(search)}`, undefined, signal);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
 export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);

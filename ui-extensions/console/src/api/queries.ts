@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { NewMessage } from '../../../../server/api.ts';
 import {
   getBatch,
   getChatWebhook,
@@ -8,6 +9,7 @@ import {
   getJob,
   getLicenses,
   getMail,
+  getMessage,
   getNewUsers,
   getOverview,
   getPanelHosts,
@@ -23,6 +25,7 @@ import {
   listConnections,
   listContracts,
   listCrmInvitations,
+  listCrmUsers,
   listDecisions,
   listDemoPeople,
   listDomainChanges,
@@ -32,6 +35,7 @@ import {
   listJobs,
   listLicenseHolders,
   listMails,
+  listMessages,
   listPeople,
   listPlanPeople,
   listPlans,
@@ -39,6 +43,7 @@ import {
   listRematches,
   listSchedules,
   listSuccessors,
+  lookAtMessage,
   previewInvitation,
   previewSchedule,
   readFile,
@@ -113,6 +118,14 @@ export const queries = {
       queryKey: ['invitations', 'preview', kind, ids],
       queryFn: ({ signal }) => previewInvitation(kind, ids, signal),
     }),
+  lookAtMessage: (message: NewMessage) =>
+    queryOptions({
+      queryKey: ['messages', 'look', message],
+      queryFn: ({ signal }) => lookAtMessage(message, signal),
+      placeholderData: (before) => before,
+    }),
+  messages: queryOptions({ queryKey: ['messages'], queryFn: ({ signal }) => listMessages(signal) }),
+  message: (id: string) => queryOptions({ queryKey: ['messages', id], queryFn: ({ signal }) => getMessage(id, signal) }),
   chatWebhook: queryOptions({ queryKey: ['chat-webhook'], queryFn: ({ signal }) => getChatWebhook(signal) }),
   crmInvitations: queryOptions({ queryKey: ['crm-invitations'], queryFn: ({ signal }) => listCrmInvitations(signal) }),
   plans: (cursor: string | null) =>
@@ -122,6 +135,12 @@ export const queries = {
     queryOptions({
       queryKey: ['people', 'successors', search],
       queryFn: ({ signal }) => listSuccessors(search, signal),
+      placeholderData: (before) => before,
+    }),
+  crmUsers: (search: string) =>
+    queryOptions({
+      queryKey: ['people', 'crm-users', search],
+      queryFn: ({ signal }) => listCrmUsers(search, signal),
       placeholderData: (before) => before,
     }),
   planPeople: (id: string, cursor: string | null) =>
@@ -154,7 +173,8 @@ export const queries = {
     }),
   newUsers: (leaveOut: readonly string[]) =>
     queryOptions({
-      queryKey: ['licenses', 'new-users', leaveOut],
+      // Who may be added depends on what people answered: both are of invitations.
+      queryKey: ['invitations', 'new-users', leaveOut],
       queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
       placeholderData: (before) => before,
     }),

@@ -14,6 +14,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { MessagesSent } from '../messages/messages-sent.tsx';
 import { CapturedNotice } from './captured-notice.tsx';
 
 export const mailTones = { queued: 'gray', sending: 'blue', sent: 'teal', captured: 'petrol', failed: 'red' } as const satisfies Record<
@@ -34,6 +35,7 @@ export function OutboxPage() {
       ) : (
         <Stack gap="md">
           <CapturedNotice mails={data} />
+          {!cursor && <MessagesSent />}
           {data.rows.length === 0 && !cursor ? (
             <EmptyState icon={<IconMail size={28} />} title={text.outbox.emptyTitle}>
               {text.outbox.emptyBody}
