@@ -29,8 +29,8 @@ import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
+import { mailingRoutes } from './routes/mailings.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
-import { messageRoutes } from './routes/messages.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
@@ -49,6 +49,7 @@ import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { writeAudit } from './store/audit.ts';
 import { findContract } from './store/contract.ts';
 import type { Scope } from './store/database.ts';
@@ -153,6 +154,7 @@ export function createApp(parts: AppParts): Express {
       ...licenseRoutes(its),
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
+      ...usageRoutes(uploads),
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),
@@ -161,7 +163,7 @@ export function createApp(parts: AppParts): Express {
       ...decisionRoutes(its),
       ...invitationRoutes(its),
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
-      ...messageRoutes(its),
+      ...mailingRoutes(its),
       ...domainChangeRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.

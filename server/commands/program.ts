@@ -374,6 +374,18 @@ Examples:
       end(await importResultCommand({ ...flags, file }, io));
     });
 
+  alwaysOnServer(program.command('import-usage'))
+    .description('bring a usage report of Sales Navigator to a server; one of the same days is replaced')
+    .argument('<file>', 'the CSV of Sales Navigator’s Usage Reporting, one row a person')
+    .option('--from <day>', 'its first day, as 2026-10-01; default is what the report says itself')
+    .option('--to <day>', 'its last day')
+    .option('--note <text>', 'shown beside the report')
+    .option('--map <column=field>', 'which column holds a field, for headers we do not know (repeatable)', collect)
+    .action(async (file: string, flags: ServerFlags & { from?: string; to?: string; note?: string; map?: string[] }) => {
+      const { importUsageCommand } = await import('./import-usage.ts');
+      end(await importUsageCommand({ ...flags, file, environment: process.env }, io));
+    });
+
   for (const [name, side, what] of [
     ['users', 'crm', 'the users of a CRM connection'],
     ['accounts', 'licenses', 'the accounts of a license connection'],
@@ -391,8 +403,10 @@ Examples:
   onConnections(program.command('doctor'))
     .description('what each connection can do, and what stands in its way')
     .option('--connection <name>', 'only this one')
+    .option('--server <address>', 'a running Seatmatch, for what was typed in there of licenses; with /contracts/ID another contract')
+    .option('--link <link>', 'the one-time link that the server printed: signs in, once')
     .option('--json', 'as JSON')
-    .action(async (flags: { config?: string; connection?: string; json?: boolean }) => {
+    .action(async (flags: { config?: string; connection?: string; server?: string; link?: string; json?: boolean }) => {
       const { doctorCommand } = await import('./doctor.ts');
       end(await doctorCommand({ ...flags, environment: process.env }, io));
     });

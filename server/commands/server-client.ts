@@ -25,12 +25,14 @@ export interface ServerOptions {
 
 export interface ServerClient {
   readonly origin: string;
+  /** Whether the address named a contract; else the default one is meant. */
+  readonly namesContract: boolean;
   get<Body>(address: string): Promise<Body>;
   text(address: string): Promise<string>;
   /** A repeat of the same call, after an answer that was lost, does nothing twice. */
   post<Body>(address: string, body?: unknown): Promise<Body>;
   /** Says what holds, so a repeat changes nothing. */
-  put(address: string, body: unknown): Promise<void>;
+  put<Body>(address: string, body: unknown): Promise<Body>;
   delete(address: string): Promise<void>;
   /** The file itself is the body. */
   postFile<Body>(address: string, bytes: Uint8Array): Promise<Body>;
@@ -99,13 +101,12 @@ export async function openServer({ server, link, environment }: ServerOptions): 
   const bodyOf = async <Body>(response: Response): Promise<Body> => (response.status === 204 ? undefined : await response.json()) as Body;
   return {
     origin,
+    namesContract: api !== '/api',
     get: async (address) => bodyOf(await call(inContract(address))),
     text: async (address) => (await call(inContract(address))).text(),
     post: async (address, body) =>
       bodyOf(await call(inContract(address), body === undefined ? { method: 'POST', headers: once() } : asJson(body, once()))),
-    put: async (address, body) => {
-      await call(inContract(address), { ...asJson(body, {}), method: 'PUT' });
-    },
+    put: async (address, body) => bodyOf(await call(inContract(address), { ...asJson(body, {}), method: 'PUT' })),
     delete: async (address) => {
       await call(inContract(address), { method: 'DELETE' });
     },

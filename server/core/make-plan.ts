@@ -162,6 +162,7 @@ export function composePlan(options: PlanOptions, contents: PlanContents): PlanO
     mode,
     tenant: options.tenant,
     crmName: options.crmName,
+    crmKind: options.crmKind,
     idColumn: options.upload.idColumn,
     createdAt: options.now,
     expiresAt,

@@ -2,8 +2,8 @@ import { mayNotRemind, type RemindContext, type RemindFacts } from './may-remind
 import { dayInWords } from './messages.ts';
 
 /** What several people are written at once: of their open invitation, of their work email before it, or in an admin's own words. */
-export const messageKinds = ['reminder', 'address', 'note'] as const;
-export type MessageKind = (typeof messageKinds)[number];
+export const mailingKinds = ['reminder', 'address', 'note'] as const;
+export type MailingKind = (typeof mailingKinds)[number];
 
 export interface PersonToWrite {
   readonly email: string;
@@ -21,7 +21,7 @@ export interface PersonToWrite {
 const dayMs = 86_400_000;
 
 /** Why somebody is left out of a message to many; null: they get it. */
-export function mayNotWrite(kind: MessageKind, person: PersonToWrite, context: RemindContext): string | null {
+export function mayNotWrite(kind: MailingKind, person: PersonToWrite, context: RemindContext): string | null {
   if (!person.email.includes('@')) return 'They have no email address that could be written to.';
   if (person.isProtected) return 'They are protected: a message to many leaves them out.';
   switch (kind) {

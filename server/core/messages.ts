@@ -57,6 +57,21 @@ export const mailFailedSentence = (to: string, fault: string): string => `The ma
 
 const lowerFirst = (sentence: string) => sentence[0]!.toLowerCase() + sentence.slice(1);
 
+// --- Who gets alarms ---
+
+export function alarmMessage({ sentence, label, href }: { sentence: string; label: string; href: string }): Message {
+  return { subject: sentence, text: `${sentence}\n\nWe write again when it is over.`, action: { label, href } };
+}
+
+/** To whoever got the alarm. */
+export function alarmEndedMessage({ sentence, href }: { sentence: string; href: string }): Message {
+  return {
+    subject: `Over: ${sentence}`,
+    text: `This is over, nothing is left to do:\n\n${sentence}`,
+    action: { label: 'Open the page', href },
+  };
+}
+
 // --- The person whose license moves ---
 
 export interface Question extends To {
@@ -376,7 +391,6 @@ export function testPost(by: string): Message {
   };
 }
 
-/** To see that mail arrives. */
 /** To whoever sits at a phone and asked for it: LinkedIn's admin pages need a desktop (help a162746). */
 export function openOnDesktopMessage(by: string, href: string): Message {
   return {
@@ -386,6 +400,7 @@ export function openOnDesktopMessage(by: string, href: string): Message {
   };
 }
 
+/** To see that mail arrives. */
 export function testMessage(by: string): Message {
   return {
     subject: 'Mail from Seatmatch arrives here',

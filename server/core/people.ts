@@ -29,6 +29,8 @@ export interface People<Field extends string> {
 }
 
 const inExtra = 0x80000000;
+/** Bytes of one field; what is longer is cut. */
+const longestField = 65_535;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -97,6 +99,19 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
     const at = used;
     used += length;
     return at;
+  }
+
+  /** Writes a field's text where the arena has room for it. @returns how many bytes it takes */
+  function write(text: string, at: number): number {
+    const length = Math.min(longestField, text.length);
+    const into = bytes;
+    // Most are short and ASCII, and an encoder takes longer to be called than they take to be written.
+    for (let k = 0; k < length; k++) {
+      const code = text.charCodeAt(k);
+      if (code > 127) return encoder.encodeInto(text, into.subarray(at, at + Math.min(longestField, 3 * text.length))).written;
+      into[at + k] = code;
+    }
+    return length;
   }
 
   function keepExtra(text: string): number {
@@ -197,11 +212,12 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
         const row = count++;
         const base = row * width;
         for (let f = 0; f < width; f++) {
-          const encoded = encoder.encode(record[fields[f]!] ?? '');
-          const size = Math.min(encoded.length, 65535);
-          const at = arena(size + 1);
+          const text = record[fields[f]!] ?? '';
+          // One byte in front, as with rows; three for a UTF-16 unit are the most that UTF-8 takes.
+          const at = arena(1 + Math.min(longestField, 3 * text.length));
           bytes[at] = 0;
-          bytes.set(encoded.subarray(0, size), at + 1);
+          const size = write(text, at + 1);
+          used = at + 1 + size;
           starts[base + f] = at + 1;
           lengths[base + f] = size;
         }

@@ -5,7 +5,7 @@ import { markDifference } from './email-difference.ts';
 import { explainLadder } from './explain.ts';
 import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
-import { accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
+import { type AccountIndex, accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
 import { type Judge, judge } from './judge.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
 import { rankSuggestions } from './rank-suggestions.ts';
@@ -38,9 +38,15 @@ export interface Reconciliation {
  * Compares two complete lists (design §2).
  * @param users the CRM side, as collected by `collectPeople`
  * @param accounts the license side
+ * @param accountIndex of that side, where it was made already while the CRM was read
  */
-export function reconcile(users: People<UserField>, accounts: People<AccountField>, settings: ReconcileSettings): Reconciliation {
-  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex: indexAccounts(accounts) };
+export function reconcile(
+  users: People<UserField>,
+  accounts: People<AccountField>,
+  settings: ReconcileSettings,
+  accountIndex: AccountIndex = indexAccounts(accounts),
+): Reconciliation {
+  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex };
   const stage = createStage(sides, settings);
   correlate(stage.comparison, 0, accounts.count);
   const claims = settleClaims(stage.comparison);

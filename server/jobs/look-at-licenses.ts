@@ -16,6 +16,7 @@ import {
 } from '../store/person-detail.ts';
 import { doneReconciliations, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
+import { currentUsageReports } from '../store/usage.ts';
 
 const dayMs = 86_400_000;
 
@@ -35,7 +36,7 @@ export const viewLabels: Readonly<Record<HolderView, string>> = {
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
-function viewSentence(view: HolderView, n: number, idleDays: number, unknownAccess: number, crmName: string): string {
+function viewSentence(view: HolderView, n: number, idleDays: number, unknownAccess: number, crmName: string, usage: boolean): string {
   switch (view) {
     case 'leavers':
       return n === 0
@@ -43,7 +44,8 @@ function viewSentence(view: HolderView, n: number, idleDays: number, unknownAcce
         : `${count(n, 'person is', 'people are')} inactive in ${crmName} and still ${n === 1 ? 'holds' : 'hold'} a license.`;
     case 'idle': {
       const blank = unknownAccess === 0 ? '' : ` Of ${unknownAccess} the list has no last access, which is not the same as none.`;
-      return `${count(n, 'person', 'people')} did not open Sales Navigator for ${idleDays} days or more.${blank}`;
+      const reports = usage ? ' By their last access, or by usage reports of all that time.' : '';
+      return `${count(n, 'person', 'people')} did not open Sales Navigator for ${idleDays} days or more.${reports}${blank}`;
     }
     case 'cannot-sync':
       return `${count(n, 'license', 'licenses')} can’t sync with ${crmName}: only Advanced Plus does. ${n === 1 ? 'It was' : 'They were'} bought all the same.`;
@@ -67,7 +69,7 @@ export async function groupNamesOf(db: Queryable, scope: Scope): Promise<string[
   return [...new Set(counts.flatMap(({ groups }) => groups.map((group) => group.toLowerCase())))];
 }
 
-export interface AskedFilter extends Omit<HolderFilter, 'idleBefore' | 'groupNames' | 'invitedBy' | 'invitedAfter'> {
+export interface AskedFilter extends Omit<HolderFilter, 'idleBefore' | 'usedUntil' | 'groupNames' | 'invitedBy' | 'invitedAfter'> {
   /** Of their open invitation: old enough to be sent again, or not yet. */
   readonly age?: 'due' | 'fresh' | undefined;
   /** ISO 8601. */
@@ -84,12 +86,24 @@ export async function filterOf(
 ): Promise<HolderFilter> {
   const dueSince = new Date(Date.parse(now) - settings.invitations.resendAfterDays * dayMs).toISOString();
   const groupNames = asked.view === 'other-team' ? await groupNamesOf(db, scope) : [];
+  const usedUntil = asked.view === 'idle' ? await usedUntilOf(db, scope, run.asOf!) : null;
   return {
     ...asked,
     groupNames,
+    usedUntil,
     idleBefore: idleBefore(run.asOf!, settings),
     ...(age === 'due' ? { invitedBy: dueSince } : age === 'fresh' ? { invitedAfter: dueSince } : {}),
   };
+}
+
+/** Reports come later than lists, and tell nothing of the days since. */
+const newEnoughDays = 14;
+
+/** The last day of the newest usage report, where it is new enough to tell who is idle as of a list. */
+async function usedUntilOf(db: Queryable, scope: Scope, asOf: string): Promise<string | null> {
+  const [newest] = await currentUsageReports(db, scope);
+  if (newest === undefined || newest.to < new Date(Date.parse(asOf) - newEnoughDays * dayMs).toISOString().slice(0, 10)) return null;
+  return newest.to;
 }
 
 /** Everything that the page of licenses says in numbers. */
@@ -114,6 +128,7 @@ export async function lookAtLicenses(db: Queryable, scope: Scope, now: string) {
         })),
       )
     : [];
+  const usage = run ? await usedUntilOf(db, scope, run.asOf!) : null;
   const leavers = views.find(({ view }) => view === 'leavers')?.n ?? 0;
   const needed = isScopeKnown(run, settings) ? (reasons.find(({ reason }) => reason === 'no-license')?.count ?? 0) : null;
   const counted = run?.summary?.countedOnly ?? {};
@@ -153,7 +168,7 @@ export async function lookAtLicenses(db: Queryable, scope: Scope, now: string) {
       view,
       label: viewLabels[view],
       count: n,
-      sentence: viewSentence(view, n, settings.limits.idleDays, unknownAccess, crmName),
+      sentence: viewSentence(view, n, settings.limits.idleDays, unknownAccess, crmName, usage !== null),
     })),
     withoutLicense: {
       count: needed,

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type MessageKind, mayNotWrite } from '../core/may-write.ts';
+import { type MailingKind, mayNotWrite } from '../core/may-write.ts';
 import { addressFirstMessage, invitationReminder, type Message, noteMessage } from '../core/messages.ts';
 import { quietUntil } from '../core/quiet-hours.ts';
 import { latestAddressQuestions } from '../store/address-question.ts';
@@ -8,7 +8,7 @@ import type { Engine } from '../store/engine.ts';
 import { openInvitationsOf, tellInvitations } from '../store/invitation.ts';
 import { remindersOf } from '../store/invitation-reminder.ts';
 import { queueMail } from '../store/mail.ts';
-import { insertMessage, insertRecipients, type LeftOutOfMessage, lastMessages } from '../store/message.ts';
+import { insertMailing, insertRecipients, type LeftOutOfMailing, lastMailings } from '../store/mailing.ts';
 import { type HolderFilter, listHolders, listUnlicensed } from '../store/person-detail.ts';
 import type { ContractSettings } from '../store/setting.ts';
 import { askAddress } from './ask-address.ts';
@@ -16,8 +16,8 @@ import { ActionRefused } from './plan-desk.ts';
 import { remindContext, remindOne } from './remind-invited.ts';
 
 /** Who is written to, and what. */
-export interface MessageWish {
-  readonly kind: MessageKind;
+export interface MailingWish {
+  readonly kind: MailingKind;
   /** License holders of a list, or, before a first invitation, people of the CRM without a license. */
   readonly to: HolderFilter | { readonly withoutLicense: readonly string[] };
   /** An admin's own words. */
@@ -40,9 +40,9 @@ interface Recipient {
   readonly message: Message;
 }
 
-export interface LookedAtMessage {
+export interface LookedAtMailing {
   readonly recipients: readonly Recipient[];
-  readonly leftOut: readonly LeftOutOfMessage[];
+  readonly leftOut: readonly LeftOutOfMailing[];
   /** ISO 8601: nothing leaves before; null: no quiet hours hold. */
   readonly quietUntil: string | null;
 }
@@ -56,7 +56,7 @@ interface Person {
   readonly state: 'invited' | 'activated' | 'assigned' | null;
 }
 
-async function peopleOf(db: Queryable, scope: Scope, { kind, to }: MessageWish): Promise<readonly Person[]> {
+async function peopleOf(db: Queryable, scope: Scope, { kind, to }: MailingWish): Promise<readonly Person[]> {
   if ('withoutLicense' in to) {
     const wanted = new Set(to.withoutLicense);
     const people = (await listUnlicensed(db, scope)).filter(({ key, reason }) => wanted.has(key) && reason === 'no-license');
@@ -76,12 +76,12 @@ async function peopleOf(db: Queryable, scope: Scope, { kind, to }: MessageWish):
 }
 
 /** Who would get a message, what it says to each, and who is left out and why. Nothing is sent. */
-export async function lookAtMessage(
+export async function lookAtMailing(
   db: Queryable,
   scope: Scope,
-  wish: MessageWish,
+  wish: MailingWish,
   { settings, now }: { readonly settings: ContractSettings; readonly now: string },
-): Promise<LookedAtMessage> {
+): Promise<LookedAtMailing> {
   const { kind, note } = wish;
   if ((kind === 'note') !== (note !== null))
     throw new ActionRefused('not-possible', 'Write a subject and a text, or choose a message that is there.');
@@ -97,7 +97,7 @@ export async function lookAtMessage(
     scope,
     [...invitations.values()].map(({ id }) => id),
   );
-  const last = await lastMessages(
+  const last = await lastMailings(
     db,
     scope,
     kind,
@@ -110,7 +110,7 @@ export async function lookAtMessage(
   );
   const guarded = new Set(settings.protectedPeople);
   const recipients: Recipient[] = [];
-  const leftOut: LeftOutOfMessage[] = [];
+  const leftOut: LeftOutOfMailing[] = [];
   for (const { key, licenseId, crmUserId, name, email, state } of people) {
     const invitation = (licenseId === null ? undefined : invitations.get(licenseId)) ?? null;
     const before = invitation === null ? undefined : sent.get(invitation.id);
@@ -157,7 +157,7 @@ export async function writeToPeople(
   tx: pg.PoolClient,
   engine: Pick<Engine, 'send'>,
   scope: Scope,
-  wish: MessageWish,
+  wish: MailingWish,
   {
     settings,
     now,
@@ -167,7 +167,7 @@ export async function writeToPeople(
 ): Promise<string> {
   // Two who write at once take turns: the second one meets the first one's cooldown.
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`write ${scope.contractId}`]);
-  const { recipients, leftOut } = await lookAtMessage(tx, scope, wish, { settings, now });
+  const { recipients, leftOut } = await lookAtMailing(tx, scope, wish, { settings, now });
   if (recipients.length === 0) throw new ActionRefused('not-possible', 'Nobody is left who may be written to.');
   const { kind } = wish;
   const context = await remindContext(tx, scope, settings, now, true);
@@ -187,7 +187,7 @@ export async function writeToPeople(
     }
   }
   const { subject } = recipients[0]!.message;
-  const id = await insertMessage(tx, scope, { kind, subject, audience, leftOut: left, author: by, at: now });
+  const id = await insertMailing(tx, scope, { kind, subject, audience, leftOut: left, author: by, at: now });
   await insertRecipients(tx, scope, id, now, written);
   await tellInvitations(tx, scope);
   return id;

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Batch, BatchRow, CrmInvitations, InvitationRow } from '../api.ts';
+import type { Batch, BatchRow, CrmInvitations } from '../api.ts';
 import { inCenter } from '../core/admin-center.ts';
 import { reinviteSteps, viewCrmInvitation } from '../core/crm-invitation-view.ts';
 import { batchOutcome, batchOutcomeSentences, batchSteps, batchWayLabels, isForOne, mostInBatch } from '../core/invitation-batch.ts';
@@ -8,6 +8,7 @@ import { dayInWords } from '../core/messages.ts';
 import { reportCsv } from '../core/report-csv.ts';
 import type { LicenseKind, Permission } from '../core/status.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { invitationRows } from '../jobs/look-at-invitations.ts';
 import { writeAudit } from '../store/audit.ts';
 import { transaction } from '../store/database.ts';
 import {
@@ -28,11 +29,9 @@ import {
   insertBatch,
   listBatches,
   listBatchPeople,
-  openBatchesOf,
   type StoredBatch,
   saveTicks,
 } from '../store/invitation-batch.ts';
-import { remindersOf } from '../store/invitation-reminder.ts';
 import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
@@ -102,32 +101,6 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
   const now = () => clock.now().toISOString();
   const rulesNow = async () => (await readSettings(pool, workspace)).settings.invitations;
 
-  async function rowsOf(people: readonly StoredInvitation[], rules: InvitationRules): Promise<InvitationRow[]> {
-    const ids = people.map(({ id }) => id);
-    const [batches, reminders] = await Promise.all([openBatchesOf(pool, workspace, ids), remindersOf(pool, workspace, ids)]);
-    return people.map((person) => {
-      const batch = batches.get(person.id) ?? null;
-      const sent = reminders.get(person.id);
-      const facts = { ...person, batch };
-      return {
-        id: person.id,
-        key: `license:${person.licenseId}`,
-        name: person.name,
-        email: person.email,
-        team: person.team,
-        manager: person.manager,
-        invitedAt: person.invitedAt,
-        since: person.since,
-        times: person.times,
-        ...viewInvitation(facts, rules, now()),
-        reminders: sent?.count ?? 0,
-        lastReminderAt: sent?.lastAt ?? null,
-        muted: person.muted,
-        batchId: batch?.id ?? null,
-      };
-    });
-  }
-
   async function batchOf(id: string): Promise<Batch> {
     const stored = await findBatch(pool, workspace, id);
     if (!stored) throw notFound('This batch');
@@ -188,7 +161,7 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
       const latest = trend.at(-1);
       const numbers = { invited: latest?.invited ?? 0, activated: latest?.activated ?? 0 };
       return {
-        rows: await rowsOf(shown, rules),
+        rows: await invitationRows(pool, workspace, shown, rules, now()),
         total,
         due,
         next: found.length > shown.length ? writeCursor(shown.at(-1)!) : null,

@@ -6,6 +6,7 @@ import { inCenter } from '../core/admin-center.ts';
 import { addByEmailSteps, addByFileSteps, beforeInvitingSteps, type GuidedStep, groupSteps } from '../core/guided-steps.ts';
 import { permissionLabels } from '../core/license-kinds.ts';
 import { reportCsv } from '../core/report-csv.ts';
+import { useLabels } from '../core/usage.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { type AskedFilter, filterOf, lookAtGroups, lookAtLicenses } from '../jobs/look-at-licenses.ts';
 import type { OfferTools } from '../jobs/offer-files.ts';
@@ -46,7 +47,7 @@ const stateLabels: Readonly<Record<HolderRow['license']['state'], string>> = {
   assigned: 'Assigned',
 };
 
-const toRow = ({ key, licenseId, name, email, licenses, license, crm, label, sentence }: HolderRow): LicenseHolderRow => ({
+const toRow = ({ key, licenseId, name, email, licenses, license, crm, label, sentence, use }: HolderRow): LicenseHolderRow => ({
   key,
   licenseId,
   name,
@@ -57,6 +58,7 @@ const toRow = ({ key, licenseId, name, email, licenses, license, crm, label, sen
   groups: [...license.groups],
   team: crm?.team ?? '',
   lastAccess: license.lastAccess,
+  use,
   invitedOn: license.invitedOn,
   activatedOn: license.activatedOn,
   reason: label,
@@ -72,6 +74,8 @@ const csvColumns = [
   'groups',
   'crm_team',
   'last_access',
+  'use',
+  'days_active',
   'invited_on',
   'activated_on',
   'reason',
@@ -120,6 +124,8 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
           row.groups.join('; '),
           row.team,
           row.lastAccess ?? '',
+          row.use === null ? '' : useLabels[row.use.state],
+          row.use?.daysActive == null ? '' : String(row.use.daysActive),
           row.invitedOn ?? '',
           row.activatedOn ?? '',
           row.reason,

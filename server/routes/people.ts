@@ -4,6 +4,7 @@ import { inCenter } from '../core/admin-center.ts';
 import { onboardingOf } from '../core/onboarding.ts';
 import type { CrmDetail } from '../core/person-detail.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { lookAtInvitation } from '../jobs/look-at-invitations.ts';
 import { makeSupportPacket } from '../jobs/make-support-packet.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findExceptionOf } from '../store/exception.ts';
@@ -84,7 +85,8 @@ export function peopleRoutes({
       const licenseId = latest.finding.license?.id;
       const crmUserId = latest.finding.crmUser?.id;
       const detail = latest.to === null ? await findDetail(pool, workspace, params.key) : null;
-      const { ownSubscriptions, adminCenter } = (await readSettings(pool, workspace)).settings;
+      const { settings } = await readSettings(pool, workspace);
+      const { ownSubscriptions, adminCenter, crm } = settings;
       const activation = licenseId ? await lastActivation(pool, workspace, licenseId) : null;
       const onboarding =
         latest.to === null && licenseId
@@ -94,8 +96,11 @@ export function peopleRoutes({
               activatedOn: activation?.activatedOn ?? null,
               answered: activation?.answer != null,
               today: clock.now().toISOString().slice(0, 10),
+              crmKind: crm,
             })
           : null;
+      const invitation =
+        latest.to === null && licenseId ? await lookAtInvitation(pool, workspace, licenseId, settings, clock.now().toISOString()) : null;
       const [link, exception, identityAnswer, observedAnswers] = licenseId
         ? await Promise.all([
             findLinkOf(pool, workspace, licenseId),
@@ -123,6 +128,7 @@ export function peopleRoutes({
         identityAnswer,
         ownSubscription: crmUserId !== undefined && ownSubscriptions.includes(crmUserId),
         observedAnswers,
+        invitation,
         onboarding: onboarding && {
           ...onboarding,
           parts: onboarding.parts.map((part) => ({ ...part, steps: [...inCenter(adminCenter, part.steps)] })),

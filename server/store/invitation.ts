@@ -245,10 +245,16 @@ export async function openInvitationsOf(
   licenseIds: readonly string[],
 ): Promise<ReadonlyMap<string, StoredInvitation>> {
   const { rows } = await db.query<InvitationRow>(
-    `select ${columns} from invitation i where i.workspace_id = $1 and i.contract_id = $2 and i.license_id = any($3) and i.ended is null`,
+    `select ${columns} from invitation i where i.workspace_id = $1 and i.contract_id = $2 and i.license_id = any($3) and i.ended is null
+     order by i.since`,
     [scope.workspaceId, scope.contractId, licenseIds],
   );
   return new Map(rows.map((row) => [row.license_id, toInvitation(row)]));
+}
+
+/** The open one of a license holder; null: there is none. */
+export async function openInvitationOf(db: Queryable, scope: Scope, licenseId: string): Promise<StoredInvitation | null> {
+  return (await openInvitationsOf(db, scope, [licenseId])).get(licenseId) ?? null;
 }
 
 /** Teams and managers that have somebody invited or activated in the newest comparison that says so. */

@@ -1,7 +1,7 @@
 import type { GroupCount } from '../core/group-teams.ts';
 import type { HolderCount } from '../core/license-advice.ts';
 import type { PersonDetail } from '../core/person-detail.ts';
-import type { HolderView, LicenseKind, Permission, Reason, Status } from '../core/status.ts';
+import type { HolderView, LicenseKind, Permission, Reason, Status, UseState } from '../core/status.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 
 export interface HolderFilter {
@@ -21,6 +21,8 @@ export interface HolderFilter {
   readonly groupNames?: readonly string[];
   /** YYYY-MM-DD: whose last access is before this day is idle. */
   readonly idleBefore: string;
+  /** The last day of a usage report that is new enough to tell who is idle; null: there is none. */
+  readonly usedUntil?: string | null;
 }
 
 /** A license holder as the pages about licenses show them. */
@@ -36,6 +38,8 @@ export interface HolderRow {
   readonly licenses: readonly string[];
   readonly license: NonNullable<PersonDetail['license']>;
   readonly crm: PersonDetail['crm'];
+  /** In the newest usage report; null: it has no row of theirs. */
+  readonly use: { readonly state: UseState; readonly daysActive: number | null; readonly from: string; readonly to: string } | null;
 }
 
 /** Somebody of the CRM without a license. */
@@ -54,13 +58,30 @@ const current = `from finding f join person_detail d on d.workspace_id = f.works
   where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null`;
 const holds = `d.detail -> 'license' <> 'null'::jsonb`;
 
-const viewConditions: Readonly<Record<HolderView, (of: { idleBefore(): string; groupNames(): string }) => string>> = {
+/**
+ * Known to be inactive on every day of the time, by the current usage reports together; and there all that time. A day without a report, or
+ * a blank, is no day of doing nothing. LinkedIn counts its own pages too: that somebody was active proves no use of Sales Navigator, and
+ * takes nobody off the list; that somebody was not, proves that there was none.
+ */
+const unusedSince = (before: string, until: string): string =>
+  `coalesce(d.detail #>> '{license,activatedOn}', '') <= ${before} and (
+     select range_agg(daterange(r.from_day, r.to_day, '[]')) @> daterange(${before}::date, ${until}::date, '[]')
+     from usage_row u join usage_report r on r.workspace_id = u.workspace_id and r.report_id = u.report_id
+     where u.workspace_id = f.workspace_id and u.key = f.key and r.contract_id = f.contract_id and u.use = 'inactive'
+       and r.replaced_by is null and r.undone_at is null)`;
+
+const viewConditions: Readonly<
+  Record<HolderView, (of: { idleBefore(): string; usedUntil(): string | null; groupNames(): string }) => string>
+> = {
   all: () => 'true',
   leavers: () => `f.status = 'not-matched' and f.reason = 'crm-user-inactive'`,
   // Whoever left, or is left alone by a person's decision, is somewhere else; a blank is no proof that nobody came.
-  idle: ({ idleBefore }) =>
-    `d.detail #>> '{license,state}' = 'activated' and d.detail #>> '{license,lastAccess}' < ${idleBefore()}
-     and f.reason not in ('crm-user-inactive', 'excepted', 'being-repaired')`,
+  idle: ({ idleBefore, usedUntil }) => {
+    const [before, until] = [idleBefore(), usedUntil()];
+    const unused = until === null ? '' : ` or ${unusedSince(before, until)}`;
+    return `d.detail #>> '{license,state}' = 'activated' and (d.detail #>> '{license,lastAccess}' < ${before}${unused})
+     and f.reason not in ('crm-user-inactive', 'excepted', 'being-repaired')`;
+  },
   'cannot-sync': () =>
     `d.detail #> '{license,kinds}' ?| array['advanced', 'teamlink-extend'] and not d.detail #> '{license,kinds}' ? 'advanced-plus'`,
   invited: () => `d.detail #>> '{license,state}' = 'invited'`,
@@ -74,6 +95,7 @@ function conditionsOf(filter: HolderFilter, parameter: (value: unknown) => strin
     holds,
     viewConditions[filter.view]({
       idleBefore: () => parameter(filter.idleBefore),
+      usedUntil: () => (filter.usedUntil ? parameter(filter.usedUntil) : null),
       groupNames: () => parameter(filter.groupNames ?? []),
     }),
   ];
@@ -174,8 +196,13 @@ export async function listHolders(
   const total = countInView(db, scope, filter);
   if (page.after) where += ` and (f.sort_name, f.key) > (${parameter(page.after.name)}, ${parameter(page.after.key)})`;
   const { rows } = await db.query<Omit<HolderRow, 'license' | 'crm'> & { detail: PersonDetail; sort: string }>(
-    `select f.key, f.license_id as "licenseId", f.body #>> '{license,name}' as name, f.body #>> '{license,email}' as email, f.status, f.reason,
-       f.label, f.body ->> 'sentence' as sentence, f.body #> '{license,licenses}' as licenses, d.detail, f.sort_name as sort
+    `with newest as (
+       select report_id, from_day, to_day from usage_report
+       where workspace_id = $1 and contract_id = $2 and replaced_by is null and undone_at is null order by to_day desc, from_day desc limit 1
+     ) select f.key, f.license_id as "licenseId", f.body #>> '{license,name}' as name, f.body #>> '{license,email}' as email, f.status, f.reason,
+       f.label, f.body ->> 'sentence' as sentence, f.body #> '{license,licenses}' as licenses, d.detail, f.sort_name as sort,
+       (select json_build_object('state', u.use, 'daysActive', u.days_active, 'from', n.from_day, 'to', n.to_day)
+        from newest n join usage_row u on u.workspace_id = $1 and u.report_id = n.report_id and u.key = f.key limit 1) as use
      ${current}${where} order by f.sort_name, f.key limit ${parameter(page.limit + 1)}`,
     values,
   );

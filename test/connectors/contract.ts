@@ -232,7 +232,8 @@ function listingContract<Connector>(contract: ConnectorContract<Connector>, list
       const { failure, simulator } = await start(8);
       simulator.fault(fault(does, { after: 1, ...always }));
       expect(await failure()).toMatchObject({ code });
-      expect(simulator.requests.filter((kind) => kind === contract.pageRequest).length).toBeLessThanOrEqual(1 + 4);
+      // One page may be asked for ahead of the one that is read.
+      expect(simulator.requests.filter((kind) => kind === contract.pageRequest).length).toBeLessThanOrEqual(1 + 4 + 1);
     });
 
     it.each([

@@ -46,7 +46,14 @@ test('the longer way is put in place, not the shorter one that it begins with', 
 });
 
 test.each(centerGenerations)('%s: no step speaks of a page that its reader does not see', (generation) => {
-  const stuck = { reason: 'stuck-onboarding', state: 'invited', activatedOn: null, answered: false, today: '2026-11-21' } as const;
+  const stuck = {
+    reason: 'stuck-onboarding',
+    state: 'invited',
+    activatedOn: null,
+    answered: false,
+    today: '2026-11-21',
+    crmKind: 'salesforce',
+  } as const;
   const steps = [
     ...(['email-change', 'license-off', 'license-on'] as const).flatMap((kind) => guidedSteps(kind)),
     ...batchWays.flatMap((way) => batchSteps(way, 1, false)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mayNotRemind, type RemindContext, type RemindFacts } from '../../../server/core/may-remind.ts';
+import { mayNotRemind, nextReminder, type RemindContext, type RemindFacts } from '../../../server/core/may-remind.ts';
 import { mayNotWrite, type PersonToWrite } from '../../../server/core/may-write.ts';
 
 const now = '2026-11-26T10:00:00.000Z';
@@ -83,5 +83,29 @@ describe('a message to many', () => {
     expect(write('address', {})).toBeNull();
     expect(write('address', { question: { askedAt, answer: null } })).toContain('again after 7 days');
     expect(write('address', { question: { askedAt, answer: { answer: 'added' } } })).toContain('answered already');
+  });
+});
+
+describe('the next reminder', () => {
+  const next = (change: Partial<RemindFacts>, of: Partial<typeof rules> = {}) =>
+    nextReminder({ ...person, ...change }, { rules: { ...rules, ...of }, now, newestAsOf, staleAfterDays: 7, byHand: false });
+
+  test('has a day: after the first days, then after each cooldown', () => {
+    expect(next({ since: '2026-11-25T00:00:00.000Z' })).toBe('On 28 November, if they are not in by then.');
+    expect(next({ reminders: 1, lastReminderAt: '2026-11-24T10:00:00.000Z' })).toBe('On 1 December, if they are not in by then.');
+    expect(next({})).toContain('quiet hours');
+  });
+
+  test('is none where the rules have none, with the reason', () => {
+    expect(next({}, { remind: false })).toContain('switched off');
+    expect(next({ reminders: 3, lastReminderAt: '2026-11-24T10:00:00.000Z' })).toBe('None: they had 3. Call them.');
+    expect(next({ inRepair: true })).toContain('repair');
+    expect(next({ lastSeenAt: '2026-11-19T08:00:00.000Z' })).toContain('not in the newest list');
+  });
+
+  test('comes when nothing forbids it: the day that is named is one on which they may be written to', () => {
+    const told = { ...person, since: '2026-11-25T00:00:00.000Z' };
+    const at = '2026-11-28T00:00:00.000Z';
+    expect(mayNotRemind(told, { rules, now: at, newestAsOf, staleAfterDays: 7, byHand: false })).toBeNull();
   });
 });

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import type {
   FirstInvitations,
   Invitations,
-  LookedAtMessage,
+  LookedAtMailing,
   Mail,
+  Mailing,
   Mails,
   MessagePreview,
-  MessageSent,
   Reminded,
 } from '../../../server/api.ts';
 import { remindInvited } from '../../../server/jobs/remind-invited.ts';
@@ -210,11 +210,11 @@ describe('a message to several people', () => {
     await set();
     await server.ok('changeSettings', { body: { protectedPeople: ['SEAT-3'] } });
     const reminder = { kind: 'reminder', holders: {} };
-    const looked = await server.ok<LookedAtMessage>('lookAtMessage', { body: reminder });
+    const looked = await server.ok<LookedAtMailing>('lookAtMailing', { body: reminder });
     expect(looked).toMatchObject({ people: 2, leftOut: 1, quietUntil: null, notWritten: [{ name: 'Cem Cole' }] });
     expect(looked.preview!.text).toContain('Hello Anna Ahlund');
     expect((await server.ok<Mails>('listMails')).rows).toEqual([]);
-    const sent = await server.ok<MessageSent>('sendMessage', { body: { kind: 'note', holders: { team: 'Sales' }, note } });
+    const sent = await server.ok<Mailing>('sendMailing', { body: { kind: 'note', holders: { team: 'Sales' }, note } });
     expect(sent).toMatchObject({
       people: 2,
       leftOut: 1,
@@ -225,19 +225,19 @@ describe('a message to several people', () => {
     expect(smtp.received.map(({ to }) => to[0]).sort()).toEqual(['anna.ahlund@acme.example', 'bo.berger@acme.example']);
     expect(textOf(smtp.received[0]!.raw)).toContain('We meet in the large room.');
     await expect
-      .poll(async () => (await server.ok<MessageSent>('getMessage', { params: { id: sent.id } })).sentence, { timeout: 20_000 })
+      .poll(async () => (await server.ok<Mailing>('getMailing', { params: { id: sent.id } })).sentence, { timeout: 20_000 })
       .toBe('2 people have it.');
-    const again = await server.ok<LookedAtMessage>('lookAtMessage', { body: { kind: 'note', holders: {}, note } });
+    const again = await server.ok<LookedAtMailing>('lookAtMailing', { body: { kind: 'note', holders: {}, note } });
     expect([again.people, again.preview]).toEqual([0, null]);
-    expect((await server.refused('sendMessage', { body: { kind: 'note', holders: {}, note } })).detail).toContain('Nobody is left');
-    expect((await server.refused('sendMessage', { body: { kind: 'note', holders: {} } })).detail).toContain('Write a subject');
-    expect((await server.refused('lookAtMessage', { body: { kind: 'note', note } })).status).toBe(400);
+    expect((await server.refused('sendMailing', { body: { kind: 'note', holders: {}, note } })).detail).toContain('Nobody is left');
+    expect((await server.refused('sendMailing', { body: { kind: 'note', holders: {} } })).detail).toContain('Write a subject');
+    expect((await server.refused('lookAtMailing', { body: { kind: 'note', note } })).status).toBe(400);
     // A filter of groups, kinds and age finds the same people as the list of them.
-    const fresh = await server.ok<LookedAtMessage>('lookAtMessage', {
+    const fresh = await server.ok<LookedAtMailing>('lookAtMailing', {
       body: { ...reminder, holders: { age: 'fresh', kind: 'advanced-plus' } },
     });
     expect(fresh.people).toBe(2);
-    expect((await server.ok<LookedAtMessage>('lookAtMessage', { body: { ...reminder, holders: { age: 'due' } } })).people).toBe(0);
+    expect((await server.ok<LookedAtMailing>('lookAtMailing', { body: { ...reminder, holders: { age: 'due' } } })).people).toBe(0);
     expect((await server.ok<Invitations>('listInvitations', { query: { permission: 'full-admin' } })).total).toBe(0);
     expect((await server.ok<Invitations>('listInvitations', { query: { kind: 'advanced-plus' } })).total).toBe(2);
   });
@@ -255,15 +255,15 @@ describe('a message to several people', () => {
       { kind: 'address', withoutLicense: [first!.key] },
     ];
     for (const body of bodies) {
-      expect((await server.ok<LookedAtMessage>('lookAtMessage', { body })).quietUntil).not.toBeNull();
-      const { id } = await server.ok<MessageSent>('sendMessage', { body });
-      const stopped = await server.ok<MessageSent>('stopMessage', { params: { id } });
+      expect((await server.ok<LookedAtMailing>('lookAtMailing', { body })).quietUntil).not.toBeNull();
+      const { id } = await server.ok<Mailing>('sendMailing', { body });
+      const stopped = await server.ok<Mailing>('stopMailing', { params: { id } });
       expect(stopped).toMatchObject({ waiting: 0, sent: 0, canStop: false, stopped: { by: 'Admin' } });
-      expect((await server.refused('stopMessage', { params: { id } })).status).toBe(409);
-      expect((await server.ok<LookedAtMessage>('lookAtMessage', { body })).leftOut).toBe(0);
+      expect((await server.refused('stopMailing', { params: { id } })).status).toBe(409);
+      expect((await server.ok<LookedAtMailing>('lookAtMailing', { body })).leftOut).toBe(0);
     }
     expect((await rows()).map(({ reminders }) => reminders)).toEqual([0, 0]);
-    expect((await server.ok<{ rows: MessageSent[] }>('listMessages')).rows).toHaveLength(3);
+    expect((await server.ok<{ rows: Mailing[] }>('listMailings')).rows).toHaveLength(3);
     expect(smtp.received).toEqual([]);
   });
 });

@@ -27,12 +27,13 @@ import type {
   LicenseHolderRow,
   Licenses,
   LinkToOpen,
-  LookedAtMessage,
+  LookedAtMailing,
   Mail,
+  Mailing,
   Mails,
   MappingChange,
   MessagePreview,
-  MessageSent,
+  Messages,
   NewBatch,
   NewConnection,
   NewContract,
@@ -40,10 +41,11 @@ import type {
   NewException,
   NewIdentityAnswer,
   NewLink,
-  NewMessage,
+  NewMailing,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewUsageReport,
   NewUserFiles,
   NewWebhook,
   Overview,
@@ -53,6 +55,7 @@ import type {
   People,
   Person,
   PersonCheck,
+  PersonUsage,
   Plan,
   PlanApproval,
   PlanChange,
@@ -74,6 +77,10 @@ import type {
   SettingsChange,
   Side,
   Upload,
+  Usage,
+  UsageBrought,
+  UsagePeople,
+  UsageReport,
 } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { inContract } from './contract-address.ts';
@@ -130,13 +137,25 @@ export const getOverview = (signal: AbortSignal) => call<Overview>('GET', '/api/
 export const listPeople = (query: URLSearchParams, signal: AbortSignal) => call<People>('GET', `/api/people?${query}`, undefined, signal);
 export const getPerson = (key: string, signal: AbortSignal) => call<Person>('GET', `/api/people/${of(key)}`, undefined, signal);
 
-export function createUpload(file: File, side: Side | null): Promise<Upload> {
+export function createUpload(file: File, side: Side | 'usage' | null): Promise<Upload> {
   const query = new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() });
   if (side) query.set('side', side);
   return call('POST', `/api/uploads?${query}`, file);
 }
 export const getUpload = (id: string, signal: AbortSignal) => call<Upload>('GET', `/api/uploads/${of(id)}`, undefined, signal);
 export const mapUpload = (id: string, change: MappingChange) => call<Upload>('PUT', `/api/uploads/${of(id)}/mapping`, change);
+
+export const getUsage = (query: URLSearchParams, signal: AbortSignal) => call<Usage>('GET', `/api/usage?${query}`, undefined, signal);
+export const listUsage = (query: URLSearchParams, signal: AbortSignal) =>
+  call<UsagePeople>('GET', `/api/usage/people?${query}`, undefined, signal);
+export const usageFileHref = (format: 'csv' | 'json' | 'xlsx', query: URLSearchParams) =>
+  inContract(`/api/usage/people.${format}?${query}`);
+export const listUsageReports = (signal: AbortSignal) => call<{ rows: UsageReport[] }>('GET', '/api/usage/reports', undefined, signal);
+export const createUsageReport = (report: NewUsageReport) => call<UsageBrought>('POST', '/api/usage/reports', report);
+export const undoUsageReport = (id: string) => call<{ sentence: string }>('DELETE', `/api/usage/reports/${of(id)}`);
+export const usageRejectsHref = (id: string) => inContract(`/api/usage/reports/${of(id)}/rejects.csv`);
+export const getPersonUsage = (key: string, signal: AbortSignal) =>
+  call<PersonUsage>('GET', `/api/people/${of(key)}/usage`, undefined, signal);
 
 export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
 export const replaceDirectory = (file: File) =>
@@ -180,6 +199,7 @@ export const changeSettings = (change: SettingsChange) => call<Settings>('PUT', 
 export const listAlarms = (signal: AbortSignal) => call<Alarms>('GET', '/api/alarms', undefined, signal);
 export const listMails = (cursor: string | null, signal: AbortSignal) =>
   call<Mails>('GET', `/api/mails${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
+export const listMessages = (signal: AbortSignal) => call<Messages>('GET', '/api/messages', undefined, signal);
 export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/api/mails/${of(id)}`, undefined, signal);
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
@@ -211,12 +231,12 @@ export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: re
   );
 export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
   call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
-export const lookAtMessage = (message: NewMessage, signal: AbortSignal) =>
-  call<LookedAtMessage>('POST', '/api/messages/look', message, signal);
-export const sendMessage = (message: NewMessage) => call<MessageSent>('POST', '/api/messages', message);
-export const listMessages = (signal: AbortSignal) => call<{ rows: MessageSent[] }>('GET', '/api/messages', undefined, signal);
-export const getMessage = (id: string, signal: AbortSignal) => call<MessageSent>('GET', `/api/messages/${of(id)}`, undefined, signal);
-export const stopMessage = (id: string) => call<MessageSent>('POST', `/api/messages/${of(id)}/stop`);
+export const lookAtMailing = (message: NewMailing, signal: AbortSignal) =>
+  call<LookedAtMailing>('POST', '/api/mailings/look', message, signal);
+export const sendMailing = (message: NewMailing) => call<Mailing>('POST', '/api/mailings', message);
+export const listMailings = (signal: AbortSignal) => call<{ rows: Mailing[] }>('GET', '/api/mailings', undefined, signal);
+export const getMailing = (id: string, signal: AbortSignal) => call<Mailing>('GET', `/api/mailings/${of(id)}`, undefined, signal);
+export const stopMailing = (id: string) => call<Mailing>('POST', `/api/mailings/${of(id)}/stop`);
 export const goOnFirst = (keys: readonly string[], reason: string | null) =>
   call<void>('POST', '/api/first-invitations/go-on', { keys, reason });
 export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { NewMessage } from '../../../../server/api.ts';
+import type { NewMailing } from '../../../../server/api.ts';
 import {
   getBatch,
   getChatWebhook,
@@ -9,17 +9,19 @@ import {
   getJob,
   getLicenses,
   getMail,
-  getMessage,
+  getMailing,
   getNewUsers,
   getOverview,
   getPanelHosts,
   getPerson,
+  getPersonUsage,
   getPlan,
   getReconciliation,
   getRematch,
   getSession,
   getSettings,
   getUpload,
+  getUsage,
   listAlarms,
   listBatches,
   listConnections,
@@ -34,6 +36,7 @@ import {
   listInvitations,
   listJobs,
   listLicenseHolders,
+  listMailings,
   listMails,
   listMessages,
   listPeople,
@@ -43,7 +46,9 @@ import {
   listRematches,
   listSchedules,
   listSuccessors,
-  lookAtMessage,
+  listUsage,
+  listUsageReports,
+  lookAtMailing,
   previewInvitation,
   previewSchedule,
   readFile,
@@ -89,6 +94,7 @@ export const queries = {
   alarms: queryOptions({ queryKey: ['alarms'], queryFn: ({ signal }) => listAlarms(signal), refetchInterval: 30_000 }),
   mails: (cursor: string | null) =>
     queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
+  messages: queryOptions({ queryKey: ['messages'], queryFn: ({ signal }) => listMessages(signal), staleTime: Number.POSITIVE_INFINITY }),
   mail: (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: ({ signal }) => getMail(id, signal) }),
   connections: queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => listConnections(signal) }),
   panelHosts: queryOptions({ queryKey: ['panel-hosts'], queryFn: ({ signal }) => getPanelHosts(signal) }),
@@ -118,14 +124,14 @@ export const queries = {
       queryKey: ['invitations', 'preview', kind, ids],
       queryFn: ({ signal }) => previewInvitation(kind, ids, signal),
     }),
-  lookAtMessage: (message: NewMessage) =>
+  lookAtMailing: (message: NewMailing) =>
     queryOptions({
-      queryKey: ['messages', 'look', message],
-      queryFn: ({ signal }) => lookAtMessage(message, signal),
+      queryKey: ['mailings', 'look', message],
+      queryFn: ({ signal }) => lookAtMailing(message, signal),
       placeholderData: (before) => before,
     }),
-  messages: queryOptions({ queryKey: ['messages'], queryFn: ({ signal }) => listMessages(signal) }),
-  message: (id: string) => queryOptions({ queryKey: ['messages', id], queryFn: ({ signal }) => getMessage(id, signal) }),
+  mailings: queryOptions({ queryKey: ['mailings'], queryFn: ({ signal }) => listMailings(signal) }),
+  mailing: (id: string) => queryOptions({ queryKey: ['mailings', id], queryFn: ({ signal }) => getMailing(id, signal) }),
   chatWebhook: queryOptions({ queryKey: ['chat-webhook'], queryFn: ({ signal }) => getChatWebhook(signal) }),
   crmInvitations: queryOptions({ queryKey: ['crm-invitations'], queryFn: ({ signal }) => listCrmInvitations(signal) }),
   plans: (cursor: string | null) =>
@@ -178,6 +184,20 @@ export const queries = {
       queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
       placeholderData: (before) => before,
     }),
+  usage: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['usage', query.toString()],
+      queryFn: ({ signal }) => getUsage(query, signal),
+      placeholderData: (before) => before,
+    }),
+  usagePeople: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['usage', 'people', query.toString()],
+      queryFn: ({ signal }) => listUsage(query, signal),
+      placeholderData: (before) => before,
+    }),
+  usageReports: queryOptions({ queryKey: ['usage', 'reports'], queryFn: ({ signal }) => listUsageReports(signal) }),
+  personUsage: (key: string) => queryOptions({ queryKey: ['usage', 'person', key], queryFn: ({ signal }) => getPersonUsage(key, signal) }),
   groups: queryOptions({ queryKey: ['licenses', 'groups'], queryFn: ({ signal }) => getGroups(signal) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => getSettings(signal) }),
 };

@@ -10,7 +10,7 @@ import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
-import { WriteDialog } from '../messages/write-dialog.tsx';
+import { WriteDialog } from '../mailings/write-dialog.tsx';
 
 type Row = FirstInvitations['rows'][number];
 const shown = new URLSearchParams({ limit: '100' });
@@ -64,7 +64,7 @@ export function FirstInvitationList() {
             <li key={row.key}>
               <Group gap="sm" py="xs" align="flex-start" wrap="nowrap">
                 <Checkbox
-                  aria-label={words.choose(row.name)}
+                  aria-label={text.choose.one(row.name)}
                   checked={chosen.has(row.key)}
                   disabled={row.answer !== null}
                   onChange={() => toggle(row.key)}

@@ -68,7 +68,17 @@ export function MessageDialog({
             {lead}
           </Text>
           {preview.error && <ProblemPanel error={preview.error} what={words.failed} />}
-          {preview.data ? <MessagePreview preview={preview.data} /> : !preview.error && <Loading heights={[260]} />}
+          {preview.data ? (
+            <MessagePreview
+              title={words.preview}
+              html={preview.data.html}
+              plain={preview.data.text}
+              frame="message-frame"
+              pre="message-text"
+            />
+          ) : (
+            !preview.error && <Loading heights={[260]} />
+          )}
           {sending.error && <ProblemPanel error={sending.error} what={text.error.action} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>

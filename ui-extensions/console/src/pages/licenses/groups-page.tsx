@@ -1,10 +1,11 @@
 import '../plans/plans.css';
 
-import { Button, Stack, Table, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Groups } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -67,38 +68,35 @@ function GroupTable({ groups: { groups, withoutGroup } }: { groups: Groups }) {
       {groups.length === 0 ? (
         <Text p="lg">{text.licenses.groupsNone}</Text>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-        <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.groups)}>
-          <Table className="plans-table">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{text.licenses.group}</Table.Th>
-                <Table.Th scope="col">{text.licenses.members}</Table.Th>
-                <Table.Th scope="col">{text.licenses.teams}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {groups.map(({ name, people, teams, sentence }) => (
-                <Table.Tr key={name}>
-                  <Table.Th scope="row" fw={400}>
-                    <Link to={holdersHref({ group: name })} className="person-link">
-                      <bdi>{name}</bdi>
-                    </Link>
-                  </Table.Th>
-                  <Table.Td className="number">{formatNumber(people)}</Table.Td>
-                  <Table.Td>
-                    <Text size="sm">{sentence}</Text>
-                    {teams.length > 1 && (
-                      <Text size="xs" c="dimmed">
-                        <bdi>{teams.map(({ team, count }) => `${team} (${formatNumber(count)})`).join(', ')}</bdi>
-                      </Text>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
+        <DataTable
+          caption={text.licenses.groups}
+          rows={groups}
+          rowKey={({ name }) => name}
+          columns={[
+            {
+              heading: text.licenses.group,
+              cell: ({ name }) => (
+                <Link to={holdersHref({ group: name })} className="person-link">
+                  <bdi>{name}</bdi>
+                </Link>
+              ),
+            },
+            { heading: text.licenses.members, isNumber: true, cell: ({ people }) => formatNumber(people) },
+            {
+              heading: text.licenses.teams,
+              cell: ({ teams, sentence }) => (
+                <>
+                  <Text size="sm">{sentence}</Text>
+                  {teams.length > 1 && (
+                    <Text size="xs" c="dimmed">
+                      <bdi>{teams.map(({ team, count }) => `${team} (${formatNumber(count)})`).join(', ')}</bdi>
+                    </Text>
+                  )}
+                </>
+              ),
+            },
+          ]}
+        />
       )}
     </Section>
   );

@@ -1,20 +1,20 @@
-import '../plans/plans.css';
-
-import { Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDownload, IconMail, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { LicenseHolderRow, NewMessage } from '../../../../../server/api.ts';
+import type { LicenseHolderRow, NewMailing } from '../../../../../server/api.ts';
 import { licenseHoldersHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { ListPager } from '../../components/list-pager.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
-import { Time } from '../../components/time.tsx';
+import { formatDay, Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
-import { WriteDialog } from '../messages/write-dialog.tsx';
+import { WriteDialog } from '../mailings/write-dialog.tsx';
 import { LicensesFrame } from './licenses-frame.tsx';
 
 const names = ['view', 'group', 'permission', 'kind', 'team', 'manager', 'age', 'search'] as const;
@@ -53,7 +53,7 @@ export function LicenseHoldersPage() {
           {view === 'leavers' && data && data.total > 0 && <ReclaimButton />}
           {data && data.total > 0 && (
             <Button leftSection={<IconMail size={16} aria-hidden />} onClick={() => setWriting(true)}>
-              {text.messages.write(data.total)}
+              {text.mailings.write(data.total)}
             </Button>
           )}
           <Button
@@ -143,34 +143,16 @@ export function LicenseHoldersPage() {
               <Text p="lg">{text.licenses.nobody}</Text>
             ) : (
               <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'fading' : ''}>
-                <Holders rows={holders.rows} />
+                <DataTable caption={text.licenses.holders} rows={holders.rows} rowKey={({ key }) => key} columns={columns} />
               </div>
             )}
-            {(holders.next || cursor) && (
-              <Group justify="flex-end" p="md">
-                {cursor && (
-                  <Button component={Link} to={`?${filter}`} size="xs" variant="default">
-                    {text.licenses.first}
-                  </Button>
-                )}
-                {holders.next && (
-                  <Button
-                    component={Link}
-                    to={`?${new URLSearchParams([...filter, ['cursor', holders.next]])}`}
-                    size="xs"
-                    variant="default"
-                  >
-                    {text.licenses.more}
-                  </Button>
-                )}
-              </Group>
-            )}
+            <ListPager query={asked} next={holders.next} />
           </Section>
           {writing && (
             <WriteDialog
-              title={text.messages.write(holders.total)}
+              title={text.mailings.write(holders.total)}
               kinds={['note', 'reminder']}
-              to={{ holders: Object.fromEntries(filter) as NonNullable<NewMessage['holders']> }}
+              to={{ holders: Object.fromEntries(filter) as NonNullable<NewMailing['holders']> }}
               onClose={() => setWriting(false)}
             />
           )}
@@ -198,59 +180,34 @@ function Search({ value, onChange }: { value: string; onChange: (value: string) 
   );
 }
 
-function Holders({ rows }: { rows: readonly LicenseHolderRow[] }) {
-  const headings = [
-    text.licenses.person,
-    text.licenses.kind,
-    text.licenses.state,
-    text.licenses.permission,
-    text.licenses.group,
-    text.licenses.team,
-    text.licenses.lastAccess,
-    text.licenses.why,
-  ];
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.holders)}>
-      <Table className="plans-table">
-        <caption className="visually-hidden">{text.licenses.holders}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            {headings.map((heading) => (
-              <Table.Th scope="col" key={heading}>
-                {heading}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.key}>
-              <Table.Th scope="row" fw={400}>
-                <Link to={personHref(row.key)} className="person-link">
-                  <bdi>{row.name || text.common.noName}</bdi>
-                </Link>
-                <Text size="xs" c="dimmed" className="wrap">
-                  <bdi>{row.email || text.common.noEmail}</bdi>
-                </Text>
-              </Table.Th>
-              <Table.Td>{row.licenses.join(', ')}</Table.Td>
-              <Table.Td>{row.state}</Table.Td>
-              <Table.Td>{row.permission}</Table.Td>
-              <Table.Td>
-                <bdi>{row.groups.join(', ')}</bdi>
-              </Table.Td>
-              <Table.Td>
-                <bdi>{row.team}</bdi>
-              </Table.Td>
-              <Table.Td>{row.lastAccess && <Time iso={row.lastAccess} />}</Table.Td>
-              <Table.Td>
-                <span title={row.sentence}>{row.reason}</span>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
-  );
-}
+const columns: readonly Column<LicenseHolderRow>[] = [
+  {
+    heading: text.licenses.person,
+    cell: (row) => (
+      <>
+        <Link to={personHref(row.key)} className="person-link">
+          <bdi>{row.name || text.common.noName}</bdi>
+        </Link>
+        <Text size="xs" c="dimmed" className="wrap">
+          <bdi>{row.email || text.common.noEmail}</bdi>
+        </Text>
+      </>
+    ),
+  },
+  { heading: text.licenses.kind, cell: (row) => row.licenses.join(', ') },
+  { heading: text.licenses.state, cell: (row) => row.state },
+  { heading: text.licenses.permission, cell: (row) => row.permission },
+  { heading: text.licenses.group, cell: (row) => <bdi>{row.groups.join(', ')}</bdi> },
+  { heading: text.licenses.team, cell: (row) => <bdi>{row.team}</bdi> },
+  { heading: text.licenses.lastAccess, cell: (row) => row.lastAccess && <Time iso={row.lastAccess} /> },
+  {
+    heading: text.licenses.use,
+    cell: (row) =>
+      row.use && (
+        <span title={text.usage.days(formatDay(row.use.from), formatDay(row.use.to))}>
+          {row.use.daysActive === null ? text.usage.uses[row.use.state] : text.usage.daysOf(row.use.daysActive)}
+        </span>
+      ),
+  },
+  { heading: text.licenses.why, cell: (row) => <span title={row.sentence}>{row.reason}</span> },
+];

@@ -1,4 +1,5 @@
 import '../plans/plans.css';
+import '../../components/data-table.css';
 import './licenses.css';
 
 import { Alert, Button, Checkbox, CopyButton, Group, Stack, Table, Text, Textarea } from '@mantine/core';
@@ -9,6 +10,7 @@ import { Link } from 'react-router';
 import type { NewUserFiles } from '../../../../../server/api.ts';
 import { newUsersFileHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
@@ -30,6 +32,7 @@ export function NewUsersPage() {
     >
       {(data) => (
         <Stack gap="lg">
+          <OpenOnDesktop />
           {data.refusal && (
             <Alert data-tone="orange" className="banner" radius="lg" icon={<IconAlertTriangle aria-hidden />} role="alert">
               {data.refusal}
@@ -60,7 +63,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
       <Section title={text.licenses.who} lead={data.sentence} flush>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
         <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.who)}>
-          <Table className="plans-table">
+          <Table className="data-table">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{text.licenses.leaveOutColumn}</Table.Th>
@@ -73,7 +76,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
             <Table.Tbody>
               {data.rows.map((row) => (
                 <Table.Tr key={row.key}>
-                  <Table.Td>
+                  <Table.Td className="choose">
                     <Checkbox aria-label={text.licenses.leaveOut(row.name)} checked={false} onChange={() => onLeaveOut(row.key)} />
                   </Table.Td>
                   <Table.Th scope="row" fw={400}>
@@ -84,11 +87,11 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
                       <bdi>{row.email}</bdi>
                     </Text>
                   </Table.Th>
-                  <Table.Td>{row.uniqueUserId}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={text.licenses.uniqueId}>{row.uniqueUserId}</Table.Td>
+                  <Table.Td data-label={text.licenses.team}>
                     <bdi>{row.team}</bdi>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={text.licenses.firstColumn}>
                     <Text size="sm">{row.ready}</Text>
                   </Table.Td>
                 </Table.Tr>

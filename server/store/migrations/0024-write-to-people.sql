@@ -12,10 +12,10 @@ create table first_invitation_go_on (
 grant select, insert, update, delete on first_invitation_go_on to seatmatch_app;
 
 -- A message that was written to several people at once: each of them has a mail of their own in the outbox.
-create table message (
+create table mailing (
   workspace_id uuid not null,
   contract_id uuid not null,
-  message_id uuid not null,
+  mailing_id uuid not null,
   kind text not null check (kind in ('reminder', 'address', 'note')),
   subject text not null,
   -- whom it was for, in words
@@ -26,24 +26,24 @@ create table message (
   at timestamptz not null,
   stopped_by text,
   stopped_at timestamptz,
-  primary key (workspace_id, message_id),
+  primary key (workspace_id, mailing_id),
   foreign key (workspace_id, contract_id) references contract
 );
-create index message_of_contract on message (workspace_id, contract_id, at desc);
+create index mailing_of_contract on mailing (workspace_id, contract_id, at desc);
 
-create table message_recipient (
+create table mailing_recipient (
   workspace_id uuid not null,
   contract_id uuid not null,
-  message_id uuid not null,
+  mailing_id uuid not null,
   -- of the finding
   key text not null,
   mail_id uuid not null,
   at timestamptz not null,
-  primary key (workspace_id, message_id, key),
-  foreign key (workspace_id, message_id) references message on delete cascade
+  primary key (workspace_id, mailing_id, key),
+  foreign key (workspace_id, mailing_id) references mailing on delete cascade
 );
-create index message_recipient_of_person on message_recipient (workspace_id, contract_id, key, at desc);
-grant select, insert, update, delete on message, message_recipient to seatmatch_app;
+create index mailing_recipient_of_person on mailing_recipient (workspace_id, contract_id, key, at desc);
+grant select, insert, update, delete on mailing, mailing_recipient to seatmatch_app;
 
 alter table mail
   drop constraint mail_kind_check,

@@ -1,22 +1,22 @@
 import { Alert, Button, Group, List, Progress, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { MessageSent } from '../../../../../server/api.ts';
-import { stopMessage } from '../../api/client.ts';
+import type { Mailing } from '../../../../../server/api.ts';
+import { stopMailing } from '../../api/client.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 
 /** How many have a message, and the way to stop what still waits. */
-export function MessageState({ message }: { message: MessageSent }) {
+export function MailingState({ message }: { message: Mailing }) {
   const client = useQueryClient();
   const stop = useMutation({
-    mutationFn: () => stopMessage(message.id),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['messages'] }),
+    mutationFn: () => stopMailing(message.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['mailings'] }),
   });
   return (
     <div>
       <Progress
         value={message.people === 0 ? 100 : (100 * (message.people - message.waiting)) / message.people}
-        aria-label={text.messages.progress(message.subject)}
+        aria-label={text.mailings.progress(message.subject)}
         color="petrol"
         mb="xs"
       />
@@ -26,7 +26,7 @@ export function MessageState({ message }: { message: MessageSent }) {
         </Text>
         {message.canStop && (
           <Button size="xs" variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
-            {text.messages.stop}
+            {text.mailings.stop}
             <span className="visually-hidden">: {message.subject}</span>
           </Button>
         )}
@@ -37,7 +37,7 @@ export function MessageState({ message }: { message: MessageSent }) {
 }
 
 /** Who does not get a message, and why. */
-export function NotWritten({ count, people }: { count: number; people: MessageSent['notWritten'] }) {
+export function NotWritten({ count, people }: { count: number; people: Mailing['notWritten'] }) {
   if (count === 0) return null;
   return (
     <Alert data-tone="orange" variant="light" title={text.invitations.skipped(count)} className="banner">

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { MessageKind } from '../core/may-write.ts';
+import type { MailingKind } from '../core/may-write.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import type { MailState } from './mail.ts';
 
-export interface LeftOutOfMessage {
+export interface LeftOutOfMailing {
   readonly key: string;
   readonly name: string;
   readonly sentence: string;
 }
 
-export interface NewMessage {
-  readonly kind: MessageKind;
+export interface NewMailing {
+  readonly kind: MailingKind;
   readonly subject: string;
   readonly audience: string;
-  readonly leftOut: readonly LeftOutOfMessage[];
+  readonly leftOut: readonly LeftOutOfMailing[];
   readonly author: string;
   readonly at: string;
 }
 
-export interface StoredMessage extends NewMessage {
+export interface StoredMailing extends NewMailing {
   readonly id: string;
   readonly people: number;
   /** How many of its mails are where. */
@@ -26,10 +26,10 @@ export interface StoredMessage extends NewMessage {
   readonly stopped: { readonly by: string; readonly at: string } | null;
 }
 
-export async function insertMessage(db: Queryable, scope: Scope, message: NewMessage): Promise<string> {
+export async function insertMailing(db: Queryable, scope: Scope, message: NewMailing): Promise<string> {
   const id = randomUUID();
   await db.query(
-    `insert into message (workspace_id, contract_id, message_id, kind, subject, audience, left_out, author, at)
+    `insert into mailing (workspace_id, contract_id, mailing_id, kind, subject, audience, left_out, author, at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       scope.workspaceId,
@@ -54,7 +54,7 @@ export async function insertRecipients(
   recipients: readonly { readonly key: string; readonly mailId: string }[],
 ): Promise<void> {
   await db.query(
-    `insert into message_recipient (workspace_id, contract_id, message_id, key, mail_id, at)
+    `insert into mailing_recipient (workspace_id, contract_id, mailing_id, key, mail_id, at)
      select $1, $2, $3, key, mail_id, $4::timestamptz from json_to_recordset($5::json) as n(key text, mail_id uuid)`,
     [
       scope.workspaceId,
@@ -67,14 +67,14 @@ export async function insertRecipients(
 }
 
 /** When a message of this kind last went to each of these people; what was stopped before it left counts for nothing. */
-export async function lastMessages(
+export async function lastMailings(
   db: Queryable,
   scope: Scope,
-  kind: MessageKind,
+  kind: MailingKind,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const { rows } = await db.query<{ key: string; at: Date }>(
-    `select r.key, max(r.at) as at from message_recipient r join message m using (workspace_id, message_id)
+    `select r.key, max(r.at) as at from mailing_recipient r join mailing m using (workspace_id, mailing_id)
        join mail using (workspace_id, mail_id)
      where r.workspace_id = $1 and r.contract_id = $2 and m.kind = $3 and r.key = any($4) and mail.state <> 'failed' group by r.key`,
     [scope.workspaceId, scope.contractId, kind, keys],
@@ -83,11 +83,11 @@ export async function lastMessages(
 }
 
 interface Row {
-  message_id: string;
-  kind: MessageKind;
+  mailing_id: string;
+  kind: MailingKind;
   subject: string;
   audience: string;
-  left_out: LeftOutOfMessage[];
+  left_out: LeftOutOfMailing[];
   author: string;
   at: Date;
   stopped_by: string | null;
@@ -97,22 +97,22 @@ interface Row {
 }
 
 /** The newest first; with `id` that one alone. */
-export async function listMessages(
+export async function listMailings(
   db: Queryable,
   scope: Scope,
   page: { readonly id?: string; readonly limit: number },
-): Promise<StoredMessage[]> {
+): Promise<StoredMailing[]> {
   const { rows } = await db.query<Row>(
     `select m.*, coalesce(sum(s.count), 0)::int as people, coalesce(json_object_agg(s.state, s.count) filter (where s.state is not null), '{}') as states
-     from message m left join lateral (
-       select mail.state, count(*)::int as count from message_recipient r join mail using (workspace_id, mail_id)
-       where r.workspace_id = m.workspace_id and r.message_id = m.message_id group by mail.state) s on true
-     where m.workspace_id = $1 and m.contract_id = $2 and ($3::uuid is null or m.message_id = $3)
-     group by m.workspace_id, m.message_id order by m.at desc, m.message_id limit $4`,
+     from mailing m left join lateral (
+       select mail.state, count(*)::int as count from mailing_recipient r join mail using (workspace_id, mail_id)
+       where r.workspace_id = m.workspace_id and r.mailing_id = m.mailing_id group by mail.state) s on true
+     where m.workspace_id = $1 and m.contract_id = $2 and ($3::uuid is null or m.mailing_id = $3)
+     group by m.workspace_id, m.mailing_id order by m.at desc, m.mailing_id limit $4`,
     [scope.workspaceId, scope.contractId, page.id ?? null, page.limit],
   );
   return rows.map((row) => ({
-    id: row.message_id,
+    id: row.mailing_id,
     kind: row.kind,
     subject: row.subject,
     audience: row.audience,
@@ -129,21 +129,21 @@ export async function listMessages(
  * Takes back what of a message still waits in the outbox, with what was kept because of it: whom nothing reached may be written to again.
  * Returns how many there were; null where it was stopped before.
  */
-export async function stopMessage(
+export async function stopMailing(
   db: Queryable,
   scope: Scope,
   id: string,
   by: { readonly name: string; readonly at: string },
 ): Promise<number | null> {
   const { rowCount } = await db.query(
-    `update message set stopped_by = $4, stopped_at = $5 where workspace_id = $1 and contract_id = $2 and message_id = $3 and stopped_by is null`,
+    `update mailing set stopped_by = $4, stopped_at = $5 where workspace_id = $1 and contract_id = $2 and mailing_id = $3 and stopped_by is null`,
     [scope.workspaceId, scope.contractId, id, by.name, by.at],
   );
   if (!rowCount) return null;
   const { rows } = await db.query<{ mail_id: string }>(
     `update mail set state = 'failed', settled_at = now(), fault = $4
      where workspace_id = $1 and contract_id = $2 and state = 'queued' and mail_id in (
-       select mail_id from message_recipient where workspace_id = $1 and message_id = $3) returning mail_id`,
+       select mail_id from mailing_recipient where workspace_id = $1 and mailing_id = $3) returning mail_id`,
     [scope.workspaceId, scope.contractId, id, `Not sent: ${by.name} stopped this message.`],
   );
   const mails = rows.map(({ mail_id }) => mail_id);
@@ -154,8 +154,8 @@ export async function stopMessage(
   ]);
   // The link of a question stood in the mail alone: a question whose mail never left can be answered by nobody.
   await db.query(
-    `delete from address_question q using message m, message_recipient r, finding f
-     where m.workspace_id = $1 and m.message_id = $3 and m.kind = 'address' and r.workspace_id = $1 and r.message_id = $3 and r.mail_id = any($4)
+    `delete from address_question q using mailing m, mailing_recipient r, finding f
+     where m.workspace_id = $1 and m.mailing_id = $3 and m.kind = 'address' and r.workspace_id = $1 and r.mailing_id = $3 and r.mail_id = any($4)
        and f.workspace_id = $1 and f.contract_id = $2 and f.key = r.key and q.workspace_id = $1 and q.contract_id = $2
        and q.crm_user_id = f.crm_user_id and q.asked_at = m.at and q.answer is null`,
     [scope.workspaceId, scope.contractId, id, mails],

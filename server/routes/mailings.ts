@@ -1,16 +1,16 @@
 import type pg from 'pg';
-import type { MessageSent, NewMessage } from '../api.ts';
+import type { Mailing, NewMailing } from '../api.ts';
 import { licenseKindLabels, permissionLabels } from '../core/license-kinds.ts';
 import { renderMail } from '../core/render-mail.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { filterOf, viewLabels } from '../jobs/look-at-licenses.ts';
 import { ActionRefused } from '../jobs/plan-desk.ts';
-import { lookAtMessage, type MessageWish, writeToPeople } from '../jobs/write-to-people.ts';
+import { lookAtMailing, type MailingWish, writeToPeople } from '../jobs/write-to-people.ts';
 import { writeAudit } from '../store/audit.ts';
 import { transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { tellInvitations } from '../store/invitation.ts';
-import { listMessages, type StoredMessage, stopMessage } from '../store/message.ts';
+import { listMailings, type StoredMailing, stopMailing } from '../store/mailing.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
 import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -18,9 +18,9 @@ import type { Handlers } from './endpoint.ts';
 import type { MailDelivery } from './mails.ts';
 import { notFound, RequestRefused } from './problem.ts';
 
-type MessageEndpoint = 'lookAtMessage' | 'sendMessage' | 'listMessages' | 'getMessage' | 'stopMessage';
+type MailingEndpoint = 'lookAtMailing' | 'sendMailing' | 'listMailings' | 'getMailing' | 'stopMailing';
 
-export interface MessageParts {
+export interface MailingParts {
   readonly pool: pg.Pool;
   readonly engine: Engine;
   readonly workspace: Workspace;
@@ -30,39 +30,39 @@ export interface MessageParts {
 
 /** More names than these help nobody: the sentences are the same. */
 const mostNamed = 500;
-const messagesShown = 50;
+const mailingsShown = 50;
 
 const people = (n: number): string => (n === 1 ? '1 person' : `${n} people`);
 
 /** Messages to several people at once: looked at before, one mail for each, stopped while they wait. */
-export function messageRoutes({ pool, engine, workspace, clock, mail }: MessageParts): Pick<Handlers, MessageEndpoint> {
+export function mailingRoutes({ pool, engine, workspace, clock, mail }: MailingParts): Pick<Handlers, MailingEndpoint> {
   const now = () => clock.now().toISOString();
 
-  async function meant({ kind, holders, withoutLicense, note }: NewMessage) {
+  async function meant({ kind, holders, withoutLicense, note }: NewMailing) {
     const { settings } = await readSettings(pool, workspace);
     if ((holders === undefined) === (withoutLicense === undefined))
       throw new RequestRefused(400, 'Say whom it is for in one way: license holders, or people without a license.');
     const words = note === undefined ? null : { subject: note.subject, text: note.text, on: note.on ?? null };
     if (withoutLicense !== undefined) {
-      const wish: MessageWish = { kind, to: { withoutLicense }, note: words };
+      const wish: MailingWish = { kind, to: { withoutLicense }, note: words };
       return { settings, wish, audience: `${people(withoutLicense.length)} without a license` };
     }
     const [run] = await doneReconciliations(pool, workspace, 1);
     if (!run) throw new ActionRefused('not-now', 'Nothing was compared yet. Bring both user lists first.');
     const to = await filterOf(pool, workspace, run, settings, { ...holders!, now: now() });
-    return { settings, wish: { kind, to, note: words } satisfies MessageWish, audience: audienceOf(holders!) };
+    return { settings, wish: { kind, to, note: words } satisfies MailingWish, audience: audienceOf(holders!) };
   }
 
-  async function find(id: string): Promise<MessageSent> {
-    const [found] = await listMessages(pool, workspace, { id, limit: 1 });
+  async function find(id: string): Promise<Mailing> {
+    const [found] = await listMailings(pool, workspace, { id, limit: 1 });
     if (!found) throw notFound('This message');
-    return toMessage(found);
+    return toMailing(found);
   }
 
   return {
-    async lookAtMessage({ body }) {
+    async lookAtMailing({ body }) {
       const { settings, wish, audience } = await meant(body);
-      const looked = await lookAtMessage(pool, workspace, wish, { settings, now: now() });
+      const looked = await lookAtMailing(pool, workspace, wish, { settings, now: now() });
       const [first] = looked.recipients;
       return {
         audience,
@@ -73,7 +73,7 @@ export function messageRoutes({ pool, engine, workspace, clock, mail }: MessageP
         preview: first ? { subject: first.message.subject, ...renderMail(first.message, mail.baseUrl) } : null,
       };
     },
-    async sendMessage({ body, actor }) {
+    async sendMailing({ body, actor }) {
       const { settings, wish, audience } = await meant(body);
       const id = await transaction(pool, async (tx) => {
         const made = await writeToPeople(tx, engine, workspace, wish, { settings, now: now(), by: actor.name, audience });
@@ -87,14 +87,14 @@ export function messageRoutes({ pool, engine, workspace, clock, mail }: MessageP
       });
       return find(id);
     },
-    async listMessages() {
-      return { rows: (await listMessages(pool, workspace, { limit: messagesShown })).map(toMessage) };
+    async listMailings() {
+      return { rows: (await listMailings(pool, workspace, { limit: mailingsShown })).map(toMailing) };
     },
-    getMessage: ({ params }) => find(params.id),
-    async stopMessage({ params, actor }) {
+    getMailing: ({ params }) => find(params.id),
+    async stopMailing({ params, actor }) {
       await find(params.id);
       await transaction(pool, async (tx) => {
-        const stopped = await stopMessage(tx, workspace, params.id, { name: actor.name, at: now() });
+        const stopped = await stopMailing(tx, workspace, params.id, { name: actor.name, at: now() });
         if (stopped === null) throw new RequestRefused(409, 'This message was stopped before.');
         await writeAudit(tx, workspace.workspaceId, {
           actor: actor.name,
@@ -110,7 +110,7 @@ export function messageRoutes({ pool, engine, workspace, clock, mail }: MessageP
 }
 
 /** Whom a list has, in words. */
-function audienceOf({ view, group, permission, kind, team, manager, age, search }: NonNullable<NewMessage['holders']>): string {
+function audienceOf({ view, group, permission, kind, team, manager, age, search }: NonNullable<NewMailing['holders']>): string {
   return [
     viewLabels[view],
     group && `group ${group}`,
@@ -125,7 +125,7 @@ function audienceOf({ view, group, permission, kind, team, manager, age, search 
     .join(', ');
 }
 
-function toMessage({ id, kind, subject, audience, leftOut, author, at, people: all, states, stopped }: StoredMessage): MessageSent {
+function toMailing({ id, kind, subject, audience, leftOut, author, at, people: all, states, stopped }: StoredMailing): Mailing {
   const waiting = states.queued + states.sending;
   const gone = states.sent + states.captured;
   return {

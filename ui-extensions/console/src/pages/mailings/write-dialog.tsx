@@ -5,8 +5,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { MessageSent, NewMessage } from '../../../../../server/api.ts';
-import { sendMessage } from '../../api/client.ts';
+import type { Mailing, NewMailing } from '../../../../../server/api.ts';
+import { sendMailing } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -14,9 +14,9 @@ import { MessagePreview } from '../../components/message-preview.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
-import { MessageState, NotWritten } from './message-state.tsx';
+import { MailingState, NotWritten } from './mailing-state.tsx';
 
-type Kind = NewMessage['kind'];
+type Kind = NewMailing['kind'];
 
 /** Writes to several people: who gets it, who is left out and why, and what it says, before anything is sent; then how far it is. */
 export function WriteDialog({
@@ -27,10 +27,10 @@ export function WriteDialog({
 }: {
   title: string;
   kinds: readonly Kind[];
-  to: Pick<NewMessage, 'holders' | 'withoutLicense'>;
+  to: Pick<NewMailing, 'holders' | 'withoutLicense'>;
   onClose: () => void;
 }) {
-  const [sent, setSent] = useState<MessageSent | null>(null);
+  const [sent, setSent] = useState<Mailing | null>(null);
   return (
     <Dialog opened onClose={onClose} size="lg" title={title}>
       {sent ? <Sent message={sent} onClose={onClose} /> : <Write kinds={kinds} to={to} onSent={setSent} onClose={onClose} />}
@@ -43,15 +43,15 @@ function Write({
   to,
   onSent,
   onClose,
-}: Pick<Parameters<typeof WriteDialog>[0], 'kinds' | 'to' | 'onClose'> & { onSent: (message: MessageSent) => void }) {
-  const words = text.messages;
+}: Pick<Parameters<typeof WriteDialog>[0], 'kinds' | 'to' | 'onClose'> & { onSent: (message: Mailing) => void }) {
+  const words = text.mailings;
   const client = useQueryClient();
   const [kind, setKind] = useState<Kind>(kinds[0]!);
   const [subject, setSubject] = useState('');
   const [body, setBody] = useState('');
   const [on, setOn] = useState('');
   const own = kind === 'note';
-  const message: NewMessage = {
+  const message: NewMailing = {
     kind,
     ...to,
     ...(own ? { note: { subject: subject.trim(), text: body.trim(), ...(on && { on }) } } : {}),
@@ -59,13 +59,13 @@ function Write({
   const isWritten = !own || (subject.trim() !== '' && body.trim() !== '');
   const [asked] = useDebouncedValue(message, 300);
   const looked = useQuery({
-    ...queries.lookAtMessage(asked),
+    ...queries.lookAtMailing(asked),
     enabled: isWritten && (asked.kind !== 'note' || Boolean(asked.note?.subject && asked.note.text)),
   });
   const send = useMutation({
-    mutationFn: () => sendMessage(message),
+    mutationFn: () => sendMailing(message),
     onSuccess: (made) => {
-      void client.invalidateQueries({ queryKey: ['messages'] });
+      void client.invalidateQueries({ queryKey: ['mailings'] });
       void client.invalidateQueries({ queryKey: ['invitations'] });
       onSent(made);
     },
@@ -129,7 +129,15 @@ function Write({
             )}
           </Text>
           <NotWritten count={data.leftOut} people={data.notWritten} />
-          {data.preview && <MessagePreview preview={data.preview} />}
+          {data.preview && (
+            <MessagePreview
+              title={text.invitations.preview}
+              html={data.preview.html}
+              plain={data.preview.text}
+              frame="message-frame"
+              pre="message-text"
+            />
+          )}
         </>
       ) : (
         isWritten && !looked.error && <Loading heights={[260]} />
@@ -147,11 +155,11 @@ function Write({
   );
 }
 
-function Sent({ message, onClose }: { message: MessageSent; onClose: () => void }) {
-  const { data = message } = useQuery(queries.message(message.id));
+function Sent({ message, onClose }: { message: Mailing; onClose: () => void }) {
+  const { data = message } = useQuery(queries.mailing(message.id));
   return (
     <Stack gap="md">
-      <MessageState message={data} />
+      <MailingState message={data} />
       <NotWritten count={data.leftOut} people={data.notWritten} />
       <Group justify="space-between">
         <Anchor component={Link} to="/outbox" underline="always" size="sm">
