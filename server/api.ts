@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
 import { batchWays } from './core/invitation-batch.ts';
+import { mailingKinds } from './core/may-write.ts';
 import {
   actors,
   alsoCodes,
@@ -729,6 +730,21 @@ export const crmDetail = z
   .meta({ id: 'CrmDetail' });
 export type CrmDetail = z.infer<typeof crmDetail>;
 
+export const crmUsers = z
+  .object({
+    rows: z.array(
+      row({
+        crmUserId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        active: z.boolean(),
+        holder: z.string().nullable().meta({ description: 'Who holds a license as this user already; null: nobody' }),
+        detail: crmDetail.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'CrmUsers', description: 'Users of the CRM whom the newest comparison kept: owners of licenses, and who should have one' });
+export type CrmUsers = z.infer<typeof crmUsers>;
 export const invitationRow = z
   .object({
     id: z.string(),
@@ -1103,6 +1119,8 @@ export const licenses = z
       kinds: z.array(z.object({ value: z.enum(licenseKinds), label: z.string() })),
       permissions: z.array(z.object({ value: z.enum(permissions), label: z.string() })),
       groups: z.array(z.string()),
+      teams: z.array(z.string()),
+      managers: z.array(z.object({ value: z.string(), label: z.string() })),
     }),
     facts: z.object({
       questions: z.array(z.string()).meta({ description: 'What nobody said of the contract yet' }),
@@ -1120,6 +1138,9 @@ const holderFilter = {
   group: z.string().max(300).optional(),
   permission: z.enum(permissions).optional(),
   kind: z.enum(licenseKinds).optional(),
+  team: z.string().max(300).optional().meta({ description: 'Of the CRM' }),
+  manager: z.string().max(300).optional().meta({ description: 'As the CRM writes them' }),
+  age: z.enum(['due', 'fresh']).optional().meta({ description: 'Of their open invitation: old enough to be sent again, or not yet' }),
   search: z.string().max(300).optional(),
 };
 
@@ -1151,7 +1172,16 @@ export const newUserFiles = z
   .object({
     sentence: z.string(),
     refusal: z.string().nullable().meta({ description: 'Why nobody is offered (sandbox, incomplete, too old)' }),
-    rows: z.array(z.object({ key: z.string(), name: z.string(), email: z.string(), uniqueUserId: z.string(), team: z.string() })),
+    rows: z.array(
+      z.object({
+        key: z.string(),
+        name: z.string(),
+        email: z.string(),
+        uniqueUserId: z.string(),
+        team: z.string(),
+        ready: z.string().meta({ description: 'Why nothing holds their first invitation: their own answer, or an admin’s reason' }),
+      }),
+    ),
     notAdded: z.array(
       z.object({ key: z.string(), name: z.string(), email: z.string(), code: z.string(), sentence: z.string(), nextStep: z.string() }),
     ),
@@ -1635,7 +1665,7 @@ export type Alarms = z.infer<typeof alarms>;
 export const mailRow = z
   .object({
     id: z.string(),
-    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'post', 'test']),
+    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'note', 'post', 'test']),
     channel: z.enum(['mail', 'chat']),
     state: z
       .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
@@ -2259,6 +2289,54 @@ export type MessagePreview = z.infer<typeof messagePreview>;
 
 export const addressAnswer = z.enum(['added', 'no-account', 'wrong-person']);
 
+export const newMailing = z.strictObject({
+  kind: z.enum(mailingKinds).meta({ description: 'Of an open invitation, of the work email before a first one, or in own words' }),
+  holders: z.strictObject(holderFilter).optional().meta({ description: 'License holders, as the list of them is filtered' }),
+  withoutLicense: z.array(typed(600)).min(1).max(2_000).optional().meta({ description: 'Keys of CRM users without a license' }),
+  note: z
+    .strictObject({ subject: typed(200), text: typed(5_000), on: z.iso.date().optional() })
+    .optional()
+    .meta({ description: 'For a note: what it says, and the day it is about' }),
+});
+export type NewMailing = z.infer<typeof newMailing>;
+
+const notWritten = z
+  .array(row({ key: z.string(), name: z.string(), sentence: z.string() }))
+  .meta({ description: 'The first 500 who are left out, and why' });
+
+export const lookedAtMailing = z
+  .object({
+    audience: z.string(),
+    people: count.meta({ description: 'Who would get it' }),
+    leftOut: count,
+    notWritten,
+    quietUntil: moment.nullable().meta({ description: 'Quiet hours: nothing leaves before' }),
+    preview: messagePreview.nullable().meta({ description: 'What the first of them would read; null: nobody would get it' }),
+  })
+  .meta({ id: 'LookedAtMailing' });
+export type LookedAtMailing = z.infer<typeof lookedAtMailing>;
+
+export const mailing = z
+  .object({
+    id: z.string(),
+    kind: z.enum(mailingKinds),
+    subject: z.string(),
+    audience: z.string(),
+    author: z.string(),
+    at: moment,
+    people: count,
+    sent: count,
+    waiting: count,
+    failed: count,
+    leftOut: count,
+    notWritten,
+    stopped: row({ by: z.string(), at: moment }).nullable(),
+    canStop: z.boolean(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Mailing', description: 'A message to several people, and how many have it' });
+export type Mailing = z.infer<typeof mailing>;
+
 export const firstInvitationsQuery = z.strictObject({
   search: z.string().trim().max(200).optional(),
   cursor: z.string().max(4000).optional(),
@@ -2275,7 +2353,13 @@ export const firstInvitations = z
         email: z.string(),
         asked: row({ by: z.string(), at: moment, until: moment }).nullable(),
         answer: row({ answer: addressAnswer, by: z.string(), at: moment }).nullable(),
-        ready: z.boolean().meta({ description: 'They said that they added the address, or that they have no account' }),
+        goOn: row({ reason: z.string(), author: z.string() })
+          .nullable()
+          .meta({ description: 'Who invites them without an answer, and why' }),
+        ready: z
+          .boolean()
+          .meta({ description: 'They said that they added the address, or that they have no account; or somebody goes on' }),
+        canGoOn: z.boolean().meta({ description: 'An admin may invite them without an answer, with a reason' }),
         sentence: z.string(),
       }),
     ),
@@ -2286,6 +2370,10 @@ export const firstInvitations = z
 export type FirstInvitations = z.infer<typeof firstInvitations>;
 
 export const askFirst = z.strictObject({ keys: z.array(typed(500)).min(1).max(200) });
+export const goOnFirst = z.strictObject({
+  keys: z.array(typed(500)).min(1).max(2_000),
+  reason: typed(500).nullable().meta({ description: 'Why they are invited without an answer; null: they are held again' }),
+});
 export const answerFirst = z.strictObject({ crmUserId: typed(200), answer: addressAnswer });
 
 export const chatWebhook = z
@@ -2308,6 +2396,9 @@ export type NewWebhook = z.infer<typeof newWebhook>;
 const invitationChoice = {
   team: z.string().max(500).optional(),
   manager: z.string().max(500).optional(),
+  group: z.string().max(300).optional().meta({ description: 'One of LinkedIn’s groups' }),
+  permission: z.enum(permissions).optional(),
+  kind: z.enum(licenseKinds).optional(),
   search: z.string().trim().max(200).optional().meta({ description: 'Part of a name or an email' }),
   age: z.enum(['all', 'due', 'fresh']).default('all').meta({ description: 'due: old enough to be sent again' }),
 };
@@ -3107,6 +3198,15 @@ export const endpoints = {
     body: ownSubscription,
     status: 204,
   },
+  listCrmUsers: {
+    method: 'get',
+    path: '/api/crm-users',
+    tag: 'People',
+    summary: 'Users of the CRM by a part of their name, email, id or team: who it is, where nobody suggests them',
+    query: z.strictObject({ search: typed(200), limit: z.coerce.number().int().min(1).max(50).default(10) }),
+    status: 200,
+    response: crmUsers,
+  },
   listDomainChanges: {
     method: 'get',
     path: '/api/domain-changes',
@@ -3212,6 +3312,50 @@ export const endpoints = {
     status: 200,
     response: messagePreview,
   },
+  lookAtMailing: {
+    method: 'post',
+    path: '/api/mailings/look',
+    tag: 'Invitations',
+    summary: 'Who would get a message, what it says, and who is left out and why; nothing is sent',
+    body: newMailing,
+    status: 200,
+    response: lookedAtMailing,
+  },
+  sendMailing: {
+    method: 'post',
+    path: '/api/mailings',
+    tag: 'Invitations',
+    summary: 'Write to all of them: each a mail of their own in the outbox',
+    body: newMailing,
+    status: 201,
+    response: mailing,
+  },
+  listMailings: {
+    method: 'get',
+    path: '/api/mailings',
+    tag: 'Invitations',
+    summary: 'Messages to several people, the newest first, and how many have each',
+    status: 200,
+    response: z.object({ rows: z.array(mailing) }).meta({ id: 'Mailings' }),
+  },
+  getMailing: {
+    method: 'get',
+    path: '/api/mailings/:id',
+    tag: 'Invitations',
+    summary: 'One of them',
+    params: byId,
+    status: 200,
+    response: mailing,
+  },
+  stopMailing: {
+    method: 'post',
+    path: '/api/mailings/:id/stop',
+    tag: 'Invitations',
+    summary: 'Take back what of it still waits in the outbox',
+    params: byId,
+    status: 200,
+    response: mailing,
+  },
   listFirstInvitations: {
     method: 'get',
     path: '/api/first-invitations',
@@ -3236,6 +3380,14 @@ export const endpoints = {
     tag: 'Invitations',
     summary: 'Answer for somebody who was asked',
     body: answerFirst,
+    status: 204,
+  },
+  goOnFirst: {
+    method: 'post',
+    path: '/api/first-invitations/go-on',
+    tag: 'Invitations',
+    summary: 'Invite people without their answer, with a reason; or hold them again',
+    body: goOnFirst,
     status: 204,
   },
   getChatWebhook: {

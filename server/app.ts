@@ -29,6 +29,7 @@ import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
+import { mailingRoutes } from './routes/mailings.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -162,6 +163,7 @@ export function createApp(parts: AppParts): Express {
       ...decisionRoutes(its),
       ...invitationRoutes(its),
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
+      ...mailingRoutes(its),
       ...domainChangeRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.

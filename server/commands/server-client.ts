@@ -31,7 +31,9 @@ export interface ServerClient {
   text(address: string): Promise<string>;
   /** A repeat of the same call, after an answer that was lost, does nothing twice. */
   post<Body>(address: string, body?: unknown): Promise<Body>;
+  /** Says what holds, so a repeat changes nothing. */
   put<Body>(address: string, body: unknown): Promise<Body>;
+  delete(address: string): Promise<void>;
   /** The file itself is the body. */
   postFile<Body>(address: string, bytes: Uint8Array): Promise<Body>;
   /** The stream of what changes. @param lastId goes on after this event */
@@ -105,6 +107,9 @@ export async function openServer({ server, link, environment }: ServerOptions): 
     post: async (address, body) =>
       bodyOf(await call(inContract(address), body === undefined ? { method: 'POST', headers: once() } : asJson(body, once()))),
     put: async (address, body) => bodyOf(await call(inContract(address), { ...asJson(body, {}), method: 'PUT' })),
+    delete: async (address) => {
+      await call(inContract(address), { method: 'DELETE' });
+    },
     postFile: async (address, bytes) =>
       bodyOf(
         await call(inContract(address), {

@@ -9,8 +9,11 @@ export interface GuidedStep {
   readonly href: string | null;
 }
 
+/** Where LinkedIn's help on Sales Navigator begins, for what has no page that is known. */
+export const helpHome = 'https://www.linkedin.com/help/sales-navigator';
+
 /** A page of LinkedIn's help on Sales Navigator. */
-export const helpPage = (article: string): string => `https://www.linkedin.com/help/sales-navigator/answer/${article}`;
+export const helpPage = (article: string): string => `${helpHome}/answer/${article}`;
 
 const open: GuidedStep = { sentence: 'On a desktop, as an admin: Admin Center → Users. Search for the person.', href: null };
 
@@ -57,7 +60,7 @@ export const toInvited: readonly GuidedStep[] = [
 export const copyLinkSteps = (whom: string): readonly GuidedStep[] => [
   ...toInvited,
   { sentence: `Select the checkbox next to ${whom}.`, href: null },
-  { sentence: 'Click Copy invite link, or Resend invite email and then Copy activation link.', href: null },
+  { sentence: 'Click Copy invite link, or Resend invite email and then Copy activation link.', href: helpPage('a105138') },
   { sentence: 'Send the link to them alone, by email or chat: it is theirs.', href: null },
 ];
 

@@ -64,6 +64,18 @@ export const messageKinds: Readonly<Record<MessageName, MessageKind>> = {
       href: 'https://www.linkedin.com/help/sales-navigator/answer/a105138',
     }),
   },
+  noteMessage: {
+    label: 'In an admin’s own words',
+    to: 'Several people, each on their own',
+    when: 'An admin writes it to a list of license holders.',
+    channel: 'mail',
+    example: messages.noteMessage({
+      ...anna,
+      subject: 'Your Sales Navigator email changes',
+      text: 'On that day the email of your license becomes your new work address. You need to do nothing.',
+      on: '2026-12-01',
+    }),
+  },
   invitationPost: {
     label: 'Licenses that wait',
     to: 'The team’s chat',

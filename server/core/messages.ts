@@ -228,6 +228,24 @@ You have no LinkedIn account, or are not the person meant? The same button lets 
   };
 }
 
+export interface Note extends To {
+  readonly subject: string;
+  /** An admin's own words. */
+  readonly text: string;
+  /** ISO 8601 day that it is about; null: none. */
+  readonly on: string | null;
+}
+
+/** An announcement in an admin's own words. */
+export function noteMessage({ subject, text, on, name }: Note): Message {
+  const day = on === null ? '' : `\n\nThe day: ${dayInWords(on)}.`;
+  return {
+    subject: on === null ? subject : `${subject} (${dayInWords(on)})`,
+    text: `${name ? `Hello ${name},\n\n` : ''}${text.trim()}${day}`,
+    action: { label: 'Open Sales Navigator', href: 'https://www.linkedin.com/sales' },
+  };
+}
+
 /** A post to the team's chat: names, no addresses. */
 export function invitationPost({ names, universalLink }: { readonly names: readonly string[]; readonly universalLink: string }): Message {
   const shown = names.slice(0, 30);

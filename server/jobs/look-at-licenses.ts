@@ -5,7 +5,15 @@ import { licenseKindLabels, permissionLabels, permissionSentences } from '../cor
 import { type HolderView, type LicenseKind, licenseKinds, permissions, sharedProducts } from '../core/status.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { countReasons } from '../store/finding.ts';
-import { countGroups, countHolders, countInView, countPermissions, countWithoutAccess, type HolderFilter } from '../store/person-detail.ts';
+import {
+  countGroups,
+  countHolders,
+  countInView,
+  countPermissions,
+  countWithoutAccess,
+  type HolderFilter,
+  teamsAndManagers,
+} from '../store/person-detail.ts';
 import { doneReconciliations, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
 import { currentUsageReports } from '../store/usage.ts';
@@ -16,7 +24,8 @@ const dayMs = 86_400_000;
 export const idleBefore = (asOf: string, { limits }: Pick<ContractSettings, 'limits'>): string =>
   new Date(Date.parse(asOf) - limits.idleDays * dayMs).toISOString().slice(0, 10);
 
-const viewLabels: Readonly<Record<HolderView, string>> = {
+/** What the lists of license holders are called. */
+export const viewLabels: Readonly<Record<HolderView, string>> = {
   all: 'Everybody with a license',
   leavers: 'Leavers with a license',
   idle: 'Not used lately',
@@ -60,17 +69,31 @@ export async function groupNamesOf(db: Queryable, scope: Scope): Promise<string[
   return [...new Set(counts.flatMap(({ groups }) => groups.map((group) => group.toLowerCase())))];
 }
 
+export interface AskedFilter extends Omit<HolderFilter, 'idleBefore' | 'usedUntil' | 'groupNames' | 'invitedBy' | 'invitedAfter'> {
+  /** Of their open invitation: old enough to be sent again, or not yet. */
+  readonly age?: 'due' | 'fresh' | undefined;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
 /** What a filter needs beside what was asked for. */
 export async function filterOf(
   db: Queryable,
   scope: Scope,
   run: StoredReconciliation,
   settings: ContractSettings,
-  asked: Omit<HolderFilter, 'idleBefore' | 'usedUntil' | 'groupNames'>,
+  { age, now, ...asked }: AskedFilter,
 ): Promise<HolderFilter> {
+  const dueSince = new Date(Date.parse(now) - settings.invitations.resendAfterDays * dayMs).toISOString();
   const groupNames = asked.view === 'other-team' ? await groupNamesOf(db, scope) : [];
   const usedUntil = asked.view === 'idle' ? await usedUntilOf(db, scope, run.asOf!) : null;
-  return { ...asked, groupNames, usedUntil, idleBefore: idleBefore(run.asOf!, settings) };
+  return {
+    ...asked,
+    groupNames,
+    usedUntil,
+    idleBefore: idleBefore(run.asOf!, settings),
+    ...(age === 'due' ? { invitedBy: dueSince } : age === 'fresh' ? { invitedAfter: dueSince } : {}),
+  };
 }
 
 /** Reports come later than lists, and tell nothing of the days since. */
@@ -84,7 +107,7 @@ async function usedUntilOf(db: Queryable, scope: Scope, asOf: string): Promise<s
 }
 
 /** Everything that the page of licenses says in numbers. */
-export async function lookAtLicenses(db: Queryable, scope: Scope) {
+export async function lookAtLicenses(db: Queryable, scope: Scope, now: string) {
   const [[run], { settings }, holders, reasons, unknownAccess] = await Promise.all([
     doneReconciliations(db, scope, 1),
     readSettings(db, scope),
@@ -99,7 +122,10 @@ export async function lookAtLicenses(db: Queryable, scope: Scope) {
   const { free, sentence: freeSentence } = freeLicensesOf(purchased, sales.assigned, settings.freeLicenses);
   const views = run
     ? await Promise.all(
-        listedViews.map(async (view) => ({ view, n: await countInView(db, scope, await filterOf(db, scope, run, settings, { view })) })),
+        listedViews.map(async (view) => ({
+          view,
+          n: await countInView(db, scope, await filterOf(db, scope, run, settings, { view, now })),
+        })),
       )
     : [];
   const usage = run ? await usedUntilOf(db, scope, run.asOf!) : null;
@@ -154,18 +180,13 @@ export async function lookAtLicenses(db: Queryable, scope: Scope) {
     filters: {
       kinds: licenseKinds.map((value) => ({ value, label: licenseKindLabels[value] })),
       permissions: permissions.map((value) => ({ value, label: permissionLabels[value] })),
+      ...(await teamsAndManagers(db, scope)),
       groups: [...new Set((await countGroups(db, scope)).flatMap(({ groups }) => groups))].toSorted(),
     },
     facts: {
       questions: [...openQuestions(facts)],
       sentences: [
-        ...contractWarnings(facts, { changesEmails: true, takesLicenses: false }),
-        ...(facts.scim === true
-          ? [
-              `SCIM is set up${facts.scimOwner === '' ? '' : `, and ${facts.scimOwner} looks after it`}. Whom it manages is changed there: LinkedIn would undo a change made by hand.`,
-            ]
-          : []),
-        ...(facts.sso === true ? ['People sign in with single sign-on: tell the identity team before emails change.'] : []),
+        ...contractWarnings(facts, { changesEmails: true, takesLicenses: false, paidByThemselves: [], handsOver: false }),
         ...(facts.uploaders.length > 0
           ? [`Files are uploaded by ${facts.uploaders.join(', ')}. Whoever plans and cannot sends them the page of the tasks.`]
           : []),

@@ -6,6 +6,7 @@ import { batchOutcome, batchOutcomeSentences, batchSteps, batchWayLabels, isForO
 import { activationRate, activationSentence, type InvitationRules, viewInvitation } from '../core/invitation-view.ts';
 import { dayInWords } from '../core/messages.ts';
 import { reportCsv } from '../core/report-csv.ts';
+import type { LicenseKind, Permission } from '../core/status.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { invitationRows } from '../jobs/look-at-invitations.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -68,15 +69,21 @@ interface Choice {
   readonly team?: string | undefined;
   readonly manager?: string | undefined;
   readonly search?: string | undefined;
+  readonly group?: string | undefined;
+  readonly permission?: Permission | undefined;
+  readonly kind?: LicenseKind | undefined;
   readonly age: 'all' | 'due' | 'fresh';
 }
 
-function filterOf({ team, manager, search, age }: Choice, rules: InvitationRules, now: string): InvitationFilter {
+function filterOf({ team, manager, search, group, permission, kind, age }: Choice, rules: InvitationRules, now: string): InvitationFilter {
   const dueSince = new Date(Date.parse(now) - rules.resendAfterDays * dayMs).toISOString();
   return {
     team: team || undefined,
     manager: manager || undefined,
     search: search || undefined,
+    group: group || undefined,
+    permission,
+    kind,
     ...(age === 'due' ? { invitedBy: dueSince } : age === 'fresh' ? { invitedAfter: dueSince } : {}),
   };
 }

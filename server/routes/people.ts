@@ -8,7 +8,7 @@ import { lookAtInvitation } from '../jobs/look-at-invitations.ts';
 import { makeSupportPacket } from '../jobs/make-support-packet.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findExceptionOf } from '../store/exception.ts';
-import { listPeople, type PeoplePosition, spansOf } from '../store/finding.ts';
+import { listPeople, type PeoplePosition, searchCrmUsers, spansOf } from '../store/finding.ts';
 import { findIdentityAnswerOf } from '../store/identity-answer.ts';
 import { findLinkOf } from '../store/link.ts';
 import { observedAnswersOf } from '../store/observed-answer.ts';
@@ -52,7 +52,11 @@ export interface PeopleParts {
   readonly clock: Clock;
 }
 
-export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Handlers, 'listPeople' | 'getPerson' | 'getSupportPacket'> {
+export function peopleRoutes({
+  pool,
+  workspace,
+  clock,
+}: PeopleParts): Pick<Handlers, 'listPeople' | 'getPerson' | 'listCrmUsers' | 'getSupportPacket'> {
   return {
     async getSupportPacket({ params, actor, response }) {
       const packet = await makeSupportPacket(pool, workspace, params.key, clock.now());
@@ -68,6 +72,10 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
       if (!run) return { rows: [], total: 0, next: null, reconciliationId: null };
       const page = await listPeople(pool, workspace, run, query, { sort: query.sort, order: query.order, after, limit: query.limit });
       return { rows: page.rows, total: page.total, next: page.next && writeCursor(sort, page.next), reconciliationId: run.id };
+    },
+    async listCrmUsers({ query }) {
+      const found = await searchCrmUsers(pool, workspace, query.search, query.limit);
+      return { rows: found.map(({ crm, ...user }) => ({ ...user, detail: crm && crmDetailOf(crm) })) };
     },
     async getPerson({ params }) {
       const run = await latestRun(pool, workspace);

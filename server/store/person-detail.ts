@@ -9,6 +9,12 @@ export interface HolderFilter {
   readonly group?: string | undefined;
   readonly permission?: Permission | undefined;
   readonly kind?: LicenseKind | undefined;
+  /** Of the CRM, as its list writes it. */
+  readonly team?: string | undefined;
+  readonly manager?: string | undefined;
+  /** ISO 8601: whose open invitation is of this moment or before, or after it. */
+  readonly invitedBy?: string | undefined;
+  readonly invitedAfter?: string | undefined;
   /** Part of the name, an email or an id. */
   readonly search?: string | undefined;
   /** Names of LinkedIn's groups, lower case: whose team is one of them and who is not in it has another group. */
@@ -96,6 +102,13 @@ function conditionsOf(filter: HolderFilter, parameter: (value: unknown) => strin
   if (filter.group !== undefined) where.push(`d.detail #> '{license,groups}' ? ${parameter(storable(filter.group))}`);
   if (filter.permission !== undefined) where.push(`d.detail #>> '{license,permission}' = ${parameter(filter.permission)}`);
   if (filter.kind !== undefined) where.push(`d.detail #> '{license,kinds}' ? ${parameter(filter.kind)}`);
+  if (filter.team !== undefined) where.push(`d.detail #>> '{crm,team}' = ${parameter(storable(filter.team))}`);
+  if (filter.manager !== undefined) where.push(`d.detail #>> '{crm,manager}' = ${parameter(storable(filter.manager))}`);
+  const invited = (condition: string): string =>
+    `exists (select from invitation i where i.workspace_id = f.workspace_id and i.contract_id = f.contract_id
+       and i.license_id = f.license_id and i.ended is null and i.since ${condition})`;
+  if (filter.invitedBy !== undefined) where.push(invited(`<= ${parameter(filter.invitedBy)}::timestamptz`));
+  if (filter.invitedAfter !== undefined) where.push(invited(`> ${parameter(filter.invitedAfter)}::timestamptz`));
   if (filter.search) where.push(`position(${parameter(storable(filter.search).toLowerCase())} in f.search) > 0`);
   return where.map((one) => ` and (${one})`).join('');
 }
@@ -118,6 +131,25 @@ export async function countGroups(db: Queryable, scope: Scope): Promise<GroupCou
     [scope.workspaceId, scope.contractId],
   );
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** The CRM's teams and managers of license holders; some lists name a manager by id, and a finding may tell whose it is. */
+export async function teamsAndManagers(
+  db: Queryable,
+  scope: Scope,
+): Promise<{ readonly teams: string[]; readonly managers: { readonly value: string; readonly label: string }[] }> {
+  const { rows } = await db.query<{ team: string | null; manager: string | null; name: string | null }>(
+    `select distinct held.team, held.manager, who.name from (
+       select distinct d.detail #>> '{crm,team}' as team, d.detail #>> '{crm,manager}' as manager ${current} and ${holds}) held
+     left join lateral (select f.body #>> '{crmUser,name}' as name from finding f
+       where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null and f.crm_user_id = held.manager limit 1) who on true`,
+    [scope.workspaceId, scope.contractId],
+  );
+  const managers = new Map(rows.flatMap(({ manager, name }) => (manager ? [[manager, name || manager] as const] : [])));
+  return {
+    teams: [...new Set(rows.flatMap(({ team }) => team || []))].toSorted(),
+    managers: [...managers].map(([value, label]) => ({ value, label })).toSorted((one, other) => (one.label < other.label ? -1 : 1)),
+  };
 }
 
 /** How many license holders have which permission. */

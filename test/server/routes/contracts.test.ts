@@ -164,6 +164,11 @@ describe('what belongs to one contract', () => {
       'panel-hosts': await made('givePanelAccess', { orgId: '00D5e0000000007' }),
       invitations: invitation!.id,
       'invitation-batches': await made('createBatch', { way: 'single', ids: [invitation!.id] }),
+      mailings: await made('sendMailing', {
+        kind: 'note',
+        holders: { view: 'invited' },
+        note: { subject: 'Training', text: 'On Monday.' },
+      }),
       plans: planId,
       rematches: rematches[0]!.id,
       people: rows[0]!.key,

@@ -11,6 +11,7 @@ import type {
   Contract,
   ContractChange,
   CrmInvitations,
+  CrmUsers,
   Decisions,
   DemoCenter,
   DemoPerson,
@@ -26,7 +27,9 @@ import type {
   LicenseHolderRow,
   Licenses,
   LinkToOpen,
+  LookedAtMailing,
   Mail,
+  Mailing,
   Mails,
   MappingChange,
   MessagePreview,
@@ -38,6 +41,7 @@ import type {
   NewException,
   NewIdentityAnswer,
   NewLink,
+  NewMailing,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
@@ -227,7 +231,14 @@ export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: re
   );
 export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
   call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
-export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const lookAtMailing = (message: NewMailing, signal: AbortSignal) =>
+  call<LookedAtMailing>('POST', '/api/mailings/look', message, signal);
+export const sendMailing = (message: NewMailing) => call<Mailing>('POST', '/api/mailings', message);
+export const listMailings = (signal: AbortSignal) => call<{ rows: Mailing[] }>('GET', '/api/mailings', undefined, signal);
+export const getMailing = (id: string, signal: AbortSignal) => call<Mailing>('GET', `/api/mailings/${of(id)}`, undefined, signal);
+export const stopMailing = (id: string) => call<Mailing>('POST', `/api/mailings/${of(id)}/stop`);
+export const goOnFirst = (keys: readonly string[], reason: string | null) =>
+  call<void>('POST', '/api/first-invitations/go-on', { keys, reason });
 export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
   call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
 export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
@@ -236,6 +247,8 @@ export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook')
 export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
 
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
+export const listCrmUsers = (search: string, signal: AbortSignal) =>
+  call<CrmUsers>('GET', `/api/crm-users?search=${of(search)}`, undefined, signal);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
 export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);

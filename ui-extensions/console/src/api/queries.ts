@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { NewMailing } from '../../../../server/api.ts';
 import {
   getBatch,
   getChatWebhook,
@@ -8,6 +9,7 @@ import {
   getJob,
   getLicenses,
   getMail,
+  getMailing,
   getNewUsers,
   getOverview,
   getPanelHosts,
@@ -25,6 +27,7 @@ import {
   listConnections,
   listContracts,
   listCrmInvitations,
+  listCrmUsers,
   listDecisions,
   listDemoPeople,
   listDomainChanges,
@@ -33,6 +36,7 @@ import {
   listInvitations,
   listJobs,
   listLicenseHolders,
+  listMailings,
   listMails,
   listMessages,
   listPeople,
@@ -44,6 +48,7 @@ import {
   listSuccessors,
   listUsage,
   listUsageReports,
+  lookAtMailing,
   previewInvitation,
   previewSchedule,
   readFile,
@@ -119,6 +124,14 @@ export const queries = {
       queryKey: ['invitations', 'preview', kind, ids],
       queryFn: ({ signal }) => previewInvitation(kind, ids, signal),
     }),
+  lookAtMailing: (message: NewMailing) =>
+    queryOptions({
+      queryKey: ['mailings', 'look', message],
+      queryFn: ({ signal }) => lookAtMailing(message, signal),
+      placeholderData: (before) => before,
+    }),
+  mailings: queryOptions({ queryKey: ['mailings'], queryFn: ({ signal }) => listMailings(signal) }),
+  mailing: (id: string) => queryOptions({ queryKey: ['mailings', id], queryFn: ({ signal }) => getMailing(id, signal) }),
   chatWebhook: queryOptions({ queryKey: ['chat-webhook'], queryFn: ({ signal }) => getChatWebhook(signal) }),
   crmInvitations: queryOptions({ queryKey: ['crm-invitations'], queryFn: ({ signal }) => listCrmInvitations(signal) }),
   plans: (cursor: string | null) =>
@@ -128,6 +141,12 @@ export const queries = {
     queryOptions({
       queryKey: ['people', 'successors', search],
       queryFn: ({ signal }) => listSuccessors(search, signal),
+      placeholderData: (before) => before,
+    }),
+  crmUsers: (search: string) =>
+    queryOptions({
+      queryKey: ['people', 'crm-users', search],
+      queryFn: ({ signal }) => listCrmUsers(search, signal),
       placeholderData: (before) => before,
     }),
   planPeople: (id: string, cursor: string | null) =>
@@ -160,7 +179,8 @@ export const queries = {
     }),
   newUsers: (leaveOut: readonly string[]) =>
     queryOptions({
-      queryKey: ['licenses', 'new-users', leaveOut],
+      // Who may be added depends on what people answered: both are of invitations.
+      queryKey: ['invitations', 'new-users', leaveOut],
       queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
       placeholderData: (before) => before,
     }),

@@ -26,7 +26,7 @@ const staleAfter = {
   decision: ['person', 'people', 'overview', 'decisions', 'domain-changes'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview', 'domain-changes'],
-  mail: ['mails', 'mail'],
+  mail: ['mails', 'mail', 'mailings'],
   alarm: ['alarms', 'overview'],
   connection: ['connections', 'panel-hosts'],
   invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview', 'person'],

@@ -15,6 +15,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { MailingsSent } from '../mailings/mailings-sent.tsx';
 import { CapturedNotice } from './captured-notice.tsx';
 
 export const mailTones = { queued: 'gray', sending: 'blue', sent: 'teal', captured: 'petrol', failed: 'red' } as const satisfies Record<
@@ -86,6 +87,7 @@ export function OutboxPage() {
       ) : (
         <Stack gap="md">
           <CapturedNotice mails={data} />
+          {!cursor && <MailingsSent />}
           {data.rows.length === 0 && !cursor ? (
             <EmptyState icon={<IconMail size={28} />} title={text.outbox.emptyTitle}>
               {text.outbox.emptyBody}
