@@ -6,7 +6,7 @@ import type { Reconciliation } from '../../../../../server/api.ts';
 import { rejectsHref, reportHref } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
-import { useCompareAgain } from '../../api/use-decision.ts';
+import { useCompareAgain } from '../../api/use-decision.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
