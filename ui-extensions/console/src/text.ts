@@ -1766,6 +1766,7 @@ export const text = {
     none: 'No connection can change LinkedIn yet. Make one under',
   },
   settings: {
+    onThisPage: 'On this page',
     invitations: 'Invitations',
     invitationsLead:
       'How people with an open invitation are followed. LinkedIn advises to resend after a week, and that 90 % or more activate.',

@@ -64,7 +64,7 @@ export function DataTable<Row>({
               </Table.Th>
               {others.map((column) => (
                 <Table.Td role="cell" key={column.heading} data-label={column.heading} {...classOf(column)}>
-                  {column.cell(row)}
+                  {column.cell(row) || '–'}
                 </Table.Td>
               ))}
             </Table.Tr>

@@ -109,6 +109,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
               href={newUsersFileHref(file.name, leaveOut)}
               download={file.name}
               leftSection={<IconDownload size={16} aria-hidden />}
+              className="long-button"
             >
               {file.name} ({text.common.rows(file.rows)})
             </Button>

@@ -24,7 +24,7 @@ export function RunPage() {
   const again = useCompareAgain(id);
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/runs" size="sm">
         {text.nav.runs}
       </Anchor>
