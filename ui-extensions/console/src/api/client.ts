@@ -135,6 +135,19 @@ export const createContract = (contract: NewContract) => call<Contract>('POST', 
 export const changeContract = (id: string, change: ContractChange) => call<Contract>('PATCH', `/api/contracts/${of(id)}`, change);
 export const getOverview = (signal: AbortSignal) => call<Overview>('GET', '/api/overview', undefined, signal);
 export const listPeople = (query: URLSearchParams, signal: AbortSignal) => call<People>('GET', `/api/people?${query}`, undefined, signal);
+/** Everybody whom the filters leave, page by page. */
+export async function listAllPeople(query: URLSearchParams): Promise<People['rows']> {
+  const rows: People['rows'] = [];
+  const asked = new URLSearchParams(query);
+  asked.set('limit', '500');
+  asked.delete('cursor');
+  for (;;) {
+    const page = await call<People>('GET', `/api/people?${asked}`);
+    rows.push(...page.rows);
+    if (page.next === null) return rows;
+    asked.set('cursor', page.next);
+  }
+}
 export const getPerson = (key: string, signal: AbortSignal) => call<Person>('GET', `/api/people/${of(key)}`, undefined, signal);
 
 export function createUpload(file: File, side: Side | 'usage' | null): Promise<Upload> {

@@ -2,13 +2,19 @@ import './data-table.css';
 
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { text } from '../text.ts';
 import { ChooseAll, ChooseOne, type Choosing } from './choose.tsx';
+import { SortHeading, type Sorting } from './sort-heading.tsx';
 
 export interface Column<Row> {
   readonly heading: string;
   readonly cell: (row: Row) => ReactNode;
   /** Numbers stand under each other. */
   readonly isNumber?: boolean;
+  /** What the heading means, where its words do not say. */
+  readonly hint?: string | undefined;
+  /** The rows can be sorted by it. */
+  readonly sorting?: Sorting;
 }
 
 /**
@@ -33,7 +39,7 @@ export function DataTable<Row>({
   const classOf = ({ isNumber }: Column<Row>) => (isNumber ? { className: 'right number' } : {});
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="scroll-x" tabIndex={0} aria-label={caption}>
+    <section className="scroll-x" tabIndex={0} aria-label={text.common.table(caption)}>
       <Table highlightOnHover className="data-table" role="table">
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead role="rowgroup">
@@ -43,11 +49,15 @@ export function DataTable<Row>({
                 <ChooseAll keys={rows.map(rowKey)} {...choosing} />
               </Table.Th>
             )}
-            {columns.map((column) => (
-              <Table.Th role="columnheader" scope="col" key={column.heading} {...classOf(column)}>
-                {column.heading}
-              </Table.Th>
-            ))}
+            {columns.map((column) =>
+              column.sorting ? (
+                <SortHeading key={column.heading} label={column.heading} hint={column.hint} {...column.sorting} {...classOf(column)} />
+              ) : (
+                <Table.Th role="columnheader" scope="col" key={column.heading} title={column.hint} {...classOf(column)}>
+                  {column.heading}
+                </Table.Th>
+              ),
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody role="rowgroup">
@@ -63,7 +73,7 @@ export function DataTable<Row>({
               </Table.Th>
               {others.map((column) => (
                 <Table.Td role="cell" key={column.heading} data-label={column.heading} {...classOf(column)}>
-                  {column.cell(row)}
+                  {column.cell(row) || '–'}
                 </Table.Td>
               ))}
             </Table.Tr>

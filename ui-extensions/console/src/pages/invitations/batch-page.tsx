@@ -26,7 +26,7 @@ export function BatchPage() {
   const { data: batch, error, refetch } = useQuery(queries.batch(id));
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/invitations" size="sm">
         {text.nav.invitations}
       </Anchor>

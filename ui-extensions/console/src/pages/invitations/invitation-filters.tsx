@@ -45,7 +45,7 @@ export function InvitationFilters({
   };
   return (
     <search>
-      <Group gap="sm" align="flex-end" mb="md" px="lg">
+      <Group gap="sm" align="flex-end" mb="md" px="lg" className="filters">
         <TextInput
           type="search"
           label={text.people.search}

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDownload, IconMail, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -69,7 +69,7 @@ export function LicenseHoldersPage() {
       }
       before={
         <search>
-          <Group gap="sm" align="flex-end" mb="md">
+          <Group gap="sm" align="flex-end" mb="md" className="filters">
             <Search value={filter.get('search') ?? ''} onChange={(value) => change('search', value)} />
             <Select
               label={text.licenses.list}
@@ -197,8 +197,8 @@ const columns: readonly Column<LicenseHolderRow>[] = [
   { heading: text.licenses.kind, cell: (row) => row.licenses.join(', ') },
   { heading: text.licenses.state, cell: (row) => row.state },
   { heading: text.licenses.permission, cell: (row) => row.permission },
-  { heading: text.licenses.group, cell: (row) => <bdi>{row.groups.join(', ')}</bdi> },
-  { heading: text.licenses.team, cell: (row) => <bdi>{row.team}</bdi> },
+  { heading: text.licenses.group, cell: (row) => row.groups.length > 0 && <bdi>{row.groups.join(', ')}</bdi> },
+  { heading: text.licenses.team, cell: (row) => row.team && <bdi>{row.team}</bdi> },
   { heading: text.licenses.lastAccess, cell: (row) => row.lastAccess && <Time iso={row.lastAccess} /> },
   {
     heading: text.licenses.use,
@@ -209,5 +209,15 @@ const columns: readonly Column<LicenseHolderRow>[] = [
         </span>
       ),
   },
-  { heading: text.licenses.why, cell: (row) => <span title={row.sentence}>{row.reason}</span> },
+  {
+    heading: text.licenses.why,
+    cell: (row) => (
+      <Tooltip label={row.sentence}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what a tooltip says must be reachable by keyboard (WCAG 1.4.13) */}
+        <span tabIndex={0} className="has-tooltip">
+          {row.reason}
+        </span>
+      </Tooltip>
+    ),
+  },
 ];

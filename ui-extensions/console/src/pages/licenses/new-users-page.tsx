@@ -62,7 +62,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
       </Section>
       <Section title={text.licenses.who} lead={data.sentence} flush>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-        <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.who)}>
+        <section className="scroll-x" tabIndex={0} aria-label={text.common.table(text.licenses.who)}>
           <Table className="data-table">
             <Table.Thead>
               <Table.Tr>
@@ -109,6 +109,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
               href={newUsersFileHref(file.name, leaveOut)}
               download={file.name}
               leftSection={<IconDownload size={16} aria-hidden />}
+              className="long-button"
             >
               {file.name} ({text.common.rows(file.rows)})
             </Button>

@@ -25,7 +25,7 @@ export function MailPage() {
   const { data: mail, error, refetch } = useQuery(queries.mail(id));
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/outbox" size="sm">
         {text.nav.outbox}
       </Anchor>

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { IdentityAnswer, Person } from '../../../../../server/api.ts';
 import { createIdentityAnswer, deleteIdentityAnswer } from '../../api/client.ts';
-import { useDecision } from '../../api/use-decision.ts';
+import { useDecision } from '../../api/use-decision.tsx';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -23,7 +23,10 @@ export function Identity({ person, runId }: { person: Person; runId: string | nu
   const { finding, link, identityAnswer } = person;
   const [chosen, setChosen] = useState<ChosenUser | 'search' | null>(null);
   const [other, setOther] = useState<IdentityAnswer['answer'] | null>(null);
-  const takeBack = useDecision(deleteIdentityAnswer, text.identity.takenBack);
+  const takeBack = useDecision(deleteIdentityAnswer, text.identity.takenBack, () => {
+    const { licenseId: of, answer, reason, reviewOn } = identityAnswer!;
+    return createIdentityAnswer({ licenseId: of, answer, reason, ...(reviewOn && { reviewOn }) });
+  });
   const licenseId = finding.license?.id;
   if (!licenseId || (!isConflict(person) && !identityAnswer)) return null;
   return (

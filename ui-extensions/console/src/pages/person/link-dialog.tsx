@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { createLink } from '../../api/client.ts';
-import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { useCompareAgain, useDecision } from '../../api/use-decision.tsx';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';

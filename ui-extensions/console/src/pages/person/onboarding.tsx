@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { Person, ProfileAnswer } from '../../../../../server/api.ts';
 import { answerProfile, supportPacketHref } from '../../api/client.ts';
-import { useDecision } from '../../api/use-decision.ts';
+import { useDecision } from '../../api/use-decision.tsx';
 import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';

@@ -35,7 +35,7 @@ export function PersonPage() {
   const person = useQuery(queries.person(key));
   const overview = useQuery(queries.overview);
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/people" size="sm">
         {text.nav.people}
       </Anchor>

@@ -1,9 +1,10 @@
 import '../usage/usage.css';
 
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDay } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -26,38 +27,20 @@ export function PersonUsage({ personKey }: { personKey: string }) {
         </Anchor>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.nav.usage)}>
-        <Table fz="sm" className="usage-table">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{text.usage.metric}</Table.Th>
-              {periods.map(({ from, to, label }) => (
-                <Table.Th scope="col" key={`${from} ${to}`}>
-                  {formatDay(to)}
-                  <Text size="xs" c="dimmed">
-                    {label}
-                  </Text>
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.metrics.map(({ metric, label, meaning }) => (
-              <Table.Tr key={metric}>
-                <Table.Th scope="row" fw={400} title={meaning}>
-                  {label}
-                </Table.Th>
-                {periods.map(({ from, to, values }) => (
-                  <Table.Td key={`${from} ${to}`}>
-                    <MetricValue metric={metric} value={values[metric]} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
+      <DataTable
+        caption={text.nav.usage}
+        rows={data.metrics}
+        rowKey={({ metric }) => metric}
+        columns={[
+          { heading: text.usage.metric, cell: ({ label, meaning }) => <span title={meaning}>{label}</span> },
+          ...periods.map(({ to, label, values }) => ({
+            heading: formatDay(to),
+            hint: label,
+            isNumber: true,
+            cell: ({ metric }: (typeof data.metrics)[number]) => <MetricValue metric={metric} value={values[metric]} />,
+          })),
+        ]}
+      />
     </Section>
   );
 }

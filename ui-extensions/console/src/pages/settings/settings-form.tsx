@@ -6,7 +6,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Settings, SettingsChange } from '../../../../../server/api.ts';
 import { changeSettings } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
-import { useCompareAgain } from '../../api/use-decision.ts';
+import { useCompareAgain } from '../../api/use-decision.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDateTime } from '../../components/time.tsx';

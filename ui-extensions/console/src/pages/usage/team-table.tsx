@@ -1,6 +1,7 @@
-import { SegmentedControl, Table } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Usage, UsageView } from '../../../../../server/api.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -38,47 +39,39 @@ export function TeamTable({ usage, state }: { usage: Usage; state: ReturnType<ty
         />
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(words.byTeam)}>
-        <Table className="plans-table usage-table">
-          <Table.Thead>
-            <Table.Tr>
-              {[
-                by === 'team' ? words.team : words.manager,
-                words.use,
-                words.holders,
-                words.notMatchedActive,
-                words.matchedInactive,
-                words.daysActive,
-              ].map((heading) => (
-                <Table.Th scope="col" key={heading}>
-                  {heading}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {groups.map((group) => (
-              <Table.Tr key={group.name}>
-                <Table.Th scope="row" fw={400}>
-                  <Link to={`?${state.changed({ [by]: group.name })}#people`} className="person-link" preventScrollReset>
-                    <bdi>{group.name || words.none[by]}</bdi>
-                  </Link>
-                </Table.Th>
-                <Table.Td>
-                  <UseBar counts={group.byUse} />
-                </Table.Td>
-                <Table.Td className="number">{formatNumber(group.people)}</Table.Td>
-                <Table.Td className="number">{numberOf(group.name, 'not-matched-active', group.notMatchedActive)}</Table.Td>
-                <Table.Td className="number">{numberOf(group.name, 'matched-inactive', group.matchedInactive)}</Table.Td>
-                <Table.Td>
-                  {group.daysActive === null ? <span className="not-known">{words.notKnown}</span> : formatNumber(group.daysActive)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
+      <DataTable
+        caption={words.byTeam}
+        rows={groups}
+        rowKey={({ name }) => name}
+        columns={[
+          {
+            heading: words[by],
+            cell: ({ name }) => (
+              <Link to={`?${state.changed({ [by]: name })}#people`} className="person-link" preventScrollReset>
+                <bdi>{name || words.none[by]}</bdi>
+              </Link>
+            ),
+          },
+          { heading: words.use, cell: ({ byUse }) => <UseBar counts={byUse} /> },
+          { heading: words.holders, isNumber: true, cell: ({ people }) => formatNumber(people) },
+          {
+            heading: words.notMatchedActive,
+            isNumber: true,
+            cell: ({ name, notMatchedActive }) => numberOf(name, 'not-matched-active', notMatchedActive),
+          },
+          {
+            heading: words.matchedInactive,
+            isNumber: true,
+            cell: ({ name, matchedInactive }) => numberOf(name, 'matched-inactive', matchedInactive),
+          },
+          {
+            heading: words.daysActive,
+            isNumber: true,
+            cell: ({ daysActive }) =>
+              daysActive === null ? <span className="not-known">{words.notKnown}</span> : formatNumber(daysActive),
+          },
+        ]}
+      />
     </Section>
   );
 }

@@ -1,16 +1,18 @@
-import { Button, CloseButton, Group, Menu, Select, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, CloseButton, Group, Menu, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconArrowDown, IconArrowUp, IconDownload, IconSearch } from '@tabler/icons-react';
+import { IconDownload, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { Usage, UsageRow } from '../../../../../server/api.ts';
 import { usageFileHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
+import type { Sorting } from '../../components/sort-heading.tsx';
 import { text } from '../../text.ts';
 import { Pager } from '../people/pager.tsx';
 import { MetricValue } from './metric-value.tsx';
@@ -145,78 +147,75 @@ function PeopleTable({ rows, usage, state }: { rows: readonly UsageRow[]; usage:
       sort: name === 'name' ? null : name,
       order: sort === name ? (order === 'asc' ? 'desc' : null) : name === 'name' ? null : 'desc',
     });
-  const heading = (name: string, label: string, hint?: string) => (
-    <Table.Th scope="col" key={name} {...(sort === name ? { 'aria-sort': order === 'asc' ? 'ascending' : 'descending' } : {})}>
-      <UnstyledButton onClick={() => sortBy(name)} fz="inherit" fw={600} {...(hint ? { title: hint } : {})}>
-        {label} {sort === name && (order === 'asc' ? <IconArrowUp size={13} aria-hidden /> : <IconArrowDown size={13} aria-hidden />)}
-      </UnstyledButton>
-    </Table.Th>
-  );
+  const sorting = (name: string): Sorting => ({
+    direction: sort !== name ? 'none' : order === 'asc' ? 'ascending' : 'descending',
+    onSort: () => sortBy(name),
+  });
+  const columns: Column<UsageRow>[] = [
+    { heading: text.licenses.person, sorting: sorting('name'), cell: (row) => <Person row={row} /> },
+    { heading: words.status, cell: (row) => <Match row={row} /> },
+    {
+      heading: words.use,
+      cell: (row) =>
+        row.use === 'unknown' ? (
+          <span className="not-known" title={row.inReport ? words.blankHint : words.absentHint}>
+            {words.uses.unknown}
+          </span>
+        ) : (
+          words.uses[row.use]
+        ),
+    },
+    {
+      heading: words.team,
+      cell: (row) =>
+        (row.team || row.manager) && (
+          <>
+            <bdi>{row.team}</bdi>
+            {row.manager && (
+              <Text size="xs" c="dimmed">
+                <bdi>{row.manager}</bdi>
+              </Text>
+            )}
+          </>
+        ),
+    },
+    ...metrics.map(({ metric, label, meaning }) => ({
+      heading: label,
+      hint: meaning,
+      isNumber: true,
+      sorting: sorting(metric),
+      cell: (row: UsageRow) => <MetricValue metric={metric} value={row.values[metric]} />,
+    })),
+  ];
+  return <DataTable caption={words.peopleTitle} rows={rows} rowKey={(row) => row.key ?? row.email} columns={columns} />;
+}
+
+function Person({ row }: { row: UsageRow }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(words.peopleTitle)}>
-      <Table className="plans-table usage-table">
-        <caption className="visually-hidden">{words.peopleTitle}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            {heading('name', text.licenses.person)}
-            <Table.Th scope="col">{words.status}</Table.Th>
-            <Table.Th scope="col">{words.use}</Table.Th>
-            <Table.Th scope="col">{words.team}</Table.Th>
-            {metrics.map(({ metric, label, meaning }) => heading(metric, label, meaning))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row, n) => (
-            <Table.Tr key={row.key ?? `${row.email} ${n}`}>
-              <Table.Th scope="row" fw={400}>
-                {row.key === null ? (
-                  <bdi>{row.name || row.email}</bdi>
-                ) : (
-                  <Link to={personHref(row.key)} className="person-link">
-                    <bdi>{row.name || text.common.noName}</bdi>
-                  </Link>
-                )}
-                <Text size="xs" c="dimmed" className="wrap">
-                  <bdi>{row.email || text.common.noEmail}</bdi>
-                </Text>
-              </Table.Th>
-              <Table.Td>
-                <span title={row.sentence}>
-                  {row.status === null ? row.label : text.statuses[row.status]}
-                  {row.status !== null && (
-                    <Text size="xs" c="dimmed">
-                      {row.label}
-                    </Text>
-                  )}
-                </span>
-              </Table.Td>
-              <Table.Td>
-                {row.use === 'unknown' ? (
-                  <span className="not-known" title={row.inReport ? words.blankHint : words.absentHint}>
-                    {words.uses.unknown}
-                  </span>
-                ) : (
-                  words.uses[row.use]
-                )}
-              </Table.Td>
-              <Table.Td>
-                <bdi>{row.team}</bdi>
-                {row.manager && (
-                  <Text size="xs" c="dimmed">
-                    <bdi>{row.manager}</bdi>
-                  </Text>
-                )}
-              </Table.Td>
-              {metrics.map(({ metric }) => (
-                <Table.Td key={metric}>
-                  <MetricValue metric={metric} value={row.values[metric]} />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </section>
+    <>
+      {row.key === null ? (
+        <bdi>{row.name || row.email}</bdi>
+      ) : (
+        <Link to={personHref(row.key)} className="person-link">
+          <bdi>{row.name || text.common.noName}</bdi>
+        </Link>
+      )}
+      <Text size="xs" c="dimmed" className="wrap">
+        <bdi>{row.email || text.common.noEmail}</bdi>
+      </Text>
+    </>
+  );
+}
+
+function Match({ row }: { row: UsageRow }) {
+  return (
+    <span title={row.sentence}>
+      {row.status === null ? row.label : text.statuses[row.status]}
+      {row.status !== null && (
+        <Text size="xs" c="dimmed">
+          {row.label}
+        </Text>
+      )}
+    </span>
   );
 }
