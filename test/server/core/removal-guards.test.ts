@@ -203,11 +203,13 @@ describe('nothing else takes a license', () => {
 
   test('files that take one are cut for these ways alone; an undo and a give-back have none', () => {
     expect(filesWith(/(?<!function )\bcutFiles\(/u)).toEqual([
-      'server/core/make-hand-over.ts',
       'server/core/make-plan.ts',
       'server/core/make-reclaim.ts',
       'server/core/make-undo.ts',
     ]);
+    // What a give-back cuts, beside what every plan from a comparison does.
+    expect(sourceOf('server/core/make-reclaim.ts').match(/\bcutFiles\(/gu)).toHaveLength(1);
+    expect(sourceOf('server/core/make-reclaim.ts')).toContain('({ off: null, on: row })');
     expect(Object.keys(removals)).toHaveLength(3);
     expect(sourceOf('server/core/make-undo.ts')).toContain('cutFiles(waves, [], {');
     // A connector writes the kind that it is given.
@@ -215,8 +217,12 @@ describe('nothing else takes a license', () => {
   });
 
   test('each of them is asked about its guards before it is one', () => {
-    for (const file of ['make-hand-over', 'make-plan', 'make-reclaim'])
-      expect(sourceOf(`server/core/${file}.ts`)).toMatch(/guardPlan\(plan, options\)/u);
+    expect(sourceOf('server/core/make-plan.ts')).toMatch(/guardPlan\(plan, options\)/u);
+    expect(filesWith(/return composePlan\(options, \{/u)).toEqual([
+      'server/core/make-hand-over.ts',
+      'server/core/make-plan.ts',
+      'server/core/make-reclaim.ts',
+    ]);
   });
 
   test('what writes a file or sends a change is reached through the gate, or writes emails alone', () => {

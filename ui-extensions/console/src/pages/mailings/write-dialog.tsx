@@ -159,6 +159,7 @@ function Sent({ message, onClose }: { message: Mailing; onClose: () => void }) {
   const { data = message } = useQuery(queries.mailing(message.id));
   return (
     <Stack gap="md">
+      <Text>{text.invitations.sent(data.people)}</Text>
       <MailingState message={data} />
       <NotWritten count={data.leftOut} people={data.notWritten} />
       <Group justify="space-between">
