@@ -13,7 +13,9 @@ import {
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { eachInIndex, firstInIndex, mayHold, mayHoldOther } from './key-index.ts';
+import { ownerTable, ownerTableLength, together } from './kernels/kernels.ts';
+import type { Room } from './kernels/room.ts';
+import { eachInIndex, firstInIndex, type KeyIndex, mayHold, mayHoldOther } from './key-index.ts';
 import { namesContradict, type PersonName, parsePersonName, scoreNames } from './names.ts';
 import {
   canonicalEmailAt,
@@ -32,7 +34,6 @@ import {
 import { plainNameReader } from './plain-names.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { type Rule, rules } from './status.ts';
-import { ahead, createHashes, touchLookUps, touchStableIds } from './touch-ahead.ts';
 
 /** Who each license holder is, as columns on shared buffers: two threads fill a half each. */
 export interface Matches {
@@ -93,17 +94,16 @@ export interface Comparison {
   /** Names that need no parsing; undefined for all others. */
   readonly plainAccountName: (row: number) => PersonName | undefined;
   readonly plainUserName: (row: number) => PersonName | undefined;
+  /** Decides who the license holders of a range are where nothing can be the matter, and gives the rows of all others. */
+  readonly findOwners: ((from: number, to: number) => Uint32Array) | null;
 }
 
-export function createMatches(accounts: number): Matches {
-  const room = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, accounts * bytes));
-  return {
-    owner: new Int32Array(room(4)),
-    rival: new Int32Array(room(4)),
-    rule: new Uint8Array(room(1)),
-    flags: new Uint16Array(room(2)),
-  };
-}
+export const createMatches = (accounts: number, room: Room): Matches => ({
+  owner: room.i32(accounts),
+  rival: room.i32(accounts),
+  rule: room.u8(accounts),
+  flags: room.u16(accounts),
+});
 
 const encoder = new TextEncoder();
 
@@ -112,10 +112,10 @@ function canonical(email: string): string | null {
   return parsed.kind === 'address' ? parsed.canonical : null;
 }
 
-/** Makes this thread's look-up tables from the settings. */
-export function createComparison(
-  parts: Pick<Comparison, 'users' | 'accounts' | 'userIndex' | 'accountIndex' | 'settings' | 'matches'>,
-): Comparison {
+type Parts = Pick<Comparison, 'users' | 'accounts' | 'userIndex' | 'accountIndex' | 'settings' | 'matches'>;
+
+/** Makes this thread's look-up tables from the settings. @param room where all columns of both sides are, if they are in one */
+export function createComparison(parts: Parts, room: Room): Comparison {
   const { users, accounts, userIndex, accountIndex, settings } = parts;
   const groups = groupDomains(settings.domainAliases);
   // Decisions and history outlive a CRM user who was deleted, or who turned out to be an integration.
@@ -199,7 +199,61 @@ export function createComparison(
     taggedHashes,
     plainAccountName: plainNameReader(accounts),
     plainUserName: plainNameReader(users),
+    findOwners: swiftFinder(parts, room, [...linked.keys(), ...known.keys()]),
   };
+}
+
+/** @param decided rows of license holders about whom more is known than their files say */
+function swiftFinder({ users, accounts, userIndex, accountIndex, matches }: Parts, room: Room, decided: readonly number[]) {
+  if (!users.inRoom || !accounts.inRoom || !room.isWhole()) return null;
+  const { kernels } = room;
+  const places = room.u32(ownerTableLength);
+  const hashes = room.u32(2 * together);
+  const state = room.u32(4);
+  const list = room.u32(mostAtOnce);
+  const { stableId, stableIdFields } = userIndex;
+  const stableFields = room.u32(Math.max(1, 2 * stableIdFields.length));
+  const left = decided.length === 0 ? null : room.u8(accounts.count);
+  if (kernels === null || !room.isWhole()) return null;
+  stableIdFields.forEach((field, k) => {
+    stableFields.set([users.starts.byteOffset + field * 4, users.lengths.byteOffset + field * 2], 2 * k);
+  });
+  for (const row of decided) left![row] = 1;
+  const unique = fieldIndex(accounts, 'uniqueUserId');
+  const maskOf = (index: KeyIndex | null): number => (index === null ? 0 : index.slots.length / 2 - 1);
+  ownerTable(places, {
+    accountState: accountIndex.state.byteOffset,
+    accountKinds: accounts.emailKind.byteOffset,
+    accountKeys: accounts.keys.byteOffset,
+    accountBytes: accounts.bytes.byteOffset,
+    accountWidth: accounts.fields.length,
+    uniqueStarts: unique < 0 ? 0 : accounts.starts.byteOffset + unique * 4,
+    uniqueLengths: accounts.lengths.byteOffset + unique * 2,
+    uniqueSlots: accountIndex.uniqueId?.slots.byteOffset ?? 0,
+    uniqueMask: maskOf(accountIndex.uniqueId),
+    left: left?.byteOffset ?? 0,
+    userState: userIndex.state.byteOffset,
+    userKinds: users.emailKind.byteOffset,
+    userKeys: users.keys.byteOffset,
+    userBytes: users.bytes.byteOffset,
+    userWidth: users.fields.length,
+    emailSlots: userIndex.email.slots.byteOffset,
+    emailMask: maskOf(userIndex.email),
+    stableSlots: stableId?.slots.byteOffset ?? 0,
+    stableMask: maskOf(stableId),
+    stableFields: stableFields.byteOffset,
+    stableWidth: stableIdFields.length,
+    owners: matches.owner.byteOffset,
+    rivals: matches.rival.byteOffset,
+    rules: matches.rule.byteOffset,
+    flags: matches.flags.byteOffset,
+    hashes: hashes.byteOffset,
+    state: state.byteOffset,
+    joins: matchFlags.joins,
+    exact: codes.exact,
+    byId: codes.stableId,
+  });
+  return (from: number, to: number): Uint32Array => list.subarray(0, kernels.findOwners(places.byteOffset, from, to, list.byteOffset));
 }
 
 /** Local part without its +tag, at the domain that stands for the group. */
@@ -360,6 +414,9 @@ const codes = {
 
 const one = (found: Found): number => (found.activeCount === 1 ? found.active : found.activeCount === 0 ? found.inactive : -1);
 
+/** `correlate` is called for no more license holders than this at a time. */
+export const mostAtOnce = 16_384;
+
 /**
  * Decides who the license holders `from … to` are, each on its own: what two of them claim of the same CRM user is settled
  * afterwards (`settleClaims`). Writes only these rows of `matches`.
@@ -372,11 +429,11 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
   const hasKnown = comparison.known.size > 0;
   const inEmail = nobody();
   const inId = nobody();
-  const hashes = createHashes();
   // The license holder at hand, outside the loop: functions made for each of a million rows cost more than what they do.
   let at = from;
   let joins = 0;
   let joiner = -1;
+  const rows = comparison.findOwners?.(from, to) ?? null;
   const isKey = (row: number): boolean => sameKey(accounts, at, users, row);
   const meet = (row: number): void => {
     take(inEmail, comparison, row);
@@ -387,12 +444,8 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
       joiner = row;
     }
   };
-  for (let i = from; i < to; i++) {
-    if ((i - from) % ahead === 0) {
-      const end = Math.min(to, i + ahead);
-      touchLookUps(comparison, i, end);
-      if (uniqueField >= 0) touchStableIds(comparison, uniqueField, i, end, hashes);
-    }
+  for (let k = 0; k < (rows?.length ?? to - from); k++) {
+    const i = rows === null ? from + k : rows[k]!;
     owner[i] = -1;
     rival[i] = -1;
     rule[i] = 0;
@@ -414,7 +467,8 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
     if (uniqueField >= 0 && trimmedRange(accounts, i, uniqueField)) {
       forget(inId);
-      const [low, high] = [hashes[2 * ((i - from) % ahead)]!, hashes[2 * ((i - from) % ahead) + 1]!];
+      hashLower(accounts.bytes, range.from, range.to);
+      const { low, high } = hash;
       byId = userIndex.stableId !== null && mayHold(userIndex.stableId, low, high) ? one(byStableId(comparison, i, inId)) : -1;
       // Nobody has this id, and the person with the email has another: whether that means anything is seen over all people.
       if (inId.active < 0 && inId.inactive < 0 && byEmail >= 0 && hasStableId(comparison, byEmail)) flag |= matchFlags.idDiffers;

@@ -6,6 +6,7 @@ import { describeDifference } from './email-difference.ts';
 import type { OtherCrmUser } from './finding.ts';
 import { hash, hashText } from './hash-bytes.ts';
 import { accountById, accountStates, userStates } from './index-people.ts';
+import type { Room } from './kernels/room.ts';
 import { firstInIndex } from './key-index.ts';
 import { otherCrmUsers } from './other-crms.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, textAt, wouldJoin } from './people.ts';
@@ -56,21 +57,18 @@ export interface Verdicts {
   readonly cause: Uint16Array;
 }
 
-export function createVerdicts(accounts: number): Verdicts {
-  const room = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, accounts * bytes));
-  return {
-    status: new Uint8Array(room(1)),
-    reason: new Uint8Array(room(1)),
-    variant: new Uint8Array(room(1)),
-    difference: new Uint8Array(room(1)),
-    changeSide: new Uint8Array(room(1)),
-    also: new Uint32Array(room(4)),
-    observed: new Uint8Array(room(1)),
-    predicted: new Uint8Array(room(1)),
-    managedBy: new Uint8Array(room(1)),
-    cause: new Uint16Array(room(2)),
-  };
-}
+export const createVerdicts = (accounts: number, room: Room): Verdicts => ({
+  status: room.u8(accounts),
+  reason: room.u8(accounts),
+  variant: room.u8(accounts),
+  difference: room.u8(accounts),
+  changeSide: room.u8(accounts),
+  also: room.u32(accounts),
+  observed: room.u8(accounts),
+  predicted: room.u8(accounts),
+  managedBy: room.u8(accounts),
+  cause: room.u16(accounts),
+});
 
 export const predictions = { unknown: 0, matched: 1, notMatched: 2 } as const;
 

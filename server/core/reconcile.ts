@@ -1,5 +1,5 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
-import { type Comparison, correlate, matchFlags, settleClaims, shownOwner, traceRules } from './correlate.ts';
+import { type Comparison, correlate, matchFlags, mostAtOnce, settleClaims, shownOwner, traceRules } from './correlate.ts';
 import { publicMailProviders } from './email.ts';
 import { markDifference } from './email-difference.ts';
 import { explainLadder } from './explain.ts';
@@ -42,7 +42,7 @@ export interface Reconciliation {
 export function reconcile(users: People<UserField>, accounts: People<AccountField>, settings: ReconcileSettings): Reconciliation {
   const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex: indexAccounts(accounts) };
   const stage = createStage(sides, settings);
-  correlate(stage.comparison, 0, accounts.count);
+  for (let row = 0; row < accounts.count; row += mostAtOnce) correlate(stage.comparison, row, Math.min(accounts.count, row + mostAtOnce));
   const claims = settleClaims(stage.comparison);
   const suggestions = openSuggestions(stage.comparison, claims);
   const suggester = createSuggester(stage.comparison, suggestions);
