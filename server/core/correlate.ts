@@ -94,6 +94,8 @@ export interface Comparison {
   /** Names that need no parsing; undefined for all others. */
   readonly plainAccountName: (row: number) => PersonName | undefined;
   readonly plainUserName: (row: number) => PersonName | undefined;
+  /** Where this thread takes room. */
+  readonly room: Room;
   /** Decides who the license holders of a range are where nothing can be the matter, and gives the rows of all others. */
   readonly findOwners: ((from: number, to: number) => Uint32Array) | null;
 }
@@ -199,6 +201,7 @@ export function createComparison(parts: Parts, room: Room): Comparison {
     taggedHashes,
     plainAccountName: plainNameReader(accounts),
     plainUserName: plainNameReader(users),
+    room,
     findOwners: swiftFinder(parts, room, [...linked.keys(), ...known.keys()]),
   };
 }

@@ -12,19 +12,23 @@ export interface Room {
   u16(length: number): Uint16Array;
   u32(length: number): Uint32Array;
   i32(length: number): Int32Array;
+  f32(length: number): Float32Array;
   /** Whether all that was taken so far, by whatever thread, lies in the memory. */
   isWhole(): boolean;
 }
+
+const buffer = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, bytes));
 
 /** Each column on a shared buffer of its own. */
 export const looseRoom: Room = {
   memory: null,
   kernels: null,
   isWhole: () => false,
-  u8: (length) => new Uint8Array(new SharedArrayBuffer(Math.max(8, length))),
-  u16: (length) => new Uint16Array(new SharedArrayBuffer(Math.max(8, length * 2))),
-  u32: (length) => new Uint32Array(new SharedArrayBuffer(Math.max(8, length * 4))),
-  i32: (length) => new Int32Array(new SharedArrayBuffer(Math.max(8, length * 4))),
+  u8: (length) => new Uint8Array(buffer(length), 0, length),
+  u16: (length) => new Uint16Array(buffer(length * 2), 0, length),
+  u32: (length) => new Uint32Array(buffer(length * 4), 0, length),
+  i32: (length) => new Int32Array(buffer(length * 4), 0, length),
+  f32: (length) => new Float32Array(buffer(length * 4), 0, length),
 };
 
 const pageBytes = 65_536;
@@ -80,6 +84,7 @@ export function roomIn(memory: WebAssembly.Memory | null, module?: WebAssembly.M
     u16: taking<Uint16Array>(2, (at, length) => new Uint16Array(buffer, at, length), looseRoom.u16),
     u32: taking<Uint32Array>(4, (at, length) => new Uint32Array(buffer, at, length), looseRoom.u32),
     i32: taking<Int32Array>(4, (at, length) => new Int32Array(buffer, at, length), looseRoom.i32),
+    f32: taking<Float32Array>(4, (at, length) => new Float32Array(buffer, at, length), looseRoom.f32),
   };
 }
 
