@@ -3,13 +3,14 @@ import { correlate } from '../core/correlate.ts';
 import type { FindingContext } from '../core/finding-of.ts';
 import { createCsvWriter, longestLine, mostLines } from '../core/findings-csv.ts';
 import { type Judge, judge } from '../core/judge.ts';
+import { rankSuggestions } from '../core/rank-suggestions.ts';
 import type { Stage } from '../core/stage.ts';
 import { suggest } from '../core/suggest.ts';
 import { type Blocks, keyFreeUsers } from '../core/suggestion-blocks.ts';
 import { forgetNames, type Suggester } from '../core/suggestions.ts';
 
 /** The steps that threads share; between two of them everybody waits for everybody. */
-export type SharedStep = 'correlate' | 'key' | 'suggest' | 'namesakes' | 'judge';
+export type SharedStep = 'correlate' | 'key' | 'suggest' | 'namesakes' | 'rank' | 'judge';
 
 /** One thread's view of the comparison as far as it has come. */
 export interface ThreadState {
@@ -17,6 +18,7 @@ export interface ThreadState {
   stage: Stage | null;
   suggester: Suggester | null;
   blocks: Blocks;
+  given: Int32Array | null;
   judge: Judge | null;
   namesakes: ((from: number, to: number) => void) | null;
 }
@@ -29,7 +31,7 @@ export function letGo(state: ThreadState): void {
 }
 
 /** Rows a thread takes at a time: small enough that two threads end together, large enough that taking costs nothing. */
-const chunk = { correlate: 8192, key: 2048, suggest: 1024, namesakes: 16384, judge: 8192 } as const;
+const chunk = { correlate: 8192, key: 2048, suggest: 1024, namesakes: 16384, rank: 2048, judge: 8192 } as const;
 
 /** Works on ranges of a step until none is left. `taken` is shared: its first cell is the next row that nobody has. */
 export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Array): void {
@@ -37,7 +39,7 @@ export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Arra
   const rows =
     step === 'key'
       ? state.suggester!.suggestions.free.length
-      : step === 'suggest'
+      : step === 'suggest' || step === 'rank'
         ? state.suggester!.suggestions.open.length
         : step === 'namesakes'
           ? stage.sides.users.count
@@ -58,6 +60,9 @@ export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Arra
         break;
       case 'namesakes':
         state.namesakes!(from, to);
+        break;
+      case 'rank':
+        rankSuggestions(state.suggester!, state.blocks, state.given!, from, to);
         break;
       case 'judge':
         judge(state.judge!, from, to);

@@ -29,6 +29,7 @@ export type ToThread =
   | { readonly kind: 'suggestions'; readonly suggestions: Suggestions }
   | { readonly kind: 'blocks'; readonly blocks: Blocks }
   | { readonly kind: 'domains'; readonly own: ReadonlySet<string>; readonly claims: Uint16Array }
+  | { readonly kind: 'given'; readonly given: Int32Array }
   | { readonly kind: 'run'; readonly step: SharedStep; readonly taken: Int32Array }
   | {
       readonly kind: 'report';
@@ -48,7 +49,7 @@ export type FromThread =
   | { readonly kind: 'refused'; readonly code: string; readonly sentence: string; readonly file: string }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-const state: ThreadState = { thread: 1, stage: null, suggester: null, blocks: [], judge: null, namesakes: null };
+const state: ThreadState = { thread: 1, stage: null, suggester: null, blocks: [], given: null, judge: null, namesakes: null };
 const { memory, module } = workerData as ThreadStart;
 const room = roomIn(memory, module ?? undefined);
 const port = parentPort!;
@@ -71,6 +72,9 @@ async function take(message: ToThread): Promise<void> {
     case 'domains':
       state.judge = stageJudge(state.stage!, state.suggester!.suggestions, message.own);
       state.namesakes = seekTakenNamesakes(state.suggester!, message.claims, message.own);
+      return;
+    case 'given':
+      state.given = message.given;
       return;
     case 'run':
       if (message.step === 'judge') letGo(state);

@@ -13,7 +13,7 @@ import {
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { ownerTable, ownerTableLength, together } from './kernels/kernels.ts';
+import { hints, hintTable, hintTableLength, ownerTable, ownerTableLength, together } from './kernels/kernels.ts';
 import type { Room } from './kernels/room.ts';
 import { eachInIndex, firstInIndex, type KeyIndex, mayHold, mayHoldOther } from './key-index.ts';
 import { namesContradict, type PersonName, parsePersonName, scoreNames } from './names.ts';
@@ -98,6 +98,8 @@ export interface Comparison {
   readonly room: Room;
   /** Decides who the license holders of a range are where nothing can be the matter, and gives the rows of all others. */
   readonly findOwners: ((from: number, to: number) => Uint32Array) | null;
+  /** By license holder, for those rows: `hints` of the rules that may find somebody. Null where nobody looked. */
+  readonly hints: Uint8Array | null;
 }
 
 export const createMatches = (accounts: number, room: Room): Matches => ({
@@ -186,10 +188,12 @@ export function createComparison(parts: Parts, room: Room): Comparison {
     if (list === undefined) taggedByBare.set(bare, [row]);
     else list.push(row);
   }
+  const otherDomains = accounts.domains.map((domain) => groups.others(domain).map((other) => encoder.encode(other)));
+  const swift = swiftFinder(parts, room, { decided: [...linked.keys(), ...known.keys()], otherDomains, taggedHashes, aliasHashes });
   return {
     ...parts,
     groups,
-    otherDomains: accounts.domains.map((domain) => groups.others(domain).map((other) => encoder.encode(other))),
+    otherDomains,
     linked,
     settled,
     movedSinceLink,
@@ -202,12 +206,25 @@ export function createComparison(parts: Parts, room: Room): Comparison {
     plainAccountName: plainNameReader(accounts),
     plainUserName: plainNameReader(users),
     room,
-    findOwners: swiftFinder(parts, room, [...linked.keys(), ...known.keys()]),
+    findOwners: swift?.findOwners ?? null,
+    hints: swift?.hints ?? null,
   };
 }
 
-/** @param decided rows of license holders about whom more is known than their files say */
-function swiftFinder({ users, accounts, userIndex, accountIndex, matches }: Parts, room: Room, decided: readonly number[]) {
+/** What finds owners with the kernels; null where they cannot work on the columns. */
+function swiftFinder(
+  { users, accounts, userIndex, accountIndex, matches }: Parts,
+  room: Room,
+  {
+    decided,
+    otherDomains,
+    taggedHashes,
+    aliasHashes,
+  }: Pick<Comparison, 'otherDomains' | 'taggedHashes' | 'aliasHashes'> & {
+    /** Rows of license holders about whom more is known than their files say. */
+    readonly decided: readonly number[];
+  },
+) {
   if (!users.inRoom || !accounts.inRoom || !room.isWhole()) return null;
   const { kernels } = room;
   const places = room.u32(ownerTableLength);
@@ -217,6 +234,13 @@ function swiftFinder({ users, accounts, userIndex, accountIndex, matches }: Part
   const { stableId, stableIdFields } = userIndex;
   const stableFields = room.u32(Math.max(1, 2 * stableIdFields.length));
   const left = decided.length === 0 ? null : room.u8(accounts.count);
+  const hintPlaces = room.u32(hintTableLength);
+  const found = room.u8(accounts.count);
+  const [tagged, aliases] = [room.u8(taggedHashes.length), room.u8(aliasHashes.length)];
+  const others = room.u32(3 * otherDomains.length);
+  const lists = room.u32(2 * Math.max(1, otherDomains.flat().length));
+  const texts = room.u8(otherDomains.flat().reduce((sum, text) => sum + text.length, 0));
+  const hashRows = room.u32(together);
   if (kernels === null || !room.isWhole()) return null;
   stableIdFields.forEach((field, k) => {
     stableFields.set([users.starts.byteOffset + field * 4, users.lengths.byteOffset + field * 2], 2 * k);
@@ -256,7 +280,42 @@ function swiftFinder({ users, accounts, userIndex, accountIndex, matches }: Part
     exact: codes.exact,
     byId: codes.stableId,
   });
-  return (from: number, to: number): Uint32Array => list.subarray(0, kernels.findOwners(places.byteOffset, from, to, list.byteOffset));
+  tagged.set(taggedHashes);
+  aliases.set(aliasHashes);
+  let listed = 0;
+  let used = 0;
+  otherDomains.forEach((of, domain) => {
+    others.set([accounts.domains[domain]!.length + 1, lists.byteOffset + listed * 8, of.length], 3 * domain);
+    for (const text of of) {
+      texts.set(text, used);
+      lists.set([texts.byteOffset + used, text.length], 2 * listed++);
+      used += text.length;
+    }
+  });
+  hintTable(hintPlaces, {
+    accountKinds: accounts.emailKind.byteOffset,
+    accountKeys: accounts.keys.byteOffset,
+    accountBytes: accounts.bytes.byteOffset,
+    accountDomains: accounts.domain.byteOffset,
+    slots: userIndex.email.slots.byteOffset,
+    mask: maskOf(userIndex.email),
+    others: others.byteOffset,
+    tagged: tagged.byteOffset,
+    taggedMask: tagged.length - 1,
+    aliases: aliases.byteOffset,
+    aliasMask: aliases.length - 1,
+    hashes: hashes.byteOffset,
+    hashRows: hashRows.byteOffset,
+    state: state.byteOffset,
+  });
+  return {
+    hints: found,
+    findOwners(from: number, to: number): Uint32Array {
+      const rows = list.subarray(0, kernels.findOwners(places.byteOffset, from, to, list.byteOffset));
+      kernels.hintRules(hintPlaces.byteOffset, list.byteOffset, rows.length, found.byteOffset);
+      return rows;
+    },
+  };
 }
 
 /** Local part without its +tag, at the domain that stands for the group. */
@@ -580,7 +639,8 @@ const weakerRules: readonly {
   { code: codes.history, may: ({ known, formerEmails }) => known.size + formerEmails.size > 0, attempt: byHistory },
 ];
 
-function mayHaveAlias({ accounts, otherDomains, userIndex }: Comparison, i: number): boolean {
+function mayHaveAlias({ accounts, otherDomains, userIndex, hints: hinted }: Comparison, i: number): boolean {
+  if (hinted !== null && (hinted[i]! & hints.alias) === 0) return false;
   if (accounts.emailKind[i]! < emailKinds.address) return false;
   for (const other of otherDomains[accounts.domain[i]!]!) {
     hashUnderDomain(accounts, i, other);
@@ -589,12 +649,14 @@ function mayHaveAlias({ accounts, otherDomains, userIndex }: Comparison, i: numb
   return false;
 }
 
-function mayHaveTag({ accounts, taggedHashes }: Comparison, i: number): boolean {
+function mayHaveTag({ accounts, taggedHashes, hints: hinted }: Comparison, i: number): boolean {
+  if (hinted !== null && (hinted[i]! & hints.tag) === 0) return false;
   if (accounts.emailKind[i]! < emailKinds.address) return false;
   return hashLocalPart(accounts, i) || taggedHashes[hash.low & (taggedHashes.length - 1)] === 1;
 }
 
-function mayBeSecondary({ accounts, aliasHashes }: Comparison, i: number): boolean {
+function mayBeSecondary({ accounts, aliasHashes, hints: hinted }: Comparison, i: number): boolean {
+  if (hinted !== null && (hinted[i]! & hints.secondary) === 0) return false;
   return accounts.emailKind[i]! >= emailKinds.address && aliasHashes[accounts.keys[4 * i + 2]! & (aliasHashes.length - 1)] === 1;
 }
 

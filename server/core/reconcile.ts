@@ -8,7 +8,7 @@ import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } fr
 import { accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
 import { type Judge, judge } from './judge.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
-import { rankSuggestions } from './rank-suggestions.ts';
+import { giveSuggestions, rankSuggestions } from './rank-suggestions.ts';
 import { groupRootCauses } from './root-causes.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { createStage, type Sides, type Stage, stageDomains, stageJudge } from './stage.ts';
@@ -51,7 +51,7 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
   const own = stageDomains(stage);
   seekTakenNamesakes(suggester, claims, own)(0, users.count);
-  rankSuggestions(suggester, blocks);
+  rankSuggestions(suggester, blocks, giveSuggestions(suggester), 0, suggestions.open.length);
   const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);
   return finish(stage, state, suggester, claims);
@@ -66,12 +66,13 @@ export function finish(stage: Stage, state: Judge, suggester: Suggester, claims:
   const { users, accounts, userIndex, accountIndex } = sides;
   const rootCauses = groupRootCauses(comparison, verdicts);
   const holders = rowsWhere(accounts.count, (row) => accountIndex.state[row] === accountStates.holder);
-  const possible = possibleLicenses(stage, suggester.suggestions);
   const inScope = seatScope(users, settings);
   const unlicensed =
     settings.seatScope === 'none' || settings.notChecked !== null
       ? new Int32Array(0)
       : rowsWhere(users.count, (row) => userIndex.state[row] === userStates.active && claims[row] === 0 && inScope(row));
+  // Nobody else is told of one.
+  const possible = unlicensed.length === 0 ? new Int32Array(0) : possibleLicenses(stage, suggester.suggestions);
   const summary = summarize(stage, state, suggester.suggestions, claims, holders, unlicensed, possible, rootCauses);
   const context: FindingContext = { stage, judge: state, suggester, rootCauses, summary, possible, claims };
   return {
