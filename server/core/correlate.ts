@@ -682,7 +682,7 @@ function sharesUniqueId(comparison: Comparison, i: number): boolean {
 export function settleClaims(comparison: Comparison): Uint16Array {
   const { users, matches, accounts } = comparison;
   const { owner, flags } = matches;
-  const claims = new Uint16Array(new SharedArrayBuffer(Math.max(8, users.count * 2)));
+  const claims = comparison.room.u16(users.count);
   const joiners = new Uint16Array(users.count);
   settleForeignIds(comparison);
   for (let i = 0; i < accounts.count; i++) {

@@ -50,7 +50,8 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
   const blocks = indexFreeUsers(suggestions);
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
   const own = stageDomains(stage);
-  seekTakenNamesakes(suggester, claims, own)(0, users.count);
+  const countNamesakes = seekTakenNamesakes(suggester, claims, own);
+  for (let row = 0; row < users.count; row += mostAtOnce) countNamesakes(row, Math.min(users.count, row + mostAtOnce));
   rankSuggestions(suggester, blocks, giveSuggestions(suggester), 0, suggestions.open.length);
   const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);

@@ -33,6 +33,8 @@ export interface Suggestions {
   readonly scores: Float32Array;
   /** Where the best suggestion has the very name: how many people of that name fit about as well, at most `mostNamesakes`. */
   readonly namesakes: Uint8Array;
+  /** By position in `open`, where `namesakes` is 1: the hash of the license holder's name, and its `keySum`. */
+  readonly sought: Uint32Array;
   /** Pairs looked at, one cell a thread. */
   readonly pairs: Uint32Array;
 }
@@ -64,6 +66,7 @@ export function openSuggestions(comparison: Comparison, claims: Uint16Array): Su
     candidates: room.i32(opens * mostSuggestions).fill(-1),
     scores: room.f32(opens * mostSuggestions),
     namesakes: room.u8(opens),
+    sought: room.u32(opens * 3),
     pairs: room.u32(16),
   };
 }
