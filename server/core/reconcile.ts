@@ -7,6 +7,7 @@ import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from '.
 import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
 import { accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
 import { type Judge, judge } from './judge.ts';
+import { looseRoom, type Room } from './kernels/room.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
 import { giveSuggestions, rankSuggestions } from './rank-suggestions.ts';
 import { groupRootCauses } from './root-causes.ts';
@@ -38,10 +39,17 @@ export interface Reconciliation {
  * Compares two complete lists (design §2).
  * @param users the CRM side, as collected by `collectPeople`
  * @param accounts the license side
+ * @param room where both were collected
  */
-export function reconcile(users: People<UserField>, accounts: People<AccountField>, settings: ReconcileSettings): Reconciliation {
-  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex: indexAccounts(accounts) };
-  const stage = createStage(sides, settings);
+export function reconcile(
+  users: People<UserField>,
+  accounts: People<AccountField>,
+  settings: ReconcileSettings,
+  room: Room = looseRoom,
+): Reconciliation {
+  const [userIndex, accountIndex] = [indexUsers(users, idIsStable(settings), room), indexAccounts(accounts, room)];
+  const sides: Sides = { users, accounts, userIndex, accountIndex };
+  const stage = createStage(sides, settings, room);
   for (let row = 0; row < accounts.count; row += mostAtOnce) correlate(stage.comparison, row, Math.min(accounts.count, row + mostAtOnce));
   const claims = settleClaims(stage.comparison);
   const suggestions = openSuggestions(stage.comparison, claims);
