@@ -152,9 +152,13 @@ export function readRows(
   columns: readonly number[],
   onBatch: (batch: RowBatch) => void,
   onReject: (reject: RejectAt) => void,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (bytes: number, total: number) => void } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (bytes: number, total: number) => void;
+    readonly room?: CsvRoom | undefined;
+  } = {},
 ): { readonly rows: number; readonly rejected: number; readonly bytes: number } {
-  const reader = openRows(csv, columns, onReject);
+  const reader = openRows(csv, columns, onReject, options.room);
   for (let batch = reader.next(); batch; batch = reader.next()) {
     options.signal?.throwIfAborted();
     if (batch.count > 0) onBatch(batch);

@@ -57,7 +57,7 @@ export async function openAccountFile(source: string | Uint8Array, options: Open
     );
   }
   const missing = missingColumn(csv, mapping, 'email');
-  const kind = kindOf(csv, keys, options.expected);
+  const kind = kindOf(csv, keys, options);
   const rejects: RejectAt[] = [];
   return {
     csv,
@@ -86,7 +86,7 @@ const notAList = {
     'This is a usage report, not a list of users: bring it under Usage. For the list, in Admin Center choose Users, then Manage users via CSV, then Download all.',
 } as const;
 
-function kindOf(csv: CsvFile, keys: readonly string[], expected: number | undefined): AccountFileKind {
+function kindOf(csv: CsvFile, keys: readonly string[], { expected, room }: OpenOptions): AccountFileKind {
   const kind = recognizeKind(keys);
   if (kind !== 'users' || expected === undefined) return kind;
   const { rows } = csv.rows.exact
@@ -96,6 +96,7 @@ function kindOf(csv: CsvFile, keys: readonly string[], expected: number | undefi
         [],
         () => {},
         () => {},
+        { room },
       );
   return rows === expected ? 'full-export' : 'users';
 }

@@ -74,6 +74,8 @@ function swiftIndexer<Field extends string>(people: People<Field>, state: Uint8A
     field(index: KeyIndex, field: number, states: readonly number[], stopsAtEmpty: boolean) {
       if (kernelsFor(room, index.slots) === null) return null;
       const of = [hashes.byteOffset, state.byteOffset, bitsOf(states), stopsAtEmpty ? 1 : 0, ...slotsOf(index)] as const;
+      // The hashes at hand are another field's.
+      left[1] = 0;
       return (row: number): number => kernels.addField(left.byteOffset, row, count, ...placeOf(field), ...of);
     },
     emails(index: KeyIndex, states: readonly number[]) {

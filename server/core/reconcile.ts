@@ -7,6 +7,7 @@ import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from '.
 import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
 import { type AccountIndex, accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
 import { type Judge, judge } from './judge.ts';
+import { looseRoom, type Room } from './kernels/room.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
 import { giveSuggestions, rankSuggestions } from './rank-suggestions.ts';
 import { groupRootCauses } from './root-causes.ts';
@@ -38,16 +39,18 @@ export interface Reconciliation {
  * Compares two complete lists (design §2).
  * @param users the CRM side, as collected by `collectPeople`
  * @param accounts the license side
- * @param accountIndex of that side, where it was made already while the CRM was read
+ * @param room where both were collected
+ * @param accountIndex of the license side, where it was made already while the CRM was read
  */
 export function reconcile(
   users: People<UserField>,
   accounts: People<AccountField>,
   settings: ReconcileSettings,
-  accountIndex: AccountIndex = indexAccounts(accounts),
+  room: Room = looseRoom,
+  accountIndex: AccountIndex = indexAccounts(accounts, room),
 ): Reconciliation {
-  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex };
-  const stage = createStage(sides, settings);
+  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings), room), accountIndex };
+  const stage = createStage(sides, settings, room);
   for (let row = 0; row < accounts.count; row += mostAtOnce) correlate(stage.comparison, row, Math.min(accounts.count, row + mostAtOnce));
   const claims = settleClaims(stage.comparison);
   const suggestions = openSuggestions(stage.comparison, claims);

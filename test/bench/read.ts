@@ -22,6 +22,7 @@ import { parseArgs } from 'node:util';
 import { type AccountField, accountFields, type UserField } from '../../connectors/connector.ts';
 import { connect } from '../../connectors/registry.ts';
 import { indexAccounts } from '../../server/core/index-people.ts';
+import { looseRoom } from '../../server/core/kernels/room.ts';
 import { collectPeople, fieldIndex, textAt } from '../../server/core/people.ts';
 import { reconcile } from '../../server/core/reconcile.ts';
 import { defaultSettings } from '../../server/core/settings.ts';
@@ -92,7 +93,7 @@ async function readOnce(crm: string, settings: ServedCrm['settings']) {
   const holders = holdersOf(users);
   const holderIndex = indexAccounts(holders);
   const before = process.cpuUsage();
-  reconcile(users, holders, settingsOf, holderIndex);
+  reconcile(users, holders, settingsOf, looseRoom, holderIndex);
   const compared = process.cpuUsage(before);
   if (proof.received < people * 0.95) throw new Error(`${crm}: ${proof.received} people of ${people}.`);
   return { readMs, cpuMs: (user + system) / 1_000, compareMs: (compared.user + compared.system) / 1_000 };

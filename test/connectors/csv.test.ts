@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CsvFile, fieldText, loadCsv, type RejectAt, readRows } from '../../connectors/csv.ts';
 import { FileRefused } from '../../connectors/errors.ts';
+import { createMemory, type Room, roomIn } from '../../server/core/kernels/room.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -16,7 +17,26 @@ function load(text: string | Uint8Array): Promise<CsvFile> {
   return loadCsv(typeof text === 'string' ? Buffer.from(text) : text, { name: 'users.csv' });
 }
 
+/** Reads the rows with the kernels too: they must come to the same, or to the same refusal. */
 function read(csv: CsvFile, columns = [...csv.header.keys()]): { rows: string[][]; rejects: RejectAt[] } {
+  const outcome = (csv: CsvFile, room?: Room) => {
+    try {
+      return readWith(csv, columns, room);
+    } catch (error) {
+      return error;
+    }
+  };
+  const room = roomIn(createMemory(2 * csv.bytes.length));
+  const bytes = room.u8(csv.bytes.length);
+  bytes.set(csv.bytes);
+  const plain = outcome(csv);
+  expect(outcome({ ...csv, bytes }, room)).toEqual(plain);
+  expect(room.isWhole()).toBe(true);
+  if (plain instanceof Error) throw plain;
+  return plain as { rows: string[][]; rejects: RejectAt[] };
+}
+
+function readWith(csv: CsvFile, columns: number[], room?: Room): { rows: string[][]; rejects: RejectAt[] } {
   const rows: string[][] = [];
   const rejects: RejectAt[] = [];
   readRows(
@@ -33,6 +53,7 @@ function read(csv: CsvFile, columns = [...csv.header.keys()]): { rows: string[][
       }
     },
     (reject) => rejects.push(reject),
+    { room },
   );
   return { rows, rejects };
 }

@@ -149,7 +149,7 @@ const rowsSource = `
       }
       let length = p - at;
       if (lineBreak == 0 || field != width || p + lineBreak > end || length > 65535 || length == width - 1) { break; }
-      if (length == headerLength && u64[at] == u64[header]) { break; }
+      if (length == headerLength && equal(at, header, length)) { break; }
       at = p + lineBreak;
       count += 1;
     }

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AccountField, accountFields, type UserField, userFields } from '../../../connectors/connector.ts';
+import { listRows, loadCsv } from '../../../connectors/csv.ts';
+import { FileRefused } from '../../../connectors/errors.ts';
 import { joinKeyOf, parseEmail } from '../../../server/core/email.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import { cellsOf, createCsvWriter, csvLine, longestLine } from '../../../server/core/findings-csv.ts';
+import { createMemory, looseRoom, type Room, roomIn } from '../../../server/core/kernels/room.ts';
+import { collectPeople, type People } from '../../../server/core/people.ts';
 import { type Reconciliation, reconcile } from '../../../server/core/reconcile.ts';
 import type { ReconcileSettings } from '../../../server/core/settings.ts';
 import { reasonsOf } from '../../../server/core/status.ts';
@@ -289,6 +293,60 @@ test('the fast way to a report line writes the same bytes as the plain one, what
       expect(fastLines(compared)).toEqual(findingsOf(compared).map(csvLine));
     }),
     { numRuns: 200 },
+  );
+});
+
+/** One side as a CSV file in which every third cell is quoted though it need not be. */
+function csvOf<Field extends string>(records: readonly Partial<Record<Field, string>>[], fields: readonly Field[]): Buffer {
+  let cells = 0;
+  const cell = (value: string): string => (cells++ % 3 === 0 || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const lines = records.map((record) => fields.map((field) => cell((record[field] ?? '').replaceAll('\0', ''))).join(','));
+  return Buffer.from([fields.join(','), ...lines, ''].join('\n'));
+}
+
+async function readCsv<Field extends string>(file: Buffer, fields: readonly Field[], room: Room): Promise<People<Field>> {
+  const csv = await loadCsv(file, { name: 'list.csv', room });
+  const mapping = fields.map((field, index) => ({ field, column: field, index }));
+  const collected = collectPeople<Field>(4, room);
+  await listRows(csv, mapping, collected, () => {}, { expected: null, asOf: '2026-11-20', room });
+  return collected.people();
+}
+
+/** The comparison of two files, or why they are refused; with lines as many at a time as threads write them. */
+async function compareFiles(users: Buffer, accounts: Buffer, settings: ReconcileSettings, room: Room) {
+  try {
+    const [crm, licenses] = [await readCsv(users, filledUsers, room), await readCsv(accounts, filledAccounts, room)];
+    expect([crm.inRoom, licenses.inRoom]).toEqual([room.memory !== null, room.memory !== null]);
+    const compared = reconcile(crm, licenses, settings, room);
+    expect(compared.context.stage.comparison.findOwners !== null).toBe(room.memory !== null);
+    const writer = createCsvWriter(compared.context);
+    const out = room.u8(compared.holders.length * 4096 + longestLine);
+    expect(writer.accounts(compared.holders, 0, compared.holders.length, out, 0)).toBe(compared.holders.length);
+    const { candidatePairs, ...summary } = compared.summary;
+    return { findings: findingsOf(compared), lines: Buffer.from(out.subarray(0, writer.end)).toString(), summary, candidatePairs };
+  } catch (error) {
+    if (error instanceof FileRefused) return error.sentence;
+    throw error;
+  }
+}
+const filledUsers = userFields.filter((field) => !['disabled', 'userName', 'createdAt'].includes(field));
+const filledAccounts = accountFields.filter((field) => field !== 'id');
+
+test('two files are compared over one memory as they are without it, whatever the fields hold', async () => {
+  const isFilled = fc
+    .oneof({ weight: 3, arbitrary: world }, nastyWorld)
+    .filter(({ users, accounts }) => users.length * accounts.length > 0);
+  await fc.assert(
+    fc.asyncProperty(isFilled, async ({ users, accounts, settings }) => {
+      // Two of one address and two of one id: rows that the kernels leave to others.
+      const files = [
+        csvOf([...users, users[0]!], filledUsers),
+        csvOf([...accounts, { ...accounts[0]!, seatId: 'again' }], filledAccounts),
+      ] as const;
+      const set = settingsWith(settings);
+      expect(await compareFiles(...files, set, roomIn(createMemory(2 ** 24)))).toEqual(await compareFiles(...files, set, looseRoom));
+    }),
+    { numRuns: 150 },
   );
 });
 
