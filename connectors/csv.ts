@@ -18,6 +18,8 @@ const batchRows = 4096;
 const longestRow = 65_535;
 const largestFile = 2 ** 31 - 1;
 const readChunk = 2 ** 28;
+/** Where the range of a column would go that nobody asked for. */
+const unwanted = 0xffffffff;
 
 export type Encoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'windows-1252';
 
@@ -51,7 +53,33 @@ export interface CsvFile {
   readonly warnings: readonly string[];
 }
 
+/** Where the bytes of a file go, and what splits its rows there. `looseRoom` of the core is one without the latter. */
+export interface CsvRoom {
+  readonly memory: { readonly buffer: ArrayBufferLike } | null;
+  /** `splitRows` splits rows that need no second look sooner than this file does; it stops at all others. */
+  readonly kernels: {
+    splitRows(
+      ...args: [
+        state: number,
+        bytes: number,
+        end: number,
+        delimiter: number,
+        width: number,
+        slots: number,
+        ranges: number,
+        stride: number,
+        most: number,
+        header: number,
+        headerLength: number,
+      ]
+    ): number;
+  } | null;
+  u8(length: number): Uint8Array;
+  u32(length: number): Uint32Array;
+}
+
 export interface LoadOptions {
+  readonly room?: CsvRoom | undefined;
   readonly name?: string | undefined;
   readonly hash?: boolean | undefined;
   /** Recognises a header by its columns, where lines may stand above it. Without it the first line is the header. */
@@ -79,7 +107,8 @@ export interface RowReader {
  */
 export async function loadCsv(source: string | Uint8Array, options: LoadOptions = {}): Promise<CsvFile> {
   const name = options.name ?? (typeof source === 'string' ? basename(source) : 'file');
-  const { raw, size, modifiedAt } = typeof source === 'string' ? await readShared(source, name) : share(source, name);
+  const { raw, size, modifiedAt } =
+    typeof source === 'string' ? await readShared(source, name, options.room) : share(source, name, options.room);
   refuseOtherFormats(raw, size, name);
   const sha256 = options.hash ? createHash('sha256').update(raw.subarray(0, size)).digest('hex') : null;
   const warnings: string[] = [];
@@ -134,23 +163,41 @@ export function readRows(
   return { rows: reader.rows, rejected: reader.rejected, bytes: csv.end - csv.start };
 }
 
-/** The same as readRows, a batch at a time, for callers that want to yield between batches. */
-export function openRows(csv: CsvFile, columns: readonly number[], onReject: (reject: RejectAt) => void): RowReader {
+/** The same as readRows, a batch at a time, for callers that want to yield between batches. @param room where the file was loaded */
+export function openRows(csv: CsvFile, columns: readonly number[], onReject: (reject: RejectAt) => void, room?: CsvRoom): RowReader {
   const { bytes, end, header, headerStart, headerEnd, leastFields, name } = csv;
   const width = header.length;
   const delimiter = csv.delimiter.charCodeAt(0);
   const stride = 2 * columns.length;
   // A small file has room for few rows, each with its delimiters; one more is being read.
   const most = Math.min(batchRows, Math.floor((end - csv.start + 1) / Math.max(1, leastFields)) + 1);
-  const ranges = new Uint32Array(most * stride);
-  const slots = new Int32Array(width).fill(-1);
+  const ranges = room === undefined ? new Uint32Array(most * stride) : room.u32(most * stride);
+  const slots = room === undefined ? new Uint32Array(width) : room.u32(width);
+  slots.fill(unwanted);
   columns.forEach((column, field) => {
     slots[column] = 2 * field;
   });
+  const splits = splitter();
   const lineAt = lineCounter(csv);
   let offset = csv.start;
   let rows = 0;
   let rejected = 0;
+
+  /** Splits rows from an offset on, at most so many, and says how many and where the next one begins; null where all are split here. */
+  function splitter(): ((at: number, count: number, atMost: number) => { readonly rows: number; readonly at: number }) | null {
+    const { kernels = null, memory = null } = room ?? {};
+    if (kernels === null || room === undefined) return null;
+    const state = room.u32(1);
+    if ([bytes, ranges, slots, state].some((column) => column.buffer !== memory?.buffer)) return null;
+    const base = bytes.byteOffset;
+    const where = [base, base + end, delimiter, width, slots.byteOffset] as const;
+    const header = [base + headerStart, headerEnd - headerStart] as const;
+    return (at, count, atMost) => {
+      state[0] = base + at;
+      const rows = kernels.splitRows(state.byteOffset, ...where, ranges.byteOffset + count * stride * 4, stride * 4, atMost, ...header);
+      return { rows, at: state[0]! - base };
+    };
+  }
 
   function reject(at: number, column: string | null, reason: string): void {
     rejected += 1;
@@ -195,6 +242,13 @@ export function openRows(csv: CsvFile, columns: readonly number[], onReject: (re
     let at = offset;
     let count = 0;
     for (let seen = 0; seen < batchRows && at < end; seen++) {
+      if (splits !== null) {
+        const done = splits(at, count, Math.min(batchRows - seen, most - count));
+        at = done.at;
+        count += done.rows;
+        seen += done.rows;
+        if (seen >= batchRows || at >= end) break;
+      }
       const rowStart = at;
       const base = count * stride;
       let field = 0;
@@ -224,7 +278,7 @@ export function openRows(csv: CsvFile, columns: readonly number[], onReject: (re
         }
         if (field < width) {
           const slot = slots[field]!;
-          if (slot >= 0) {
+          if (slot !== unwanted) {
             ranges[base + slot] = from;
             ranges[base + slot + 1] = to;
           }
@@ -257,7 +311,7 @@ export function openRows(csv: CsvFile, columns: readonly number[], onReject: (re
       } else {
         for (let column = field; column < width; column++) {
           const slot = slots[column]!;
-          if (slot >= 0) ranges.fill(0, base + slot, base + slot + 2);
+          if (slot !== unwanted) ranges.fill(0, base + slot, base + slot + 2);
         }
         count++;
       }
@@ -381,6 +435,7 @@ export function missingColumn<Field extends string>(
 
 /** What a person said about a users export. */
 export interface OpenOptions {
+  readonly room?: CsvRoom | undefined;
   /** Shown in messages and in the proof; default is the file's own name. */
   readonly name?: string | undefined;
   /** Column as the header writes it → field, or `ignore`. Goes before everything recognised. */
@@ -407,13 +462,14 @@ export async function listRows<Field extends string>(
   mapping: readonly MappedColumn<Field>[],
   into: RecordSink<Field>,
   onReject: (reject: RejectAt) => void,
-  proof: { readonly expected: number | null; readonly asOf: string },
+  proof: { readonly expected: number | null; readonly asOf: string; readonly room: CsvRoom | undefined },
   options: ListOptions = {},
 ): Promise<CompleteRead> {
   const reader = openRows(
     csv,
     mapping.map((column) => column.index),
     onReject,
+    proof.room,
   );
   into.begin(mapping.map((column) => column.field));
   let batches = 0;
@@ -483,13 +539,17 @@ function ascii(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString('latin1');
 }
 
-async function readShared(path: string, name: string): Promise<{ raw: Uint8Array; size: number; modifiedAt: string | null }> {
+async function readShared(
+  path: string,
+  name: string,
+  room: CsvRoom | undefined,
+): Promise<{ raw: Uint8Array; size: number; modifiedAt: string | null }> {
   try {
     await using file = await open(path);
     const stat = await file.stat();
-    if (!stat.isFile()) return share(await readFile(path), name);
+    if (!stat.isFile()) return share(await readFile(path), name, room);
     const { size } = stat;
-    const raw = allocate(size, name);
+    const raw = allocate(size, name, room);
     let at = 0;
     while (at < size) {
       const { bytesRead } = await file.read(raw, at, Math.min(readChunk, size - at), at);
@@ -511,16 +571,16 @@ async function readShared(path: string, name: string): Promise<{ raw: Uint8Array
   }
 }
 
-function share(source: Uint8Array, name: string): { raw: Uint8Array; size: number; modifiedAt: null } {
-  const raw = allocate(source.length, name);
+function share(source: Uint8Array, name: string, room: CsvRoom | undefined): { raw: Uint8Array; size: number; modifiedAt: null } {
+  const raw = allocate(source.length, name, room);
   raw.set(source);
   return { raw, size: source.length, modifiedAt: null };
 }
 
-function allocate(size: number, name: string): Uint8Array {
+function allocate(size: number, name: string, room?: CsvRoom): Uint8Array {
   if (size > largestFile)
     throw new FileRefused('too-large', name, 'The file is over 2 GiB. Export fewer columns, or the people in two files.');
-  const bytes = new Uint8Array(new SharedArrayBuffer(size + 1));
+  const bytes = room === undefined ? new Uint8Array(new SharedArrayBuffer(size + 1)) : room.u8(size + 1);
   bytes[size] = LF;
   return bytes;
 }
@@ -544,7 +604,7 @@ function refuseOtherFormats(raw: Uint8Array, size: number, name: string): void {
   if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)/i.test(head)) {
     throw new FileRefused('not-text', name, 'This is a web page, not a CSV: the sign-in may have run out. Download the export again.');
   }
-  if (!head.startsWith('\xff\xfe') && Buffer.from(raw.buffer, 0, size).includes(0)) {
+  if (!head.startsWith('\xff\xfe') && Buffer.from(raw.buffer, raw.byteOffset, size).includes(0)) {
     throw new FileRefused('not-text', name, 'This is not text (it holds NUL bytes); save it as CSV UTF-8.');
   }
 }
@@ -657,7 +717,7 @@ function headerAt(
   const start = Math.min(end, at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1));
   const best = [...seen].reduce((most, next) => (next[1] > most[1] ? next : most));
   const delimiter = said ?? String.fromCharCode(best[0]);
-  const text = Buffer.from(bytes.buffer, headerStart, headerEnd - headerStart).toString();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + headerStart, headerEnd - headerStart).toString();
   const header = splitHeader(text, delimiter);
   while (header.length > 1 && header.at(-1) === '') header.pop();
   return { header, headerStart, headerEnd, start, delimiter, text };

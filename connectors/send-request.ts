@@ -12,6 +12,8 @@ export interface Asked {
   readonly body?: { readonly type: string; readonly bytes: Uint8Array | string };
   /** Sending it twice is as good as once. */
   readonly isSafe: boolean;
+  /** Told each time that it was made, limits and access having been seen to. */
+  readonly onSent?: () => void;
 }
 
 /** A whole answer. */
@@ -53,7 +55,11 @@ export interface SenderOptions {
  * Sends and resolves to what `read` makes of the answer. Every failure is a RequestFailed, or the signal's reason. `read` throws
  * RequestFailed for an answer that is none; that counts as a failure like any other.
  */
-export type Send = <Value>(asked: Asked, signal: AbortSignal | undefined, read: (answer: Answer) => Value) => Promise<Value>;
+export type Send = <Value>(
+  asked: Asked,
+  signal: AbortSignal | undefined,
+  read: (answer: Answer) => Value | Promise<Value>,
+) => Promise<Value>;
 
 /**
  * A connection's way to its vendor: one limit, one time-out over the whole answer, no redirects, repeats only where they are safe or nothing
@@ -73,7 +79,10 @@ export function requestSender(options: SenderOptions): Send {
       if (heldMs > policy.maxMs) throw new RequestFailed('rate-limited', asked.request, { retryAfterMs: Math.ceil(heldMs) });
       const end = await limiter?.take(signal);
       try {
-        return read(await sendOnce(asked, header, signal, options));
+        const answer = await sendOnce(asked, header, signal, options);
+        // It is answered, however long it takes to read: the next one may begin.
+        end?.();
+        return await read(answer);
       } catch (error) {
         if (!(error instanceof RequestFailed)) throw error;
         // Others of this connection need not wait for this one, least of all the request for a new access that this one waits for.
@@ -115,7 +124,7 @@ async function sendOnce(
       : new RequestFailed(timeout.aborted ? 'timeout' : 'unavailable', request, { mayHaveArrived }, { cause });
   let response: Response;
   try {
-    response = await fetch(asked.url, {
+    const responding = fetch(asked.url, {
       method: asked.method,
       headers: {
         ...asked.headers,
@@ -127,6 +136,8 @@ async function sendOnce(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(asked.body ? { body: Buffer.from(asked.body.bytes) } : {}),
     });
+    asked.onSent?.();
+    response = await responding;
   } catch (cause) {
     throw broken(cause, !isSafe && !isUnreached(cause));
   }
@@ -250,9 +261,9 @@ export function holdsError(json: unknown): boolean {
 }
 
 /** Null where it is no JSON. */
-export function jsonOf(bytes: Uint8Array): unknown {
+export function jsonOf(given: Uint8Array | string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(typeof given === 'string' ? given : new TextDecoder().decode(given));
   } catch {
     return null;
   }

@@ -29,6 +29,7 @@ import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
+import { mailingRoutes } from './routes/mailings.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -48,7 +49,9 @@ import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { writeAudit } from './store/audit.ts';
+import { findContract } from './store/contract.ts';
 import type { Scope } from './store/database.ts';
 import type { Engine } from './store/engine.ts';
 import type { EventFeed } from './store/event.ts';
@@ -151,6 +154,7 @@ export function createApp(parts: AppParts): Express {
       ...licenseRoutes(its),
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
+      ...usageRoutes(uploads),
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),
@@ -159,6 +163,7 @@ export function createApp(parts: AppParts): Express {
       ...decisionRoutes(its),
       ...invitationRoutes(its),
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
+      ...mailingRoutes(its),
       ...domainChangeRoutes(its),
       ...alarmRoutes(its),
       // Whether mail leaves is the server's affair, the same for all.
@@ -190,7 +195,15 @@ export function createApp(parts: AppParts): Express {
       }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
-  mountHandOverPage(app, { key, tasksOf: ofContract, now: () => parts.clock.now() });
+  mountHandOverPage(app, {
+    key,
+    tasksOf: ofContract,
+    async archived(contractId) {
+      const contract = await findContract(pool, workspace.workspaceId, contractId);
+      return contract !== null && contract.archivedAt !== null ? contract.name : null;
+    },
+    now: () => parts.clock.now(),
+  });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

@@ -40,6 +40,7 @@ export async function openUserFile(source: string | Uint8Array, options: OpenOpt
   const csv = await loadCsv(source, {
     name: options.name,
     hash: options.hash,
+    room: options.room,
     isHeader: (columns) => isHeader(columns, options.map),
     footer: reportFooter,
   });
@@ -70,7 +71,8 @@ export async function openUserFile(source: string | Uint8Array, options: OpenOpt
       if (missing !== null) throw new FileRefused('missing-column', csv.name, missing);
       const asOf = fileDate(csv, options.exportedAt);
       rejects.length = 0;
-      return listRows(csv, mapping, into, (reject) => rejects.push(reject), { expected: options.expected ?? null, asOf }, listOptions);
+      const { expected = null, room } = options;
+      return listRows(csv, mapping, into, (reject) => rejects.push(reject), { expected, asOf, room }, listOptions);
     },
   };
 }

@@ -285,7 +285,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   }
 
   /** Archived owners of users who are inactive, by the user's id. */
-  async function readDeactivated(signal: AbortSignal | undefined, patience: Patience) {
+  async function readDeactivated(patience: Patience) {
     const people = new Map<string, Owner>();
     const queues: Owner[] = [];
     let withoutUser = 0;
@@ -294,7 +294,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       first: '',
       perPage: ownersPerPage,
       patience,
-      readPage: (after) => ownersAfter(after, ownersPerPage, signal),
+      readPage: (after, reading) => ownersAfter(after, ownersPerPage, reading.signal),
       idOf: (one) => one.id,
       into(page) {
         for (const one of page) {
@@ -315,7 +315,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     const asOf = new Date().toISOString();
     const patience = patienceOf(options, call);
     await waitOut(() => hold(signal), patience);
-    const before = await readDeactivated(signal, patience);
+    const before = await readDeactivated(patience);
     const handedOver = new Set<string>();
     into.begin(fields);
     const read = await readPages<User>({
@@ -323,7 +323,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       first: '',
       perPage,
       patience,
-      readPage: (after) => usersAfter(after, perPage, signal),
+      readPage: (after, reading) => usersAfter(after, perPage, reading.signal),
       idOf: (one) => one.id,
       into(page) {
         for (const one of page) handedOver.add(one.id);
@@ -331,7 +331,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       },
     });
     // Again: who was deactivated while the users were read stood on neither list.
-    const after = await readDeactivated(signal, patience);
+    const after = await readDeactivated(patience);
     const deactivated = [...new Map([...before.people, ...after.people])].filter(([userId]) => !handedOver.has(userId));
     if (deactivated.length > 0) await into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
 

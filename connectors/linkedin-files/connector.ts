@@ -39,7 +39,12 @@ export interface AccountFile {
  * Throws FileRefused when it is no CSV, when it is a CRM's export, or when `map` names what does not exist.
  */
 export async function openAccountFile(source: string | Uint8Array, options: OpenOptions = {}): Promise<AccountFile> {
-  const csv = await loadCsv(source, { name: options.name, hash: options.hash, isHeader: (columns) => isHeader(columns, options.map) });
+  const csv = await loadCsv(source, {
+    name: options.name,
+    hash: options.hash,
+    room: options.room,
+    isHeader: (columns) => isHeader(columns, options.map),
+  });
   const keys = csv.header.map(headerKey);
   const { mapping, unmapped } = mapColumns(csv, accountAliases, options.map);
   const decided = Object.keys(options.map ?? {}).map(headerKey);
@@ -67,7 +72,8 @@ export async function openAccountFile(source: string | Uint8Array, options: Open
       if (missing !== null) throw new FileRefused('missing-column', csv.name, missing);
       const asOf = fileDate(csv, options.exportedAt);
       rejects.length = 0;
-      return listRows(csv, mapping, into, (reject) => rejects.push(reject), { expected: options.expected ?? null, asOf }, listOptions);
+      const { expected = null, room } = options;
+      return listRows(csv, mapping, into, (reject) => rejects.push(reject), { expected, asOf, room }, listOptions);
     },
   };
 }
@@ -77,7 +83,7 @@ const notAList = {
     "This is LinkedIn's answer to an upload, not a list of users. Bring it back under the repair it belongs to, and give a user export here.",
   upload: 'This file was made for an upload to LinkedIn. Give the users exported from Admin Center instead.',
   'usage-report':
-    'This is a usage report, not a list of users. In Admin Center choose Users, then Manage users via CSV, then Download all.',
+    'This is a usage report, not a list of users: bring it under Usage. For the list, in Admin Center choose Users, then Manage users via CSV, then Download all.',
 } as const;
 
 function kindOf(csv: CsvFile, keys: readonly string[], expected: number | undefined): AccountFileKind {

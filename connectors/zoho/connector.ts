@@ -180,9 +180,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const headers = since === null ? {} : { 'if-modified-since': since.toISOString().replace(/\.\d+Z$/, '+00:00') };
     await waitOut(() => hold(signal), patience);
     const expected = since === null ? await waitOut(() => count(signal), patience) : null;
-    const over = new AbortController();
-    const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-    const readPage = async (number: number) => {
+    const readPage = async (number: number, whileNeeded: AbortSignal) => {
       const page = await read('users', `users?type=AllUsers&page=${number}&per_page=${pageSize}`, usersPage, whileNeeded, headers);
       // After a page that had more behind it, nothing is no end.
       if (page === null && number !== 1)
@@ -200,10 +198,10 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
       // Where Zoho counts them for us, its count says more than a page that is short.
       perPage: expected === null ? pageSize : 0,
       patience,
-      readPage: (cursor) => pageAt(Number(cursor)),
+      readPage: (cursor, reading) => pageAt(Number(cursor), reading.signal),
       idOf: ({ id }) => id,
       into: (users) => into.records(users.map(recordOf)),
-    }).finally(() => over.abort());
+    });
     // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
     if (expected !== null) {
       const notWhole = (sentence: string) => new RequestFailed('invalid-response', 'users', { sentence });
@@ -246,17 +244,21 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
 }
 
 /** Pages have numbers here, so the ones to come are asked for together with the one that is wanted. */
-function aheadOf<Page>(read: (number: number) => Promise<Page>, last: number, together: number): (number: number) => Promise<Page> {
+function aheadOf<Page>(
+  read: (number: number, signal: AbortSignal) => Promise<Page>,
+  last: number,
+  together: number,
+): (number: number, signal: AbortSignal) => Promise<Page> {
   const asked = new Map<number, Promise<Page>>();
-  return (wanted) => {
+  return (wanted, signal) => {
     for (let number = wanted; number <= Math.min(last, wanted + together - 1); number++) {
       if (asked.has(number)) continue;
-      const reading = read(number);
+      const reading = read(number, signal);
       // Its failure is told to whoever wants it.
       reading.catch(() => {});
       asked.set(number, reading);
     }
-    const page = asked.get(wanted) ?? read(wanted);
+    const page = asked.get(wanted) ?? read(wanted, signal);
     asked.delete(wanted);
     return page;
   };
@@ -315,8 +317,12 @@ export function judgeToken({ status, bytes }: Answer): RequestFailure | Wait | n
   return status >= 500 ? 'unavailable' : 'unauthorized';
 }
 
-function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
+/** Zoho names no time to come back (unknown). Too many at once passes by itself: what other openings of the connection have under way ends. */
+const tooMany: Wait = { code: 'rate-limited', retryAfterMs: 1_000 };
+
+function judge({ status, bytes }: Answer): RequestFailure | 'fine' | Wait | null {
   if (status === 204 || status === 304) return 'fine';
+  if (status === 429) return tooMany;
   if (status !== 401 && status !== 200 && status !== 202) return null;
   const refused = refusal.safeParse(jsonOf(bytes));
   if (!refused.success) return null;
@@ -329,7 +335,7 @@ function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
     case 'AUTHENTICATION_FAILURE':
       return 'unauthorized';
     case 'TOO_MANY_REQUESTS':
-      return 'rate-limited';
+      return tooMany;
   }
   // A 200 can carry an error too, which is then none of what was asked for.
   return status === 401 ? 'unauthorized' : null;

@@ -10,8 +10,10 @@ import { type DirectoryAddresses, directoryAddresses } from '../core/directory-a
 import { reportColumns } from '../core/findings-csv.ts';
 import { isIncomplete } from '../core/guard-read.ts';
 import type { AccountIndex, UserIndex } from '../core/index-people.ts';
+import { kernelModule } from '../core/kernels/kernels.ts';
+import { createMemory, looseRoom, type Room, roomIn } from '../core/kernels/room.ts';
 import { otherCrmOf } from '../core/other-crms.ts';
-import { rankSuggestions } from '../core/rank-suggestions.ts';
+import { giveSuggestions } from '../core/rank-suggestions.ts';
 import { type CrmInvitationsRead, readCrmInvitations } from '../core/read-invitations.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
 import { defaultSettings, type OtherCrm, type ReconcileSettings, zohoInvitationDays } from '../core/settings.ts';
@@ -21,7 +23,7 @@ import { createSuggester, openSuggestions } from '../core/suggestions.ts';
 import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
 import { type ConnectedSide, type ReadSide, readAccounts, readAccountsOf, readUsers, readUsersOf, type SideFile } from './read-sides.ts';
 import { letGo, reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
-import type { FromThread, ToThread } from './share-comparison.ts';
+import type { FromThread, ThreadStart, ToThread } from './share-comparison.ts';
 
 export interface CompareRequest {
   readonly licenses: SideFile | ConnectedSide;
@@ -60,6 +62,9 @@ export interface ComparedFiles {
 /** From here on, bytes: the memory that two growing heaps take is worth the time that collecting them early costs. */
 const worthASmallHeap = 100_000_000;
 
+/** How much memory the columns may take for each byte of the files; it is taken as it is used. */
+const roomPerByte = 12;
+
 /** Below this a second thread costs more than it brings. */
 const worthAThread = 60_000_000;
 
@@ -73,16 +78,15 @@ const crmNames: Readonly<Record<string, string>> = {
 /** Reads two files and compares them. Throws FileRefused with a sentence for the person who brought the file. */
 export async function compareFiles(request: CompareRequest): Promise<ComparedFiles> {
   const bytes = [request.licenses, request.crm].reduce((sum, side) => sum + sizeOf(side), 0);
-  if (bytes > worthASmallHeap) {
-    // The lists lie outside the heap, and what lies in it is short-lived. A million people then fit into 1 GiB instead of 1.2.
-    setFlagsFromString('--max-semi-space-size=8');
-  } else if (request.ownProcess === true) {
-    // Compiling hot functions with all they call costs a short run more than it brings.
-    setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
-  }
-  const second = request.threads !== 1 && (request.threads === 2 || bytes > worthAThread) ? startThread() : null;
+  // The lists lie outside the heap, and what lies in it is short-lived. A million people then fit into 1 GiB instead of 1.2.
+  if (bytes > worthASmallHeap) setFlagsFromString('--max-semi-space-size=8');
+  // Compiling hot functions with all they call takes a tenth of all time, in each thread, and brings less.
+  if (request.ownProcess === true) setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
+  const memory = bytes === 0 ? null : createMemory(bytes * roomPerByte);
+  const room = roomIn(memory);
+  const second = request.threads !== 1 && (request.threads === 2 || bytes > worthAThread) ? startThread(memory) : null;
   try {
-    return await compare(request, second);
+    return await compare(request, room, second);
   } catch (error) {
     await second?.close();
     throw error;
@@ -92,7 +96,7 @@ export async function compareFiles(request: CompareRequest): Promise<ComparedFil
 const sizeOf = (side: SideFile | ConnectedSide): number =>
   'connection' in side ? 0 : (statSync(side.path, { throwIfNoEntry: false })?.size ?? 0);
 
-async function compare(request: CompareRequest, second: Thread | null): Promise<ComparedFiles> {
+async function compare(request: CompareRequest, room: Room, second: Thread | null): Promise<ComparedFiles> {
   const { signal } = request;
   const progress = request.onProgress ?? (() => {});
   const tick = (from: number, to: number, phase: string) => (share: number) => progress(from + (to - from) * share, phase);
@@ -106,8 +110,9 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   const licenses =
     'connection' in holders
       ? await readAccountsOf(holders, signal, heard(holders), waits(holders))
-      : await readAccounts(holders, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
-  const crm = (await reading) ?? (await readUsers(from as SideFile, request.crmKind, signal, tick(0.2, 0.4, 'reading the CRM users')));
+      : await readAccounts(holders, room, signal, tick(0, second === null ? 0.2 : 0.4, 'reading the license holders'));
+  const crm =
+    (await reading) ?? (await readUsers(from as SideFile, request.crmKind, room, signal, tick(0.2, 0.4, 'reading the CRM users')));
   signal?.throwIfAborted();
 
   const others: { readonly crm: OtherCrm; readonly warnings: readonly string[]; readonly invitations: CrmInvitationsRead }[] = [];
@@ -131,8 +136,8 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
     ...(isIncomplete(licenses.proof) ? { seatScope: 'none' as const } : {}),
   };
   const sides = { users: crm.people, accounts: licenses.people, userIndex: crm.index, accountIndex: licenses.index };
-  const stage = createStage(sides, settings);
-  const state: ThreadState = { thread: 0, stage, suggester: null, blocks: [], judge: null, namesakes: null };
+  const stage = createStage(sides, settings, room);
+  const state: ThreadState = { thread: 0, stage, suggester: null, blocks: [], given: null, judge: null, namesakes: null };
   second?.tell({ kind: 'stage', sides, settings, shared: { matches: stage.comparison.matches, verdicts: stage.verdicts } });
 
   const together = async (step: SharedStep, done: number, phase: string): Promise<void> => {
@@ -160,7 +165,10 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
   state.judge = stageJudge(stage, suggestions, own);
   state.namesakes = seekTakenNamesakes(state.suggester, claims, own);
   await together('namesakes', 0.85, 'looking for namesakes');
-  rankSuggestions(state.suggester, state.blocks);
+  const given = giveSuggestions(state.suggester);
+  second?.tell({ kind: 'given', given });
+  state.given = given;
+  await together('rank', 0.88, 'looking for suggestions');
   letGo(state);
   await together('judge', 0.95, 'saying why');
   const reconciliation = finish(stage, state.judge, state.suggester, claims);
@@ -196,7 +204,7 @@ async function compare(request: CompareRequest, second: Thread | null): Promise<
 /** @param ownCrm what the contract's own CRM is called: another one of that name is told apart by its file or connection */
 async function readOther(other: SideFile | ConnectedSide, ownCrm: string | undefined, signal: AbortSignal | undefined) {
   const { people, index, origin, proof, warnings } =
-    'connection' in other ? await readUsersOf(other, signal) : await readUsers(other, undefined, signal);
+    'connection' in other ? await readUsersOf(other, signal) : await readUsers(other, undefined, looseRoom, signal);
   const source = 'connection' in other ? other.connection.name : proof.source;
   const name = crmNames[origin] ?? source;
   const crm = otherCrmOf(name === ownCrm && name !== source ? `${name} (${source})` : name, people, index);
@@ -229,8 +237,9 @@ interface Thread {
 }
 
 /** Starts the second thread. One question at a time: it answers in order. */
-function startThread(): Thread {
-  const worker = new Worker(new URL('./compare-thread.mjs', import.meta.url));
+function startThread(memory: WebAssembly.Memory | null): Thread {
+  const workerData: ThreadStart = { memory, module: memory === null ? null : kernelModule() };
+  const worker = new Worker(new URL('./compare-thread.mjs', import.meta.url), { workerData });
   let waiting: { resolve: (message: FromThread) => void; reject: (error: unknown) => void } | null = null;
   const failed = (error: unknown): void => {
     waiting?.reject(error);

@@ -24,12 +24,13 @@ export const planFromFiles = (request: CompareRequest, options: PlanFromFilesOpt
 function sidesOf(compared: ComparedFiles, notASandbox: boolean): ComparedSides {
   const { reconciliation, licenses, crm } = compared;
   const { settings } = reconciliation.context.stage;
-  const { companyDomains, domainAliases, crmName } = settings;
+  const { companyDomains, domainAliases, crm: crmKind, crmName } = settings;
   return {
     findings: reconciliation,
     companyDomains: companyDomains.length > 0 ? companyDomains : reconciliation.summary.companyDomains,
     domainAliases,
     crmName,
+    crmKind,
     licenses: licenses.proof,
     crm: crm.proof,
     sandbox: !notASandbox && sandboxShare(crm.people) * 100 > sandboxPercent ? crm.proof.source : null,

@@ -20,6 +20,7 @@ export interface ComparedSides {
   readonly companyDomains: readonly string[];
   readonly domainAliases: readonly DomainAlias[];
   readonly crmName: string;
+  readonly crmKind: string;
   /** Proof and age of each side. */
   readonly licenses: PlanSource;
   readonly crm: PlanSource;
@@ -65,6 +66,7 @@ export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare:
       by,
       tenant: options.tenant ?? planDefaults.tenant,
       crmName: sides.crmName,
+      crmKind: sides.crmKind,
       licenses: sides.licenses,
       crm: sides.crm,
       sandbox: sides.sandbox,

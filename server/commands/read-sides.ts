@@ -6,6 +6,7 @@ import { FileRefused, RequestFailed } from '../../connectors/errors.ts';
 import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
 import { guardOrg } from '../core/guard-read.ts';
 import { type AccountIndex, indexAccounts, indexUsers, type UnusableRow, type UserIndex } from '../core/index-people.ts';
+import { looseRoom, type Room } from '../core/kernels/room.ts';
 import { collectPeople, type People } from '../core/people.ts';
 import type { OpenedConnection } from '../jobs/connection-desk.ts';
 
@@ -50,15 +51,16 @@ type OnProgress = (share: number) => void;
 export async function readUsers(
   file: SideFile,
   crm: string | undefined,
+  room: Room = looseRoom,
   signal?: AbortSignal,
   onProgress?: OnProgress,
 ): Promise<ReadSide<UserField, UserIndex>> {
-  const opened = await openUserFile(file.path, file);
-  const collected = collectPeople<UserField>(guess(opened.csv.rows, opened.csv.end));
+  const opened = await openUserFile(file.path, { ...file, room });
+  const collected = collectPeople<UserField>(guess(opened.csv.rows, opened.csv.end), room);
   const proof = await opened.listUsers(collected, options(signal, onProgress));
   const people = collected.people();
   const origin = crm ?? opened.crm;
-  const index = indexUsers(people, origin === 'hubspot');
+  const index = indexUsers(people, origin === 'hubspot', room);
   return {
     people,
     index,
@@ -83,14 +85,15 @@ function unclearWarning({ unclear }: UserIndex, mapping: readonly { readonly fie
 /** Reads and indexes the license holders. Throws FileRefused. */
 export async function readAccounts(
   file: SideFile,
+  room: Room = looseRoom,
   signal?: AbortSignal,
   onProgress?: OnProgress,
 ): Promise<ReadSide<AccountField, AccountIndex>> {
-  const opened = await openAccountFile(file.path, file);
-  const collected = collectPeople<AccountField>(guess(opened.csv.rows, opened.csv.end));
+  const opened = await openAccountFile(file.path, { ...file, room });
+  const collected = collectPeople<AccountField>(guess(opened.csv.rows, opened.csv.end), room);
   const proof = await opened.listAccounts(collected, options(signal, onProgress));
   const people = collected.people();
-  const index = indexAccounts(people);
+  const index = indexAccounts(people, room);
   return {
     people,
     index,

@@ -1,16 +1,16 @@
 import { writeSync } from 'node:fs';
 import { correlate } from '../core/correlate.ts';
 import type { FindingContext } from '../core/finding-of.ts';
-import { createCsvWriter, longestLine } from '../core/findings-csv.ts';
+import { createCsvWriter, longestLine, mostLines } from '../core/findings-csv.ts';
 import { type Judge, judge } from '../core/judge.ts';
+import { rankSuggestions } from '../core/rank-suggestions.ts';
 import type { Stage } from '../core/stage.ts';
 import { suggest } from '../core/suggest.ts';
 import { type Blocks, keyFreeUsers } from '../core/suggestion-blocks.ts';
 import { forgetNames, type Suggester } from '../core/suggestions.ts';
-import { ahead, touchOwners } from '../core/touch-ahead.ts';
 
 /** The steps that threads share; between two of them everybody waits for everybody. */
-export type SharedStep = 'correlate' | 'key' | 'suggest' | 'namesakes' | 'judge';
+export type SharedStep = 'correlate' | 'key' | 'suggest' | 'namesakes' | 'rank' | 'judge';
 
 /** One thread's view of the comparison as far as it has come. */
 export interface ThreadState {
@@ -18,6 +18,7 @@ export interface ThreadState {
   stage: Stage | null;
   suggester: Suggester | null;
   blocks: Blocks;
+  given: Int32Array | null;
   judge: Judge | null;
   namesakes: ((from: number, to: number) => void) | null;
 }
@@ -30,7 +31,7 @@ export function letGo(state: ThreadState): void {
 }
 
 /** Rows a thread takes at a time: small enough that two threads end together, large enough that taking costs nothing. */
-const chunk = { correlate: 8192, key: 2048, suggest: 1024, namesakes: 16384, judge: 8192 } as const;
+const chunk = { correlate: 8192, key: 2048, suggest: 1024, namesakes: 16384, rank: 2048, judge: 8192 } as const;
 
 /** Works on ranges of a step until none is left. `taken` is shared: its first cell is the next row that nobody has. */
 export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Array): void {
@@ -38,7 +39,7 @@ export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Arra
   const rows =
     step === 'key'
       ? state.suggester!.suggestions.free.length
-      : step === 'suggest'
+      : step === 'suggest' || step === 'rank'
         ? state.suggester!.suggestions.open.length
         : step === 'namesakes'
           ? stage.sides.users.count
@@ -59,6 +60,9 @@ export function runRanges(state: ThreadState, step: SharedStep, taken: Int32Arra
         break;
       case 'namesakes':
         state.namesakes!(from, to);
+        break;
+      case 'rank':
+        rankSuggestions(state.suggester!, state.blocks, state.given!, from, to);
         break;
       case 'judge':
         judge(state.judge!, from, to);
@@ -85,8 +89,6 @@ export interface ReportRows {
   readonly unlicensed: Int32Array;
 }
 
-const linesPerChunk = 4096;
-
 /**
  * Writes report lines until none is left, together with the other threads, in order.
  * @param seekable a file is written by place, so that two threads write at once; a pipe in turn
@@ -102,29 +104,26 @@ export function writeReport(
   const writer = createCsvWriter(context);
   const { turns, offset } = shared;
   const total = rows.holders.length + rows.unlicensed.length;
-  let out = new Uint8Array(linesPerChunk * 512 + longestLine);
+  const own = context.stage.comparison.room.u8(mostLines * 512 + longestLine);
   try {
     for (;;) {
       const mine = Atomics.add(turns, 0, 1);
-      const from = mine * linesPerChunk;
+      const from = mine * mostLines;
       if (from >= total) return;
-      const to = Math.min(total, from + linesPerChunk);
+      const to = Math.min(total, from + mostLines);
+      const lastHolder = Math.min(to, rows.holders.length);
+      let out = own;
       let p = 0;
-      for (let row = from; row < to; row++) {
-        if ((row - from) % ahead === 0 && row < rows.holders.length) {
-          // License holders stand close together in the file, so that the rows between the first and the last are almost only theirs.
-          const last = Math.min(to, row + ahead, rows.holders.length) - 1;
-          touchOwners(context.stage.comparison, rows.holders[row]!, rows.holders[last]! + 1);
-        }
+      for (let row = from; row < to; ) {
         if (p + longestLine > out.length) {
           const larger = new Uint8Array(out.length * 2);
           larger.set(out.subarray(0, p));
           out = larger;
         }
-        p =
-          row < rows.holders.length
-            ? writer.account(rows.holders[row]!, out, p)
-            : writer.user(rows.unlicensed[row - rows.holders.length]!, out, p);
+        if (row < lastHolder) {
+          row += writer.accounts(rows.holders, row, lastHolder, out, p);
+          p = writer.end;
+        } else p = writer.user(rows.unlicensed[row++ - rows.holders.length]!, out, p);
       }
       for (let now = Atomics.load(turns, 1); now !== mine; now = Atomics.load(turns, 1)) {
         if (Atomics.load(turns, 2) !== 0) return;

@@ -13,7 +13,9 @@ import {
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { eachInIndex, firstInIndex, mayHold, mayHoldOther } from './key-index.ts';
+import { hints, hintTable, hintTableLength, ownerTable, ownerTableLength, together } from './kernels/kernels.ts';
+import type { Room } from './kernels/room.ts';
+import { eachInIndex, firstInIndex, type KeyIndex, mayHold, mayHoldOther } from './key-index.ts';
 import { namesContradict, type PersonName, parsePersonName, scoreNames } from './names.ts';
 import {
   canonicalEmailAt,
@@ -32,7 +34,6 @@ import {
 import { plainNameReader } from './plain-names.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { type Rule, rules } from './status.ts';
-import { ahead, createHashes, touchLookUps, touchStableIds } from './touch-ahead.ts';
 
 /** Who each license holder is, as columns on shared buffers: two threads fill a half each. */
 export interface Matches {
@@ -93,17 +94,20 @@ export interface Comparison {
   /** Names that need no parsing; undefined for all others. */
   readonly plainAccountName: (row: number) => PersonName | undefined;
   readonly plainUserName: (row: number) => PersonName | undefined;
+  /** Where this thread takes room. */
+  readonly room: Room;
+  /** Decides who the license holders of a range are where nothing can be the matter, and gives the rows of all others. */
+  readonly findOwners: ((from: number, to: number) => Uint32Array) | null;
+  /** By license holder, for those rows: `hints` of the rules that may find somebody. Null where nobody looked. */
+  readonly hints: Uint8Array | null;
 }
 
-export function createMatches(accounts: number): Matches {
-  const room = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, accounts * bytes));
-  return {
-    owner: new Int32Array(room(4)),
-    rival: new Int32Array(room(4)),
-    rule: new Uint8Array(room(1)),
-    flags: new Uint16Array(room(2)),
-  };
-}
+export const createMatches = (accounts: number, room: Room): Matches => ({
+  owner: room.i32(accounts),
+  rival: room.i32(accounts),
+  rule: room.u8(accounts),
+  flags: room.u16(accounts),
+});
 
 const encoder = new TextEncoder();
 
@@ -112,10 +116,10 @@ function canonical(email: string): string | null {
   return parsed.kind === 'address' ? parsed.canonical : null;
 }
 
-/** Makes this thread's look-up tables from the settings. */
-export function createComparison(
-  parts: Pick<Comparison, 'users' | 'accounts' | 'userIndex' | 'accountIndex' | 'settings' | 'matches'>,
-): Comparison {
+type Parts = Pick<Comparison, 'users' | 'accounts' | 'userIndex' | 'accountIndex' | 'settings' | 'matches'>;
+
+/** Makes this thread's look-up tables from the settings. @param room where all columns of both sides are, if they are in one */
+export function createComparison(parts: Parts, room: Room): Comparison {
   const { users, accounts, userIndex, accountIndex, settings } = parts;
   const groups = groupDomains(settings.domainAliases);
   // Decisions and history outlive a CRM user who was deleted, or who turned out to be an integration.
@@ -184,10 +188,12 @@ export function createComparison(
     if (list === undefined) taggedByBare.set(bare, [row]);
     else list.push(row);
   }
+  const otherDomains = accounts.domains.map((domain) => groups.others(domain).map((other) => encoder.encode(other)));
+  const swift = swiftFinder(parts, room, { decided: [...linked.keys(), ...known.keys()], otherDomains, taggedHashes, aliasHashes });
   return {
     ...parts,
     groups,
-    otherDomains: accounts.domains.map((domain) => groups.others(domain).map((other) => encoder.encode(other))),
+    otherDomains,
     linked,
     settled,
     movedSinceLink,
@@ -199,6 +205,116 @@ export function createComparison(
     taggedHashes,
     plainAccountName: plainNameReader(accounts),
     plainUserName: plainNameReader(users),
+    room,
+    findOwners: swift?.findOwners ?? null,
+    hints: swift?.hints ?? null,
+  };
+}
+
+/** What finds owners with the kernels; null where they cannot work on the columns. */
+function swiftFinder(
+  { users, accounts, userIndex, accountIndex, matches }: Parts,
+  room: Room,
+  {
+    decided,
+    otherDomains,
+    taggedHashes,
+    aliasHashes,
+  }: Pick<Comparison, 'otherDomains' | 'taggedHashes' | 'aliasHashes'> & {
+    /** Rows of license holders about whom more is known than their files say. */
+    readonly decided: readonly number[];
+  },
+) {
+  if (!users.inRoom || !accounts.inRoom || !room.isWhole()) return null;
+  const { kernels } = room;
+  const places = room.u32(ownerTableLength);
+  const hashes = room.u32(2 * together);
+  const state = room.u32(4);
+  const list = room.u32(mostAtOnce);
+  const { stableId, stableIdFields } = userIndex;
+  const stableFields = room.u32(Math.max(1, 2 * stableIdFields.length));
+  const left = decided.length === 0 ? null : room.u8(accounts.count);
+  const hintPlaces = room.u32(hintTableLength);
+  const found = room.u8(accounts.count);
+  const [tagged, aliases] = [room.u8(taggedHashes.length), room.u8(aliasHashes.length)];
+  const others = room.u32(3 * otherDomains.length);
+  const lists = room.u32(2 * Math.max(1, otherDomains.flat().length));
+  const texts = room.u8(otherDomains.flat().reduce((sum, text) => sum + text.length, 0));
+  const hashRows = room.u32(together);
+  if (kernels === null || !room.isWhole()) return null;
+  stableIdFields.forEach((field, k) => {
+    stableFields.set([users.starts.byteOffset + field * 4, users.lengths.byteOffset + field * 2], 2 * k);
+  });
+  for (const row of decided) left![row] = 1;
+  const unique = fieldIndex(accounts, 'uniqueUserId');
+  const maskOf = (index: KeyIndex | null): number => (index === null ? 0 : index.slots.length / 2 - 1);
+  ownerTable(places, {
+    accountState: accountIndex.state.byteOffset,
+    accountKinds: accounts.emailKind.byteOffset,
+    accountKeys: accounts.keys.byteOffset,
+    accountBytes: accounts.bytes.byteOffset,
+    accountWidth: accounts.fields.length,
+    uniqueStarts: unique < 0 ? 0 : accounts.starts.byteOffset + unique * 4,
+    uniqueLengths: accounts.lengths.byteOffset + unique * 2,
+    uniqueSlots: accountIndex.uniqueId?.slots.byteOffset ?? 0,
+    uniqueMask: maskOf(accountIndex.uniqueId),
+    left: left?.byteOffset ?? 0,
+    userState: userIndex.state.byteOffset,
+    userKinds: users.emailKind.byteOffset,
+    userKeys: users.keys.byteOffset,
+    userBytes: users.bytes.byteOffset,
+    userWidth: users.fields.length,
+    emailSlots: userIndex.email.slots.byteOffset,
+    emailMask: maskOf(userIndex.email),
+    stableSlots: stableId?.slots.byteOffset ?? 0,
+    stableMask: maskOf(stableId),
+    stableFields: stableFields.byteOffset,
+    stableWidth: stableIdFields.length,
+    owners: matches.owner.byteOffset,
+    rivals: matches.rival.byteOffset,
+    rules: matches.rule.byteOffset,
+    flags: matches.flags.byteOffset,
+    hashes: hashes.byteOffset,
+    state: state.byteOffset,
+    joins: matchFlags.joins,
+    exact: codes.exact,
+    byId: codes.stableId,
+  });
+  tagged.set(taggedHashes);
+  aliases.set(aliasHashes);
+  let listed = 0;
+  let used = 0;
+  otherDomains.forEach((of, domain) => {
+    others.set([accounts.domains[domain]!.length + 1, lists.byteOffset + listed * 8, of.length], 3 * domain);
+    for (const text of of) {
+      texts.set(text, used);
+      lists.set([texts.byteOffset + used, text.length], 2 * listed++);
+      used += text.length;
+    }
+  });
+  hintTable(hintPlaces, {
+    accountKinds: accounts.emailKind.byteOffset,
+    accountKeys: accounts.keys.byteOffset,
+    accountBytes: accounts.bytes.byteOffset,
+    accountDomains: accounts.domain.byteOffset,
+    slots: userIndex.email.slots.byteOffset,
+    mask: maskOf(userIndex.email),
+    others: others.byteOffset,
+    tagged: tagged.byteOffset,
+    taggedMask: tagged.length - 1,
+    aliases: aliases.byteOffset,
+    aliasMask: aliases.length - 1,
+    hashes: hashes.byteOffset,
+    hashRows: hashRows.byteOffset,
+    state: state.byteOffset,
+  });
+  return {
+    hints: found,
+    findOwners(from: number, to: number): Uint32Array {
+      const rows = list.subarray(0, kernels.findOwners(places.byteOffset, from, to, list.byteOffset));
+      kernels.hintRules(hintPlaces.byteOffset, list.byteOffset, rows.length, found.byteOffset);
+      return rows;
+    },
   };
 }
 
@@ -360,6 +476,9 @@ const codes = {
 
 const one = (found: Found): number => (found.activeCount === 1 ? found.active : found.activeCount === 0 ? found.inactive : -1);
 
+/** `correlate` is called for no more license holders than this at a time. */
+export const mostAtOnce = 16_384;
+
 /**
  * Decides who the license holders `from … to` are, each on its own: what two of them claim of the same CRM user is settled
  * afterwards (`settleClaims`). Writes only these rows of `matches`.
@@ -372,11 +491,11 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
   const hasKnown = comparison.known.size > 0;
   const inEmail = nobody();
   const inId = nobody();
-  const hashes = createHashes();
   // The license holder at hand, outside the loop: functions made for each of a million rows cost more than what they do.
   let at = from;
   let joins = 0;
   let joiner = -1;
+  const rows = comparison.findOwners?.(from, to) ?? null;
   const isKey = (row: number): boolean => sameKey(accounts, at, users, row);
   const meet = (row: number): void => {
     take(inEmail, comparison, row);
@@ -387,12 +506,8 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
       joiner = row;
     }
   };
-  for (let i = from; i < to; i++) {
-    if ((i - from) % ahead === 0) {
-      const end = Math.min(to, i + ahead);
-      touchLookUps(comparison, i, end);
-      if (uniqueField >= 0) touchStableIds(comparison, uniqueField, i, end, hashes);
-    }
+  for (let k = 0; k < (rows?.length ?? to - from); k++) {
+    const i = rows === null ? from + k : rows[k]!;
     owner[i] = -1;
     rival[i] = -1;
     rule[i] = 0;
@@ -414,7 +529,8 @@ export function correlate(comparison: Comparison, from: number, to: number): voi
     const byEmail = joins === 1 ? joiner : inEmail.activeCount === 1 ? inEmail.active : -1;
     if (uniqueField >= 0 && trimmedRange(accounts, i, uniqueField)) {
       forget(inId);
-      const [low, high] = [hashes[2 * ((i - from) % ahead)]!, hashes[2 * ((i - from) % ahead) + 1]!];
+      hashLower(accounts.bytes, range.from, range.to);
+      const { low, high } = hash;
       byId = userIndex.stableId !== null && mayHold(userIndex.stableId, low, high) ? one(byStableId(comparison, i, inId)) : -1;
       // Nobody has this id, and the person with the email has another: whether that means anything is seen over all people.
       if (inId.active < 0 && inId.inactive < 0 && byEmail >= 0 && hasStableId(comparison, byEmail)) flag |= matchFlags.idDiffers;
@@ -523,7 +639,8 @@ const weakerRules: readonly {
   { code: codes.history, may: ({ known, formerEmails }) => known.size + formerEmails.size > 0, attempt: byHistory },
 ];
 
-function mayHaveAlias({ accounts, otherDomains, userIndex }: Comparison, i: number): boolean {
+function mayHaveAlias({ accounts, otherDomains, userIndex, hints: hinted }: Comparison, i: number): boolean {
+  if (hinted !== null && (hinted[i]! & hints.alias) === 0) return false;
   if (accounts.emailKind[i]! < emailKinds.address) return false;
   for (const other of otherDomains[accounts.domain[i]!]!) {
     hashUnderDomain(accounts, i, other);
@@ -532,12 +649,14 @@ function mayHaveAlias({ accounts, otherDomains, userIndex }: Comparison, i: numb
   return false;
 }
 
-function mayHaveTag({ accounts, taggedHashes }: Comparison, i: number): boolean {
+function mayHaveTag({ accounts, taggedHashes, hints: hinted }: Comparison, i: number): boolean {
+  if (hinted !== null && (hinted[i]! & hints.tag) === 0) return false;
   if (accounts.emailKind[i]! < emailKinds.address) return false;
   return hashLocalPart(accounts, i) || taggedHashes[hash.low & (taggedHashes.length - 1)] === 1;
 }
 
-function mayBeSecondary({ accounts, aliasHashes }: Comparison, i: number): boolean {
+function mayBeSecondary({ accounts, aliasHashes, hints: hinted }: Comparison, i: number): boolean {
+  if (hinted !== null && (hinted[i]! & hints.secondary) === 0) return false;
   return accounts.emailKind[i]! >= emailKinds.address && aliasHashes[accounts.keys[4 * i + 2]! & (aliasHashes.length - 1)] === 1;
 }
 
@@ -563,7 +682,7 @@ function sharesUniqueId(comparison: Comparison, i: number): boolean {
 export function settleClaims(comparison: Comparison): Uint16Array {
   const { users, matches, accounts } = comparison;
   const { owner, flags } = matches;
-  const claims = new Uint16Array(new SharedArrayBuffer(Math.max(8, users.count * 2)));
+  const claims = comparison.room.u16(users.count);
   const joiners = new Uint16Array(users.count);
   settleForeignIds(comparison);
   for (let i = 0; i < accounts.count; i++) {

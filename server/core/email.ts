@@ -168,14 +168,10 @@ function asciiDomain(written: string): { readonly name: string } | { readonly wh
   return { name };
 }
 
-const bad = 0;
-const letter = 1;
-const digit = 2;
-const hyphen = 3;
-const dot = 4;
-const atSign = 5;
-const otherAtom = 6;
-const classOfByte = Uint8Array.from({ length: 256 }, (_, byte) => {
+/** What a byte may be in a plain address. */
+export const byteClasses = { bad: 0, letter: 1, digit: 2, hyphen: 3, dot: 4, atSign: 5, otherAtom: 6 };
+const { bad, letter, digit, hyphen, dot, atSign, otherAtom } = byteClasses;
+export const classOfByte = Uint8Array.from({ length: 256 }, (_, byte) => {
   const c = String.fromCharCode(byte);
   if (/[A-Za-z]/.test(c)) return letter;
   if (/[0-9]/.test(c)) return digit;

@@ -1,7 +1,9 @@
-import { matchFlags } from './correlate.ts';
+import { shownOwner } from './correlate.ts';
 import type { Finding } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser } from './finding-of.ts';
 import { userIdAt } from './index-people.ts';
+import { lineTable, lineTableLength } from './kernels/kernels.ts';
+import { kernelsFor } from './kernels/room.ts';
 import { emailKinds, textAt } from './people.ts';
 import { cell } from './report-csv.ts';
 import { reasons as reasonNames } from './status.ts';
@@ -72,7 +74,10 @@ interface Endings {
   readonly start: Uint8Array;
   readonly before: Uint8Array;
   readonly after: Uint8Array;
+  /** Among those that the kernels know; `noEnding` where they do not. */
+  readonly number: number;
 }
+const noEnding = 0xffffffff;
 
 const encoder = new TextEncoder();
 /** Bytes after which a field needs quoting: comma, quote, line breaks. */
@@ -100,6 +105,12 @@ const personal = new Set([
 export function createCsvWriter(context: FindingContext): {
   /** Writes the line of one license holder at `out[at …]` and returns where it ends. `out` has room for `longestLine`. */
   account(i: number, out: Uint8Array, at: number): number;
+  /**
+   * Writes the lines of the license holders `rows[from … to)`, at most `mostLines`, for as long as `out` has room for `longestLine`.
+   * @returns how many were written; `end` is where they end
+   */
+  accounts(rows: Int32Array, from: number, to: number, out: Uint8Array, at: number): number;
+  readonly end: number;
   user(user: number, out: Uint8Array, at: number): number;
 } {
   const { stage, suggester } = context;
@@ -188,7 +199,7 @@ export function createCsvWriter(context: FindingContext): {
   }
 
   /** What many lines share: status and reason in front, and everything from the rule on but the suggestions. */
-  function endings(i: number, owned: boolean): Endings {
+  function endingsOf(i: number, owned: boolean): Endings {
     const kind = accounts.emailKind[i]! < emailKinds.address ? 0 : 1;
     const decided = ((verdicts.cause[i]! * 32 + verdicts.reason[i]!) * 16 + verdicts.difference[i]!) * 8 + verdicts.variant[i]!;
     // The next step speaks of one suggestion or of several.
@@ -207,11 +218,12 @@ export function createCsvWriter(context: FindingContext): {
     let found = alike.get(second);
     if (found === undefined) {
       const cells = cellsOf(findingOfAccount(context, i)).map(cell);
-      found = {
+      const parts = {
         start: encoder.encode(`${cells[0]},${cells[1]},`),
         before: encoder.encode(`,${cells.slice(firstOfRule, suggestionsAt).join(',')},`),
         after: encoder.encode(`,${cells.slice(suggestionsAt + 1).join(',')}\n`),
       };
+      found = { ...parts, number: swift === null ? noEnding : swift.know(parts, owned) };
       alike.set(second, found);
     }
     last = found;
@@ -220,62 +232,172 @@ export function createCsvWriter(context: FindingContext): {
     return found;
   }
 
-  const reasonIsPersonal = (i: number): boolean => personal.has(reasonNames[verdicts.reason[i]!]!);
+  const isPersonal = reasonNames.map((reason) => personal.has(reason));
+  /** Whether the line is made from the finding whatever the bytes are. */
+  const isOwn = (i: number, owner: number, slot: number): boolean => isPersonal[verdicts.reason[i]!]! || (owner < 0 && slot < 0);
 
-  return {
-    account(i, into, at) {
-      out = into;
-      p = at;
-      const flags = matches.flags[i]!;
-      const owner = (flags & (matchFlags.ambiguousCrm | matchFlags.ambiguousLicenses)) !== 0 ? -1 : matches.owner[i]!;
-      const slot = suggester.suggestions.slotOf[i]!;
-      const several =
-        type >= 0 &&
-        hasSeparator(
-          accounts.bytes,
-          accounts.starts[i * accounts.fields.length + type]!,
-          accounts.lengths[i * accounts.fields.length + type]!,
-        );
-      if (several || reasonIsPersonal(i) || (owner < 0 && slot < 0)) {
+  /** What writes lines with the kernels; null where they cannot work on the columns. */
+  function swiftWriter() {
+    const { room, findOwners } = comparison;
+    const { slotOf, candidates, scores } = suggester.suggestions;
+    const [places, state] = [room.u32(lineTableLength), room.u32(2)];
+    const [rowList, endList] = [room.i32(mostLines), room.u32(mostLines)];
+    const endings = room.u32(7 * mostEndings);
+    const texts = room.u8(mostEndings * 512);
+    const isDelicate = room.u8(256);
+    const thousandths = room.u16(candidates.length);
+    const scoreBytes = room.u8(8 * 1001);
+    const { kernels } = room;
+    if (kernels === null || findOwners === null || !room.isWhole()) return null;
+    let known = 0;
+    let used = 0;
+    isDelicate.set(delicate);
+    for (let t = 0; t <= 1000; t++) {
+      const text = encoder.encode(String(t / 1000));
+      scoreBytes.set(text, 8 * t);
+      scoreBytes[8 * t + 7] = text.length;
+    }
+    const column = (field: number): number => (field < 0 ? 0xffffffff : field);
+    lineTable(places, {
+      accountBytes: accounts.bytes.byteOffset,
+      accountStarts: accounts.starts.byteOffset,
+      accountLengths: accounts.lengths.byteOffset,
+      accountWidth: accounts.fields.length,
+      idSource: stage.sides.accountIndex.idSource.byteOffset,
+      seatId: column(idFields[0]!),
+      uniqueUserId: column(idFields[1]!),
+      email: column(email),
+      display: column(display),
+      given: column(given),
+      family: column(family),
+      status: column(status),
+      salesLicense: column(salesLicense),
+      type: column(type),
+      userBytes: users.bytes.byteOffset,
+      userStarts: users.starts.byteOffset,
+      userLengths: users.lengths.byteOffset,
+      userWidth: users.fields.length,
+      userState: stage.sides.userIndex.state.byteOffset,
+      owners: matches.owner.byteOffset,
+      userId: column(userId),
+      userEmail: column(userEmail),
+      userDisplay: column(userDisplay),
+      endings: endings.byteOffset,
+      delicate: isDelicate.byteOffset,
+      state: state.byteOffset,
+      slotOf: slotOf.byteOffset,
+      candidates: candidates.byteOffset,
+      mostCandidates: mostSuggestions,
+      thousandths: thousandths.byteOffset,
+      scores: scoreBytes.byteOffset,
+    });
+    return {
+      know({ start, before, after }: Omit<Endings, 'number'>, owned: boolean): number {
+        if (known === mostEndings || used + start.length + before.length + after.length > texts.length) return noEnding;
+        const numbers = [start, before, after].flatMap((part) => {
+          texts.set(part, used);
+          used += part.length;
+          return [texts.byteOffset + used - part.length, part.length];
+        });
+        endings.set([...numbers, owned ? 1 : 0], 7 * known);
+        return known++;
+      },
+      /** Makes ready what `write` needs of so many rows. */
+      prepare(rows: Int32Array, from: number, to: number): void {
+        for (let k = from; k < to; k++) {
+          const i = rows[k]!;
+          const owner = shownOwner(matches, i);
+          const slot = slotOf[i]!;
+          rowList[k - from] = i;
+          const first = slot * mostSuggestions;
+          const isSlow = isOwn(i, owner, slot) || (owner < 0 && candidates[first]! < 0 && matches.rival[i]! >= 0);
+          endList[k - from] = isSlow ? noEnding : endingsOf(i, owner >= 0).number;
+          if (owner < 0 && slot >= 0)
+            for (let c = first; c < first + mostSuggestions && candidates[c]! >= 0; c++) thousandths[c] = Math.round(scores[c]! * 1000);
+        }
+      },
+      /** @returns the first row, of those made ready, that was not written; lines end at `at` */
+      write(k: number, count: number, into: Uint8Array, at: number): number {
+        const limit = into.byteOffset + into.length - longestLine;
+        const lists = [places.byteOffset, rowList.byteOffset, endList.byteOffset] as const;
+        const next = kernels.writeLines(...lists, k, count, into.byteOffset + at, limit);
+        p = state[0]! - into.byteOffset;
+        return next;
+      },
+    };
+  }
+  const swift = swiftWriter();
+
+  function accountLine(i: number, into: Uint8Array, at: number): number {
+    out = into;
+    p = at;
+    const owner = shownOwner(matches, i);
+    const slot = suggester.suggestions.slotOf[i]!;
+    const several =
+      type >= 0 &&
+      hasSeparator(
+        accounts.bytes,
+        accounts.starts[i * accounts.fields.length + type]!,
+        accounts.lengths[i * accounts.fields.length + type]!,
+      );
+    if (several || isOwn(i, owner, slot)) {
+      p += encoder.encodeInto(csvLine(findingOfAccount(context, i)), out.subarray(p)).written;
+      return p;
+    }
+    const { start, before, after } = endingsOf(i, owner >= 0);
+    raw(start);
+    accountFieldTrimmed(i, idFields[stage.sides.accountIndex.idSource[i]!]!);
+    out[p++] = 44;
+    accountField(i, email);
+    out[p++] = 44;
+    accountName(i);
+    out[p++] = 44;
+    accountField(i, lengthOf(accounts, i, status) > 0 ? status : salesLicense);
+    out[p++] = 44;
+    accountFieldTrimmed(i, type);
+    out[p++] = 44;
+    if (owner >= 0) {
+      if (lengthOf(users, owner, userId) > 0) userField(owner, userId, true);
+      else userField(owner, userEmail, true);
+      out[p++] = 44;
+      userField(owner, userEmail, false);
+      out[p++] = 44;
+      userName(owner);
+      out[p++] = 44;
+      raw(stage.sides.userIndex.state[owner] === 1 ? yes : no);
+    } else {
+      out[p++] = 44;
+      out[p++] = 44;
+      out[p++] = 44;
+    }
+    raw(before);
+    if (slot >= 0 && owner < 0) {
+      if (suggester.suggestions.candidates[slot * mostSuggestions]! >= 0) suggestionsOf(slot);
+      else if (matches.rival[i]! >= 0) {
+        p = at;
         p += encoder.encodeInto(csvLine(findingOfAccount(context, i)), out.subarray(p)).written;
         return p;
       }
-      const { start, before, after } = endings(i, owner >= 0);
-      raw(start);
-      accountFieldTrimmed(i, idFields[stage.sides.accountIndex.idSource[i]!]!);
-      out[p++] = 44;
-      accountField(i, email);
-      out[p++] = 44;
-      accountName(i);
-      out[p++] = 44;
-      accountField(i, lengthOf(accounts, i, status) > 0 ? status : salesLicense);
-      out[p++] = 44;
-      accountFieldTrimmed(i, type);
-      out[p++] = 44;
-      if (owner >= 0) {
-        if (lengthOf(users, owner, userId) > 0) userField(owner, userId, true);
-        else userField(owner, userEmail, true);
-        out[p++] = 44;
-        userField(owner, userEmail, false);
-        out[p++] = 44;
-        userName(owner);
-        out[p++] = 44;
-        raw(stage.sides.userIndex.state[owner] === 1 ? yes : no);
-      } else {
-        out[p++] = 44;
-        out[p++] = 44;
-        out[p++] = 44;
+    }
+    raw(after);
+    return p;
+  }
+
+  return {
+    account: accountLine,
+    accounts(rows, from, to, into, at) {
+      const last = Math.min(to, from + mostLines);
+      const mayBeSwift = swift !== null && kernelsFor(comparison.room, into) !== null;
+      if (mayBeSwift) swift.prepare(rows, from, last);
+      p = at;
+      let row = from;
+      while (row < last && p + longestLine <= into.length) {
+        if (mayBeSwift) row = from + swift.write(row - from, last - from, into, p);
+        if (row < last && p + longestLine <= into.length) accountLine(rows[row++]!, into, p);
       }
-      raw(before);
-      if (slot >= 0 && owner < 0) {
-        if (suggester.suggestions.candidates[slot * mostSuggestions]! >= 0) suggestionsOf(slot);
-        else if (matches.rival[i]! >= 0) {
-          p = at;
-          p += encoder.encodeInto(csvLine(findingOfAccount(context, i)), out.subarray(p)).written;
-          return p;
-        }
-      }
-      raw(after);
+      return row - from;
+    },
+    get end() {
       return p;
     },
     user(user, into, at) {
@@ -326,6 +448,11 @@ export function createCsvWriter(context: FindingContext): {
     return known;
   }
 }
+
+/** License holders whose lines are written together. */
+export const mostLines = 4096;
+/** More endings than this are written without the kernels. */
+const mostEndings = 4096;
 
 /** No line is longer: rows of either file are under 64 KiB, and encoding doubles quotes at most. */
 export const longestLine = 512 * 1024;

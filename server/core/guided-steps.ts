@@ -1,13 +1,19 @@
 import type { PlanFileKind } from './status.ts';
 
-/** One step in Admin Center, on a desktop. `href` is a page of LinkedIn's help. */
+/**
+ * One step in Admin Center, on a desktop. `href` is a page of LinkedIn's help; the addresses of Admin Center itself are an admin's to change,
+ * so `inCenter` puts them in.
+ */
 export interface GuidedStep {
   readonly sentence: string;
   readonly href: string | null;
 }
 
+/** Where LinkedIn's help on Sales Navigator begins, for what has no page that is known. */
+export const helpHome = 'https://www.linkedin.com/help/sales-navigator';
+
 /** A page of LinkedIn's help on Sales Navigator. */
-export const helpPage = (article: string): string => `https://www.linkedin.com/help/sales-navigator/answer/${article}`;
+export const helpPage = (article: string): string => `${helpHome}/answer/${article}`;
 
 const open: GuidedStep = { sentence: 'On a desktop, as an admin: Admin Center → Users. Search for the person.', href: null };
 
@@ -39,6 +45,32 @@ export function guidedSteps(kind: PlanFileKind): readonly GuidedStep[] {
       ];
   }
 }
+
+/** To whom LinkedIn shows as Invited, in its own words (help a105138). */
+export const toInvited: readonly GuidedStep[] = [
+  { sentence: 'On a desktop, sign in to Sales Navigator. The mobile app has no admin pages.', href: null },
+  { sentence: 'Click Admin in the top menu, then Admin Center → Users.', href: null },
+  {
+    sentence: 'On the Users tab, click the License status filter and select Invited from the dropdown menu.',
+    href: helpPage('a105138'),
+  },
+];
+
+/** The link that lets one person in. @param whom as the reader finds them: "the person" */
+export const copyLinkSteps = (whom: string): readonly GuidedStep[] => [
+  ...toInvited,
+  { sentence: `Select the checkbox next to ${whom}.`, href: null },
+  { sentence: 'Click Copy invite link, or Resend invite email and then Copy activation link.', href: helpPage('a105138') },
+  { sentence: 'Send the link to them alone, by email or chat: it is theirs.', href: null },
+];
+
+/** LinkedIn's welcome email once more. @param whom as the reader finds them: "the person" */
+export const resendSteps = (whom: string): readonly GuidedStep[] => [
+  ...toInvited,
+  { sentence: `Select the checkbox next to ${whom}.`, href: null },
+  { sentence: 'Click Resend invite email in the License Status column.', href: null },
+  { sentence: 'In the dialog, select Resend welcome email. A confirmation message says that it was sent.', href: null },
+];
 
 const upload: GuidedStep = {
   sentence: 'On a desktop, as a full admin: Admin Center → Users → Manage users via CSV → Upload, and choose the file.',

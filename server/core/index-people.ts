@@ -1,9 +1,10 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { equalLower, hash, hashLower } from './hash-bytes.ts';
+import { together } from './kernels/kernels.ts';
+import { kernelsFor, looseRoom, type Room } from './kernels/room.ts';
 import { addToIndex, addUnlessThere, createKeyIndex, eachInIndex, firstInIndex, type KeyIndex } from './key-index.ts';
 import { emailKinds, fieldIndex, type People, range, sameKey, textAt, trimmedRange } from './people.ts';
 import { holdings, readDisabled, readHolding, readSwitch, readUserLicense, readUserType, valueReader } from './read-values.ts';
-import { ahead, createHashes, hashAhead, touchPlaces } from './touch-ahead.ts';
 
 /** A row that the comparison itself cannot use. */
 export interface UnusableRow {
@@ -49,61 +50,94 @@ export interface AccountIndex {
 const idSources = { seatId: 0, uniqueUserId: 1, email: 2, unusable: 3 } as const;
 export const accountStates = { without: 0, holder: 1, unusable: 2 } as const;
 
+/** Takes the rows below `n`: as many as it can with `swift`, which stops at a row that it leaves to `slow`. */
+function eachRow(n: number, swift: ((row: number) => number) | null, slow: (row: number) => void): void {
+  for (let row = 0; row < n; row++) {
+    if (swift !== null) row = swift(row);
+    if (row < n) slow(row);
+  }
+}
+
+/** The kernels for the indexes of one side (kernels/kernels.ts), bound to its columns; null where they cannot work on them. */
+function swiftIndexer<Field extends string>(people: People<Field>, state: Uint8Array, room: Room) {
+  const [hashes, left] = [room.u32(2 * together), room.u32(4)];
+  const kernels = people.inRoom ? kernelsFor(room, state, hashes, left) : null;
+  if (kernels === null) return null;
+  const { count, bytes, starts, lengths, emailKind, keys, fields } = people;
+  const placeOf = (field: number) =>
+    [fields.length, bytes.byteOffset, starts.byteOffset + field * 4, lengths.byteOffset + field * 2] as const;
+  const slotsOf = ({ slots }: KeyIndex) => [slots.byteOffset, slots.length / 2 - 1] as const;
+  /** A bit for each state. */
+  const bitsOf = (states: readonly number[]): number => states.reduce((bits, one) => bits | (1 << one), 0);
+  return {
+    /** Adds one field of the rows in these states, and stops at rows where it is empty if so asked. */
+    field(index: KeyIndex, field: number, states: readonly number[], stopsAtEmpty: boolean) {
+      if (kernelsFor(room, index.slots) === null) return null;
+      const of = [hashes.byteOffset, state.byteOffset, bitsOf(states), stopsAtEmpty ? 1 : 0, ...slotsOf(index)] as const;
+      return (row: number): number => kernels.addField(left.byteOffset, row, count, ...placeOf(field), ...of);
+    },
+    emails(index: KeyIndex, states: readonly number[]) {
+      if (kernelsFor(room, index.slots) === null) return null;
+      const of = [keys.byteOffset, emailKind.byteOffset, state.byteOffset, bitsOf(states), ...slotsOf(index)] as const;
+      return (row: number): number => kernels.addKeys(left.byteOffset, row, count, ...of);
+    },
+    tagged(field: number) {
+      return (row: number): number => kernels.nextTagged(row, count, ...placeOf(field));
+    },
+  };
+}
+
 /**
  * Indexes the CRM side.
  * @param idIsStable whether LinkedIn's Unique User ID may be the CRM's own user id (HubSpot; design §2)
+ * @param room where the users were collected
  */
-export function indexUsers(users: People<UserField>, idIsStable: boolean): UserIndex {
+export function indexUsers(users: People<UserField>, idIsStable: boolean, room: Room = looseRoom): UserIndex {
   const n = users.count;
-  const email = createKeyIndex(n);
-  const id = createKeyIndex(n);
-  const state = new Uint8Array(new SharedArrayBuffer(Math.max(8, n)));
+  const email = createKeyIndex(n, room);
+  const id = createKeyIndex(n, room);
+  const state = room.u8(n);
+  const swift = swiftIndexer(users, state, room);
+  const unusable: UnusableRow[] = [];
   const idField = fieldIndex(users, 'id');
-  const emailField = fieldIndex(users, 'email');
+  if (idField >= 0) {
+    const idLowOf = (row: number): number => {
+      trimmedRange(users, row, idField);
+      hashLower(users.bytes, range.from, range.to);
+      return hash.low;
+    };
+    // The id at hand, outside the loop: a function made for each of a million rows costs more than the comparison.
+    let idFrom = 0;
+    let idTo = 0;
+    const isSameId = (other: number): boolean => {
+      trimmedRange(users, other, idField);
+      return equalLower(users.bytes, idFrom, idTo, users.bytes, range.from, range.to);
+    };
+    const addId = (row: number): void => {
+      if (!trimmedRange(users, row, idField)) {
+        state[row] = userStates.leftOut;
+        unusable.push({ row, column: 'id', reason: 'The id is empty, so this CRM user cannot be told from others.' });
+        return;
+      }
+      idFrom = range.from;
+      idTo = range.to;
+      hashLower(users.bytes, idFrom, idTo);
+      if (addUnlessThere(id, row, hash.low, hash.high, idLowOf, isSameId) < 0) return;
+      state[row] = userStates.leftOut;
+      unusable.push({ row, column: 'id', reason: 'This id stands on an earlier line too; the first one counts.' });
+    };
+    eachRow(n, swift?.field(id, idField, [userStates.inactive], true) ?? null, addId);
+  }
+
   const active = valueReader(users, 'active', readSwitch, 1);
   const enabled = valueReader(users, 'disabled', readDisabled, 1);
   const userType = valueReader(users, 'userType', readUserType, 1);
   const userLicense = valueReader(users, 'userLicense', readUserLicense, 1);
-  const unusable: UnusableRow[] = [];
-  const tagged: number[] = [];
   let unclear = 0;
   let firstUnclear = { field: 'active' as 'active' | 'disabled', example: '' };
-  const lowOf = (row: number): number => users.keys[4 * row + 2]!;
-  const idLowOf = (row: number): number => {
-    trimmedRange(users, row, idField);
-    hashLower(users.bytes, range.from, range.to);
-    return hash.low;
-  };
-  // The id at hand, outside the loop: a function made for each of a million rows costs more than the comparison.
-  let idFrom = 0;
-  let idTo = 0;
-  const isSameId = (other: number): boolean => {
-    trimmedRange(users, other, idField);
-    return equalLower(users.bytes, idFrom, idTo, users.bytes, range.from, range.to);
-  };
   let leftOut = 0;
-  const idHashes = createHashes();
   for (let row = 0; row < n; row++) {
-    if (row % ahead === 0) {
-      const end = Math.min(n, row + ahead);
-      touchPlaces(email, users.keys, row, end);
-      if (idField >= 0) hashAhead(users, idField, row, end, id, idHashes);
-    }
-    if (idField >= 0) {
-      if (!trimmedRange(users, row, idField)) {
-        state[row] = userStates.leftOut;
-        unusable.push({ row, column: 'id', reason: 'The id is empty, so this CRM user cannot be told from others.' });
-        continue;
-      }
-      idFrom = range.from;
-      idTo = range.to;
-      const at = 2 * (row % ahead);
-      if (addUnlessThere(id, row, idHashes[at]!, idHashes[at + 1]!, idLowOf, isSameId) >= 0) {
-        state[row] = userStates.leftOut;
-        unusable.push({ row, column: 'id', reason: 'This id stands on an earlier line too; the first one counts.' });
-        continue;
-      }
-    }
+    if (state[row] === userStates.leftOut) continue;
     if (userType(row) === 0 || userLicense(row) === 0) {
       state[row] = userStates.leftOut;
       leftOut++;
@@ -119,19 +153,48 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
         unclear++;
       }
     }
-    const kind = users.emailKind[row]!;
-    if (kind < emailKinds.address) continue;
-    addToIndex(email, row, users.keys[4 * row + 2]!, users.keys[4 * row + 3]!, lowOf);
-    if (emailField >= 0 && hasPlus(users, row, emailField)) tagged.push(row);
   }
+
+  const people = [userStates.inactive, userStates.active];
+  const hasAddress = (row: number): boolean => state[row] !== userStates.leftOut && users.emailKind[row]! >= emailKinds.address;
+  const lowOf = (row: number): number => users.keys[4 * row + 2]!;
+  eachRow(n, swift?.emails(email, people) ?? null, (row) => {
+    if (hasAddress(row)) addToIndex(email, row, users.keys[4 * row + 2]!, users.keys[4 * row + 3]!, lowOf);
+  });
+  const emailField = fieldIndex(users, 'email');
+  const tagged: number[] = [];
+  if (emailField >= 0)
+    eachRow(n, swift?.tagged(emailField) ?? null, (row) => {
+      if (hasAddress(row) && hasPlus(users, row, emailField)) tagged.push(row);
+    });
+
   const stableIdFields = (['employeeNumber', 'federationId', 'entraObjectId'] as const)
     .map((f) => fieldIndex(users, f))
     .filter((f) => f >= 0);
   if (idIsStable && idField >= 0) stableIdFields.push(idField);
+  let stableId: KeyIndex | null = null;
+  if (stableIdFields.length > 0) {
+    const width = stableIdFields.length;
+    const index = createKeyIndex(n * width, room);
+    const lowOfEntry = (entry: number): number => {
+      trimmedRange(users, Math.floor(entry / width), stableIdFields[entry % width]!);
+      hashLower(users.bytes, range.from, range.to);
+      return hash.low;
+    };
+    eachRow(n, (width === 1 && swift?.field(index, stableIdFields[0]!, people, false)) || null, (row) => {
+      if (state[row] === userStates.leftOut) return;
+      for (let k = 0; k < width; k++) {
+        if (!trimmedRange(users, row, stableIdFields[k]!)) continue;
+        hashLower(users.bytes, range.from, range.to);
+        addToIndex(index, row * width + k, hash.low, hash.high, lowOfEntry);
+      }
+    });
+    stableId = index;
+  }
   return {
     email,
     id,
-    stableId: stableIdFields.length > 0 ? indexStableIds(users, state, stableIdFields) : null,
+    stableId,
     stableIdFields,
     state,
     tagged,
@@ -140,32 +203,6 @@ export function indexUsers(users: People<UserField>, idIsStable: boolean): UserI
     unusable,
     unclear: unclear === 0 ? null : { count: unclear, ...firstUnclear },
   };
-}
-
-function indexStableIds(users: People<UserField>, state: Uint8Array, fields: readonly number[]): KeyIndex {
-  const width = fields.length;
-  const index = createKeyIndex(users.count * width);
-  const lowOf = (entry: number): number => {
-    trimmedRange(users, Math.floor(entry / width), fields[entry % width]!);
-    hashLower(users.bytes, range.from, range.to);
-    return hash.low;
-  };
-  const hashes = fields.map(createHashes);
-  for (let from = 0; from < users.count; from += ahead) {
-    const to = Math.min(users.count, from + ahead);
-    fields.forEach((field, k) => {
-      hashAhead(users, field, from, to, index, hashes[k]!);
-    });
-    for (let row = from; row < to; row++) {
-      if (state[row] === userStates.leftOut) continue;
-      for (let k = 0; k < width; k++) {
-        const [low, high] = [hashes[k]![2 * (row - from)]!, hashes[k]![2 * (row - from) + 1]!];
-        // No value, or one of 2^64 that hashes like none and is found by no id.
-        if (low !== 0 || high !== 0) addToIndex(index, row * width + k, low, high, lowOf);
-      }
-    }
-  }
-  return index;
 }
 
 function hasPlus<Field extends string>(people: People<Field>, row: number, field: number): boolean {
@@ -223,28 +260,21 @@ function rowById<Field extends string>(people: People<Field>, index: KeyIndex, f
   });
 }
 
-/** Indexes the license side, and settles each person's id: seat id, else Unique User ID, else the email. */
-export function indexAccounts(accounts: People<AccountField>): AccountIndex {
+/**
+ * Indexes the license side, and settles each person's id: seat id, else Unique User ID, else the email.
+ * @param room where the accounts were collected
+ */
+export function indexAccounts(accounts: People<AccountField>, room: Room = looseRoom): AccountIndex {
   const n = accounts.count;
-  const email = createKeyIndex(n);
-  const id = createKeyIndex(n);
+  const email = createKeyIndex(n, room);
+  const id = createKeyIndex(n, room);
   const uniqueField = fieldIndex(accounts, 'uniqueUserId');
-  const uniqueId = uniqueField >= 0 ? createKeyIndex(n) : null;
-  const state = new Uint8Array(new SharedArrayBuffer(Math.max(8, n)));
-  const idSource = new Uint8Array(new SharedArrayBuffer(Math.max(8, n)));
+  const uniqueId = uniqueField >= 0 ? createKeyIndex(n, room) : null;
+  const state = room.u8(n);
+  const idSource = room.u8(n);
+  const swift = swiftIndexer(accounts, state, room);
   const sources = [fieldIndex(accounts, 'seatId'), uniqueField, fieldIndex(accounts, 'email')] as const;
   const unusable: UnusableRow[] = [];
-  const licenseStatus = valueReader(accounts, 'licenseStatus', readHolding, holdings.unsaid);
-  const salesLicense = valueReader(accounts, 'salesLicense', readSwitch, -1);
-  const teamLink = valueReader(accounts, 'teamLinkLicense', readSwitch, -1);
-  const adminPermission = valueReader(accounts, 'adminPermission', (text) => (text === '' ? 0 : 1), 0);
-  const licenseType = valueReader(accounts, 'licenseType', (text) => (text === '' ? 0 : 1), -1);
-  const lowOf = (row: number): number => accounts.keys[4 * row + 2]!;
-  const uniqueLowOf = (row: number): number => {
-    trimmedRange(accounts, row, uniqueField);
-    hashLower(accounts.bytes, range.from, range.to);
-    return hash.low;
-  };
   const idLowOf = (row: number): number => {
     trimmedRange(accounts, row, sources[idSource[row]!]!);
     hashLower(accounts.bytes, range.from, range.to);
@@ -256,10 +286,6 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
     trimmedRange(accounts, other, sources[idSource[other]!]!);
     return equalLower(accounts.bytes, idFrom, idTo, accounts.bytes, range.from, range.to);
   };
-  let adminOnly = 0;
-  let unassigned = 0;
-  const seatHashes = createHashes();
-  const uniqueHashes = createHashes();
 
   // Unique User IDs that several people carry, in lower case: they name none of them, whoever stands first in the file.
   const carriedTwice = new Set<string>();
@@ -276,11 +302,7 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
       idFrom = range.from;
       idTo = range.to;
       idSource[row] = source;
-      // Only the row at hand is ever claimed by its seat id.
-      if (source === idSources.seatId) {
-        hash.low = seatHashes[2 * (row % ahead)]!;
-        hash.high = seatHashes[2 * (row % ahead) + 1]!;
-      } else hashLower(accounts.bytes, idFrom, idTo);
+      hashLower(accounts.bytes, idFrom, idTo);
       const same = addUnlessThere(id, row, hash.low, hash.high, idLowOf, isSameId);
       if (same < 0) return source;
       // A seat id or an email that comes twice is the same row twice; a Unique User ID that two people carry names neither of them.
@@ -293,29 +315,33 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
     return -1;
   }
 
-  for (let row = 0; row < n; row++) {
-    if (row % ahead === 0) {
-      const end = Math.min(n, row + ahead);
-      touchPlaces(email, accounts.keys, row, end);
-      if (sources[0] >= 0) hashAhead(accounts, sources[0], row, end, id, seatHashes);
-      if (uniqueId !== null) hashAhead(accounts, uniqueField, row, end, uniqueId, uniqueHashes);
-    }
+  const claimOne = (row: number): void => {
     let claimed = claimId(row, idSources.seatId, idSources.email);
     // Without an email, a Unique User ID that nobody else goes by any more is better than none.
     if (claimed === -1) claimed = claimId(row, idSources.uniqueUserId, idSources.uniqueUserId);
-    if (claimed < 0) {
-      idSource[row] = idSources.unusable;
-      state[row] = accountStates.unusable;
-      const nothing = claimed === -1;
-      unusable.push({
-        row,
-        column: nothing ? 'email' : sources[0] >= 0 && trimmedRange(accounts, row, sources[0]) ? 'seatId' : 'email',
-        reason: nothing
-          ? 'Seat id, Unique User ID and email are empty or somebody else’s, so nobody can be found by this row.'
-          : 'This license holder stands on an earlier line too; the first one counts.',
-      });
-      continue;
-    }
+    if (claimed >= 0) return;
+    idSource[row] = idSources.unusable;
+    state[row] = accountStates.unusable;
+    const nothing = claimed === -1;
+    unusable.push({
+      row,
+      column: nothing ? 'email' : sources[0] >= 0 && trimmedRange(accounts, row, sources[0]) ? 'seatId' : 'email',
+      reason: nothing
+        ? 'Seat id, Unique User ID and email are empty or somebody else’s, so nobody can be found by this row.'
+        : 'This license holder stands on an earlier line too; the first one counts.',
+    });
+  };
+  eachRow(n, (sources[0] >= 0 && swift?.field(id, sources[0], [accountStates.without], true)) || null, claimOne);
+
+  const licenseStatus = valueReader(accounts, 'licenseStatus', readHolding, holdings.unsaid);
+  const salesLicense = valueReader(accounts, 'salesLicense', readSwitch, -1);
+  const teamLink = valueReader(accounts, 'teamLinkLicense', readSwitch, -1);
+  const adminPermission = valueReader(accounts, 'adminPermission', (text) => (text === '' ? 0 : 1), 0);
+  const licenseType = valueReader(accounts, 'licenseType', (text) => (text === '' ? 0 : 1), -1);
+  let adminOnly = 0;
+  let unassigned = 0;
+  for (let row = 0; row < n; row++) {
+    if (state[row] === accountStates.unusable) continue;
     const said = licenseStatus(row);
     const sales = salesLicense(row);
     const held =
@@ -324,19 +350,28 @@ export function indexAccounts(accounts: People<AccountField>): AccountIndex {
         : said !== holdings.unsaid
           ? said === holdings.held
           : sales === 1 || teamLink(row) === 1 || licenseType(row) !== 0;
-    if (!held) {
-      state[row] = accountStates.without;
-      if (adminPermission(row) === 1) adminOnly++;
-      else unassigned++;
-      continue;
-    }
-    state[row] = accountStates.holder;
-    if (accounts.emailKind[row]! >= emailKinds.address)
+    state[row] = held ? accountStates.holder : accountStates.without;
+    if (held) continue;
+    if (adminPermission(row) === 1) adminOnly++;
+    else unassigned++;
+  }
+
+  const lowOf = (row: number): number => accounts.keys[4 * row + 2]!;
+  eachRow(n, swift?.emails(email, [accountStates.holder]) ?? null, (row) => {
+    if (state[row] === accountStates.holder && accounts.emailKind[row]! >= emailKinds.address)
       addToIndex(email, row, accounts.keys[4 * row + 2]!, accounts.keys[4 * row + 3]!, lowOf);
-    if (uniqueId !== null) {
-      const [low, high] = [uniqueHashes[2 * (row % ahead)]!, uniqueHashes[2 * (row % ahead) + 1]!];
-      if (low !== 0 || high !== 0) addToIndex(uniqueId, row, low, high, uniqueLowOf);
-    }
+  });
+  if (uniqueId !== null) {
+    const uniqueLowOf = (row: number): number => {
+      trimmedRange(accounts, row, uniqueField);
+      hashLower(accounts.bytes, range.from, range.to);
+      return hash.low;
+    };
+    eachRow(n, swift?.field(uniqueId, uniqueField, [accountStates.holder], false) ?? null, (row) => {
+      if (state[row] !== accountStates.holder || !trimmedRange(accounts, row, uniqueField)) return;
+      hashLower(accounts.bytes, range.from, range.to);
+      addToIndex(uniqueId, row, hash.low, hash.high, uniqueLowOf);
+    });
   }
   return { email, id, uniqueId, idSource, state, adminOnly, unassigned, unusable };
 }

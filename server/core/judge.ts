@@ -6,6 +6,7 @@ import { describeDifference } from './email-difference.ts';
 import type { OtherCrmUser } from './finding.ts';
 import { hash, hashText } from './hash-bytes.ts';
 import { accountById, accountStates, userStates } from './index-people.ts';
+import type { Room } from './kernels/room.ts';
 import { firstInIndex } from './key-index.ts';
 import { otherCrmUsers } from './other-crms.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, keyIsText, textAt, wouldJoin } from './people.ts';
@@ -56,21 +57,18 @@ export interface Verdicts {
   readonly cause: Uint16Array;
 }
 
-export function createVerdicts(accounts: number): Verdicts {
-  const room = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, accounts * bytes));
-  return {
-    status: new Uint8Array(room(1)),
-    reason: new Uint8Array(room(1)),
-    variant: new Uint8Array(room(1)),
-    difference: new Uint8Array(room(1)),
-    changeSide: new Uint8Array(room(1)),
-    also: new Uint32Array(room(4)),
-    observed: new Uint8Array(room(1)),
-    predicted: new Uint8Array(room(1)),
-    managedBy: new Uint8Array(room(1)),
-    cause: new Uint16Array(room(2)),
-  };
-}
+export const createVerdicts = (accounts: number, room: Room): Verdicts => ({
+  status: room.u8(accounts),
+  reason: room.u8(accounts),
+  variant: room.u8(accounts),
+  difference: room.u8(accounts),
+  changeSide: room.u8(accounts),
+  also: room.u32(accounts),
+  observed: room.u8(accounts),
+  predicted: room.u8(accounts),
+  managedBy: room.u8(accounts),
+  cause: room.u16(accounts),
+});
 
 export const predictions = { unknown: 0, matched: 1, notMatched: 2 } as const;
 
@@ -96,6 +94,8 @@ export interface Judge {
   readonly duplicateProfiles: ReadonlySet<number>;
   /** Canonical email → who has it in other CRMs. */
   readonly otherCrms: ReadonlyMap<string, readonly OtherCrmUser[]>;
+  /** Somebody who was judged, by `likenessOf`. */
+  readonly judged: Map<number, number>;
 }
 
 export function createJudge(
@@ -143,6 +143,7 @@ export function createJudge(
     answers,
     duplicateProfiles: new Set(settings.duplicateProfiles.map((id) => accountById(accounts, accountIndex, id)).filter((row) => row >= 0)),
     otherCrms: otherCrmUsers(settings.otherCrms),
+    judged: new Map(),
   };
 }
 
@@ -153,18 +154,62 @@ const variantCode = Object.fromEntries(variants.map((variant, k) => [variant, k 
 
 /** Gives the license holders `from … to` their one status and reason (design §2). Writes only these rows. */
 export function judge(state: Judge, from: number, to: number): void {
-  const { comparison, verdicts } = state;
+  const { comparison, verdicts, judged } = state;
+  const { status, reason, variant, difference, changeSide, also, observed, predicted, managedBy } = verdicts;
+  const { answers, exceptions, waiting, repairFailed, duplicateProfiles, otherCrms } = state;
+  const knowsPersons =
+    answers.size + exceptions.size + waiting.size + repairFailed.size + duplicateProfiles.size + otherCrms.size > 0 ||
+    comparison.movedSinceLink.size > 0;
   for (let i = from; i < to; i++) {
     if ((i - from) % ahead === 0) touchOwners(comparison, i, Math.min(to, i + ahead));
-    verdicts.variant[i] = 0;
-    verdicts.difference[i] = 0;
-    verdicts.changeSide[i] = 0;
-    verdicts.also[i] = 0;
-    verdicts.observed[i] = 0;
-    verdicts.predicted[i] = predictions.unknown;
-    verdicts.managedBy[i] = 0;
-    if (comparison.accountIndex.state[i] === accountStates.holder) judgeOne(state, i);
+    variant[i] = 0;
+    difference[i] = 0;
+    changeSide[i] = 0;
+    also[i] = 0;
+    observed[i] = 0;
+    predicted[i] = predictions.unknown;
+    managedBy[i] = 0;
+    if (comparison.accountIndex.state[i] !== accountStates.holder) continue;
+    const likeness = knowsPersons ? itself : likenessOf(state, i);
+    const alike = likeness === itself ? undefined : judged.get(likeness);
+    if (alike === undefined) {
+      judgeOne(state, i);
+      if (likeness !== itself) judged.set(likeness, i);
+      continue;
+    }
+    status[i] = status[alike]!;
+    reason[i] = reason[alike]!;
+    variant[i] = variant[alike]!;
+    also[i] = also[alike]!;
+    observed[i] = observed[alike]!;
+    predicted[i] = predicted[alike]!;
+    managedBy[i] = managedBy[alike]!;
   }
+}
+
+/** What `likenessOf` says of somebody who has to be judged by himself. */
+const itself = -1;
+
+/**
+ * Everything that `judgeOne` looks at as one number, so that of the many people who are alike one is judged; `itself` where it looks
+ * at the very person: at two emails that differ. Of people of whom settings know something nobody may be asked for his likeness.
+ */
+function likenessOf(state: Judge, i: number): number {
+  const { accounts, users, userIndex, matches } = state.comparison;
+  const { suggestions } = state;
+  const owner = matches.owner[i]!;
+  const flags = matches.flags[i]!;
+  if (owner >= 0 && !joinsOwn(flags)) return itself;
+  const theirs =
+    owner < 0
+      ? 0
+      : ((users.emailKind[owner]! * 4 + userIndex.state[owner]!) * 3 + state.confirmed(owner) + 1) * 2 +
+        (state.lastLogin >= 0 && users.lengths[owner * users.fields.length + state.lastLogin] === 0 ? 1 : 0) +
+        1;
+  const slot = suggestions.slotOf[i]!;
+  const suggested = slot < 0 ? 0 : suggestions.namesakes[slot]! > 1 ? 1 : suggestions.candidates[slot * mostSuggestions]! >= 0 ? 2 : 3;
+  const read = ((state.licenseType(i) * 4 + state.invitation(i)) * 4 + state.crmSyncStatus(i)) * 3 + state.crmSync(i) + 1;
+  return (((read * 4 + state.managedBy(i)) * 1024 + flags) * 128 + theirs) * 16 + suggested * 4 + accounts.emailKind[i]!;
 }
 
 /** What LinkedIn itself showed of one person: the newer of the export's column and an admin's answer. */

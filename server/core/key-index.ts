@@ -1,3 +1,5 @@
+import type { Room } from './kernels/room.ts';
+
 /**
  * An index from 64-bit hashes to rows on shared buffers: open addressing, rows of equal hash chained.
  * Two threads may read it at once. It does not know the keys: callers compare them when a hash agrees.
@@ -12,14 +14,11 @@ export interface KeyIndex {
 export const hasMore = 0x80000000;
 const rowBits = 0x7fffffff;
 
-/** Room for `rows` rows, numbered below `numbers`. */
-export function createKeyIndex(rows: number, numbers = rows): KeyIndex {
+/** Room for `rows` rows. */
+export function createKeyIndex(rows: number, room: Room): KeyIndex {
   let size = 16;
   while (size < rows * 2) size *= 2;
-  return {
-    slots: new Uint32Array(new SharedArrayBuffer(size * 8)),
-    next: new Uint32Array(new SharedArrayBuffer(Math.max(1, numbers) * 4)),
-  };
+  return { slots: room.u32(size * 2), next: room.u32(Math.max(1, rows)) };
 }
 
 /**

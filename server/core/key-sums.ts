@@ -27,7 +27,7 @@ export function keySum(key: string): number {
 }
 
 /** 1 where the hash of a word leads that may be no part of the name. */
-const affixHashes = new Uint8Array(1 << 12);
+export const affixHashes = new Uint8Array(1 << 12);
 for (const word of affixes) affixHashes[wordHash(word) & (affixHashes.length - 1)] = 1;
 
 /** Between words of a name: space, comma, hyphen, full stop. */

@@ -57,6 +57,21 @@ export const mailFailedSentence = (to: string, fault: string): string => `The ma
 
 const lowerFirst = (sentence: string) => sentence[0]!.toLowerCase() + sentence.slice(1);
 
+// --- Who gets alarms ---
+
+export function alarmMessage({ sentence, label, href }: { sentence: string; label: string; href: string }): Message {
+  return { subject: sentence, text: `${sentence}\n\nWe write again when it is over.`, action: { label, href } };
+}
+
+/** To whoever got the alarm. */
+export function alarmEndedMessage({ sentence, href }: { sentence: string; href: string }): Message {
+  return {
+    subject: `Over: ${sentence}`,
+    text: `This is over, nothing is left to do:\n\n${sentence}`,
+    action: { label: 'Open the page', href },
+  };
+}
+
 // --- The person whose license moves ---
 
 export interface Question extends To {
@@ -213,6 +228,24 @@ You have no LinkedIn account, or are not the person meant? The same button lets 
   };
 }
 
+export interface Note extends To {
+  readonly subject: string;
+  /** An admin's own words. */
+  readonly text: string;
+  /** ISO 8601 day that it is about; null: none. */
+  readonly on: string | null;
+}
+
+/** An announcement in an admin's own words. */
+export function noteMessage({ subject, text, on, name }: Note): Message {
+  const day = on === null ? '' : `\n\nThe day: ${dayInWords(on)}.`;
+  return {
+    subject: on === null ? subject : `${subject} (${dayInWords(on)})`,
+    text: `${name ? `Hello ${name},\n\n` : ''}${text.trim()}${day}`,
+    action: { label: 'Open Sales Navigator', href: 'https://www.linkedin.com/sales' },
+  };
+}
+
 /** A post to the team's chat: names, no addresses. */
 export function invitationPost({ names, universalLink }: { readonly names: readonly string[]; readonly universalLink: string }): Message {
   const shown = names.slice(0, 30);
@@ -358,7 +391,6 @@ export function testPost(by: string): Message {
   };
 }
 
-/** To see that mail arrives. */
 /** To whoever sits at a phone and asked for it: LinkedIn's admin pages need a desktop (help a162746). */
 export function openOnDesktopMessage(by: string, href: string): Message {
   return {
@@ -368,6 +400,7 @@ export function openOnDesktopMessage(by: string, href: string): Message {
   };
 }
 
+/** To see that mail arrives. */
 export function testMessage(by: string): Message {
   return {
     subject: 'Mail from Seatmatch arrives here',

@@ -1,6 +1,7 @@
 import type { RecordSink, RowBatch } from '../../connectors/connector.ts';
-import { parseEmail, plainAt } from './email.ts';
+import { classOfByte, parseEmail, plainAt } from './email.ts';
 import { equalLower, hash, hashLower, hashLowerWith } from './hash-bytes.ts';
+import { kernelsFor, looseRoom, type Room } from './kernels/room.ts';
 
 /** What stands in a person's email field. `plain` is an address whose canonical form is the ASCII lower case of its own bytes. */
 export const emailKinds = { missing: 0, invalid: 1, address: 2, plain: 3 } as const;
@@ -26,9 +27,27 @@ export interface People<Field extends string> {
   readonly domains: readonly string[];
   /** LinkedIn's own comparison key, only for the people for whom it is not the canonical email. */
   readonly joinKeys: ReadonlyMap<number, string>;
+  /** By field: the number of each row's value, and a row for each number that has it; null where that was not looked at. */
+  readonly values: readonly (FewValues | null)[];
+  /** Whether the kernels can work on these columns, `extra` aside. */
+  readonly inRoom: boolean;
 }
 
+export interface FewValues {
+  readonly codes: Uint8Array;
+  readonly examples: readonly number[];
+}
+
+/** Fields of which a list has few values, written alike; more than 255 are not numbered. */
+const fewValued: ReadonlySet<string> = new Set([
+  ...['active', 'disabled', 'userType', 'userLicense', 'confirmed'],
+  ...['licenseStatus', 'salesLicense', 'teamLinkLicense', 'licenseType', 'adminPermission', 'crmSyncStatus', 'crmSync', 'managedBy'],
+]);
+const mostValues = 255;
+
 const inExtra = 0x80000000;
+/** Bytes of one field; what is longer is cut. */
+const longestField = 65_535;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -57,8 +76,9 @@ export interface PeopleBuilder<Field extends string> extends RecordSink<Field> {
 /**
  * Collects one side. Rows that arrive as ranges of one shared buffer are not copied; anything else goes into an arena of ours.
  * @param expectedRows a guess that saves growing; any number works
+ * @param room where the columns go
  */
-export function collectPeople<Field extends string>(expectedRows = 1024): PeopleBuilder<Field> {
+export function collectPeople<Field extends string>(expectedRows = 1024, room: Room = looseRoom): PeopleBuilder<Field> {
   let fields: readonly Field[] = [];
   let emailField = -1;
   let width = 0;
@@ -69,11 +89,13 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
   let used = 0;
   let extra = new Uint8Array(shared(4096));
   let extraUsed = 0;
-  let starts = new Uint32Array(shared(0));
-  let lengths = new Uint16Array(shared(0));
-  let emailKind = new Uint8Array(shared(capacity));
-  let keys = new Uint32Array(shared(capacity * 16));
-  let domain = new Uint32Array(shared(capacity * 4));
+  let starts: Uint32Array = new Uint32Array(0);
+  let lengths: Uint16Array = new Uint16Array(0);
+  let emailKind = room.u8(capacity);
+  let keys = room.u32(capacity * 4);
+  let domain = room.u32(capacity);
+  let values: { readonly field: number; codes: Uint8Array; readonly examples: number[] }[] = [];
+  const swift = swiftReader(room);
   const domains: string[] = [''];
   const domainTable = internTable();
   const joinKeys = new Map<number, string>();
@@ -81,11 +103,12 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
   function grow(needed: number): void {
     if (needed <= capacity) return;
     capacity = Math.max(needed, Math.ceil(capacity * 1.5));
-    starts = enlarge(starts, new Uint32Array(shared(capacity * width * 4)));
-    lengths = enlarge(lengths, new Uint16Array(shared(capacity * width * 2)));
-    emailKind = enlarge(emailKind, new Uint8Array(shared(capacity)));
-    keys = enlarge(keys, new Uint32Array(shared(capacity * 16)));
-    domain = enlarge(domain, new Uint32Array(shared(capacity * 4)));
+    starts = enlarge(starts, room.u32(capacity * width));
+    lengths = enlarge(lengths, room.u16(capacity * width));
+    emailKind = enlarge(emailKind, room.u8(capacity));
+    keys = enlarge(keys, room.u32(capacity * 4));
+    domain = enlarge(domain, room.u32(capacity));
+    for (const value of values) value.codes = enlarge(value.codes, room.u8(capacity));
   }
 
   function arena(length: number): number {
@@ -97,6 +120,19 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
     const at = used;
     used += length;
     return at;
+  }
+
+  /** Writes a field's text where the arena has room for it. @returns how many bytes it takes */
+  function write(text: string, at: number): number {
+    const length = Math.min(longestField, text.length);
+    const into = bytes;
+    // Most are short and ASCII, and an encoder takes longer to be called than they take to be written.
+    for (let k = 0; k < length; k++) {
+      const code = text.charCodeAt(k);
+      if (code > 127) return encoder.encodeInto(text, into.subarray(at, at + Math.min(longestField, 3 * text.length))).written;
+      into[at + k] = code;
+    }
+    return length;
   }
 
   function keepExtra(text: string): number {
@@ -153,13 +189,68 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
     if (parsed.joinKey !== parsed.canonical) joinKeys.set(row, parsed.joinKey);
   }
 
+  const columns = () => [bytes, starts, lengths, emailKind, keys, domain, ...values.map(({ codes }) => codes)];
+
+  /** What reads the rows from one on with the kernels; rows that they stop at are read here. */
+  function swiftReader({ u8, u32 }: Room) {
+    const state = u32(4);
+    const classes = u8(256);
+    classes.set(classOfByte);
+    const domainMask = 2 ** 14 - 1;
+    // Domains that the kernel knows: hash, number, address and length.
+    const table = u32((domainMask + 1) * 4);
+    let domainsKnown = 0;
+    const known = u32(mostValues * 2);
+    const kernels = kernelsFor(room, state, classes, table, known);
+    if (kernels === null) return null;
+    /** Where a field's columns begin, as kernels take them. */
+    const place = (field: number) => [width, bytes.byteOffset, starts.byteOffset + field * 4, lengths.byteOffset + field * 2] as const;
+    function knowDomain(number: number): void {
+      if (domainsKnown * 2 > domainMask) return;
+      let p = state[1]! & domainMask;
+      while (table[4 * p + 1] !== 0) p = (p + 1) & domainMask;
+      table.set([state[1]!, number, state[2]!, state[3]!], 4 * p);
+      domainsKnown++;
+    }
+    return {
+      emails(first: number): void {
+        const into = [emailKind.byteOffset, keys.byteOffset, domain.byteOffset, classes.byteOffset, table.byteOffset, domainMask] as const;
+        for (let row = first; row < count; row++) {
+          row = kernels.readEmails(state.byteOffset, row, count, ...place(emailField), ...into);
+          if (row === count) return;
+          const at = row * width + emailField;
+          const isNew = state[3] !== 0;
+          readEmail(row, starts[at]!, lengths[at]!);
+          if (isNew && emailKind[row] === emailKinds.plain) knowDomain(domain[row]!);
+        }
+      },
+      values({ field, codes, examples }: (typeof values)[number], first: number): void {
+        if (examples.length > mostValues) return;
+        const addressOf = (row: number): number => bytes.byteOffset + starts[row * width + field]!;
+        examples.forEach((row, k) => {
+          known.set([addressOf(row), lengths[row * width + field]!], 2 * k);
+        });
+        for (let row = first; row < count; row++) {
+          row = kernels.readValues(row, count, ...place(field), known.byteOffset, examples.length, codes.byteOffset);
+          if (row === count) return;
+          const number = examples.push(row) - 1;
+          if (number === mostValues) return;
+          codes[row] = number;
+          known.set([addressOf(row), lengths[row * width + field]!], 2 * number);
+        }
+      },
+    };
+  }
+
   return {
     begin(present) {
       fields = [...present];
       width = fields.length;
       emailField = (fields as readonly string[]).indexOf('email');
-      starts = new Uint32Array(shared(capacity * width * 4));
-      lengths = new Uint16Array(shared(capacity * width * 2));
+      starts = room.u32(capacity * width);
+      lengths = room.u16(capacity * width);
+      if (swift !== null)
+        values = fields.flatMap((name, field) => (fewValued.has(name) ? [{ field, codes: room.u8(capacity), examples: [] }] : []));
     },
     rows(batch: RowBatch) {
       if (batch.count === 0) return;
@@ -171,6 +262,17 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
       const ranges = batch.ranges;
       const copies = ownsBytes || batch.bytes !== bytes;
       if (copies && !ownsBytes) throw new Error('A source changed its buffer between two batches; it must keep one shared buffer or none.');
+      const kernels = swift === null ? null : kernelsFor(room, ranges, ...columns());
+      if (kernels !== null && swift !== null) {
+        const first = count;
+        count += batch.count;
+        const at = first * width;
+        kernels.spread(ranges.byteOffset, batch.count * width, starts.byteOffset + at * 4, lengths.byteOffset + at * 2);
+        if (emailField >= 0) swift.emails(first);
+        for (const value of values) swift.values(value, first);
+        return;
+      }
+      values = [];
       for (let r = 0, p = 0; r < batch.count; r++) {
         const row = count++;
         const base = row * width;
@@ -197,11 +299,12 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
         const row = count++;
         const base = row * width;
         for (let f = 0; f < width; f++) {
-          const encoded = encoder.encode(record[fields[f]!] ?? '');
-          const size = Math.min(encoded.length, 65535);
-          const at = arena(size + 1);
+          const text = record[fields[f]!] ?? '';
+          // One byte in front, as with rows; three for a UTF-16 unit are the most that UTF-8 takes.
+          const at = arena(1 + Math.min(longestField, 3 * text.length));
           bytes[at] = 0;
-          bytes.set(encoded.subarray(0, size), at + 1);
+          const size = write(text, at + 1);
+          used = at + 1 + size;
           starts[base + f] = at + 1;
           lengths[base + f] = size;
         }
@@ -220,6 +323,8 @@ export function collectPeople<Field extends string>(expectedRows = 1024): People
       domain,
       domains,
       joinKeys,
+      values: fields.map((_, field) => values.find((value) => value.field === field && value.examples.length <= mostValues) ?? null),
+      inRoom: kernelsFor(room, ...columns()) !== null,
     }),
   };
 }

@@ -6,11 +6,11 @@ import { type Blocks, fewOfGivenName } from './suggestion-blocks.ts';
 import { mostSuggestions, nameOfUser, type Suggester } from './suggestions.ts';
 
 /**
- * One CRM user to one license holder, among suggestions too: who fits another license holder better stands further down. Greedy by
- * score; ties by ids, so that the order of the input does not matter. Whoever is left with nobody is shown the one or two colleagues
- * of the same given name who are left too: surnames change. Sequential.
+ * One CRM user to one license holder, among suggestions too: who fits another license holder better gets less. Greedy by score; ties by
+ * ids, so that the order of the input does not matter. Sequential; `rankSuggestions` puts them in order then.
+ * @returns by position in `free`, the candidate that the CRM user is given as, -1 for none
  */
-export function rankSuggestions(suggester: Suggester, index: Blocks): void {
+export function giveSuggestions(suggester: Suggester): Int32Array {
   const { comparison, suggestions } = suggester;
   const { accounts, accountIndex } = comparison;
   const { open, free, freeAt, candidates, scores } = suggestions;
@@ -19,8 +19,7 @@ export function rankSuggestions(suggester: Suggester, index: Blocks): void {
   const wanted = new Uint16Array(free.length);
   const position = (c: number): number => freeAt[candidates[c]!]!;
   for (let c = 0; c < candidates.length; c++) if (candidates[c]! >= 0 && wanted[position(c)]! < 65535) wanted[position(c)]!++;
-  /** By position in `free`: the candidate that the CRM user is given as, -1 for none. */
-  const given = new Int32Array(free.length).fill(-1);
+  const given = comparison.room.i32(free.length).fill(-1);
   const order: number[] = [];
   /** By position in `open`. */
   const tie = new Float64Array(open.length);
@@ -49,8 +48,19 @@ export function rankSuggestions(suggester: Suggester, index: Blocks): void {
     const best = given[position(c)]!;
     if (best >= 0 && slot(best) !== slot(c) && scores[best]! > scores[c]!) scores[c] = scores[c]! * 0.6;
   }
+  return given;
+}
+
+/**
+ * Puts the candidates of `open[from … to)` in order. Whoever is left with nobody is shown the one or two colleagues of the same given
+ * name who are left too: surnames change.
+ */
+export function rankSuggestions(suggester: Suggester, index: Blocks, given: Int32Array, from: number, to: number): void {
+  const { comparison, suggestions } = suggester;
+  const { open, freeAt, candidates, scores } = suggestions;
+  const { accounts } = comparison;
   const sorted: { user: number; score: number }[] = [];
-  for (let s = 0; s < open.length; s++) {
+  for (let s = from; s < to; s++) {
     const first = s * mostSuggestions;
     let inOrder = true;
     for (let c = first; inOrder && c + 1 < first + mostSuggestions && candidates[c + 1]! >= 0; c++) {
@@ -67,7 +77,7 @@ export function rankSuggestions(suggester: Suggester, index: Blocks): void {
     }
   }
   const isFree = (user: number): boolean => given[freeAt[user]!]! < 0;
-  for (let s = 0; s < open.length; s++) {
+  for (let s = from; s < to; s++) {
     const at = s * mostSuggestions;
     if (candidates[at]! >= 0) continue;
     const account = open[s]!;

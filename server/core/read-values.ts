@@ -14,6 +14,11 @@ export function valueReader<Field extends string>(
   const column = fieldIndex(people, field);
   if (column < 0) return () => absent;
   const { bytes, starts, lengths, fields } = people;
+  const few = people.values[column] ?? null;
+  if (few !== null) {
+    const classes = Int8Array.from(few.examples, (row) => classify(textAt(people, row, column).trim().toLowerCase()));
+    return (row) => classes[few.codes[row]!]!;
+  }
   const width = fields.length;
   const seenAt = new Uint32Array(8);
   const seenLength = new Uint32Array(8);

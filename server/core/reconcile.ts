@@ -1,14 +1,14 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
-import { type Comparison, correlate, matchFlags, settleClaims, shownOwner, traceRules } from './correlate.ts';
+import { type Comparison, correlate, matchFlags, mostAtOnce, settleClaims, shownOwner, traceRules } from './correlate.ts';
 import { publicMailProviders } from './email.ts';
 import { markDifference } from './email-difference.ts';
 import { explainLadder } from './explain.ts';
 import type { Explanation, Finding, RootCause, SuggestedAlias, Summary } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser, keyOfAccount } from './finding-of.ts';
-import { accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
+import { type AccountIndex, accountStates, eachUserOnEmail, indexAccounts, indexUsers, licenseIdAt, userStates } from './index-people.ts';
 import { type Judge, judge } from './judge.ts';
 import { canonicalEmailAt, emailKinds, fieldIndex, type People, textAt } from './people.ts';
-import { rankSuggestions } from './rank-suggestions.ts';
+import { giveSuggestions, rankSuggestions } from './rank-suggestions.ts';
 import { groupRootCauses } from './root-causes.ts';
 import type { ReconcileSettings } from './settings.ts';
 import { createStage, type Sides, type Stage, stageDomains, stageJudge } from './stage.ts';
@@ -38,11 +38,17 @@ export interface Reconciliation {
  * Compares two complete lists (design §2).
  * @param users the CRM side, as collected by `collectPeople`
  * @param accounts the license side
+ * @param accountIndex of that side, where it was made already while the CRM was read
  */
-export function reconcile(users: People<UserField>, accounts: People<AccountField>, settings: ReconcileSettings): Reconciliation {
-  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex: indexAccounts(accounts) };
+export function reconcile(
+  users: People<UserField>,
+  accounts: People<AccountField>,
+  settings: ReconcileSettings,
+  accountIndex: AccountIndex = indexAccounts(accounts),
+): Reconciliation {
+  const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings)), accountIndex };
   const stage = createStage(sides, settings);
-  correlate(stage.comparison, 0, accounts.count);
+  for (let row = 0; row < accounts.count; row += mostAtOnce) correlate(stage.comparison, row, Math.min(accounts.count, row + mostAtOnce));
   const claims = settleClaims(stage.comparison);
   const suggestions = openSuggestions(stage.comparison, claims);
   const suggester = createSuggester(stage.comparison, suggestions);
@@ -50,8 +56,9 @@ export function reconcile(users: People<UserField>, accounts: People<AccountFiel
   const blocks = indexFreeUsers(suggestions);
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
   const own = stageDomains(stage);
-  seekTakenNamesakes(suggester, claims, own)(0, users.count);
-  rankSuggestions(suggester, blocks);
+  const countNamesakes = seekTakenNamesakes(suggester, claims, own);
+  for (let row = 0; row < users.count; row += mostAtOnce) countNamesakes(row, Math.min(users.count, row + mostAtOnce));
+  rankSuggestions(suggester, blocks, giveSuggestions(suggester), 0, suggestions.open.length);
   const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);
   return finish(stage, state, suggester, claims);
@@ -66,12 +73,13 @@ export function finish(stage: Stage, state: Judge, suggester: Suggester, claims:
   const { users, accounts, userIndex, accountIndex } = sides;
   const rootCauses = groupRootCauses(comparison, verdicts);
   const holders = rowsWhere(accounts.count, (row) => accountIndex.state[row] === accountStates.holder);
-  const possible = possibleLicenses(stage, suggester.suggestions);
   const inScope = seatScope(users, settings);
   const unlicensed =
     settings.seatScope === 'none' || settings.notChecked !== null
       ? new Int32Array(0)
       : rowsWhere(users.count, (row) => userIndex.state[row] === userStates.active && claims[row] === 0 && inScope(row));
+  // Nobody else is told of one.
+  const possible = unlicensed.length === 0 ? new Int32Array(0) : possibleLicenses(stage, suggester.suggestions);
   const summary = summarize(stage, state, suggester.suggestions, claims, holders, unlicensed, possible, rootCauses);
   const context: FindingContext = { stage, judge: state, suggester, rootCauses, summary, possible, claims };
   return {

@@ -4,6 +4,7 @@ import { companyDomains } from './company-domains.ts';
 import { type Comparison, createComparison, createMatches, type Matches } from './correlate.ts';
 import type { AccountIndex, UserIndex } from './index-people.ts';
 import { createJudge, createVerdicts, type Judge, type Verdicts } from './judge.ts';
+import { looseRoom, type Room } from './kernels/room.ts';
 import type { People } from './people.ts';
 import type { ReconcileSettings } from './settings.ts';
 import type { Suggestions } from './suggestions.ts';
@@ -33,10 +34,10 @@ export interface SharedStage {
   readonly verdicts: Verdicts;
 }
 
-export function createStage(sides: Sides, settings: ReconcileSettings, shared?: SharedStage): Stage {
-  const matches = shared?.matches ?? createMatches(sides.accounts.count);
-  const verdicts = shared?.verdicts ?? createVerdicts(sides.accounts.count);
-  return { sides, settings, verdicts, comparison: createComparison({ ...sides, settings, matches }) };
+export function createStage(sides: Sides, settings: ReconcileSettings, room: Room = looseRoom, shared?: SharedStage): Stage {
+  const matches = shared?.matches ?? createMatches(sides.accounts.count, room);
+  const verdicts = shared?.verdicts ?? createVerdicts(sides.accounts.count, room);
+  return { sides, settings, verdicts, comparison: createComparison({ ...sides, settings, matches }, room) };
 }
 
 /** This thread's judge. All threads must be given the same company domains. */

@@ -200,6 +200,30 @@ export type Permission = (typeof permissions)[number];
 export const holderViews = ['all', 'leavers', 'idle', 'cannot-sync', 'invited', 'other-team'] as const;
 export type HolderView = (typeof holderViews)[number];
 
+/** What a usage report measures, in LinkedIn's order: its tab Usage, then Effectiveness. */
+export const usageMetrics = [
+  'daysActive',
+  'searches',
+  'profileViews',
+  'savedLeads',
+  'savedAccounts',
+  'inMailSent',
+  'inMailAcceptance',
+  'messages',
+  'connections',
+  'smartLinksCreated',
+  'smartLinksViewed',
+] as const;
+export type UsageMetric = (typeof usageMetrics)[number];
+
+/** Whether somebody used Sales Navigator in a report's period. A blank is no zero: `unknown`. */
+export const useStates = ['active', 'inactive', 'unknown'] as const;
+export type UseState = (typeof useStates)[number];
+
+/** The lists that a usage report is read for; `stranger`: in the report, and nobody of the contract's license list. */
+export const usageViews = ['all', 'matched-inactive', 'not-matched-active', 'inactive', 'unknown', 'stranger'] as const;
+export type UsageView = (typeof usageViews)[number];
+
 /** Other LinkedIn products that may share the enterprise profile with Sales Navigator. */
 export const sharedProducts = ['recruiter', 'learning', 'talent-insights', 'sales-insights', 'career-pages'] as const;
 export type SharedProduct = (typeof sharedProducts)[number];

@@ -1,7 +1,9 @@
 import type { AccountField } from '../../connectors/connector.ts';
 import { accountName, type Comparison, compareUsers } from './correlate.ts';
 import type { Suggestion } from './finding.ts';
+import { hash, hashText } from './hash-bytes.ts';
 import { userIdAt } from './index-people.ts';
+import { keySum } from './key-sums.ts';
 import { localPartScore, scoreLocalPart } from './local-part.ts';
 import { type PersonName, parsePersonName, scoreNames } from './names.ts';
 import { canonicalEmailAt, fieldIndex, type People, sameLocalPart, sameTrailingDigits, textAt } from './people.ts';
@@ -141,6 +143,9 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
     for (let k = 0; k < found && alike < mostNamesakes; k++)
       if (weights[0]! - weights[k]! < sameNameSlack && hasSameName(suggester, holder, users[k]!)) alike++;
     suggestions.namesakes[slot] = alike;
+    if (alike !== 1 || holder.name === null) continue;
+    hashText(holder.name.key);
+    suggestions.sought.set([hash.low, hash.high, keySum(holder.name.key)], 3 * slot);
   }
 }
 

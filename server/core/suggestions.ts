@@ -33,41 +33,41 @@ export interface Suggestions {
   readonly scores: Float32Array;
   /** Where the best suggestion has the very name: how many people of that name fit about as well, at most `mostNamesakes`. */
   readonly namesakes: Uint8Array;
+  /** By position in `open`, where `namesakes` is 1: the hash of the license holder's name, and its `keySum`. */
+  readonly sought: Uint32Array;
   /** Pairs looked at, one cell a thread. */
   readonly pairs: Uint32Array;
 }
 
-const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, bytes));
-
 /** Lists who needs suggestions and who could be one. Sequential. */
 export function openSuggestions(comparison: Comparison, claims: Uint16Array): Suggestions {
-  const { accounts, users, accountIndex, userIndex, matches } = comparison;
-  const slotOf = new Int32Array(shared(accounts.count * 4)).fill(-1);
+  const { accounts, users, accountIndex, userIndex, matches, room } = comparison;
+  const slotOf = room.i32(accounts.count).fill(-1);
   let opens = 0;
   for (let i = 0; i < accounts.count; i++) {
     if (accountIndex.state[i] !== accountStates.holder || matches.owner[i]! >= 0) continue;
     if ((matches.flags[i]! & (matchFlags.ambiguousCrm | matchFlags.conflict)) !== 0) continue;
     slotOf[i] = opens++;
   }
-  // Their lengths are counts: a buffer is never empty, so it may be longer than what it holds.
-  const open = new Int32Array(shared(opens * 4), 0, opens);
+  const open = room.i32(opens);
   for (let i = 0; i < accounts.count; i++) if (slotOf[i]! >= 0) open[slotOf[i]!] = i;
-  const freeAt = new Int32Array(shared(users.count * 4)).fill(-1);
+  const freeAt = room.i32(users.count).fill(-1);
   let frees = 0;
   for (let user = 0; user < users.count; user++)
     if (userIndex.state[user] === userStates.active && claims[user] === 0) freeAt[user] = frees++;
-  const free = new Int32Array(shared(frees * 4), 0, frees);
+  const free = room.i32(frees);
   for (let user = 0; user < users.count; user++) if (freeAt[user]! >= 0) free[freeAt[user]!] = user;
   return {
     open,
     free,
     slotOf,
     freeAt,
-    freeKeys: new Uint32Array(shared(frees * keysPerUser * 8)),
-    candidates: new Int32Array(shared(opens * mostSuggestions * 4), 0, opens * mostSuggestions).fill(-1),
-    scores: new Float32Array(shared(opens * mostSuggestions * 4)),
-    namesakes: new Uint8Array(shared(opens)),
-    pairs: new Uint32Array(shared(4 * 16)),
+    freeKeys: room.u32(frees * keysPerUser * 2),
+    candidates: room.i32(opens * mostSuggestions).fill(-1),
+    scores: room.f32(opens * mostSuggestions),
+    namesakes: room.u8(opens),
+    sought: room.u32(opens * 3),
+    pairs: room.u32(16),
   };
 }
 

@@ -1,19 +1,12 @@
-import { userName } from './correlate.ts';
+import { mostAtOnce, userName } from './correlate.ts';
 import { hash, hashText, hashWith } from './hash-bytes.ts';
 import { userStates } from './index-people.ts';
-import { keySum, keySumReader, unlike } from './key-sums.ts';
+import { nameTable, nameTableLength } from './kernels/kernels.ts';
+import { affixHashes, keySumReader, unlike } from './key-sums.ts';
 import type { PersonName } from './names.ts';
-import { type Holder, holderAt, scorePair } from './suggest.ts';
+import { fieldIndex } from './people.ts';
+import { holderAt, scorePair } from './suggest.ts';
 import { mostNamesakes, mostSuggestions, type Suggester, sameNameSlack } from './suggestions.ts';
-
-/** Who seeks a namesake of one name: under one domain group, or anywhere. */
-interface Seekers {
-  /** The hash that stands for the name and the group, as in suggestion-blocks.ts. */
-  readonly low: number;
-  readonly high: number;
-  readonly seekers: { readonly slot: number; readonly holder: Holder }[];
-  readonly cell: number;
-}
 
 /**
  * Adds to `namesakes` the CRM users of the same name who already have a license: a name that two people carry tells nobody apart,
@@ -30,50 +23,87 @@ export function seekTakenNamesakes(
 ): (from: number, to: number) => void {
   const { comparison, suggestions, ofAccount, ofUser } = suggester;
   const { accounts, users, userIndex } = comparison;
-  const { open, namesakes, scores } = suggestions;
+  const { open, namesakes, scores, sought: seekers } = suggestions;
   const isOwn = accounts.domains.map((domain) => companyDomains.has(domain));
+  // Not told by `namesakes`: another thread may be counting there already.
+  const seeks = (slot: number): boolean => seekers[3 * slot] !== 0 || seekers[3 * slot + 1] !== 0;
   let seeking = 0;
-  for (let slot = 0; slot < open.length; slot++) if (namesakes[slot] === 1) seeking++;
+  for (let slot = 0; slot < open.length; slot++) if (seeks(slot)) seeking++;
   let size = 16;
   while (size < seeking * 2) size *= 2;
-  /** Open addressing: where the hash leads, or behind. */
-  const table: (Seekers | undefined)[] = new Array(size).fill(undefined);
+  /** Open addressing by the hash of a name and a group: both halves, and the first who seeks it, plus two; 1 nobody any more, 0 nobody yet. */
+  const table = new Uint32Array(3 * size);
+  /** By position in `open`: who seeks the same name, plus two; less is nobody. */
+  const next = new Uint32Array(open.length);
   /** How many entries of `table` a name may be meant by, by its sum. Small enough to stay in the cache. */
-  const sought = new Uint8Array(1 << 20);
+  const sought = comparison.room.u8(1 << 20);
   const cellOf = (sum: number, group: number): number => (sum + Math.imul(group, 0x9e3779b1)) & (sought.length - 1);
-  for (let slot = 0; slot < open.length; slot++) {
-    if (namesakes[slot] !== 1) continue;
-    const holder = holderAt(suggester, open[slot]!);
-    const { name } = holder;
-    if (name === null) continue;
+  const groupOf = (slot: number): number => {
     const domain = accounts.domain[open[slot]!]!;
-    const group = isOwn[domain] === true ? ofAccount[domain]! : 0;
-    const place = placeOf(name.key, group);
-    let found = table[place];
-    if (found === undefined) {
-      const cell = cellOf(keySum(name.key), group);
-      found = { low: hash.low, high: hash.high, seekers: [], cell };
+    return isOwn[domain] === true ? ofAccount[domain]! : 0;
+  };
+  for (let slot = 0; slot < open.length; slot++) {
+    if (!seeks(slot)) continue;
+    hash.low = seekers[3 * slot]!;
+    hash.high = seekers[3 * slot + 1]!;
+    const group = groupOf(slot);
+    const place = placeOf(group);
+    if (table[place + 2] === 0) {
+      const cell = cellOf(seekers[3 * slot + 2]!, group);
       if (sought[cell]! < 255) sought[cell]!++;
-      table[place] = found;
+      table[place] = hash.low;
+      table[place + 1] = hash.high;
     }
-    found.seekers.push({ slot, holder });
+    next[slot] = table[place + 2]!;
+    table[place + 2] = slot + 2;
   }
   const sumOf = keySumReader(users);
+  const list = swiftSeeker();
   return (from, to) => {
     if (seeking === 0) return;
-    for (let user = from; user < to; user++) count(user);
+    const listed = list?.(from, to) ?? null;
+    for (let k = 0; k < (listed?.length ?? to - from); k++) count(listed === null ? from + k : listed[k]!);
   };
 
-  /** Where those who seek a name stand in `table`, or would. */
-  function placeOf(key: string, group: number): number {
-    hashText(key);
+  /** Lists those of a range whose names may be sought, with the kernels; null where they cannot work on the columns. */
+  function swiftSeeker(): ((from: number, to: number) => Uint32Array) | null {
+    const { room, findOwners } = comparison;
+    const { kernels } = room;
+    const [places, state, groups] = [room.u32(nameTableLength), room.u32(2), room.u32(ofUser.length)];
+    const [affixes, rows] = [room.u8(affixHashes.length), room.u32(mostAtOnce)];
+    if (kernels === null || findOwners === null || !room.isWhole()) return null;
+    groups.set(ofUser);
+    affixes.set(affixHashes);
+    const column = (field: 'givenName' | 'familyName' | 'displayName'): number =>
+      fieldIndex(users, field) < 0 ? 0xffffffff : fieldIndex(users, field);
+    nameTable(places, {
+      claims: claims.byteOffset,
+      states: userIndex.state.byteOffset,
+      bytes: users.bytes.byteOffset,
+      starts: users.starts.byteOffset,
+      lengths: users.lengths.byteOffset,
+      width: users.fields.length,
+      given: column('givenName'),
+      family: column('familyName'),
+      display: column('displayName'),
+      domains: users.domain.byteOffset,
+      groups: groups.byteOffset,
+      sought: sought.byteOffset,
+      soughtMask: sought.length - 1,
+      affixes: affixes.byteOffset,
+      affixMask: affixes.length - 1,
+      state: state.byteOffset,
+    });
+    return (from, to) => rows.subarray(0, kernels.soughtNames(places.byteOffset, from, to, rows.byteOffset));
+  }
+
+  /** Where those who seek the name in `hash` stand in `table`, or would. */
+  function placeOf(group: number): number {
     hashWith(group);
     let place = hash.low & (size - 1);
-    for (let there = table[place]; there !== undefined; there = table[place]) {
-      if (there.low === hash.low && there.high === hash.high) break;
+    while (table[3 * place + 2] !== 0 && (table[3 * place] !== hash.low || table[3 * place + 1] !== hash.high))
       place = (place + 1) & (size - 1);
-    }
-    return place;
+    return 3 * place;
   }
 
   function count(user: number): void {
@@ -90,16 +120,22 @@ export function seekTakenNamesakes(
   }
 
   function meet(user: number, name: PersonName, group: number): void {
-    const found = table[placeOf(name.key, group)];
-    if (found === undefined || found.seekers.length === 0) return;
-    const { seekers, cell } = found;
-    for (let k = seekers.length - 1; k >= 0; k--) {
-      const { slot, holder } = seekers[k]!;
-      const score = scorePair(suggester, holder, user, name);
-      if (scores[slot * mostSuggestions]! - score >= sameNameSlack || Atomics.add(namesakes, slot, 1) + 1 < mostNamesakes) continue;
-      seekers[k] = seekers.at(-1)!;
-      seekers.pop();
+    hashText(name.key);
+    const place = placeOf(group);
+    let before = -1;
+    for (let slot = table[place + 2]! - 2; slot >= 0; slot = next[slot]! - 2) {
+      const score = scorePair(suggester, holderAt(suggester, open[slot]!), user, name);
+      const isNamesake = scores[slot * mostSuggestions]! - score < sameNameSlack;
+      if (!isNamesake || Atomics.add(namesakes, slot, 1) + 1 < mostNamesakes) {
+        before = slot;
+        continue;
+      }
+      // Has found enough.
+      const after = Math.max(1, next[slot]!);
+      if (before >= 0) next[before] = after;
+      else table[place + 2] = after;
+      const cell = cellOf(seekers[3 * slot + 2]!, group);
+      if (before < 0 && after === 1 && sought[cell]! < 255) sought[cell]!--;
     }
-    if (seekers.length === 0 && sought[cell]! < 255) sought[cell]!--;
   }
 }

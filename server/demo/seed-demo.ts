@@ -1,8 +1,10 @@
+import { dateDecisions } from '../store/date-decisions.ts';
 import { dateMails } from '../store/mail.ts';
 import type { RunSource } from '../store/reconciliation.ts';
 import type { ContractSettings } from '../store/setting.ts';
 import { centerOfExport } from './center-of-export.ts';
-import { type Demo, demoSeed, makeDemo } from './make-demo.ts';
+import { type Demo, type DemoDecisions, demoSeed, makeDemo } from './make-demo.ts';
+import type { DemoUsage } from './make-usage.ts';
 import { type RepairDesk, repairToday, repairWhoIsStuck, repairWhoMoved } from './past-repairs.ts';
 
 /** What seeding needs: a person's own ways to bring files, to decide and to repair. */
@@ -19,10 +21,15 @@ export interface SeedDesk extends RepairDesk {
     readonly otherCrms: readonly RunSource[];
     readonly adminCenterCount: number;
   }): Promise<string>;
+  /** Brings a usage report. */
+  usage(report: DemoUsage & { readonly modifiedAt: string }): Promise<unknown>;
   /** Connects the company's systems, which are simulated. Returns the connection to its CRM; null: this server keeps no secrets. */
   connect(demo: Demo): Promise<string | null>;
-  link(licenseId: string, crmUserId: string, note: string): Promise<void>;
+  link(licenseId: string, crmUserId: string, note: string, reviewOn: string | null): Promise<void>;
   except(licenseId: string, reason: string, until: string): Promise<void>;
+  /** Who uses the license is to be asked again on that day. */
+  askLater(licenseId: string, reason: string, reviewOn: string): Promise<void>;
+  changeDomain(change: DemoDecisions['domainChanges'][number]): Promise<void>;
   observe(licenseId: string, verdict: 'matched' | 'not-matched', on: string): Promise<void>;
   set(settings: Partial<ContractSettings>): Promise<void>;
 }
@@ -41,9 +48,13 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
     // Today's lists are from just before the start: an export of the time to come would be refused.
     const modifiedAt = at ?? new Date(now.getTime() - 40 * 60_000).toISOString();
     await desk.set(settings);
-    for (const { licenseId, crmUserId, note } of decisions.links) await desk.link(licenseId, crmUserId, note);
+    const deciding = new Date();
+    for (const { licenseId, crmUserId, note, reviewOn } of decisions.links) await desk.link(licenseId, crmUserId, note, reviewOn);
     for (const { licenseId, reason, until } of decisions.exceptions) await desk.except(licenseId, reason, until);
     for (const { licenseId, verdict, on } of decisions.observed) await desk.observe(licenseId, verdict, on);
+    for (const { licenseId, reason, reviewOn } of decisions.later) await desk.askLater(licenseId, reason, reviewOn);
+    for (const change of decisions.domainChanges) await desk.changeDomain(change);
+    await dateDecisions(desk.plans.pool, desk.scope, deciding, new Date(modifiedAt));
     desk.center.begin(centerOfExport(licensesCsv, crmCsv, new Date(modifiedAt)));
     const isToday = at === null;
     // Before the CRM's own list, which stays the newest one.
@@ -61,5 +72,6 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
     await repairsAfter[k]?.(desk, repairs);
     await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
   }
+  for (const report of demo.usage) await desk.usage({ ...report, modifiedAt: now.toISOString() });
   desk.center.arrive();
 }

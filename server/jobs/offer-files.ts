@@ -154,6 +154,7 @@ export async function planInputs(
       now,
       tenant: contracts.length === 1 ? '' : (contracts.find(({ id }) => id === scope.contractId)?.name ?? ''),
       crmName: run.crmName,
+      crmKind: run.request.crm,
       // The only contract's CRM is the one that is compared; of several each says its own.
       isContractCrmKnown: contracts.length === 1 || changed.some(({ setting }) => setting === 'crm'),
       licenses: proofs.licenses,

@@ -500,6 +500,7 @@ const sealedPlan: z.ZodType<SealedPlan> = z.strictObject({
     mode: z.enum(planModes),
     tenant: text,
     crmName: text,
+    crmKind: text.exactOptional(),
     idColumn: text,
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),

@@ -126,8 +126,14 @@ export function planRoutes(parts: PlanParts): Pick<Handlers, PlanEndpoint> {
     const isHandOver = origin.handOver !== undefined;
     const isReclaim = origin.reclaim === true;
     const isGiveBack = plan.files.some((_, index) => givesAlone(plan.files, index));
-    const { contractFacts } = (await readSettings(pool, workspace)).settings;
-    const warnings = contractWarnings(contractFacts, { changesEmails: price.emailChanges > 0, takesLicenses: price.removals > 0 });
+    const { contractFacts, ownSubscriptions } = (await readSettings(pool, workspace)).settings;
+    const given = plan.files.filter(({ kind }) => kind === 'license-on').flatMap(({ rows }) => rows);
+    const warnings = contractWarnings(contractFacts, {
+      changesEmails: price.emailChanges > 0,
+      takesLicenses: price.removals > 0,
+      paidByThemselves: given.filter(({ crmUserId }) => ownSubscriptions.includes(crmUserId)).map(({ name, newEmail }) => name || newEmail),
+      handsOver: isHandOver,
+    });
     const lists = listsOf(plan);
     const list = (name: string, rows: number, sentence: string, actor: Plan['lists'][number]['actor']) =>
       rows > 0 && lists[name] !== undefined ? [{ name, rows, sentence, actor }] : [];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { alarmEndedMessage, alarmMessage } from '../core/messages.ts';
 import { writeAudit } from './audit.ts';
 import type { Queryable, Scope } from './database.ts';
 import type { Engine, Transaction } from './engine.ts';
@@ -122,9 +123,7 @@ async function mailAlarm(tx: Transaction & Queryable, engine: Pick<Engine, 'send
     await queueMail(tx, engine, scope, {
       kind: 'alarm',
       to: { address },
-      subject: sentence,
-      text: `${sentence}\n\nWe write again when it is over.`,
-      action: { label: open.label, href: open.href },
+      ...alarmMessage({ ...open, sentence }),
       urgent: open.level === 'red',
     });
   }
@@ -153,9 +152,7 @@ export async function endAlarm(
     await queueMail(tx, engine, scope, {
       kind: 'alarm-ended',
       to: { address },
-      subject: `Over: ${sentence}`,
-      text: `This is over, nothing is left to do:\n\n${sentence}`,
-      action: { label: 'Open the page', href: ended.href },
+      ...alarmEndedMessage({ ...ended, sentence }),
       urgent: ended.level === 'red',
     });
   }

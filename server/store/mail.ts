@@ -10,7 +10,7 @@ import { notify } from './notify.ts';
  */
 export const mailQueue: QueueDefinition = { name: 'send-mail', retryLimit: 20, retryDelay: 1, retryDelayMax: 60, expireInSeconds: 300 };
 
-export type MailKind = 'alarm' | 'alarm-ended' | 'question' | 'reminder' | 'post' | 'test';
+export type MailKind = 'alarm' | 'alarm-ended' | 'question' | 'reminder' | 'note' | 'post' | 'test';
 
 /** Chat: the contract's incoming webhook; the recipient is its channel. */
 export type MailChannel = 'mail' | 'chat';

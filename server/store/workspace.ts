@@ -76,6 +76,7 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
         'invitation_batch',
         'invitation',
         'crm_invitation',
+        'usage_report',
       ]
     : []) {
     await client.query(`delete from ${table} where workspace_id = $1 and contract_id = $2`, ids);

@@ -14,17 +14,20 @@ declare module 'ssh2' {
     on(event: 'authentication', listener: (attempt: Attempt) => void): void;
   }
 
-  export class Server extends NetServer {
+  class Server extends NetServer {
     constructor(
       options: { readonly hostKeys: readonly string[]; readonly algorithms?: { readonly serverHostKey: readonly string[] } },
       onClient: (client: Client) => void,
     );
   }
 
-  export const utils: {
+  const utils: {
     generateKeyPairSync(
       kind: 'ed25519' | 'rsa',
       options?: { readonly bits: number },
     ): { readonly private: string; readonly public: string };
   };
+
+  const ssh2: { readonly Server: typeof Server; readonly utils: typeof utils };
+  export default ssh2;
 }

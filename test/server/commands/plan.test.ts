@@ -19,6 +19,7 @@ const compared =
     companyDomains: ['acme.example'],
     domainAliases: [],
     crmName: 'Salesforce',
+    crmKind: 'salesforce',
     licenses: source,
     crm: source,
     sandbox: null,

@@ -22,6 +22,7 @@ export const exampleOptions = (rest: Partial<PlanOptions> = {}): PlanOptions => 
   now: '2026-11-21T10:00:00.000Z',
   by: 'ada@acme.example',
   crmName: 'Salesforce',
+  crmKind: 'salesforce',
   licenses: exampleSource(100),
   crm: exampleSource(120),
   companyDomains: ['acme.example'],

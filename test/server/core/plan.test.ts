@@ -23,6 +23,7 @@ const options = (rest: Partial<PlanOptions> = {}): PlanOptions => ({
   now: '2026-11-21T10:00:00.000Z',
   by: 'ada@acme.example',
   crmName: 'Salesforce',
+  crmKind: 'salesforce',
   licenses: source(100),
   crm: source(120),
   companyDomains: ['acme.example'],

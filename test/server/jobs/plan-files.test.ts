@@ -24,6 +24,7 @@ async function planned(findings: readonly Finding[], rest: Partial<PlanOptions> 
     now: at(0),
     by,
     crmName: 'Salesforce',
+    crmKind: 'salesforce',
     licenses: source,
     crm: source,
     companyDomains: ['acme.example'],

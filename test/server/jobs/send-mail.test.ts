@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { postToChat } from '../../../server/channels/chat.ts';
 import { openSmtp } from '../../../server/channels/mail.ts';
+import { messageKinds } from '../../../server/core/message-kinds.ts';
 import { type MailDesk, takeUpMail, workMail } from '../../../server/jobs/send-mail.ts';
 import { listOpenAlarms } from '../../../server/store/alarm.ts';
 import { insertContract } from '../../../server/store/contract.ts';
@@ -73,6 +77,41 @@ describe('mail', () => {
     const mail = await findMail(pool, scope, id);
     expect(mail).toMatchObject({ attempts: 1, fault: null, action: { label: 'I have added it', href: null } });
     expect(JSON.stringify((await pool.query('select * from mail')).rows)).not.toContain('secret-token');
+  });
+
+  test('of every kind there is lands in a mail server, as a page and as text, and every post in a chat', async () => {
+    const server = await startMailServer();
+    const posts: string[] = [];
+    const chat = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (part) => posts.push(part));
+      request.on('end', () => response.end());
+    });
+    await once(chat.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void chat.close());
+    const url = `http://127.0.0.1:${(chat.address() as AddressInfo).port}`;
+    await work(smtpOf(server), { chat: (_, post, options) => postToChat({ kind: 'slack', url }, post, options) });
+    const kinds = Object.values(messageKinds);
+    const ids: string[] = [];
+    for (const { channel, example } of kinds)
+      ids.push(
+        await queue({ kind: 'reminder', channel, to: { address: channel === 'chat' ? '#sales' : 'anna@acme.example' }, ...example }),
+      );
+    for (const id of ids) await settled(id, 'sent');
+    const plain = (raw: string) => raw.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+    for (const { channel, example } of kinds) {
+      const { href } = example.action;
+      if (channel === 'chat') {
+        expect(posts.some((post) => post.includes(JSON.stringify(example.subject).slice(1, -1)) && post.includes(href))).toBe(true);
+        continue;
+      }
+      const mail = server.received.find((one) => one.header('Subject') === example.subject);
+      expect(mail, example.subject).toBeDefined();
+      const link = href.startsWith('/') ? `${baseUrl}${href}` : href;
+      const [, text, html] = plain(mail!.raw).split(/Content-Type: text\/(?:plain|html)/u);
+      expect(text).toContain(link);
+      expect(html).toContain(`href="${link}"`);
+    }
+    expect(server.received.length + posts.length).toBe(kinds.length);
   });
 
   test('of another contract than the first leads to a page of that one; a question is answered at the same address for all', async () => {

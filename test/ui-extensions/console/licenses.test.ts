@@ -76,7 +76,18 @@ test('a CRM user without a license is added by file, or by an address to paste, 
   await page.getByRole('link', { name: 'Add them' }).click();
   await page.getByRole('heading', { level: 1, name: 'Add users' }).waitFor();
   // LinkedIn's own advice for the time before.
+  const first = page.getByRole('region', { name: 'Before the first invitation' });
+  await page.getByText('Nobody asked them to add their work email', { exact: false }).first().waitFor();
+  expect(await page.getByRole('link', { name: /^add-users-/u }).count()).toBe(0);
+  await first.getByRole('button', { name: /^Go on without \d+ answers?$/u }).click();
+  await page.getByRole('dialog').getByLabel('Why are they not asked, or not waited for?').fill('Asked in the team meeting');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Go on without' }).click();
   await page.getByText('Ask them to add their work email to their LinkedIn account, so that no second profile is made.').waitFor();
+  await page
+    .getByRole('cell', { name: /says .*: Asked in the team meeting\.$/u })
+    .first()
+    .waitFor();
   await page.getByText('Paste one block: Admin Center takes 50 addresses at once.').waitFor();
   await page.getByRole('row', { name: /Leila Benali/u }).waitFor();
   const offered = await server.ok<NewUserFiles>('getNewUsers');

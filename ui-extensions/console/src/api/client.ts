@@ -11,6 +11,7 @@ import type {
   Contract,
   ContractChange,
   CrmInvitations,
+  CrmUsers,
   Decisions,
   DemoCenter,
   DemoPerson,
@@ -26,10 +27,13 @@ import type {
   LicenseHolderRow,
   Licenses,
   LinkToOpen,
+  LookedAtMailing,
   Mail,
+  Mailing,
   Mails,
   MappingChange,
   MessagePreview,
+  Messages,
   NewBatch,
   NewConnection,
   NewContract,
@@ -37,9 +41,11 @@ import type {
   NewException,
   NewIdentityAnswer,
   NewLink,
+  NewMailing,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewUsageReport,
   NewUserFiles,
   NewWebhook,
   Overview,
@@ -49,6 +55,7 @@ import type {
   People,
   Person,
   PersonCheck,
+  PersonUsage,
   Plan,
   PlanApproval,
   PlanChange,
@@ -70,6 +77,10 @@ import type {
   SettingsChange,
   Side,
   Upload,
+  Usage,
+  UsageBrought,
+  UsagePeople,
+  UsageReport,
 } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { inContract } from './contract-address.ts';
@@ -139,13 +150,25 @@ export async function listAllPeople(query: URLSearchParams): Promise<People['row
 }
 export const getPerson = (key: string, signal: AbortSignal) => call<Person>('GET', `/api/people/${of(key)}`, undefined, signal);
 
-export function createUpload(file: File, side: Side | null): Promise<Upload> {
+export function createUpload(file: File, side: Side | 'usage' | null): Promise<Upload> {
   const query = new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() });
   if (side) query.set('side', side);
   return call('POST', `/api/uploads?${query}`, file);
 }
 export const getUpload = (id: string, signal: AbortSignal) => call<Upload>('GET', `/api/uploads/${of(id)}`, undefined, signal);
 export const mapUpload = (id: string, change: MappingChange) => call<Upload>('PUT', `/api/uploads/${of(id)}/mapping`, change);
+
+export const getUsage = (query: URLSearchParams, signal: AbortSignal) => call<Usage>('GET', `/api/usage?${query}`, undefined, signal);
+export const listUsage = (query: URLSearchParams, signal: AbortSignal) =>
+  call<UsagePeople>('GET', `/api/usage/people?${query}`, undefined, signal);
+export const usageFileHref = (format: 'csv' | 'json' | 'xlsx', query: URLSearchParams) =>
+  inContract(`/api/usage/people.${format}?${query}`);
+export const listUsageReports = (signal: AbortSignal) => call<{ rows: UsageReport[] }>('GET', '/api/usage/reports', undefined, signal);
+export const createUsageReport = (report: NewUsageReport) => call<UsageBrought>('POST', '/api/usage/reports', report);
+export const undoUsageReport = (id: string) => call<{ sentence: string }>('DELETE', `/api/usage/reports/${of(id)}`);
+export const usageRejectsHref = (id: string) => inContract(`/api/usage/reports/${of(id)}/rejects.csv`);
+export const getPersonUsage = (key: string, signal: AbortSignal) =>
+  call<PersonUsage>('GET', `/api/people/${of(key)}/usage`, undefined, signal);
 
 export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
 export const replaceDirectory = (file: File) =>
@@ -189,6 +212,7 @@ export const changeSettings = (change: SettingsChange) => call<Settings>('PUT', 
 export const listAlarms = (signal: AbortSignal) => call<Alarms>('GET', '/api/alarms', undefined, signal);
 export const listMails = (cursor: string | null, signal: AbortSignal) =>
   call<Mails>('GET', `/api/mails${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
+export const listMessages = (signal: AbortSignal) => call<Messages>('GET', '/api/messages', undefined, signal);
 export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/api/mails/${of(id)}`, undefined, signal);
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
@@ -220,7 +244,14 @@ export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: re
   );
 export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
   call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
-export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const lookAtMailing = (message: NewMailing, signal: AbortSignal) =>
+  call<LookedAtMailing>('POST', '/api/mailings/look', message, signal);
+export const sendMailing = (message: NewMailing) => call<Mailing>('POST', '/api/mailings', message);
+export const listMailings = (signal: AbortSignal) => call<{ rows: Mailing[] }>('GET', '/api/mailings', undefined, signal);
+export const getMailing = (id: string, signal: AbortSignal) => call<Mailing>('GET', `/api/mailings/${of(id)}`, undefined, signal);
+export const stopMailing = (id: string) => call<Mailing>('POST', `/api/mailings/${of(id)}/stop`);
+export const goOnFirst = (keys: readonly string[], reason: string | null) =>
+  call<void>('POST', '/api/first-invitations/go-on', { keys, reason });
 export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
   call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
 export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
@@ -229,6 +260,8 @@ export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook')
 export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
 
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
+export const listCrmUsers = (search: string, signal: AbortSignal) =>
+  call<CrmUsers>('GET', `/api/crm-users?search=${of(search)}`, undefined, signal);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
 export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);

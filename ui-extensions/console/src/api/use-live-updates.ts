@@ -16,6 +16,7 @@ const staleAfter = {
     'files',
     'schedules',
     'licenses',
+    'usage',
     'decisions',
     'domain-changes',
   ],
@@ -25,11 +26,12 @@ const staleAfter = {
   decision: ['person', 'people', 'overview', 'decisions', 'domain-changes'],
   plan: ['plans', 'plan', 'jobs', 'rematches', 'rematch', 'overview', 'files'],
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview', 'domain-changes'],
-  mail: ['mails', 'mail'],
+  mail: ['mails', 'mail', 'mailings'],
   alarm: ['alarms', 'overview'],
   connection: ['connections', 'panel-hosts'],
-  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview'],
+  invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview', 'person'],
   contract: ['contracts', 'overview'],
+  usage: ['usage', 'licenses'],
   schedule: ['schedules', 'overview'],
 } as const satisfies Record<Exclude<ChangeEvent['kind'], 'everything'>, readonly string[]>;
 

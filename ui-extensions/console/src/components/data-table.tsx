@@ -4,12 +4,17 @@ import { Box, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { text } from '../text.ts';
 import { ChooseAll, ChooseOne, type Choosing } from './choose.tsx';
+import { SortHeading, type Sorting } from './sort-heading.tsx';
 
 export interface Column<Row> {
   readonly heading: string;
   readonly cell: (row: Row) => ReactNode;
   /** Numbers stand under each other. */
   readonly isNumber?: boolean;
+  /** What the heading means, where its words do not say. */
+  readonly hint?: string | undefined;
+  /** The rows can be sorted by it. */
+  readonly sorting?: Sorting;
 }
 
 /**
@@ -44,11 +49,15 @@ export function DataTable<Row>({
                 <ChooseAll keys={rows.map(rowKey)} {...choosing} />
               </Table.Th>
             )}
-            {columns.map((column) => (
-              <Table.Th role="columnheader" scope="col" key={column.heading} {...classOf(column)}>
-                {column.heading}
-              </Table.Th>
-            ))}
+            {columns.map((column) =>
+              column.sorting ? (
+                <SortHeading key={column.heading} label={column.heading} hint={column.hint} {...column.sorting} {...classOf(column)} />
+              ) : (
+                <Table.Th role="columnheader" scope="col" key={column.heading} title={column.hint} {...classOf(column)}>
+                  {column.heading}
+                </Table.Th>
+              ),
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody role="rowgroup">

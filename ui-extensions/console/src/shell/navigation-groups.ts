@@ -1,5 +1,6 @@
 import {
   IconCalendarTime,
+  IconChartBar,
   IconChecklist,
   IconFileUpload,
   IconHistory,
@@ -33,6 +34,7 @@ export const navigationGroups: readonly { readonly label: string; readonly entri
       { to: '/', label: text.nav.overview, icon: IconLayoutDashboard, key: 'o' },
       { to: '/people', label: text.nav.people, icon: IconUsers, key: 'p' },
       { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap, key: 'c' },
+      { to: '/usage', label: text.nav.usage, icon: IconChartBar, key: 'u' },
       { to: '/runs', label: text.nav.runs, icon: IconHistory, key: 'r' },
     ],
   },

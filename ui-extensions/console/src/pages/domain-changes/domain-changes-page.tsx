@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDownload, IconWorldWww } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -77,7 +77,7 @@ function Change({ change }: { change: DomainChange }) {
           ]}
         />
         <div>
-          <h3>{text.domainChanges.forecast}</h3>
+          <Title order={3}>{text.domainChanges.forecast}</Title>
           <Text size="sm" mt={4}>
             {forecast.sentence}
           </Text>

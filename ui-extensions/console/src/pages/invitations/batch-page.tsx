@@ -10,6 +10,7 @@ import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -47,6 +48,7 @@ export function BatchPage() {
         <Loading heights={[320, 240]} />
       ) : (
         <Stack gap="lg">
+          {batch.state === 'open' && <OpenOnDesktop />}
           {batch.state === 'open' && <Steps batch={batch} />}
           <Seen batch={batch} />
         </Stack>

@@ -1,39 +1,31 @@
 import '../plans/plans.css';
 
-import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Groups } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
 import { DataTable } from '../../components/data-table.tsx';
-import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
-import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { LicensesFrame } from './licenses-frame.tsx';
 import { Steps } from './steps.tsx';
 
 const holdersHref = (filter: Record<string, string>): string => `/licenses/people?${new URLSearchParams(filter)}`;
 
 /** LinkedIn's groups and permissions beside the CRM's teams; shown, never written. */
 export function GroupsPage() {
-  const { data, error, refetch } = useQuery(queries.groups);
+  const query = useQuery(queries.groups);
   return (
-    <Page
+    <LicensesFrame
       title={text.licenses.groups}
       lead={text.licenses.groupsLead}
-      above={
-        <Anchor component={Link} to="/licenses" size="sm">
-          {text.licenses.back}
-        </Anchor>
-      }
+      query={query}
+      failed={text.licenses.groupsFailed}
+      heights={[240, 160]}
     >
-      {error && !data ? (
-        <ProblemPanel error={error} what={text.licenses.groupsFailed} onRetry={refetch} />
-      ) : !data ? (
-        <Loading heights={[240, 160]} />
-      ) : (
+      {(data) => (
         <Stack gap="lg">
           <GroupTable groups={data} />
           {data.elsewhere.count > 0 && (
@@ -66,7 +58,7 @@ export function GroupsPage() {
           </Section>
         </Stack>
       )}
-    </Page>
+    </LicensesFrame>
   );
 }
 

@@ -2,7 +2,7 @@ import '../plans/plans.css';
 import '../../components/data-table.css';
 import './licenses.css';
 
-import { Alert, Anchor, Button, Checkbox, CopyButton, Group, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Checkbox, CopyButton, Group, Stack, Table, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,39 +10,35 @@ import { Link } from 'react-router';
 import type { NewUserFiles } from '../../../../../server/api.ts';
 import { newUsersFileHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
-import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { personHref } from '../../components/people-href.ts';
-import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
+import { FirstInvitationList } from '../invitations/first-invitation-list.tsx';
+import { LicensesFrame } from './licenses-frame.tsx';
 import { Steps } from './steps.tsx';
 
 /** CRM users without a license: the file that adds them, or their addresses to paste; and who is not added. */
 export function NewUsersPage() {
   const [leaveOut, setLeaveOut] = useState<readonly string[]>([]);
-  const { data, error, refetch } = useQuery(queries.newUsers(leaveOut));
+  const query = useQuery(queries.newUsers(leaveOut));
   return (
-    <Page
+    <LicensesFrame
       title={text.licenses.newTitle}
       lead={text.licenses.newLead}
-      above={
-        <Anchor component={Link} to="/licenses" size="sm">
-          {text.licenses.back}
-        </Anchor>
-      }
+      query={query}
+      failed={text.licenses.newFailed}
+      heights={[240, 240]}
     >
-      {error && !data ? (
-        <ProblemPanel error={error} what={text.licenses.newFailed} onRetry={refetch} />
-      ) : !data ? (
-        <Loading heights={[240, 240]} />
-      ) : (
+      {(data) => (
         <Stack gap="lg">
+          <OpenOnDesktop />
           {data.refusal && (
             <Alert data-tone="orange" className="banner" radius="lg" icon={<IconAlertTriangle aria-hidden />} role="alert">
               {data.refusal}
             </Alert>
           )}
+          <FirstInvitationList />
           {data.rows.length > 0 && <Adding data={data} leaveOut={leaveOut} onLeaveOut={(key) => setLeaveOut([...leaveOut, key])} />}
           {data.rows.length === 0 && !data.refusal && (
             <Section title={text.licenses.who}>
@@ -54,7 +50,7 @@ export function NewUsersPage() {
           )}
         </Stack>
       )}
-    </Page>
+    </LicensesFrame>
   );
 }
 
@@ -74,6 +70,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
                 <Table.Th scope="col">{text.licenses.person}</Table.Th>
                 <Table.Th scope="col">{text.licenses.uniqueId}</Table.Th>
                 <Table.Th scope="col">{text.licenses.team}</Table.Th>
+                <Table.Th scope="col">{text.licenses.firstColumn}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -93,6 +90,9 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
                   <Table.Td data-label={text.licenses.uniqueId}>{row.uniqueUserId}</Table.Td>
                   <Table.Td data-label={text.licenses.team}>
                     <bdi>{row.team}</bdi>
+                  </Table.Td>
+                  <Table.Td data-label={text.licenses.firstColumn}>
+                    <Text size="sm">{row.ready}</Text>
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -1,7 +1,7 @@
 import './outbox.css';
 
-import { Badge, Stack, Text } from '@mantine/core';
-import { IconMail } from '@tabler/icons-react';
+import { Badge, Button, Stack, Text } from '@mantine/core';
+import { IconEye, IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { MailRow } from '../../../../../server/api.ts';
@@ -15,6 +15,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { MailingsSent } from '../mailings/mailings-sent.tsx';
 import { CapturedNotice } from './captured-notice.tsx';
 
 export const mailTones = { queued: 'gray', sending: 'blue', sent: 'teal', captured: 'petrol', failed: 'red' } as const satisfies Record<
@@ -70,7 +71,15 @@ export function OutboxPage() {
   const cursor = parameters.get('cursor');
   const { data, error, refetch } = useQuery(queries.mails(cursor));
   return (
-    <Page title={text.nav.outbox} lead={text.outbox.lead}>
+    <Page
+      title={text.nav.outbox}
+      lead={text.outbox.lead}
+      actions={
+        <Button component={Link} to="/outbox/messages" variant="default" leftSection={<IconEye size={16} aria-hidden />}>
+          {text.outbox.messages}
+        </Button>
+      }
+    >
       {error && !data ? (
         <ProblemPanel error={error} what={text.error.outbox} onRetry={refetch} />
       ) : !data ? (
@@ -78,6 +87,7 @@ export function OutboxPage() {
       ) : (
         <Stack gap="md">
           <CapturedNotice mails={data} />
+          {!cursor && <MailingsSent />}
           {data.rows.length === 0 && !cursor ? (
             <EmptyState icon={<IconMail size={28} />} title={text.outbox.emptyTitle}>
               {text.outbox.emptyBody}

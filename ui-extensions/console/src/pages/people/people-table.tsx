@@ -1,5 +1,4 @@
-import { Badge, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import { Badge, Skeleton, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { FindingRow } from '../../../../../server/api.ts';
@@ -7,6 +6,7 @@ import { ActorMark } from '../../components/actor-mark.tsx';
 import { ChooseAll, ChooseOne, type Choosing } from '../../components/choose.tsx';
 import { EmailPair } from '../../components/email-pair.tsx';
 import { personHref } from '../../components/people-href.ts';
+import { SortHeading } from '../../components/sort-heading.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -106,17 +106,6 @@ export function PeopleTable({
         </Table.Tbody>
       </Table>
     </div>
-  );
-}
-
-function SortHeading({ label, direction, onSort }: { label: string; direction: 'ascending' | 'descending' | 'none'; onSort: () => void }) {
-  const Icon = direction === 'none' ? IconArrowsSort : direction === 'ascending' ? IconArrowUp : IconArrowDown;
-  return (
-    <Table.Th scope="col" aria-sort={direction}>
-      <UnstyledButton className="sort" onClick={onSort} data-active={direction !== 'none' || undefined}>
-        {label} <Icon size={13} aria-hidden />
-      </UnstyledButton>
-    </Table.Th>
   );
 }
 
