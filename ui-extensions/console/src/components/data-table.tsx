@@ -1,6 +1,6 @@
 import './data-table.css';
 
-import { Table } from '@mantine/core';
+import { Box, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { text } from '../text.ts';
 import { ChooseAll, ChooseOne, type Choosing } from './choose.tsx';
@@ -38,8 +38,8 @@ export function DataTable<Row>({
   const [first, ...others] = columns;
   const classOf = ({ isNumber }: Column<Row>) => (isNumber ? { className: 'right number' } : {});
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="scroll-x" tabIndex={0} aria-label={text.common.table(caption)}>
+    // What scrolls must be reachable by keyboard (WCAG 2.1.1); a landmark for every table would be too many.
+    <Box role="group" className="scroll-x" tabIndex={0} aria-label={text.common.table(caption)}>
       <Table highlightOnHover className="data-table" role="table">
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead role="rowgroup">
@@ -80,6 +80,6 @@ export function DataTable<Row>({
           ))}
         </Table.Tbody>
       </Table>
-    </section>
+    </Box>
   );
 }
