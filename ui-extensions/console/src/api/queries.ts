@@ -4,6 +4,7 @@ import {
   getChatWebhook,
   getDemoCenter,
   getDirectory,
+  getFeeds,
   getGroups,
   getJob,
   getLicenses,
@@ -162,6 +163,7 @@ export const queries = {
       queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
       placeholderData: (before) => before,
     }),
+  feeds: queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => getFeeds(signal) }),
   usage: (query: URLSearchParams) =>
     queryOptions({
       queryKey: ['usage', query.toString()],

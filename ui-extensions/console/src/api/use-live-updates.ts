@@ -28,7 +28,7 @@ const staleAfter = {
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview', 'domain-changes'],
   mail: ['mails', 'mail'],
   alarm: ['alarms', 'overview'],
-  connection: ['connections', 'panel-hosts'],
+  connection: ['connections', 'panel-hosts', 'feeds'],
   invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview'],
   contract: ['contracts', 'overview'],
   usage: ['usage', 'licenses'],
