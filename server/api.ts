@@ -19,6 +19,7 @@ import {
   decisionStates,
   differences,
   domainPlaces,
+  feeds,
   fileStates,
   guardCodes,
   heldBackCodes,
@@ -2175,6 +2176,57 @@ export const panelAccessGiven = z
   .meta({ id: 'PanelAccessGiven' });
 export type PanelAccessGiven = z.infer<typeof panelAccessGiven>;
 
+// --- Feeds ---
+
+export const feed = z.enum(feeds).meta({
+  id: 'Feed',
+  description: 'people: everybody of the newest comparison. usage: every current usage report',
+});
+export type Feed = z.infer<typeof feed>;
+
+export const feedAccess = z
+  .object({
+    id: z.string(),
+    feed,
+    name: z.string(),
+    createdBy: z.string(),
+    createdAt: moment,
+    expiresAt: moment,
+    isExpired: z.boolean(),
+    lastUsedAt: moment.nullable(),
+    revokedBy: z.string().nullable(),
+    revokedAt: moment.nullable(),
+  })
+  .meta({ id: 'FeedAccess' });
+export type FeedAccess = z.infer<typeof feedAccess>;
+
+export const feedsAnswer = z
+  .object({
+    publicUrl: z.string().nullable().meta({ description: 'Where tools on other machines reach the server; null: nowhere' }),
+    feeds: z.array(z.object({ feed, path: z.string() })),
+    tokens: z.array(feedAccess).meta({ description: 'Those that are good first' }),
+  })
+  .meta({ id: 'Feeds' });
+export type Feeds = z.infer<typeof feedsAnswer>;
+
+export const newFeedToken = z.strictObject({
+  feed,
+  name: typed(120).meta({ description: 'What reads it, for example a workbook' }),
+  days: z.int().min(1).max(730).default(365).meta({ description: 'How long it is good' }),
+});
+export type NewFeedToken = z.input<typeof newFeedToken>;
+
+export const feedTokenGiven = z
+  .object({
+    id: z.string(),
+    token: z.string().meta({ description: 'Shown here alone, once. As a bearer token, or as the password of HTTP Basic' }),
+    feed,
+    path: z.string(),
+    expiresAt: moment,
+  })
+  .meta({ id: 'FeedTokenGiven' });
+export type FeedTokenGiven = z.infer<typeof feedTokenGiven>;
+
 // --- Events and health ---
 
 /** One server-sent event (`event: change`): read the resource again. */
@@ -3084,6 +3136,32 @@ export const endpoints = {
     summary: 'The panels in CRMs that may ask this server, and for whom',
     status: 200,
     response: panelHosts,
+  },
+  getFeeds: {
+    method: 'get',
+    path: '/api/feeds',
+    tag: 'Connections',
+    summary: 'CSV feeds for tools that draw charts, and who may read them',
+    status: 200,
+    response: feedsAnswer,
+  },
+  createFeedToken: {
+    method: 'post',
+    path: '/api/feeds',
+    tag: 'Connections',
+    summary: 'Let a tool read one feed: a token, shown once',
+    body: newFeedToken,
+    status: 201,
+    response: feedTokenGiven,
+    secret: true,
+  },
+  revokeFeedToken: {
+    method: 'delete',
+    path: '/api/feeds/:id',
+    tag: 'Connections',
+    summary: 'Take the access to a feed back',
+    params: byId,
+    status: 204,
   },
   givePanelAccess: {
     method: 'post',

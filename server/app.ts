@@ -23,6 +23,7 @@ import { directoryRoutes } from './routes/directory.ts';
 import { domainChangeRoutes } from './routes/domain-changes.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
+import { feedRoutes, mountFeeds } from './routes/feeds.ts';
 import { followInvitationRoutes } from './routes/follow-invitations.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
@@ -159,6 +160,7 @@ export function createApp(parts: AppParts): Express {
       ...scheduleRoutes(its),
       ...connectionRoutes(its),
       ...panelHostRoutes(its),
+      ...feedRoutes(its),
       ...settingsRoutes({ ...its, serverCarries: isDefault ? routesOf(parts.planDesk) : [] }),
       ...decisionRoutes(its),
       ...invitationRoutes(its),
@@ -195,6 +197,7 @@ export function createApp(parts: AppParts): Express {
       }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
+  mountFeeds(app, parts);
   mountHandOverPage(app, {
     key,
     tasksOf: ofContract,

@@ -224,6 +224,10 @@ export type UseState = (typeof useStates)[number];
 export const usageViews = ['all', 'matched-inactive', 'not-matched-active', 'inactive', 'unknown', 'stranger'] as const;
 export type UsageView = (typeof usageViews)[number];
 
+/** What tools that draw charts read from outside, each with tokens of its own. */
+export const feeds = ['people', 'usage'] as const;
+export type Feed = (typeof feeds)[number];
+
 /** Other LinkedIn products that may share the enterprise profile with Sales Navigator. */
 export const sharedProducts = ['recruiter', 'learning', 'talent-insights', 'sales-insights', 'career-pages'] as const;
 export type SharedProduct = (typeof sharedProducts)[number];

@@ -226,6 +226,19 @@ export async function listUnlicensed(db: Queryable, scope: Scope): Promise<Unlic
   return rows.map(({ detail, ...row }) => ({ ...row, crm: detail.crm! }));
 }
 
+/** Team and manager of everybody whose owner is known, by key. */
+export async function teamsOf(
+  db: Queryable,
+  scope: Scope,
+): Promise<ReadonlyMap<string, { readonly team: string; readonly manager: string }>> {
+  const { rows } = await db.query<{ key: string; team: string; manager: string }>(
+    `select key, coalesce(detail #>> '{crm,team}', '') as team, coalesce(detail #>> '{crm,manager}', '') as manager
+     from person_detail where workspace_id = $1 and contract_id = $2 and detail -> 'crm' <> 'null'::jsonb`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return new Map(rows.map(({ key, ...crm }) => [key, crm]));
+}
+
 /** What the newest lists say of one person beside what is compared; null for who is in none of them. */
 export async function findDetail(db: Queryable, scope: Scope, key: string): Promise<PersonDetail | null> {
   const { rows } = await db.query<{ detail: PersonDetail }>(

@@ -172,6 +172,7 @@ describe('what belongs to one contract', () => {
       plans: planId,
       rematches: rematches[0]!.id,
       people: rows[0]!.key,
+      feeds: await made('createFeedToken', { feed: 'people', name: 'Workbook' }),
       usage: await made('createUsageReport', {
         upload: (
           await there.ok<{ id: string }>('createUpload', {

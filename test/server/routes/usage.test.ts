@@ -1,7 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { LicenseHolderRow, PersonUsage, Upload, Usage, UsageBrought, UsagePeople, UsageReport } from '../../../server/api.ts';
+import type {
+  Feeds,
+  FeedTokenGiven,
+  LicenseHolderRow,
+  PersonUsage,
+  Upload,
+  Usage,
+  UsageBrought,
+  UsagePeople,
+  UsageReport,
+} from '../../../server/api.ts';
 import { importUsageCommand } from '../../../server/commands/import-usage.ts';
 import type { CallInput } from '../running-server.ts';
 import { startTestServer, type TestServer } from '../running-server.ts';
@@ -255,5 +266,127 @@ describe('a usage report that is brought', () => {
     expect(await importUsageCommand({ ...options, map, from: day(90), to: day(63) }, io)).toBe(0);
     expect(said.out).toContain(`1 person from ${day(90)} to ${day(63)}.`);
     expect((await usage()).reports.map(({ from }) => from)).toEqual([period.from, day(90)]);
+  });
+});
+
+describe('a usage report in a watched folder', () => {
+  test('is taken in before the lists are compared, once, where it says its days', async () => {
+    const folder = path.join(server.dataDir, 'watched', 'linkedin');
+    await mkdir(folder, { recursive: true });
+    await mkdir(path.join(server.dataDir, 'watched', 'crm'), { recursive: true });
+    const name = `usage-${day(120)}-to-${day(91)}.csv`;
+    await writeFile(path.join(folder, name), `${header}\n${license('Anna Ahl', false)},5,7,0,\n`);
+    await writeFile(path.join(folder, 'usage-of-no-days.csv'), `${header}\n${license('Bo Berg', false)},5,7,0,\n`);
+    const { id } = await server.ok<{ id: string }>('createSchedule', {
+      body: {
+        name: 'Nightly',
+        cron: '0 3 * * *',
+        timeZone: 'UTC',
+        sources: { kind: 'folders', licenses: 'linkedin', crm: 'crm' },
+        enabled: false,
+      },
+    });
+    const brought = async () => (await server.ok<{ rows: UsageReport[] }>('listUsageReports')).rows.map((report) => report.name);
+    const before = await brought();
+    for (const _ of [1, 2]) {
+      await server.ok('runSchedule', { params: { id } });
+      await vi.waitFor(async () => expect(await brought()).toContain(name), { timeout: 30_000, interval: 200 });
+    }
+    expect((await brought()).toSorted()).toEqual([...before, name].toSorted());
+    const taken = (await usage()).reports.find((report) => report.name === name)!;
+    expect([taken.from, taken.to]).toEqual([day(120), day(91)]);
+    await server.ok('undoUsageReport', { params: { id: taken.id } });
+  });
+});
+
+describe('what other tools read', () => {
+  const give = (body: object) => server.ok<FeedTokenGiven>('createFeedToken', { body } as CallInput);
+  const ask = (address: string, headers: Record<string, string> = {}) => fetch(new URL(address, server.url), { headers });
+  const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+  test('a feed opens by its own token, in each of the ways that tools can say it', async () => {
+    const { token, path: address } = await give({ feed: 'people', name: 'Workbook' });
+    const basic = { Authorization: `Basic ${Buffer.from(`anything:${token}`).toString('base64')}` };
+    const [first, ...others] = await Promise.all([ask(address, bearer(token)), ask(address, basic), ask(`${address}?token=${token}`)]);
+    expect([first.status, first.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    const csv = await first.text();
+    for (const other of others) expect(await other.text()).toBe(csv);
+    const lines = csv.split('\n');
+    expect(lines[0]).toMatch(/^status,reason,license_id,.*,as_of,team,manager,since$/u);
+    expect(lines.find((line) => line.includes('Anna Ahl'))).toMatch(/^matched,.*,Sales,Ida Holm,/u);
+    expect(lines.length).toBe(rows.length + 2);
+    const { tokens } = await server.ok<Feeds>('getFeeds');
+    expect(tokens[0]).toMatchObject({ name: 'Workbook', feed: 'people', isExpired: false, revokedAt: null });
+    expect(tokens[0]!.lastUsedAt).not.toBeNull();
+    expect(JSON.stringify(tokens)).not.toContain(token);
+  });
+
+  test('the feed of usage has every current report, and leaves empty what is not known', async () => {
+    const { token, path: address } = await give({ feed: 'usage', name: 'Board' });
+    const lines = (await (await ask(address, bearer(token))).text()).split('\n');
+    expect(lines.find((line) => line.includes('Emil Engel') && line.startsWith(period.from))).toMatch(/,Not known,{10,}$/u);
+    expect(new Set(lines.slice(1, -1).map((line) => line.slice(0, 10)))).toEqual(new Set([period.from, day(90)]));
+  });
+
+  test('a token opens nothing else, and nothing at all once it has ended or was taken back; a session opens no feed', async () => {
+    const people = await give({ feed: 'people', name: 'One' });
+    const status = async (address: string, headers?: Record<string, string>) => (await ask(address, headers)).status;
+    expect(await status('/feeds/usage.csv', bearer(people.token))).toBe(403);
+    for (const address of ['/api/overview', '/api/people', '/api/usage', '/api/feeds'])
+      expect(await status(address, bearer(people.token)), address).toBe(401);
+    expect(await status('/feeds/people.csv')).toBe(401);
+    expect(await status('/feeds/people.csv', { cookie: server.cookie })).toBe(401);
+    expect(await status('/feeds/people.csv', bearer(`${people.token.slice(0, -1)}_`))).toBe(401);
+    expect(await status('/feeds/plans.csv', bearer(people.token))).toBe(404);
+    await server.ok('revokeFeedToken', { params: { id: people.id } });
+    expect(await status('/feeds/people.csv', bearer(people.token))).toBe(401);
+    const ended = await give({ feed: 'people', name: 'Two', days: 1 });
+    const owner = new pg.Client({ connectionString: server.database.url });
+    await owner.connect();
+    try {
+      await owner.query(`update feed_token set expires_at = now() - interval '1 minute' where token_id = $1`, [ended.id]);
+      const { rows: kept } = await owner.query('select token_hash from feed_token where token_id = $1', [ended.id]);
+      expect(kept[0].token_hash).not.toContain(ended.token);
+    } finally {
+      await owner.end();
+    }
+    const refused = await ask('/feeds/people.csv', bearer(ended.token));
+    expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([
+      401,
+      'The access to this feed has ended. Make another one in Seatmatch, under Connections.',
+    ]);
+  });
+
+  test('the role of the views reads them, and no table, nor writes anywhere', async () => {
+    const client = new pg.Client({ connectionString: server.database.url });
+    await client.connect();
+    try {
+      await client.query('set role seatmatch_reporting');
+      const { rows: people } = await client.query(`select status, team from reporting.people where license_name = 'Dora Dinh'`);
+      expect(people).toEqual([{ status: 'matched', team: 'Partners' }]);
+      const { rows: used } = await client.query(
+        `select round(avg(days_active), 1)::float as days, count(*)::int as lines from reporting.usage where period_from = $1`,
+        [period.from],
+      );
+      // Of seven lines two are blank, and no zero of theirs lowers the mean.
+      expect(used).toEqual([{ days: 10.2, lines: 6 }]);
+      const { rows: runs } = await client.query('select not_matched, matched from reporting.runs order by run');
+      expect(runs).toEqual([
+        { not_matched: 2, matched: 4 },
+        { not_matched: 0, matched: 6 },
+      ]);
+      for (const statement of [
+        'select 1 from public.finding',
+        'select 1 from public.usage_row',
+        'select 1 from public.feed_token',
+        'select 1 from public.mail',
+        'delete from public.usage_report',
+        'create table reporting.mine (n integer)',
+        'create table public.mine (n integer)',
+      ])
+        await expect(client.query(statement), statement).rejects.toMatchObject({ code: '42501' });
+    } finally {
+      await client.end();
+    }
   });
 });

@@ -19,6 +19,8 @@ import type {
   DemoUpload,
   Directory,
   DomainChanges,
+  Feeds,
+  FeedTokenGiven,
   FileOffers,
   FirstInvitations,
   Groups,
@@ -39,6 +41,7 @@ import type {
   NewContract,
   NewDomainChange,
   NewException,
+  NewFeedToken,
   NewIdentityAnswer,
   NewLink,
   NewMailing,
@@ -297,6 +300,9 @@ export const changeConnection = (id: string, change: ConnectionChange) => call<C
 export const deleteConnection = (id: string) => call<{ sentence: string | null }>('DELETE', `/api/connections/${of(id)}`);
 export const checkConnection = (id: string) => call<Connection>('POST', `/api/connections/${of(id)}/check`);
 export const getPanelHosts = (signal: AbortSignal) => call<PanelHosts>('GET', '/api/panel-hosts', undefined, signal);
+export const getFeeds = (signal: AbortSignal) => call<Feeds>('GET', '/api/feeds', undefined, signal);
+export const createFeedToken = (token: NewFeedToken) => call<FeedTokenGiven>('POST', '/api/feeds', token);
+export const revokeFeedToken = (id: string) => call<void>('DELETE', `/api/feeds/${of(id)}`);
 export const givePanelAccess = (orgId: string) => call<PanelAccessGiven>('POST', '/api/panel-hosts/salesforce', { orgId });
 export const takePanelAccessBack = (id: string) => call<void>('DELETE', `/api/panel-hosts/salesforce/${of(id)}`);
 export const checkPerson = (key: string) => call<PersonCheck>('POST', `/api/people/${of(key)}/check`);

@@ -5,6 +5,7 @@ import {
   getChatWebhook,
   getDemoCenter,
   getDirectory,
+  getFeeds,
   getGroups,
   getJob,
   getLicenses,
@@ -184,6 +185,7 @@ export const queries = {
       queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
       placeholderData: (before) => before,
     }),
+  feeds: queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => getFeeds(signal) }),
   usage: (query: URLSearchParams) =>
     queryOptions({
       queryKey: ['usage', query.toString()],

@@ -28,7 +28,7 @@ const staleAfter = {
   rematch: ['rematches', 'rematch', 'plan', 'jobs', 'people', 'person', 'overview', 'domain-changes'],
   mail: ['mails', 'mail', 'mailings'],
   alarm: ['alarms', 'overview'],
-  connection: ['connections', 'panel-hosts'],
+  connection: ['connections', 'panel-hosts', 'feeds'],
   invitation: ['invitations', 'invitation-batch', 'crm-invitations', 'chat-webhook', 'overview', 'person'],
   contract: ['contracts', 'overview'],
   usage: ['usage', 'licenses'],
