@@ -23,10 +23,13 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
-/** Too many requests, from a vendor that names no time to come back: when we do. */
-export interface Wait {
-  readonly code: 'rate-limited';
-  readonly retryAfterMs: number;
+/** What an answer means, with more than its code. */
+export interface Judged {
+  readonly code: RequestFailure;
+  /** When to come back, of a vendor that names no time. */
+  readonly retryAfterMs?: number;
+  /** What to do, in our words, as RequestFailed has it. */
+  readonly sentence?: string;
 }
 
 export interface SenderOptions {
@@ -38,7 +41,7 @@ export interface SenderOptions {
    */
   readonly authorization?: (refused: string | null, signal?: AbortSignal) => string | Promise<string>;
   /** What an answer means where its status does not say; null: what its status says. */
-  readonly judge?: (answer: Answer) => RequestFailure | 'fine' | Wait | null;
+  readonly judge?: (answer: Answer) => RequestFailure | 'fine' | Judged | null;
   /** Every answer, failures included: a vendor tells there what may still be asked. */
   readonly onAnswer?: (answer: Answer) => void;
   readonly limiter?: RateLimiter;
@@ -154,7 +157,7 @@ async function sendOnce(
   const answer: Answer = { status, headers, bytes: bytes ?? new Uint8Array() };
   options.onAnswer?.(answer);
   const judged = options.judge?.(answer) ?? codeOf(status, headers);
-  if (judged !== null && typeof judged === 'object') throw failed(asked, judged.code, status, headers, judged.retryAfterMs);
+  if (judged !== null && typeof judged === 'object') throw failed(asked, judged.code, status, headers, judged);
   if (judged !== null && judged !== 'fine') throw failed(asked, judged, status, headers);
   if (bytes === null) throw failed(asked, 'invalid-response', status, headers);
   return answer;
@@ -165,11 +168,12 @@ const failed = (
   code: RequestFailure,
   status: number,
   headers: Headers,
-  otherwiseMs: number | null = null,
+  more: Omit<Judged, 'code'> = {},
 ): RequestFailed =>
   new RequestFailed(code, request, {
     status,
-    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) ?? otherwiseMs,
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) ?? more.retryAfterMs ?? null,
+    sentence: more.sentence ?? null,
     mayHaveArrived: !isSafe && (code === 'unavailable' || code === 'invalid-response'),
   });
 

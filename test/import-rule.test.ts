@@ -90,9 +90,9 @@ const rooms: Room[] = [
     packages: [node],
   },
   {
-    name: 'connectors/send-request.ts, hold-token.ts, keep-refresh-token.ts, read-pages.ts, wait-out.ts, changed-since.ts, other-origin.ts, check-line.ts, read-callback.ts and code-challenge.ts',
+    name: 'connectors/send-request.ts, hold-token.ts, keep-refresh-token.ts, read-pages.ts, wait-out.ts, changed-since.ts, other-origin.ts, check-line.ts, refused-credential.ts, read-callback.ts and code-challenge.ts',
     holds:
-      /^connectors\/(send-request|hold-token|keep-refresh-token|read-pages|wait-out|changed-since|other-origin|check-line|read-callback|code-challenge)\.ts$/,
+      /^connectors\/(send-request|hold-token|keep-refresh-token|read-pages|wait-out|changed-since|other-origin|check-line|refused-credential|read-callback|code-challenge)\.ts$/,
     files: [contract, ownErrors, /^connectors\/(retry|rate-limit)\.ts$/],
     packages: [node, 'zod'],
   },
@@ -118,6 +118,13 @@ const rooms: Room[] = [
     files: [/^connectors\/(serve-simulator\.ts$|linkedin-scim\/|linkedin-files\/simulator\/)/],
     packages: [node, 'zod'],
   },
+  {
+    name: 'connectors/linkedin-files/simulator/serve-sftp.ts, whose package is a server too',
+    holds: /^connectors\/linkedin-files\/simulator\/serve-sftp\.ts$/,
+    files: [/^connectors\/linkedin-files\/simulator\//],
+    packages: [node, 'ssh2'],
+    importedBy: demo,
+  },
   ...Object.entries(simulatorPackages).map(
     ([name, packages]): Room => ({
       name: `the simulator of connectors/${name}/`,
@@ -132,7 +139,7 @@ const rooms: Room[] = [
       name: `connectors/${name}/`,
       holds: new RegExp(`^connectors/${name}/`),
       files: [
-        /^connectors\/(connector|errors|retry|rate-limit|send-request|hold-token|keep-refresh-token|read-pages|wait-out|changed-since|other-origin|check-line|read-callback|code-challenge|csv|serve-simulator)\.ts$/,
+        /^connectors\/(connector|errors|retry|rate-limit|send-request|hold-token|keep-refresh-token|read-pages|wait-out|changed-since|other-origin|check-line|refused-credential|read-callback|code-challenge|csv|serve-simulator)\.ts$/,
       ],
       packages: [node, 'zod', ...(vendorPackages[name] ?? [])],
     }),

@@ -19,8 +19,21 @@ import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
+
 import { nextIn, readPages } from '../read-pages.ts';
-import { type Answer, type Asked, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+import { refusing, saying } from '../refused-credential.ts';
+import {
+  type Answer,
+  type Asked,
+  baseAddress,
+  formBody,
+  type Judged,
+  jsonOf,
+  parsed,
+  requestSender,
+  type SenderOptions,
+} from '../send-request.ts';
+
 import { patienceOf, waitOut } from '../wait-out.ts';
 
 /**
@@ -122,7 +135,7 @@ const organisation = z.object({
   Detail: z.object({ OrganizationId: z.string().min(1), FriendlyName: text, OrganizationType: z.union([z.string(), z.int()]).nullish() }),
 });
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
-const tokenRefusal = z.object({ error: z.string() });
+const tokenRefusal = z.object({ error: z.string(), error_codes: z.array(z.int()).nullish().catch(null) });
 
 /** OrganizationType of sandboxes, previews, test drives and developers' own, by name and number. A trial can be a company's real one. */
 const testTypes = new Set<string | number>([
@@ -345,12 +358,29 @@ const sayOrigin = ({ id, name, isTest }: Origin, pinned: string | undefined): st
     : `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
 
 /** Entra ID says with 400 what others say with 401: `{"error":"invalid_client","error_description":"AADSTS…"}`. */
-function judgeToken({ status, bytes }: Answer): RequestFailure | null {
+function judgeToken({ status, bytes }: Answer): RequestFailure | Judged | null {
   if (status !== 400 && status !== 401) return null;
   const refused = tokenRefusal.safeParse(jsonOf(bytes));
   if (!refused.success) return null;
-  return refused.data.error === 'temporarily_unavailable' ? 'unavailable' : 'unauthorized';
+  if (refused.data.error === 'temporarily_unavailable') return 'unavailable';
+  const told = refused.data.error_codes?.map((code) => entraCodes.get(code)).find((one) => one !== undefined);
+  return told ?? (refused.data.error === 'invalid_client' ? refusing('client') : 'unauthorized');
 }
+
+/**
+ * What Entra ID refused, by the numbers of its errors (learn.microsoft.com/entra/identity-platform/reference-error-codes). They may change at
+ * any time, as that page says: an unknown one leaves what its `error` says.
+ */
+const entraCodes: ReadonlyMap<number, Judged> = new Map([
+  [7000215, refusing('client-secret')],
+  [7000222, refusing('client-secret-ended')],
+  [700016, saying('The tenant has no app with this client ID. Check which of the two was mistyped, or belongs to another company.')],
+  [7000112, saying('The app is disabled in Entra ID. Enable it there, or enter another one.')],
+  [90002, refusing('tenant')],
+  [900023, refusing('tenant')],
+  [500011, saying('The tenant does not know the organisation at this address. Check the address of {vendor}, or the scope.', 'rejected')],
+  [70011, saying('Entra ID does not accept the scope. Leave it out, or write the address of the organisation and /.default.', 'rejected')],
+]);
 
 /**
  * Null: a person. Application users carry an applicationid; access modes 3 support, 4 non-interactive, 5 delegated admin (systemuser

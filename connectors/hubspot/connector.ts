@@ -30,16 +30,16 @@ import {
   baseAddress,
   formBody,
   holdsError,
+  type Judged,
   jsonOf,
   parsed,
   requestSender,
   type SenderOptions,
   unfit,
-  type Wait,
 } from '../send-request.ts';
 import { type Patience, patienceOf, waitOut } from '../wait-out.ts';
 import { type ApiVersions, datedPath, pathsOf, usualVersions } from './paths.ts';
-import { isGrantGone, isTokenRefused, tokenAnswer } from './tokens.ts';
+import { isGrantGone, judgeToken, tokenAnswer } from './tokens.ts';
 
 /**
  * HubSpot users: settings users, and archived owners for those who were deactivated. Read-only: a user's email has no API.
@@ -187,7 +187,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     const ask = requestSender({
       ...shared,
       mayReach: ({ origin }) => origin === tokenHost.origin,
-      judge: isTokenRefused,
+      judge: judgeToken,
       onAnswer: (answer) => {
         isGone = answer.status === 400 && isGrantGone(answer);
       },
@@ -456,9 +456,9 @@ function recordOf({ id, email, firstName, lastName, superAdmin }: Omit<User, 'su
 const categoryOf = ({ bytes }: Answer): string | null => errorBody.safeParse(jsonOf(bytes)).data?.category ?? null;
 
 /** HubSpot's own 429 names a policy, and often no Retry-After. The day ends at midnight in the account's time zone. */
-function waitOfPolicy({ status, headers, bytes }: Answer): Wait | null {
+function waitOfPolicy({ status, headers, bytes }: Answer): Judged | null {
   if (status !== 429) return null;
-  const wait = (retryAfterMs: number): Wait => ({ code: 'rate-limited', retryAfterMs });
+  const wait = (retryAfterMs: number): Judged => ({ code: 'rate-limited', retryAfterMs });
   switch (errorBody.safeParse(jsonOf(bytes)).data?.policyName) {
     case 'TEN_SECONDLY_ROLLING':
       return wait(countIn(headers, 'interval-milliseconds') ?? 10_000);

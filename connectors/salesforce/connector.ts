@@ -18,8 +18,10 @@ import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper, tokenWarning } from '../keep-refresh-token.ts';
 import { otherOrigin } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
+
 import { nextIn, type Page, type ReadingPage, readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import { type Answer, baseAddress, type Judged, jsonOf, requestSender, type SenderOptions } from '../send-request.ts';
+
 import { patienceOf, waitOut } from '../wait-out.ts';
 import { accessFetcher, loginAddress, type SalesforceAuth } from './fetch-access.ts';
 import { fieldsOf, kindOf, type OwnColumns, oneUserQuery, recordOf, type User, usersQuery, userWith } from './read-user.ts';
@@ -307,7 +309,6 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     return [
       await checkLine('Salesforce', 'rights', ask, sayUsers, {
         rejected: 'The connected user may not see all columns of User that we compare. Give its profile field-level access to them.',
-        ...(options.auth.grant === 'jwt-bearer' ? { unauthorized: sayAssertionRefused } : {}),
       }),
       await checkLine('Salesforce', 'origin', () => origin({ ...(signal ? { signal } : {}) }), sayOrigin),
       budgetLine(budget(), largestShare),
@@ -330,7 +331,7 @@ const cursorOf = (nextRecordsUrl: string): string => `/query/${locatorOf(nextRec
 const locatorOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Errors of the REST API (REST API guide, "Status codes and error responses"), and what its gate sends instead. */
-function judge({ status, headers, bytes }: Answer): RequestFailure | Wait | null {
+function judge({ status, headers, bytes }: Answer): RequestFailure | Judged | null {
   if (status < 400 || status >= 500) return null;
   // What is under 500 and a page: maintenance, or another host. An org's own refusals are JSON.
   if (/^text\/html/i.test(headers.get('content-type') ?? '')) return 'invalid-response';
@@ -354,9 +355,6 @@ const sayUsers = (users: number): string | Omit<CheckLine, 'what'> =>
 
 const sayOrigin = ({ id, name, isTest }: Origin): string =>
   `Org ${name ?? id} (${id})${isTest ? ', a sandbox or developer org: it is compared, never planned from' : ''}.`;
-
-const sayAssertionRefused =
-  'Salesforce does not accept the key. Check that the app has its certificate, that the user is approved for the app, and the clock of this machine.';
 
 function budgetLine(budget: Budget | null, largestShare: number): CheckLine {
   if (budget === null)

@@ -148,7 +148,7 @@ describe('Dynamics 365', () => {
     simulator.state.clientSecret = 'another';
     await expect(list(simulator)).rejects.toMatchObject({ code: 'unauthorized', request: 'access token' });
     const [rights] = await connect(simulator).check();
-    expect(rights).toMatchObject({ verdict: 'bad', sentence: expect.stringContaining('client id and secret') });
+    expect(rights).toMatchObject({ verdict: 'bad', sentence: expect.stringContaining('does not accept the client secret') });
   });
 
   it('follows the next link to the letter: a changed one is refused', async () => {
