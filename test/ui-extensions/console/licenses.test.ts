@@ -184,5 +184,24 @@ test('groups stand beside teams, permissions in LinkedIn’s words, and each ope
   const csv = await downloaded(page, page.getByRole('link', { name: 'Download this list (CSV)' }));
   expect(csv.name).toMatch(/^licenses-idle-\d{4}-\d\d-\d\d\.csv$/u);
   expect(await page.getByRole('table').getByRole('row').count()).toBe(csv.buffer.toString().trim().split('\r\n').length);
+
+  // The same list is an audience: who gets a message and who does not stands there before it is sent.
+  await page.getByRole('button', { name: /^Write to \d+ (?:person|people)$/u }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Subject').fill('Your license is not used');
+  await dialog.getByLabel('Text').fill('Do you still need Sales Navigator?');
+  await dialog.getByLabel('The day it is about').fill('2099-12-03');
+  await dialog.getByText(/^\d+ (?:person gets|people get) it/u).waitFor();
+  await dialog.frameLocator('iframe[sandbox=""]').getByText('Do you still need Sales Navigator?').waitFor();
+  await dialog.frameLocator('iframe[sandbox=""]').getByText('The day: 3 December.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: /^Send to \d+/u }).click();
+  await dialog.getByText(/^\d+ (?:person has|people have) it\.$/u).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('link').click();
+  const sent = page.getByRole('region', { name: 'Messages to several people' });
+  await sent.getByText('Your license is not used (3 December)').waitFor();
+  await sent.getByText('Not used lately', { exact: false }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
   expect(faults).toEqual([]);
 });

@@ -463,7 +463,6 @@ export const text = {
       'Who accepts an invitation with an address their LinkedIn account does not have gets a second, empty profile. Ask them to add it first, and hold the invitation until they say so.',
     askFirst: (count: number) => `Ask ${plural(count, 'person', 'people')}`,
     askTitle: (count: number) => `Ask ${plural(count, 'person', 'people')} to add their work email`,
-    askLead: 'The mail has a link by which they say that it is done.',
     ready: 'Ready',
     asked: 'Asked',
     notAsked: 'Not asked',

@@ -238,7 +238,7 @@ export const sayReinvited = (crmName: string, crmUserIds: readonly string[]) =>
 export const remindInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/remind', { ids });
 export const postInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/post', { ids });
 export const muteInvitation = (id: string, muted: boolean) => call<void>('PATCH', `/api/invitations/${of(id)}`, { muted });
-export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: readonly string[], signal: AbortSignal) =>
+export const previewInvitation = (kind: 'reminder' | 'post', ids: readonly string[], signal: AbortSignal) =>
   call<MessagePreview>(
     'GET',
     `/api/invitations/preview?${new URLSearchParams([['kind', kind], ...ids.slice(0, 50).map((id): [string, string] => ['ids', id])])}`,

@@ -120,7 +120,7 @@ export const queries = {
       queryFn: ({ signal }) => listFirstInvitations(query, signal),
       placeholderData: (before) => before,
     }),
-  invitationPreview: (kind: 'reminder' | 'post' | 'address', ids: readonly string[]) =>
+  invitationPreview: (kind: 'reminder' | 'post', ids: readonly string[]) =>
     queryOptions({
       queryKey: ['invitations', 'preview', kind, ids],
       queryFn: ({ signal }) => previewInvitation(kind, ids, signal),

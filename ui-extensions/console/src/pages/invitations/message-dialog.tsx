@@ -19,7 +19,7 @@ export function MessageDialog({
   said,
   onClose,
 }: {
-  kind: 'reminder' | 'post' | 'address';
+  kind: 'reminder' | 'post';
   /** Of open invitations, for the preview. */
   ids: readonly string[];
   title: string;

@@ -3,7 +3,7 @@ import '../invitations/invitations.css';
 import { Anchor, Button, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import type { Mailing, NewMailing } from '../../../../../server/api.ts';
 import { sendMailing } from '../../api/client.ts';
@@ -51,11 +51,14 @@ function Write({
   const [body, setBody] = useState('');
   const [on, setOn] = useState('');
   const own = kind === 'note';
-  const message: NewMailing = {
-    kind,
-    ...to,
-    ...(own ? { note: { subject: subject.trim(), text: body.trim(), ...(on && { on }) } } : {}),
-  };
+  const message = useMemo(
+    (): NewMailing => ({
+      kind,
+      ...to,
+      ...(kind === 'note' ? { note: { subject: subject.trim(), text: body.trim(), ...(on && { on }) } } : {}),
+    }),
+    [kind, to, subject, body, on],
+  );
   const isWritten = !own || (subject.trim() !== '' && body.trim() !== '');
   const [asked] = useDebouncedValue(message, 300);
   const looked = useQuery({
@@ -70,7 +73,8 @@ function Write({
       onSent(made);
     },
   });
-  const data = isWritten ? looked.data : undefined;
+  // What is sent is what was looked at.
+  const data = isWritten && asked === message && !looked.isPlaceholderData ? looked.data : undefined;
   return (
     <Stack
       component="form"
