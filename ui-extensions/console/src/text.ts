@@ -307,6 +307,7 @@ export const text = {
     license: 'License',
     crm: 'CRM',
     orChoose: 'or press to choose a file',
+    table: (title: string) => `${title}, table`,
   },
   choose: {
     one: (name: string) => `Choose ${name}`,
@@ -1860,7 +1861,8 @@ export const text = {
     resendAfterDays: 'Resend after days',
     targetPercent: 'Target, percent activated',
     universalLink: 'Universal invite link',
-    universalLinkHint: 'From Admin Center (LinkedIn help a456559). It lets in whoever an admin has added, and nobody else.',
+    universalLinkHint: 'From Admin Center. It lets in whoever an admin has added, and nobody else.',
+    universalLinkHelp: 'How to get it there',
     notUniversal: 'A link of LinkedIn begins with https:// and its host ends in linkedin.com.',
     previewReminder: 'See the reminder',
     chat: 'Team chat',

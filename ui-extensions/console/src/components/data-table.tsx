@@ -2,6 +2,7 @@ import './data-table.css';
 
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { text } from '../text.ts';
 import { ChooseAll, ChooseOne, type Choosing } from './choose.tsx';
 
 export interface Column<Row> {
@@ -33,7 +34,7 @@ export function DataTable<Row>({
   const classOf = ({ isNumber }: Column<Row>) => (isNumber ? { className: 'right number' } : {});
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section className="scroll-x" tabIndex={0} aria-label={caption}>
+    <section className="scroll-x" tabIndex={0} aria-label={text.common.table(caption)}>
       <Table highlightOnHover className="data-table" role="table">
         <caption className="visually-hidden">{caption}</caption>
         <Table.Thead role="rowgroup">
