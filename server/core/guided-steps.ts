@@ -79,7 +79,10 @@ const upload: GuidedStep = {
 
 /** Adding users by a file. */
 export const addByFileSteps: readonly GuidedStep[] = [
-  { sentence: 'Download the file. Don’t open it in Excel: it drops zeros from IDs.', href: null },
+  {
+    sentence: 'Download the file. No ID in it is somebody else’s: LinkedIn would overwrite them. Don’t open it in Excel: it drops zeros.',
+    href: null,
+  },
   upload,
   { sentence: 'Read LinkedIn’s result file: rows with a message were not added.', href: helpPage('a106098') },
   { sentence: 'Download all users again and compare: whoever was added has a license then.', href: null },
@@ -98,6 +101,10 @@ export const addByEmailSteps: readonly GuidedStep[] = [
 export const beforeInvitingSteps: readonly GuidedStep[] = [
   { sentence: 'Ask them to add their work email to their LinkedIn account, so that no second profile is made.', href: null },
   { sentence: 'Tell them to sign in with the LinkedIn account they have.', href: null },
+  {
+    sentence: 'LinkedIn sends each of them a welcome email by itself, and a push notification where the work email is their primary one.',
+    href: null,
+  },
   { sentence: 'Admins who only manage need no license: an admin without one counts against none.', href: helpPage('a150068') },
 ];
 

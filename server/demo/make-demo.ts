@@ -484,7 +484,7 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
           'Standard',
           active ? 'active' : 'disabled',
           String(unconfirmed[`${given} ${family}`] === undefined),
-          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T08:00:00+01:00`,
+          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T00:00:00+00:00`,
         ]),
       ),
     },

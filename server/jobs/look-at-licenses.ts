@@ -255,6 +255,7 @@ export async function lookAtGroups(db: Queryable, scope: Scope) {
         // Whoever is in the list without a license and without a permission is nobody's admin.
         withoutLicense: permission === 'user' ? [] : others.filter((one) => one.permission === permission),
       }))
-      .filter((one) => one.withLicense > 0 || one.withoutLicense.length > 0),
+      // LinkedIn's own are explained also where nobody has them.
+      .filter((one) => one.permission !== 'unclear' || one.withLicense > 0 || one.withoutLicense.length > 0),
   };
 }

@@ -164,6 +164,7 @@ describe('groups and permissions', () => {
     expect(groups).toMatchObject({ withoutGroup: 1, elsewhere: { count: 3 }, teamsWithoutGroup: [] });
     expect(groups.permissions.map(({ permission, withLicense, withoutLicense }) => [permission, withLicense, withoutLicense])).toEqual([
       ['full-admin', 1, [{ name: 'Gus Gray', email: 'gus.gray@acme.example' }]],
+      ['sub-admin', 0, []],
       ['reporting', 1, []],
       ['user', 4, []],
     ]);

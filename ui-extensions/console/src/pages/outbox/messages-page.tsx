@@ -47,7 +47,7 @@ function Readers({ to, rows }: { to: string; rows: Messages['rows'] }) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Section title={to} flush>
-      <Accordion value={open} onChange={setOpen} order={3}>
+      <Accordion value={open} onChange={setOpen} order={3} className="messages">
         {rows.map(({ name, label, when, subject, html, text: plain }) => (
           <Accordion.Item key={name} value={name}>
             <Accordion.Control>
