@@ -548,12 +548,9 @@ export const settings = settingValues
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
-    ledger: z
-      .object({ limit: count, used: count, resetAt: moment })
-      .nullable()
-      .meta({
-        description: "This month's assignments as they were typed in, with those of our own repairs since; null: nobody typed them in",
-      }),
+    ledger: z.object({ limit: count, used: count, resetAt: moment }).nullable().meta({
+      description: "This month's assignments as they were typed in, with those of our own repairs since; null: nobody typed them in",
+    }),
     serverCarries: z
       .array(z.enum(['files', 'scim']))
       .meta({ description: 'What this server was started to carry out for this contract; where nothing stands here, people do' }),
