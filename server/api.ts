@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
 import { batchWays } from './core/invitation-batch.ts';
-import { mailingKinds } from './core/may-write.ts';
 import {
   actors,
   alsoCodes,
@@ -25,6 +24,7 @@ import {
   heldBackCodes,
   holderViews,
   licenseKinds,
+  mailingKinds,
   managers,
   permissions,
   planFileKinds,

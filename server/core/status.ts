@@ -255,3 +255,7 @@ export type CenterPage = (typeof centerPages)[number];
 /** Where a license holder stands while a domain becomes another one. */
 export const domainPlaces = ['done', 'behind', 'under-way', 'crm-behind', 'both-old', 'other'] as const;
 export type DomainPlace = (typeof domainPlaces)[number];
+
+/** What several people are written at once: of their open invitation, of their work email before it, or in an admin's own words. */
+export const mailingKinds = ['reminder', 'address', 'note'] as const;
+export type MailingKind = (typeof mailingKinds)[number];
