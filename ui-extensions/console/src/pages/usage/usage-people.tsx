@@ -155,7 +155,7 @@ function PeopleTable({ rows, usage, state }: { rows: readonly UsageRow[]; usage:
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(words.peopleTitle)}>
-      <Table className="plans-table usage-table">
+      <Table className="plans-table usage-table usage-people">
         <caption className="visually-hidden">{words.peopleTitle}</caption>
         <Table.Thead>
           <Table.Tr>
