@@ -215,6 +215,8 @@ export const usageMetrics = [
   'smartLinksViewed',
 ] as const;
 export type UsageMetric = (typeof usageMetrics)[number];
+export const ofEachMetric = <Value>(of: (metric: UsageMetric) => Value): Record<UsageMetric, Value> =>
+  Object.fromEntries(usageMetrics.map((metric) => [metric, of(metric)])) as Record<UsageMetric, Value>;
 
 /** Whether somebody used Sales Navigator in a report's period. A blank is no zero: `unknown`. */
 export const useStates = ['active', 'inactive', 'unknown'] as const;
