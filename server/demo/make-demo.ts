@@ -484,12 +484,8 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
           'Standard',
           active ? 'active' : 'disabled',
           String(unconfirmed[`${given} ${family}`] === undefined),
-<<<<<<< HEAD
-          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T00:00:00+00:00`,
-=======
           // Midnight in UTC, so that it is whole days ago at whatever hour one looks.
-          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T01:00:00+01:00`,
->>>>>>> quick
+          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T00:00:00+00:00`,
         ]),
       ),
     },
