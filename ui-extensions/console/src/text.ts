@@ -779,7 +779,7 @@ export const text = {
       people: 'Everybody of the newest comparison: status, reason, next step, team.',
       usage: 'Every usage report, one line a person and period. What is not known is empty.',
     } satisfies Record<Feed, string>,
-    local: 'Only programs on this machine reach it: SEATMATCH_PUBLIC_URL is not set.',
+    local: 'Only programs on this machine reach them: the server has no public address.',
     give: 'New token',
     giveTitle: 'A token for one feed',
     feed: 'Feed',
