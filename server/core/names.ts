@@ -1,5 +1,6 @@
 import anyAscii from 'any-ascii';
 import { editDistance } from './edit-distance.ts';
+import { hash, hashText } from './hash-bytes.ts';
 import { givenNamesOf, nicknameOf, sharedGivenName } from './nicknames.ts';
 
 /** A person's name as folded tokens: lower-case ASCII letters and digits, without titles, hyphens, apostrophes and marks. */
@@ -211,8 +212,38 @@ export interface NameWord {
   /** As in `PersonName`, of somebody whose first given name this is. */
   readonly givenKey: string;
   readonly givenKeys: readonly string[];
+  /** As `hashText` hashes `collapsed`, and `givenKey`. */
+  readonly hash: HashPair;
+  readonly givenHash: HashPair;
   readonly isTitle: boolean;
   readonly isSuffix: boolean;
+}
+
+interface HashPair {
+  readonly low: number;
+  readonly high: number;
+}
+function pairOf(text: string): HashPair {
+  hashText(text);
+  return { ...hash };
+}
+
+/** Hashes a name's key: equal for equal keys. The order of words counts there as little as here. */
+export function hashKey({ words, key }: PersonName): void {
+  let low = 0;
+  let high = 0;
+  if (words !== null) {
+    low = words[0].hash.low + words[1].hash.low;
+    high = words[0].hash.high + words[1].hash.high;
+  } else {
+    for (const word of key.split(' ')) {
+      hashText(word);
+      low += hash.low;
+      high += hash.high;
+    }
+  }
+  hash.low = low >>> 0;
+  hash.high = high >>> 0;
 }
 
 const wordsSeen = new Map<string, NameWord>();
@@ -225,14 +256,17 @@ export function nameWord(text: string): NameWord {
   if (seen !== undefined) return seen;
   const givenKey = text.length === 1 ? '' : collapse(nicknameOf(text));
   const several = text.length === 1 ? undefined : givenNamesOf(text);
+  const collapsed = collapse(text);
   const word: NameWord = {
     text,
     alone: [text],
-    collapsed: collapse(text),
+    collapsed,
     inAddress: collapseAll(text).length > 1 ? [collapseAll(text)] : [],
     initial: [text.charAt(0)],
     givenKey,
     givenKeys: several === undefined || several.length === 1 ? (givenKey === '' ? [] : [givenKey]) : several.map(collapse),
+    hash: pairOf(collapsed),
+    givenHash: pairOf(givenKey),
     isTitle: titles.has(text),
     isSuffix: suffixes.has(text),
   };

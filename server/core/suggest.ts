@@ -1,11 +1,11 @@
 import type { AccountField } from '../../connectors/connector.ts';
 import { accountName, type Comparison, compareUsers } from './correlate.ts';
 import type { Suggestion } from './finding.ts';
-import { hash, hashText } from './hash-bytes.ts';
+import { hash } from './hash-bytes.ts';
 import { userIdAt } from './index-people.ts';
 import { keySum } from './key-sums.ts';
 import { localPartScore, scoreLocalPart } from './local-part.ts';
-import { nameScore, type PersonName, parsePersonName, scoreNames } from './names.ts';
+import { hashKey, nameScore, type PersonName, parsePersonName, scoreNames } from './names.ts';
 import { canonicalEmailAt, fieldIndex, type People, sameLocalPart, sameTrailingDigits, textAt } from './people.ts';
 import { type BlockKind, type Blocks, eachColleague, eachNamesake } from './suggestion-blocks.ts';
 import { leastScore, mostNamesakes, mostSuggestions, nameOfUser, type Suggester, sameNameSlack } from './suggestions.ts';
@@ -144,7 +144,7 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
       if (weights[0]! - weights[k]! < sameNameSlack && hasSameName(suggester, holder, users[k]!)) alike++;
     suggestions.namesakes[slot] = alike;
     if (alike !== 1 || holder.name === null) continue;
-    hashText(holder.name.key);
+    hashKey(holder.name);
     suggestions.sought.set([hash.low, hash.high, keySum(holder.name.key)], 3 * slot);
   }
 }
