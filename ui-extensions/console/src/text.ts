@@ -967,6 +967,8 @@ export const text = {
     newLead: 'Active CRM users of your teams who have no license.',
     newFailed: 'The people without a license could not be loaded',
     newNobody: 'Nobody has to be added.',
+    newHeld: (count: number) =>
+      `${plural(count, 'person is', 'people are')} held until they say that they find their LinkedIn account, or you go on without an answer. Their file is here then.`,
     before: 'Before you invite anybody',
     who: 'Who is added',
     uniqueId: 'Unique User ID',
