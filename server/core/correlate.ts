@@ -13,8 +13,10 @@ import {
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { hints, hintTable, hintTableLength, ownerTable, ownerTableLength, together } from './kernels/kernels.ts';
+import { hints, hintTable, hintTableLength } from './kernels/hint-kernels.ts';
+import { ownerTable, ownerTableLength } from './kernels/owner-kernels.ts';
 import type { Room } from './kernels/room.ts';
+import { together } from './kernels/together.ts';
 import { eachInIndex, firstInIndex, type KeyIndex, mayHold, mayHoldOther } from './key-index.ts';
 import { nameScore, namesContradict, type PersonName, parsePersonName } from './names.ts';
 import {

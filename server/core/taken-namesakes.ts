@@ -1,7 +1,7 @@
 import { mostAtOnce, userName } from './correlate.ts';
 import { hash, hashWith } from './hash-bytes.ts';
 import { userStates } from './index-people.ts';
-import { nameTable, nameTableLength } from './kernels/kernels.ts';
+import { nameTable, nameTableLength } from './kernels/name-kernels.ts';
 import { affixHashes, keySumReader, unlike } from './key-sums.ts';
 import { hashKey, type PersonName } from './names.ts';
 import { fieldIndex } from './people.ts';
