@@ -70,6 +70,7 @@ const commands = /^server\/commands\//;
 const demo = /^server\/demo(\.ts$|\/)/;
 const simulatorsEntry = /^scripts\/simulators\.ts$/;
 const ownErrors = /^connectors\/errors\.ts$/;
+const fileBytes = /^connectors\/file-bytes\.ts$/;
 const contract = /^connectors\/connector\.ts$/;
 const core = /^server\/core\//;
 const store = /^server\/store\//;
@@ -82,7 +83,9 @@ const coreLists = /^server\/core\/(status|settings|change-kinds|invitation-batch
 const rooms: Room[] = [
   { name: 'connectors/connector.ts', holds: contract, files: [], packages: [] },
   { name: 'connectors/errors.ts', holds: ownErrors, files: [], packages: [] },
-  { name: 'connectors/csv.ts', holds: /^connectors\/csv\.ts$/, files: [contract, ownErrors], packages: [node] },
+  // No Node of its own: the two-file page is built with another file-bytes.ts.
+  { name: 'connectors/csv.ts', holds: /^connectors\/csv\.ts$/, files: [contract, ownErrors, fileBytes], packages: [] },
+  { name: 'connectors/file-bytes.ts', holds: fileBytes, files: [ownErrors], packages: [node], importedBy: /^connectors\/csv\.ts$/ },
   {
     name: 'connectors/retry.ts and rate-limit.ts',
     holds: /^connectors\/(retry|rate-limit)\.ts$/,
