@@ -251,3 +251,16 @@ export type CenterPage = (typeof centerPages)[number];
 /** Where a license holder stands while a domain becomes another one. */
 export const domainPlaces = ['done', 'behind', 'under-way', 'crm-behind', 'both-old', 'other'] as const;
 export type DomainPlace = (typeof domainPlaces)[number];
+
+/** What alerts watch for. */
+export const alertEvents = [
+  'match-rate',
+  'not-matched',
+  'repair-failed',
+  'seatless',
+  'guard',
+  'connection-ends',
+  'export-old',
+  'assignments-low',
+  'no-run',
+] as const;
