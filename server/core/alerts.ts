@@ -251,7 +251,7 @@ export function watch(facts: AlertFacts, settings: AlertSettings, open: readonly
       kind: 'not-matched',
       subject: run,
       detail: { count },
-      sentence: `${people(count)} new among the Not Matched.`,
+      sentence: `${people(count)} ${count === 1 ? 'is' : 'are'} new among the Not Matched.`,
       label: 'Open the comparison',
       href: `/runs/${run}`,
     });

@@ -255,6 +255,16 @@ export async function listAlarmHistory(db: Queryable, scope: Scope, limit: numbe
   return rows.map(toAlarm);
 }
 
+/** Dates what happened to alarms since a moment as of another one: the demo's past is written in a minute. */
+export async function dateAlarms(db: Queryable, scope: Scope, since: Date, at: Date): Promise<void> {
+  await db.query(
+    `update alarm set raised_at = case when raised_at >= $3 then $4 else raised_at end,
+       mailed_at = case when mailed_at >= $3 then $4 else mailed_at end, ended_at = case when ended_at >= $3 then $4 else ended_at end
+     where workspace_id = $1 and contract_id = $2 and greatest(raised_at, mailed_at, ended_at) >= $3`,
+    [scope.workspaceId, scope.contractId, since, at],
+  );
+}
+
 /** Alarms that cry on every page: red ones first, then the oldest. */
 export async function listOpenAlarms(db: Queryable, scope: Scope): Promise<StoredAlarm[]> {
   const { rows } = await db.query<AlarmRow>(

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   type AlertFacts,
   type AlertState,
@@ -10,6 +13,7 @@ import {
   namelessSentence,
   nextAlert,
   type OpenAlert,
+  testPayload,
   watch,
 } from '../../../server/core/alerts.ts';
 import { alertEvents } from '../../../server/core/status.ts';
@@ -115,7 +119,7 @@ describe('what holds', () => {
     };
     const newcomers = (people: number) => ({ newcomers: [{ run: 'r', people }] });
     expect(seen(newcomers(2), [], settings)).toEqual([]);
-    expect(seen(newcomers(3), [], settings)).toEqual([['not-matched', '3 people new among the Not Matched.']]);
+    expect(seen(newcomers(3), [], settings)).toEqual([['not-matched', '3 people are new among the Not Matched.']]);
     expect(seen(newcomers(1), [{ kind: 'not-matched', subject: 'r', detail: {} }], settings)).toHaveLength(1);
   });
 
@@ -146,6 +150,23 @@ describe('what leaves', () => {
     expect(new Set(types).size).toBe(alertEvents.length * 2);
     for (const type of types) expect(type).toMatch(/^[a-z_]+\.[a-z_]+$/u);
     expect(new Set(Object.values(alarmEvents).filter((event) => event !== null))).toEqual(new Set(alertEvents));
+  });
+
+  test('has the body that docs/alerts.md describes, with every type', async () => {
+    const text = await readFile(path.resolve(import.meta.dirname, '../../../docs/alerts.md'), 'utf8');
+    const schema = JSON.parse(text.split('```json\n')[1]!.split('```')[0]!) as Parameters<typeof z.fromJSONSchema>[0];
+    const body = z.fromJSONSchema(schema);
+    const contract = { id: '7b0f1c9e-6a3f-4f0e-9d11-0c8a5a3f1a11', name: 'Sales Navigator' };
+    const told = { alarmId: contract.id, contract, since: quiet.now, at: quiet.now, count: 2, sentence: 'It fell.' };
+    for (const event of alertEvents)
+      for (const state of ['raised', 'recovered'] as const) {
+        const { data, ...rest } = alertPayload({ ...told, event, state });
+        const payload = { ...rest, data: { ...data, url: 'https://seatmatch.example/' } };
+        expect(body.safeParse(payload).error, rest.type).toBeUndefined();
+        expect(body.safeParse({ ...payload, type: 'made_up' }).success).toBe(false);
+        expect(text).toContain(`\`${rest.type}\``);
+      }
+    expect(body.safeParse(testPayload(contract, quiet.now)).error).toBeUndefined();
   });
 
   test('names nobody: a sentence with a name becomes one with a number', () => {
