@@ -261,3 +261,16 @@ export type DomainPlace = (typeof domainPlaces)[number];
 /** What several people are written at once: of their open invitation, of their work email before it, or in an admin's own words. */
 export const mailingKinds = ['reminder', 'address', 'note'] as const;
 export type MailingKind = (typeof mailingKinds)[number];
+
+/** What alerts watch for. */
+export const alertEvents = [
+  'match-rate',
+  'not-matched',
+  'repair-failed',
+  'seatless',
+  'guard',
+  'connection-ends',
+  'export-old',
+  'assignments-low',
+  'no-run',
+] as const;
