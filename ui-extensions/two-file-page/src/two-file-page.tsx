@@ -166,32 +166,34 @@ export function TwoFilePage({ thread }: { thread: Thread }) {
               />
             ))}
           </div>
-          <Card component="section" aria-labelledby="domains" className="bring">
-            <Text size="sm" c="dimmed">
-              {text.compare.beside.step}
-            </Text>
-            <Title order={2} id="domains" mb="sm">
-              {text.twoFile.domainsTitle}
-            </Title>
-            <div className="sides">
-              <TextInput
-                label={text.twoFile.domains}
-                description={text.twoFile.domainsHint}
-                placeholder="acme.example, acme.test"
-                value={typed.domains}
-                onChange={(event) => setTyped({ ...typed, domains: event.currentTarget.value })}
-              />
-              <Textarea
-                label={text.twoFile.aliases}
-                description={text.twoFile.aliasesHint}
-                placeholder="old-acme.example=acme.example"
-                autosize={false}
-                rows={2}
-                value={typed.aliases}
-                onChange={(event) => setTyped({ ...typed, aliases: event.currentTarget.value })}
-              />
-            </div>
-          </Card>
+          <div className="bring">
+            <Card component="section" aria-labelledby="domains">
+              <Text size="sm" c="dimmed">
+                {text.compare.beside.step}
+              </Text>
+              <Title order={2} id="domains" mb="sm">
+                {text.twoFile.domainsTitle}
+              </Title>
+              <div className="sides">
+                <TextInput
+                  label={text.twoFile.domains}
+                  description={text.twoFile.domainsHint}
+                  placeholder="acme.example, acme.test"
+                  value={typed.domains}
+                  onChange={(event) => setTyped({ ...typed, domains: event.currentTarget.value })}
+                />
+                <Textarea
+                  label={text.twoFile.aliases}
+                  description={text.twoFile.aliasesHint}
+                  placeholder="old-acme.example=acme.example"
+                  autosize={false}
+                  rows={2}
+                  value={typed.aliases}
+                  onChange={(event) => setTyped({ ...typed, aliases: event.currentTarget.value })}
+                />
+              </div>
+            </Card>
+          </div>
           {failure && (
             <Alert
               data-tone="red"
