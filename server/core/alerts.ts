@@ -56,7 +56,7 @@ export const alertWords: Readonly<Record<AlertEvent, AlertWords>> = {
     meaning: 'A comparison shows people Not Matched who were not before. Over when none of them is Not Matched any more.',
     raised: 'not_matched.new',
     recovered: 'not_matched.cleared',
-    threshold: { label: 'At least', unit: 'people', usual: 1, least: 1, most: 1_000_000 },
+    threshold: { label: 'People', unit: 'or more', usual: 1, least: 1, most: 1_000_000 },
     setIn: null,
   },
   'repair-failed': {
@@ -106,7 +106,7 @@ export const alertWords: Readonly<Record<AlertEvent, AlertWords>> = {
       'Few license assignments are left this month, as far as Admin Center’s count was entered. Over when there are more, or the month is over.',
     raised: 'assignments.low',
     recovered: 'assignments.recovered',
-    threshold: { label: 'At most', unit: 'left', usual: 5, least: 0, most: 1_000_000 },
+    threshold: { label: 'Left this month', unit: 'or fewer', usual: 5, least: 0, most: 1_000_000 },
     setIn: null,
   },
   'no-run': {

@@ -72,7 +72,7 @@ export function AlertChannels({ alerts }: { alerts: Alerts }) {
       cell: ({ last }) =>
         last && (
           <>
-            <Badge data-tone={mailTones[last.state]} className="status-badge">
+            <Badge data-tone={mailTones[last.state]} className="status-badge alert-badge">
               {text.outbox.states[last.state]}
             </Badge>
             <Text size="sm" c="dimmed">

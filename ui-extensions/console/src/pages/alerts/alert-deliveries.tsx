@@ -46,7 +46,7 @@ export function AlertDeliveries() {
       heading: words.state,
       cell: (mail) => (
         <>
-          <Badge data-tone={mailTones[mail.state]} className="status-badge">
+          <Badge data-tone={mailTones[mail.state]} className="status-badge alert-badge">
             {text.outbox.states[mail.state]}
           </Badge>
           {mail.state === 'queued' && mail.attempts > 0 && mail.nextTryAt && (

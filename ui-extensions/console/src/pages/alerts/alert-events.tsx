@@ -1,5 +1,3 @@
-import './alerts.css';
-
 import { ActionIcon, Anchor, MultiSelect, NumberInput, Switch, Text, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';

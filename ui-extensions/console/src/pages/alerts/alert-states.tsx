@@ -29,7 +29,7 @@ const columns: readonly Column<Row>[] = [
     heading: text.alerts.state,
     cell: ({ state }) => (
       <Tooltip label={text.alerts.stateHints[state]} multiline maw={320}>
-        <Badge data-tone={tones[state]} className="status-badge" tabIndex={0}>
+        <Badge data-tone={tones[state]} className="status-badge alert-badge" tabIndex={0}>
           {text.alerts.states[state]}
         </Badge>
       </Tooltip>

@@ -1,3 +1,5 @@
+import './alerts.css';
+
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../../api/queries.ts';
