@@ -1,5 +1,5 @@
 /** What Seatmatch watches for a contract, when it speaks, and in which words. */
-import { alertEvents } from './status.ts';
+import type { alertEvents } from './status.ts';
 
 export type AlertEvent = (typeof alertEvents)[number];
 
@@ -117,14 +117,6 @@ export const alertWords: Readonly<Record<AlertEvent, AlertWords>> = {
     threshold: null,
     setIn: { label: 'Schedule, grace', href: '/schedule' },
   },
-};
-
-export const defaultAlerts: AlertSettings = {
-  events: Object.fromEntries(
-    alertEvents.map((event) => [event, { on: true, threshold: alertWords[event].threshold?.usual ?? null, channels: null }]),
-  ) as Record<AlertEvent, AlertRule>,
-  debounceMinutes: 5,
-  namePeople: false,
 };
 
 export const thresholdOf = ({ events }: AlertSettings, event: AlertEvent): number =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { defaultAlerts } from '../core/alerts.ts';
+import { defaultAlerts } from '../core/settings.ts';
 import { lookAtContract } from '../jobs/look-at-alerts.ts';
 import { dateAlarms } from '../store/alarm.ts';
 import { insertAlertChannel } from '../store/alert-channel.ts';

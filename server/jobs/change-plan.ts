@@ -3,7 +3,6 @@ import { thresholdOf } from '../core/alerts.ts';
 import { list, withoutLicense } from '../core/job-view.ts';
 import { sittingUnderWay } from '../core/plan-progress.ts';
 import { addWorkingDays, isStuckInOnboarding, rematchDueAt } from '../core/rematch.ts';
-import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { QueueDefinition } from '../store/engine.ts';
 import { notify } from '../store/notify.ts';
@@ -14,6 +13,7 @@ import { askPerson } from './ask-person.ts';
 import { movePeople } from './move-rematches.ts';
 import type { OpenPlan } from './open-plan.ts';
 import { ActionRefused, type PlanDesk, planJob } from './plan-desk.ts';
+import { endAlarm, raiseAlarm } from './raise-alarm.ts';
 import { nextReminderOf, remindOfPlan } from './remind-of-plan.ts';
 
 export type { OpenPlan };

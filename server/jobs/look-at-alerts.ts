@@ -1,13 +1,14 @@
 import type pg from 'pg';
 import { type AlertFacts, nextAlert, type OpenAlert, type SeenAlert, type WatchedKind, watch, watchedKinds } from '../core/alerts.ts';
 import { assignmentsLeft } from '../core/guard-ledger.ts';
-import { endAlarm, listAlarmHistory, noteGone, raiseAlarm, type StoredAlarm } from '../store/alarm.ts';
+import { listAlarmHistory, noteGone, type StoredAlarm } from '../store/alarm.ts';
 import { comparedForAlerts, watchedContracts } from '../store/alert-facts.ts';
 import { listConnections, type StoredConnection } from '../store/connection.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { readSettings } from '../store/setting.ts';
 import { monthLedger } from './month-ledger.ts';
+import { endAlarm, raiseAlarm } from './raise-alarm.ts';
 
 export interface AlertDesk {
   readonly pool: pg.Pool;

@@ -3,7 +3,6 @@ import { type MailFault, MailNotSent } from '../../connectors/errors.ts';
 import { mailFailedSentence, mailServerSentence } from '../core/messages.ts';
 import { quietUntil } from '../core/quiet-hours.ts';
 import { renderMail } from '../core/render-mail.ts';
-import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { type Scope, transaction, withClient } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../store/mail.ts';
 import { notify } from '../store/notify.ts';
 import { readSettings } from '../store/setting.ts';
+import { endAlarm, raiseAlarm } from './raise-alarm.ts';
 
 /** Hands one mail to a mail server. Throws MailNotSent. */
 export type SendMail = (

@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Alerts } from '../api.ts';
-import { notASignedWebhook } from '../channels/signed-webhook.ts';
 import { alarmEvents, alertWords, recipientsChannel, testPayload, thresholdOf } from '../core/alerts.ts';
 import { notAWebhook } from '../core/chat-address.ts';
 import { parseEmail } from '../core/email.ts';
 import { testMessage, testPost } from '../core/messages.ts';
 import { alertEvents } from '../core/status.ts';
 import type { Clock } from '../jobs/clock.ts';
-import { listAlarmHistory, listOpenAlarms, queueSigned, type StoredAlarm } from '../store/alarm.ts';
+import { queueSigned } from '../jobs/raise-alarm.ts';
+import { listAlarmHistory, listOpenAlarms, type StoredAlarm } from '../store/alarm.ts';
 import { deleteAlertChannel, insertAlertChannel, listAlertChannels } from '../store/alert-channel.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findContract } from '../store/contract.ts';
@@ -33,15 +33,15 @@ export function alarmRoutes({
   workspace,
   clock,
   key,
-  loopbackWebhooks,
+  notASignedWebhook,
 }: {
   pool: pg.Pool;
   engine: Engine;
   workspace: Workspace;
   clock: Clock;
   key: () => Promise<SecretKey | null>;
-  /** Signed webhooks may go to this machine by plain http. */
-  loopbackWebhooks: boolean;
+  /** Null: a signed webhook may have this address; else why not. */
+  notASignedWebhook: (address: string) => string | null;
 }): Pick<Handlers, 'listAlarms' | 'getAlerts' | 'createAlertChannel' | 'deleteAlertChannel' | 'testAlertChannel'> {
   const tell = (tx: pg.PoolClient, id: string) =>
     notify(tx, { workspace: workspace.workspaceId, contract: workspace.contractId, kind: 'alarm', id });
@@ -117,7 +117,7 @@ export function alarmRoutes({
     },
     async createAlertChannel({ body, actor }) {
       const { kind, name, target } = body;
-      const refusal = refusalOf(kind, target, loopbackWebhooks);
+      const refusal = kind === 'webhook' ? notASignedWebhook(target) : refusalOf(kind, target);
       if (refusal !== null) throw new RequestRefused(422, refusal);
       const sealing = await key();
       if (kind !== 'email' && sealing === null) throw new RequestRefused(422, noKey);
@@ -181,15 +181,13 @@ export function alarmRoutes({
   };
 }
 
-function refusalOf(kind: Alerts['channels'][number]['kind'], target: string, allowLoopback: boolean): string | null {
+function refusalOf(kind: Exclude<Alerts['channels'][number]['kind'], 'webhook'>, target: string): string | null {
   switch (kind) {
     case 'email':
       return parseEmail(target).kind === 'address' ? null : `“${target}” is not an email address. Correct it, then save again.`;
     case 'slack':
     case 'teams':
       return notAWebhook(kind, target);
-    case 'webhook':
-      return notASignedWebhook(target, { allowLoopback });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Mail, MailRow } from '../api.ts';
 import { messageKinds } from '../core/message-kinds.ts';
 import { openOnDesktopMessage, testMessage } from '../core/messages.ts';
 import { type MailContent, renderMail } from '../core/render-mail.ts';
-import { endAlarm } from '../store/alarm.ts';
+import { endAlarm } from '../jobs/raise-alarm.ts';
 import { writeAudit } from '../store/audit.ts';
 import { transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';

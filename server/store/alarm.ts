@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type AlarmKind, type AlertDetail, alarmEvents, alertPayload, namelessSentence, recipientsChannel } from '../core/alerts.ts';
-import { alarmEndedMessage, alarmMessage } from '../core/messages.ts';
-import { type AlertChannel, listAlertChannels } from './alert-channel.ts';
-import { writeAudit } from './audit.ts';
-import { findContract } from './contract.ts';
+import type { AlarmKind, AlertDetail } from '../core/alerts.ts';
 import type { Queryable, Scope } from './database.ts';
-import type { Engine, Transaction } from './engine.ts';
-import { type MailKind, type NewMail, queueMail } from './mail.ts';
 import { notify } from './notify.ts';
-import { readSettings } from './setting.ts';
 
 /** Red: somebody cannot work, mail goes out at any hour. Orange: somebody has to look today. Watch: an alert, shown on its own page alone. */
 export type AlarmLevel = 'red' | 'orange' | 'watch';
@@ -80,11 +73,8 @@ const toAlarm = (row: AlarmRow): StoredAlarm => ({
   detail: row.detail,
 });
 
-/**
- * Raises an alarm, once for its kind and subject while it is open: a repeat brings its words up to date and nothing more. It is told
- * once over the channels of its event. Everything happens in the caller's transaction.
- */
-export async function raiseAlarm(tx: Transaction & Queryable, engine: Pick<Engine, 'send'>, scope: Scope, alarm: NewAlarm): Promise<void> {
+/** Opens an alarm, or brings the words of the open one up to date. @returns its id, and whether it was not open before; null: nothing changed */
+export async function openAlarm(tx: Queryable, scope: Scope, alarm: NewAlarm): Promise<{ id: string; made: boolean } | null> {
   const { rows } = await tx.query<{ alarm_id: string; made: boolean }>(
     `insert into alarm as a (workspace_id, contract_id, alarm_id, kind, subject, level, sentence, label, href, since, detail)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10::timestamptz, now()), $11)
@@ -109,128 +99,32 @@ export async function raiseAlarm(tx: Transaction & Queryable, engine: Pick<Engin
     ],
   );
   const written = rows[0];
-  if (written) await notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'alarm', id: written.alarm_id });
-  if (written?.made) await audit(tx, scope, 'alarm raised', alarm.kind, alarm.subject, alarm.sentence);
-  if (alarm.mail !== 'later') await mailAlarm(tx, engine, scope, alarm);
+  if (!written) return null;
+  await notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'alarm', id: written.alarm_id });
+  return { id: written.alarm_id, made: written.made };
 }
 
-async function mailAlarm(tx: Transaction & Queryable, engine: Pick<Engine, 'send'>, scope: Scope, alarm: NewAlarm): Promise<void> {
-  const places = await placesOf(tx, scope, alarm.kind, 'raised');
-  if (places.length === 0) return;
+/** Marks an open alarm as told. Null: it was before, or is open no more. */
+export async function markTold(tx: Queryable, scope: Scope, kind: AlarmKind, subject: string): Promise<StoredAlarm | null> {
   const { rows } = await tx.query<AlarmRow>(
     `update alarm set mailed_at = now() where workspace_id = $1 and contract_id = $2 and kind = $3 and subject = $4
        and ended_at is null and mailed_at is null returning *`,
-    [scope.workspaceId, scope.contractId, alarm.kind, alarm.subject],
+    [scope.workspaceId, scope.contractId, kind, subject],
   );
-  const open = rows[0] && toAlarm(rows[0]);
-  if (open) await tell(tx, engine, scope, open, 'raised', places);
+  return rows[0] ? toAlarm(rows[0]) : null;
 }
 
-type Place = { readonly address: string } | AlertChannel;
-
-/** Where an alarm is told; nowhere where its event is off. That it is over is told even so: somebody may be waiting for it. */
-async function placesOf(tx: Queryable, scope: Scope, kind: AlarmKind, state: 'raised' | 'recovered'): Promise<Place[]> {
-  const { alarmRecipients, alerts } = (await readSettings(tx, scope)).settings;
-  const event = alarmEvents[kind];
-  const rule = event === null ? null : alerts.events[event];
-  if (state === 'raised' && rule?.on === false) return [];
-  const goesTo = (id: string) => rule === null || rule.channels === null || rule.channels.includes(id);
-  const channels = event === null ? [] : await listAlertChannels(tx, scope);
-  return [
-    ...(goesTo(recipientsChannel) ? alarmRecipients.map((address) => ({ address })) : []),
-    ...channels.filter(({ id }) => goesTo(id)),
-  ];
-}
-
-/** One message for each place, in the caller's transaction. */
-async function tell(
-  tx: Transaction & Queryable,
-  engine: Pick<Engine, 'send'>,
-  scope: Scope,
-  alarm: StoredAlarm,
-  state: 'raised' | 'recovered',
-  places: readonly Place[],
-): Promise<void> {
-  const { namePeople } = (await readSettings(tx, scope)).settings.alerts;
-  const count = alarm.detail.count ?? 1;
-  const named = withTime(alarm, alarm.sentence);
-  const nameless = namePeople ? named : withTime(alarm, namelessSentence(alarm.kind, alarm.sentence, count));
-  const urgent = alarm.level === 'red';
-  const kind: MailKind = state === 'raised' ? 'alarm' : 'alarm-ended';
-  const written = (sentence: string) => ({
-    kind,
-    ...(state === 'raised' ? alarmMessage({ ...alarm, sentence }) : alarmEndedMessage({ ...alarm, sentence })),
-    urgent,
-    alarmId: alarm.id,
-  });
-  for (const place of places) {
-    if ('address' in place) {
-      const message = written(named);
-      await queueMail(tx, engine, scope, { ...message, to: place });
-      continue;
-    }
-    const message = { ...written(nameless), channelId: place.id };
-    switch (place.kind) {
-      case 'email':
-        await queueMail(tx, engine, scope, { ...message, to: { address: place.target, name: place.name } });
-        break;
-      case 'slack':
-      case 'teams':
-        await queueMail(tx, engine, scope, { ...message, channel: 'chat', to: { address: place.name } });
-        break;
-      case 'webhook': {
-        const contract = await findContract(tx, scope.workspaceId, scope.contractId);
-        const body = alertPayload({
-          alarmId: alarm.id,
-          event: alarmEvents[alarm.kind]!,
-          state,
-          contract: { id: scope.contractId, name: contract?.name ?? '' },
-          since: alarm.since,
-          at: new Date().toISOString(),
-          count,
-          sentence: nameless,
-        });
-        await queueSigned(tx, engine, scope, message, place.name, body);
-        break;
-      }
-      default:
-        place.kind satisfies never;
-    }
-  }
-}
-
-/** A body for a signed webhook. A program does not sleep: quiet hours are people's. */
-export const queueSigned = (
-  tx: Transaction & Queryable,
-  engine: Pick<Engine, 'send'>,
-  scope: Scope,
-  { text: _, ...message }: Omit<NewMail, 'to' | 'channel'>,
-  name: string,
-  body: object,
-): Promise<string> =>
-  queueMail(tx, engine, scope, { ...message, channel: 'webhook', to: { address: name }, urgent: true, ...asText(body) });
-
-const asText = (body: object) => ({ text: JSON.stringify(body) });
-
-/** Ends the open alarm of this kind and subject; whoever got mail of it is told once that it is over. False when none was open. */
-export async function endAlarm(
-  tx: Transaction & Queryable,
-  engine: Pick<Engine, 'send'>,
-  scope: Scope,
-  kind: AlarmKind,
-  subject: string,
-): Promise<boolean> {
+/** Closes the open alarm of this kind and subject. Null: none was open. */
+export async function closeAlarm(tx: Queryable, scope: Scope, kind: AlarmKind, subject: string): Promise<StoredAlarm | null> {
   const { rows } = await tx.query<AlarmRow>(
     `update alarm set ended_at = now() where workspace_id = $1 and contract_id = $2 and kind = $3 and subject = $4
        and ended_at is null returning *`,
     [scope.workspaceId, scope.contractId, kind, subject],
   );
   const ended = rows[0] && toAlarm(rows[0]);
-  if (!ended) return false;
+  if (!ended) return null;
   await notify(tx, { workspace: scope.workspaceId, contract: scope.contractId, kind: 'alarm', id: ended.id });
-  await audit(tx, scope, 'alarm ended', kind, subject, ended.sentence);
-  if (ended.mailedAt !== null) await tell(tx, engine, scope, ended, 'recovered', await placesOf(tx, scope, kind, 'recovered'));
-  return true;
+  return ended;
 }
 
 /** What it says is away, and may come back. */
@@ -273,9 +167,3 @@ export async function listOpenAlarms(db: Queryable, scope: Scope): Promise<Store
   );
   return rows.map(toAlarm);
 }
-
-/** A mail doesn't count on: it names the time. */
-const withTime = ({ since }: StoredAlarm, sentence: string) => sentence.replaceAll('{since}', `${since.slice(11, 16)} UTC`);
-
-const audit = (tx: Queryable, scope: Scope, action: string, kind: string, subject: string, sentence: string) =>
-  writeAudit(tx, scope.workspaceId, { actor: 'Seatmatch', action, subject, detail: { kind, sentence } });

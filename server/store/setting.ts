@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
-import { type AlertSettings, defaultAlerts } from '../core/alerts.ts';
+import type { AlertSettings } from '../core/alerts.ts';
 import type { InvitationRules } from '../core/invitation-view.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
 import {
   type AdminCenterSetting,
   type ContractFacts,
   defaultAdminCenter,
+  defaultAlerts,
   defaultSettings,
   noContractFacts,
   type ReconcileSettings,

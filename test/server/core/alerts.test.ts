@@ -9,13 +9,13 @@ import {
   alarmEvents,
   alertPayload,
   alertWords,
-  defaultAlerts,
   namelessSentence,
   nextAlert,
   type OpenAlert,
   testPayload,
   watch,
 } from '../../../server/core/alerts.ts';
+import { defaultAlerts } from '../../../server/core/settings.ts';
 import { alertEvents } from '../../../server/core/status.ts';
 
 const minute = 60_000;

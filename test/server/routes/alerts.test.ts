@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Alarms, Alerts, MadeAlertChannel, Mails } from '../../../server/api.ts';
 import { lookAtContract } from '../../../server/jobs/look-at-alerts.ts';
-import { raiseAlarm } from '../../../server/store/alarm.ts';
+import { raiseAlarm } from '../../../server/jobs/raise-alarm.ts';
 import { transaction } from '../../../server/store/database.ts';
 import { type MailServer, startMailServer } from '../channels/mail-server.ts';
 import { type OtherProcess, openOtherProcess } from '../other-process.ts';

@@ -1,10 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Alerts } from '../../../server/api.ts';
 import { askPerson } from '../../../server/jobs/ask-person.ts';
-import { endAlarm, type NewAlarm, raiseAlarm } from '../../../server/store/alarm.ts';
+import { endAlarm, raiseAlarm } from '../../../server/jobs/raise-alarm.ts';
+import type { NewAlarm } from '../../../server/store/alarm.ts';
 import { transaction } from '../../../server/store/database.ts';
 import { listMails, queueMail } from '../../../server/store/mail.ts';
-import type { Alerts } from '../../../server/api.ts';
 import { type OtherProcess, openOtherProcess } from '../../server/other-process.ts';
 import { startTestServer, type TestServer } from '../../server/running-server.ts';
 import { insertRematchRow } from '../../server/store/plan-rows.ts';
@@ -168,7 +169,9 @@ test('recipients of alarms, quiet hours and a test mail are a matter of one card
   expect(faults).toEqual([]);
 });
 
-test('an event of alerts is set, a signed webhook added with its secret shown once, and a message sent again', { timeout: 60_000 }, async () => {
+test('an event of alerts is set, a signed webhook added with its secret shown once, and a message sent again', {
+  timeout: 60_000,
+}, async () => {
   const { page, faults } = view;
   await settledPage(page, '/alerts');
   const fell = page.getByRole('listitem').filter({ has: page.getByRole('switch', { name: 'Match rate fell' }) });
