@@ -2,12 +2,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 // A project that extended the settings below would start a browser and a database of its own.
 const limits = {
+  // Files leave nothing behind in their process, so the next one there need not load the program again, and finds it warm. What a file
+  // changes of the process (environment, clock) it puts back; a database, a server and a port are each file's own.
+  isolate: false,
   testTimeout: 30_000,
   hookTimeout: 60_000,
   expect: { poll: { timeout: 10_000 } },
+  // Node runs these files as they stand, as it runs the program: nothing here is mocked, so nothing needs to be rewritten and compiled
+  // anew for each file and worker.
+  experimental: { viteModuleRunner: false, nodeLoader: false },
 };
 const setupFiles = ['test/fixed-seed.ts'];
-// These files leave nothing behind in their process, so the next one there need not load the program again.
 const consolePages = ['test/ui-extensions/**/*.test.ts'];
 // What looks at the panels' sources by tools of their own trees: processes that wait for nobody, and no browser.
 const panelSources = [
@@ -29,18 +34,17 @@ export default defineConfig({
           name: 'console',
           include: consolePages,
           exclude: [...panelSources, ...configDefaults.exclude],
-          isolate: false,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },
       },
       {
         extends: false,
-        test: { ...limits, name: 'panels', include: panelSources, isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 } },
+        test: { ...limits, name: 'panels', include: panelSources, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
       {
         extends: false,
-        test: { ...limits, name: 'pure', include: pure, isolate: false, maxWorkers: 2, sequence: { groupOrder: 2 }, setupFiles },
+        test: { ...limits, name: 'pure', include: pure, maxWorkers: 2, sequence: { groupOrder: 2 }, setupFiles },
       },
       {
         extends: false,

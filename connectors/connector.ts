@@ -56,6 +56,29 @@ export const accountFields = [
 ] as const;
 export type AccountField = (typeof accountFields)[number];
 
+/** What a usage report of Sales Navigator says of a license holder (help a103027, a124415). */
+export const usageFields = [
+  'email',
+  'uniqueUserId',
+  'seatId',
+  'name',
+  'daysActive',
+  'searches',
+  'profileViews',
+  'savedLeads',
+  'savedAccounts',
+  'inMailSent',
+  'inMailAccepted',
+  'inMailAcceptance',
+  'messages',
+  'connections',
+  'smartLinksCreated',
+  'smartLinksViewed',
+  'from', // first day, where each row says it
+  'to',
+] as const;
+export type UsageField = (typeof usageFields)[number];
+
 /**
  * Rows as byte ranges. `bytes` holds UTF-8 and stays unchanged for as long as the receiver wants to read from it;
  * `ranges` belongs to the sender and may be overwritten after the call.
@@ -81,13 +104,17 @@ export interface RecordSink<Field extends string> {
 export type UserSink = RecordSink<UserField>;
 export type AccountSink = RecordSink<AccountField>;
 
-/** Only the values that are there. */
+/** Only the values that are there. Once for each person of a list, so without lists of its own. */
 export const filled = <Field extends string>(
   values: Readonly<Partial<Record<Field, string | null | undefined>>>,
-): Readonly<Partial<Record<Field, string>>> =>
-  Object.fromEntries(
-    Object.entries<string | null | undefined>(values).filter(([, value]) => value !== null && value !== undefined),
-  ) as Partial<Record<Field, string>>;
+): Readonly<Partial<Record<Field, string>>> => {
+  const there: Partial<Record<Field, string>> = {};
+  for (const field in values) {
+    const value = values[field];
+    if (value !== null && value !== undefined) there[field] = value;
+  }
+  return there;
+};
 
 /** Why something read is not a person, and so is left out of the comparison and counted. `not-found`: a person who was looked up and is not there. */
 export type LeftOut = 'integration' | 'queue' | 'portal' | 'support' | 'service-account' | 'not-found';

@@ -12,6 +12,8 @@ export interface Asked {
   readonly body?: { readonly type: string; readonly bytes: Uint8Array | string };
   /** Sending it twice is as good as once. */
   readonly isSafe: boolean;
+  /** Told each time that it was made, limits and access having been seen to. */
+  readonly onSent?: () => void;
 }
 
 /** A whole answer. */
@@ -21,10 +23,13 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
-/** Too many requests, from a vendor that names no time to come back: when we do. */
-export interface Wait {
-  readonly code: 'rate-limited';
-  readonly retryAfterMs: number;
+/** What an answer means, with more than its code. */
+export interface Judged {
+  readonly code: RequestFailure;
+  /** When to come back, of a vendor that names no time. */
+  readonly retryAfterMs?: number;
+  /** What to do, in our words, as RequestFailed has it. */
+  readonly sentence?: string;
 }
 
 export interface SenderOptions {
@@ -36,7 +41,7 @@ export interface SenderOptions {
    */
   readonly authorization?: (refused: string | null, signal?: AbortSignal) => string | Promise<string>;
   /** What an answer means where its status does not say; null: what its status says. */
-  readonly judge?: (answer: Answer) => RequestFailure | 'fine' | Wait | null;
+  readonly judge?: (answer: Answer) => RequestFailure | 'fine' | Judged | null;
   /** Every answer, failures included: a vendor tells there what may still be asked. */
   readonly onAnswer?: (answer: Answer) => void;
   readonly limiter?: RateLimiter;
@@ -53,7 +58,11 @@ export interface SenderOptions {
  * Sends and resolves to what `read` makes of the answer. Every failure is a RequestFailed, or the signal's reason. `read` throws
  * RequestFailed for an answer that is none; that counts as a failure like any other.
  */
-export type Send = <Value>(asked: Asked, signal: AbortSignal | undefined, read: (answer: Answer) => Value) => Promise<Value>;
+export type Send = <Value>(
+  asked: Asked,
+  signal: AbortSignal | undefined,
+  read: (answer: Answer) => Value | Promise<Value>,
+) => Promise<Value>;
 
 /**
  * A connection's way to its vendor: one limit, one time-out over the whole answer, no redirects, repeats only where they are safe or nothing
@@ -73,7 +82,10 @@ export function requestSender(options: SenderOptions): Send {
       if (heldMs > policy.maxMs) throw new RequestFailed('rate-limited', asked.request, { retryAfterMs: Math.ceil(heldMs) });
       const end = await limiter?.take(signal);
       try {
-        return read(await sendOnce(asked, header, signal, options));
+        const answer = await sendOnce(asked, header, signal, options);
+        // It is answered, however long it takes to read: the next one may begin.
+        end?.();
+        return await read(answer);
       } catch (error) {
         if (!(error instanceof RequestFailed)) throw error;
         // Others of this connection need not wait for this one, least of all the request for a new access that this one waits for.
@@ -115,7 +127,7 @@ async function sendOnce(
       : new RequestFailed(timeout.aborted ? 'timeout' : 'unavailable', request, { mayHaveArrived }, { cause });
   let response: Response;
   try {
-    response = await fetch(asked.url, {
+    const responding = fetch(asked.url, {
       method: asked.method,
       headers: {
         ...asked.headers,
@@ -127,6 +139,8 @@ async function sendOnce(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(asked.body ? { body: Buffer.from(asked.body.bytes) } : {}),
     });
+    asked.onSent?.();
+    response = await responding;
   } catch (cause) {
     throw broken(cause, !isSafe && !isUnreached(cause));
   }
@@ -143,7 +157,7 @@ async function sendOnce(
   const answer: Answer = { status, headers, bytes: bytes ?? new Uint8Array() };
   options.onAnswer?.(answer);
   const judged = options.judge?.(answer) ?? codeOf(status, headers);
-  if (judged !== null && typeof judged === 'object') throw failed(asked, judged.code, status, headers, judged.retryAfterMs);
+  if (judged !== null && typeof judged === 'object') throw failed(asked, judged.code, status, headers, judged);
   if (judged !== null && judged !== 'fine') throw failed(asked, judged, status, headers);
   if (bytes === null) throw failed(asked, 'invalid-response', status, headers);
   return answer;
@@ -154,11 +168,12 @@ const failed = (
   code: RequestFailure,
   status: number,
   headers: Headers,
-  otherwiseMs: number | null = null,
+  more: Omit<Judged, 'code'> = {},
 ): RequestFailed =>
   new RequestFailed(code, request, {
     status,
-    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) ?? otherwiseMs,
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) ?? more.retryAfterMs ?? null,
+    sentence: more.sentence ?? null,
     mayHaveArrived: !isSafe && (code === 'unavailable' || code === 'invalid-response'),
   });
 
@@ -236,9 +251,11 @@ export function unfit(
   const begun = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   const sentence = holdsError(json)
     ? `{vendor} sent an error in the place of ${request}, and said with HTTP ${status} that all is well. Try again later; if it happens again, tell {vendor}.`
-    : json === null && /^[[{]/.test(begun)
-      ? `The answer of {vendor} for ${request} ends in its middle, after ${bytes.length.toLocaleString('en-US')} bytes. Try again.`
-      : null;
+    : json === null && /^[[{]/.test(begun) && isJson(new TextDecoder().decode(bytes))
+      ? `The answer of {vendor} for ${request} holds bytes that are no UTF-8, so letters of it cannot be told. Try again; if it happens again, tell {vendor}.`
+      : json === null && /^[[{]/.test(begun)
+        ? `The answer of {vendor} for ${request} ends in its middle, after ${bytes.length.toLocaleString('en-US')} bytes. Try again.`
+        : null;
   return new RequestFailed('invalid-response', request, { status, sentence, ...facts });
 }
 
@@ -249,10 +266,19 @@ export function holdsError(json: unknown): boolean {
   return typeof said === 'object' && said !== null && errorKeys.some((key) => Object.hasOwn(said, key));
 }
 
-/** Null where it is no JSON. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Null where it is no JSON, which is UTF-8 (RFC 8259 §8.1): a letter that was replaced by a sign for any letter would make another address. */
 export function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return null;
   }
@@ -268,5 +294,7 @@ export function baseAddress(baseUrl: string, what: string): URL {
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) throw new TypeError(`${what} must begin with https://.`);
   if (url.username !== '' || url.password !== '') throw new TypeError(`${what} may not hold a password.`);
+  // What stands under it would take their place.
+  if (url.search !== '' || url.hash !== '') throw new TypeError(`${what} may not hold a ? or #.`);
   return url;
 }

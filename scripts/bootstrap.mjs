@@ -234,16 +234,54 @@ async function buildConsole(node) {
   if (!existsSync(join(consoleFolder, 'index.html'))) return;
   const stamp = join(consoleFolder, 'dist', '.sources.sha256');
   const files = sourceFiles(consoleFolder);
+  // For people, whatever the machine is set to: with React's part for developers every page takes twice as long.
+  const NODE_ENV = 'production';
   const hash = sha256([
+    NODE_ENV,
     readFileSync(join(root, 'package-lock.json')),
     ...files.flatMap((file) => [file.slice(root.length), readFileSync(file)]),
   ]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   say('building the console …');
   const vite = join(modules, 'vite', 'bin', 'vite.js');
-  const code = await run(node, [vite, 'build', '--logLevel', 'warn'], { cwd: consoleFolder, shell: windows });
+  const code = await run(node, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: consoleFolder,
+    shell: windows,
+    env: { ...process.env, NODE_ENV },
+  });
   if (code !== 0) throw new BootstrapError(`the console could not be built (exit code ${code}, vite's message stands above).`);
   writeFileSync(stamp, hash);
+}
+
+// --- the two-file page ----------------------------------------------------------------------------------------------
+
+/** The server offers the page beside the console, into whose folder it is built: after it, since that begins by emptying the folder. */
+async function buildTwoFilePage(node) {
+  const script = join(root, 'scripts', 'build-two-file-page.ts');
+  if (!existsSync(script)) return;
+  const dist = join(consoleFolder, 'dist');
+  const stamp = join(dist, '.two-file-page.sha256');
+  const folders = ['connectors', 'server/commands', 'server/core', 'ui-extensions/console/src', 'ui-extensions/two-file-page'];
+  const files = [script, ...folders.flatMap((folder) => sourceFiles(join(root, ...folder.split('/'))))];
+  const hash = sha256([
+    readFileSync(join(root, 'package-lock.json')),
+    ...files.flatMap((file) => [file.slice(root.length), readFileSync(file)]),
+  ]);
+  if (existsSync(join(dist, 'two-file-page.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  say('building the two-file page …');
+  // Where it lies says npm run two-file-page; here nobody asked.
+  const code = await run(node, [script], {
+    cwd: root,
+    stdio: ['inherit', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (code !== 0) throw new BootstrapError(`the two-file page could not be built (exit code ${code}, the message stands above).`);
+  writeFileSync(stamp, hash);
+}
+
+async function buildPages(node) {
+  await buildConsole(node);
+  await buildTwoFilePage(node);
 }
 
 // --------------------------------------------------------------------------------------------------------------------
@@ -254,7 +292,7 @@ try {
   await installDependencies(mode);
   const node = linkNode();
   // All of them to their ends: one that failed leaves none of the others half installed.
-  const made = await Promise.allSettled([buildConsole(node), ...(mode === 'test' ? ownTrees.map(installOwnTree) : [])]);
+  const made = await Promise.allSettled([buildPages(node), ...(mode === 'test' ? ownTrees.map(installOwnTree) : [])]);
   const failed = made.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
 } catch (error) {

@@ -9,6 +9,7 @@ import { changeKinds } from './core/change-kinds.ts';
 import { batchWays } from './core/invitation-batch.ts';
 import {
   actors,
+  alertEvents,
   alsoCodes,
   type Reason as CoreReason,
   centerGenerations,
@@ -18,11 +19,13 @@ import {
   decisionStates,
   differences,
   domainPlaces,
+  feeds,
   fileStates,
   guardCodes,
   heldBackCodes,
   holderViews,
   licenseKinds,
+  mailingKinds,
   managers,
   permissions,
   planFileKinds,
@@ -37,6 +40,9 @@ import {
   sharedProducts,
   statuses,
   tones,
+  usageMetrics,
+  usageViews,
+  useStates,
   variants,
   verdicts,
   waysToBuy,
@@ -466,6 +472,27 @@ export const settingValues = z.object({
     .max(50)
     .readonly()
     .meta({ description: 'Who gets mail when an alarm is raised' }),
+  alerts: row({
+    events: z.record(
+      z.enum(alertEvents),
+      row({
+        on: z.boolean(),
+        threshold: z.int().min(0).max(1_000_000).nullable().meta({ description: 'Null: the usual one, or there is none' }),
+        channels: z
+          .array(typed(60))
+          .max(50)
+          .readonly()
+          .nullable()
+          .meta({ description: 'Ids of channels, or “recipients” for the alarm recipients; null: all' }),
+      }),
+    ),
+    debounceMinutes: z
+      .int()
+      .min(0)
+      .max(1440)
+      .meta({ description: 'How long a state holds before it is told, and is away before it is over' }),
+    namePeople: z.boolean().meta({ description: 'Posts and webhooks may carry names of people; never email addresses' }),
+  }).meta({ description: 'What is watched, and over which channels it is told' }),
   quietHours: row({ from: timeOfDay, to: timeOfDay, timeZone })
     .nullable()
     .meta({ description: 'When mail that can wait does wait; a red alarm never does' }),
@@ -548,6 +575,9 @@ export const settings = settingValues
     changed: z
       .array(z.object({ setting: z.string(), actor: z.string(), at: moment }))
       .meta({ description: 'Who changed each setting last, and when' }),
+    ledger: z.object({ limit: count, used: count, resetAt: moment }).nullable().meta({
+      description: "This month's assignments as they were typed in, with those of our own repairs since; null: nobody typed them in",
+    }),
     serverCarries: z
       .array(z.enum(['files', 'scim']))
       .meta({ description: 'What this server was started to carry out for this contract; where nothing stands here, people do' }),
@@ -587,6 +617,10 @@ export const overview = z
     matchedNotSyncing: count,
     rootCauses: z.array(rootCause),
     toDo: z.array(toDo),
+    activation: z
+      .object({ percent: count.nullable(), targetPercent: count, sentence: z.string(), open: count, asOf: moment })
+      .nullable()
+      .meta({ description: 'How many with a license have activated it, and how many invitations are open; null: no list says so' }),
     changes: changes
       .extend({ keys: z.object({ new: z.array(z.string()), repaired: z.array(z.string()), cameBack: z.array(z.string()) }) })
       .nullable()
@@ -719,6 +753,45 @@ export const crmDetail = z
   .meta({ id: 'CrmDetail' });
 export type CrmDetail = z.infer<typeof crmDetail>;
 
+export const crmUsers = z
+  .object({
+    rows: z.array(
+      row({
+        crmUserId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        active: z.boolean(),
+        holder: z.string().nullable().meta({ description: 'Who holds a license as this user already; null: nobody' }),
+        detail: crmDetail.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'CrmUsers', description: 'Users of the CRM whom the newest comparison kept: owners of licenses, and who should have one' });
+export type CrmUsers = z.infer<typeof crmUsers>;
+export const invitationRow = z
+  .object({
+    id: z.string(),
+    key: z.string().meta({ description: 'Of the person, in /api/people' }),
+    name: z.string(),
+    email: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
+    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
+    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
+    days: count,
+    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
+    actor,
+    sentence: z.string(),
+    nextStep: z.string(),
+    reminders: count.meta({ description: 'Messages of ours' }),
+    lastReminderAt: moment.nullable(),
+    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
+    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
+  })
+  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
+export type InvitationRow = z.infer<typeof invitationRow>;
+
 export const person = z
   .object({
     finding: findingRow,
@@ -731,6 +804,10 @@ export const person = z
     ownSubscription: z.boolean().meta({ description: 'Somebody said that this CRM user pays for Sales Navigator outside the contract' }),
     observedAnswers: z.array(observedAnswer),
     crmDetail: crmDetail.nullable().meta({ description: 'What the CRM list says of the owner beside what is compared' }),
+    invitation: invitationRow
+      .extend({ nextReminder: z.string() })
+      .nullable()
+      .meta({ description: 'Their open invitation to Sales Navigator, and when we write to them next; null: none is open' }),
     onboarding: onboarding.nullable().meta({ description: 'What helps them in, or right after they came in; null: nothing is open' }),
     suggestionDetails: z.record(z.string(), crmDetail).meta({ description: 'The same of whoever is suggested, by CRM user id' }),
   })
@@ -744,7 +821,10 @@ export type Side = z.infer<typeof side>;
 
 export const uploadQuery = z.strictObject({
   name: typed(255).meta({ description: 'The file name' }),
-  side: side.optional().meta({ description: 'Where the person dropped it; a file of the other side is then refused' }),
+  side: z
+    .enum([...side.options, 'usage'])
+    .optional()
+    .meta({ description: 'Where the person dropped it; a file of the other side is then refused. usage: a usage report' }),
   modifiedAt: moment.optional().meta({ description: "The file's own time: the default for exportedAt" }),
 });
 
@@ -767,7 +847,7 @@ export const columnMapping = z.object({ column: z.string(), field: z.string().nu
 /** What to ask about a file before the comparison. */
 export const uploadQuestion = z
   .object({
-    id: z.enum(['admin-center-count', 'exported-at', 'crm-name']),
+    id: z.enum(['admin-center-count', 'exported-at', 'crm-name', 'period-from', 'period-to']),
     sentence: z.string(),
     suggested: z.union([z.string(), z.number()]).nullable(),
   })
@@ -779,7 +859,7 @@ export const upload = z
     name: z.string(),
     bytes: count,
     side: side.nullable().meta({ description: 'null: not recognised, or another kind of file' }),
-    kind: z.string().meta({ description: 'For example admin-center-users, salesforce, hubspot, zoho, dynamics, other' }),
+    kind: z.string().meta({ description: 'For example admin-center-users, usage-report, salesforce, hubspot, zoho, dynamics, other' }),
     crm: z.string().nullable(),
     crmName: z.string().nullable(),
     rows: count.meta({ description: 'Rows that can be used' }),
@@ -793,6 +873,14 @@ export const upload = z
     warnings: z.array(z.string()),
     preview: z.array(z.array(z.string())).meta({ description: 'The first rows, cells in the order of the columns' }),
     questions: z.array(uploadQuestion),
+    period: z
+      .object({
+        from: z.iso.date(),
+        to: z.iso.date(),
+        isRead: z.boolean().meta({ description: 'False: the report does not say it, and this is LinkedIn’s usual one' }),
+      })
+      .nullable()
+      .meta({ description: 'Of a usage report; both days belong to it' }),
     uploadedAt: moment,
   })
   .meta({ id: 'Upload' });
@@ -867,6 +955,139 @@ export const fileOffers = z
   .meta({ id: 'FileOffers' });
 export type FileOffers = z.infer<typeof fileOffers>;
 
+// --- Usage reports ---
+
+export const useState = z.enum(useStates).meta({ id: 'UseState', description: 'unknown: a blank, which is no zero' });
+export type UseState = z.infer<typeof useState>;
+export const usageMetric = z.enum(usageMetrics).meta({ id: 'UsageMetric' });
+export type UsageMetric = z.infer<typeof usageMetric>;
+export const usageView = z.enum(usageViews);
+export type UsageView = z.infer<typeof usageView>;
+
+const usageValues = z
+  .record(usageMetric, z.number().nullable())
+  .meta({ id: 'UsageValues', description: 'Null: not known, which is not zero. The acceptance rate is percent' });
+
+const usagePeriod = { from: z.iso.date(), to: z.iso.date() };
+
+export const usageReport = z
+  .object({
+    id: z.string(),
+    name: z.string().meta({ description: 'Of the file' }),
+    ...usagePeriod,
+    days: count,
+    rows: count.meta({ description: 'People in it' }),
+    rejected: count.meta({ description: 'Rows that could not be used' }),
+    metrics: z.array(usageMetric).meta({ description: 'Those that it has a column of' }),
+    note: z.string().nullable(),
+    broughtBy: z.string(),
+    broughtAt: moment,
+    state: z.enum(['current', 'replaced', 'undone']),
+    undone: z.object({ by: z.string(), at: moment }).nullable(),
+  })
+  .meta({ id: 'UsageReport' });
+export type UsageReport = z.infer<typeof usageReport>;
+
+const metricSum = z
+  .object({
+    metric: usageMetric,
+    label: z.string(),
+    meaning: z.string(),
+    isPercent: z.boolean(),
+    inReport: z.boolean().meta({ description: 'Whether the report has a column of it' }),
+    known: count.meta({ description: 'People of whom it is known: averages are over them' }),
+    total: z.number().nullable(),
+    average: z.number().nullable(),
+  })
+  .meta({ id: 'UsageMetricSum' });
+export type UsageMetricSum = z.infer<typeof metricSum>;
+
+const useCounts = z.object({ active: count, inactive: count, unknown: count });
+
+const usageGroup = z
+  .object({
+    name: z.string().meta({ description: 'Empty: the CRM has none' }),
+    people: count,
+    byUse: useCounts,
+    matchedInactive: count,
+    notMatchedActive: count,
+    daysActive: z.number().nullable().meta({ description: 'On average, over those of whom it is known' }),
+  })
+  .meta({ id: 'UsageGroup' });
+export type UsageGroup = z.infer<typeof usageGroup>;
+
+export const usage = z
+  .object({
+    report: usageReport.nullable().meta({ description: 'Null: none was brought yet' }),
+    reports: z.array(usageReport).meta({ description: 'Current ones, the newest period first' }),
+    warnings: z.array(z.string()),
+    people: count.meta({ description: 'With a license, as the newest list has them' }),
+    headline: z.array(z.object({ view: usageView, label: z.string(), count, sentence: z.string(), nextStep: z.string().nullable() })),
+    byStatus: z.array(z.object({ status, label: z.string(), byUse: useCounts })).meta({ description: 'Match status beside use' }),
+    byUse: useCounts,
+    metrics: z.array(metricSum),
+    teams: z.array(usageGroup),
+    managers: z.array(usageGroup),
+    trend: z
+      .array(z.object({ id: z.string(), ...usagePeriod, byUse: useCounts, daysActive: z.number().nullable() }))
+      .meta({ description: 'Every current report, the oldest period first' }),
+    crmName: z.string(),
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof usage>;
+
+const usageFilter = {
+  report: id.optional().meta({ description: 'Left out: the newest period' }),
+  view: usageView.default('all'),
+  status: status.optional(),
+  use: useState.optional(),
+  team: z.string().max(300).optional(),
+  manager: z.string().max(300).optional(),
+  search: z.string().trim().max(200).optional(),
+  sort: z.enum(['name', ...usageMetrics]).default('name'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+};
+
+export const usageRow = z
+  .object({
+    key: z.string().nullable().meta({ description: 'Null: the newest license list has nobody of this row' }),
+    name: z.string(),
+    email: z.string(),
+    status: status.nullable(),
+    label: z.string().meta({ description: 'Of the reason' }),
+    sentence: z.string(),
+    team: z.string(),
+    manager: z.string(),
+    use: useState,
+    inReport: z.boolean(),
+    values: usageValues,
+  })
+  .meta({ id: 'UsageRow' });
+export type UsageRow = z.infer<typeof usageRow>;
+
+export const usagePeople = z.object({ rows: z.array(usageRow), total: count, next: z.string().nullable() }).meta({ id: 'UsagePeople' });
+export type UsagePeople = z.infer<typeof usagePeople>;
+
+export const newUsageReport = z.strictObject({
+  upload: id.meta({ description: 'A file that was recognised as a usage report; it is not kept beside its rows' }),
+  ...usagePeriod,
+  note: typed(300).optional(),
+});
+export type NewUsageReport = z.infer<typeof newUsageReport>;
+
+export const usageBrought = z
+  .object({ id: z.string(), sentence: z.string(), strangers: count, rejected: count, replaced: z.boolean() })
+  .meta({ id: 'UsageBrought' });
+export type UsageBrought = z.infer<typeof usageBrought>;
+
+export const personUsage = z
+  .object({
+    rows: z.array(z.object({ ...usagePeriod, days: count, use: useState, label: z.string(), values: usageValues })),
+    metrics: z.array(z.object({ metric: usageMetric, label: z.string(), meaning: z.string(), isPercent: z.boolean() })),
+  })
+  .meta({ id: 'PersonUsage', description: 'What usage reports say of one person, the newest period first' });
+export type PersonUsage = z.infer<typeof personUsage>;
+
 // --- Licenses, groups and permissions ---
 
 const guidedStep = z.object({ sentence: z.string(), href: z.string().nullable() }).meta({
@@ -921,6 +1142,8 @@ export const licenses = z
       kinds: z.array(z.object({ value: z.enum(licenseKinds), label: z.string() })),
       permissions: z.array(z.object({ value: z.enum(permissions), label: z.string() })),
       groups: z.array(z.string()),
+      teams: z.array(z.string()),
+      managers: z.array(z.object({ value: z.string(), label: z.string() })),
     }),
     facts: z.object({
       questions: z.array(z.string()).meta({ description: 'What nobody said of the contract yet' }),
@@ -938,6 +1161,9 @@ const holderFilter = {
   group: z.string().max(300).optional(),
   permission: z.enum(permissions).optional(),
   kind: z.enum(licenseKinds).optional(),
+  team: z.string().max(300).optional().meta({ description: 'Of the CRM' }),
+  manager: z.string().max(300).optional().meta({ description: 'As the CRM writes them' }),
+  age: z.enum(['due', 'fresh']).optional().meta({ description: 'Of their open invitation: old enough to be sent again, or not yet' }),
   search: z.string().max(300).optional(),
 };
 
@@ -953,6 +1179,10 @@ export const licenseHolderRow = z
     groups: z.array(z.string()),
     team: z.string(),
     lastAccess: z.iso.date().nullable(),
+    use: z
+      .object({ state: useState, daysActive: count.nullable(), ...usagePeriod })
+      .nullable()
+      .meta({ description: 'In the newest usage report; null: it has no row of theirs' }),
     invitedOn: z.iso.date().nullable(),
     activatedOn: z.iso.date().nullable(),
     reason: z.string(),
@@ -965,7 +1195,16 @@ export const newUserFiles = z
   .object({
     sentence: z.string(),
     refusal: z.string().nullable().meta({ description: 'Why nobody is offered (sandbox, incomplete, too old)' }),
-    rows: z.array(z.object({ key: z.string(), name: z.string(), email: z.string(), uniqueUserId: z.string(), team: z.string() })),
+    rows: z.array(
+      z.object({
+        key: z.string(),
+        name: z.string(),
+        email: z.string(),
+        uniqueUserId: z.string(),
+        team: z.string(),
+        ready: z.string().meta({ description: 'Why nothing holds their first invitation: their own answer, or an admin’s reason' }),
+      }),
+    ),
     notAdded: z.array(
       z.object({ key: z.string(), name: z.string(), email: z.string(), code: z.string(), sentence: z.string(), nextStep: z.string() }),
     ),
@@ -1438,6 +1677,79 @@ export const alarm = z
   .meta({ id: 'Alarm', description: 'What nobody may overlook' });
 export type Alarm = z.infer<typeof alarm>;
 
+const alertState = row({
+  id: z.string(),
+  state: z
+    .enum(['waiting', 'raised', 'recovering', 'recovered'])
+    .meta({ description: 'waiting: not told yet, it must hold first. recovering: it is away, and over unless it comes back' }),
+  sentence: z.string().meta({ description: '{since} in it stands for the time' }),
+  label: z.string(),
+  href: z.string(),
+  since: moment,
+  endedAt: moment.nullable(),
+});
+
+export const alertChannel = row({
+  id: z.string().meta({ description: '“recipients”: the alarm recipients of the settings, by mail' }),
+  kind: z.enum(['email', 'slack', 'teams', 'webhook']),
+  name: z.string(),
+  target: z.string().meta({ description: 'Email addresses; of a webhook the host alone' }),
+  canDelete: z.boolean(),
+  last: row({
+    mailId: z.string(),
+    state: z.enum(['queued', 'sending', 'sent', 'captured', 'failed']),
+    at: moment,
+    fault: z.string().nullable(),
+  })
+    .nullable()
+    .meta({ description: 'What went over it last; null: nothing yet' }),
+}).meta({ id: 'AlertChannel' });
+export type AlertChannel = z.infer<typeof alertChannel>;
+
+export const alerts = z
+  .object({
+    events: z.array(
+      row({
+        event: z.enum(alertEvents),
+        label: z.string(),
+        meaning: z.string(),
+        types: row({ raised: z.string(), recovered: z.string() }).meta({ description: 'Of the body of a signed webhook' }),
+        on: z.boolean(),
+        threshold: row({ label: z.string(), unit: z.string(), value: count, usual: count, least: count, most: count }).nullable(),
+        setIn: row({ label: z.string(), href: z.string() }).nullable().meta({ description: 'Where its threshold is set, if not here' }),
+        channels: z.array(z.string()).readonly().nullable().meta({ description: 'Null: all' }),
+        states: z.array(alertState).readonly().meta({ description: 'What is open, and the last that is over; newest first' }),
+      }),
+    ),
+    channels: z.array(alertChannel),
+    raised: count.meta({ description: 'How many are open and told' }),
+    debounceMinutes: count,
+    namePeople: z.boolean(),
+    canKeep: z.boolean().meta({ description: 'False: this server has no key to seal addresses of webhooks with' }),
+  })
+  .meta({ id: 'Alerts', description: 'Everything that is watched, and how it stands' });
+export type Alerts = z.infer<typeof alerts>;
+
+export const newAlertChannel = z.strictObject({
+  kind: z.enum(['email', 'slack', 'teams', 'webhook']),
+  name: typed(80),
+  target: typed(2000).meta({ description: 'An email address, or the address of a webhook, which is sealed and not shown again' }),
+});
+export type NewAlertChannel = z.infer<typeof newAlertChannel>;
+
+export const madeAlertChannel = z
+  .object({
+    id: z.string(),
+    secret: z.string().nullable().meta({ description: 'What a signed webhook is verified with; shown this once' }),
+  })
+  .meta({ id: 'MadeAlertChannel' });
+export type MadeAlertChannel = z.infer<typeof madeAlertChannel>;
+
+const mailsQuery = z.strictObject({
+  ...pageQuery.shape,
+  of: z.enum(['all', 'alerts']).default('all').meta({ description: 'alerts: their messages, and tests of their channels' }),
+});
+
 export const alarms = z
   .object({
     now: moment.meta({ description: 'The time of the server: minutes are counted by it' }),
@@ -1449,8 +1761,8 @@ export type Alarms = z.infer<typeof alarms>;
 export const mailRow = z
   .object({
     id: z.string(),
-    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'post', 'test']),
-    channel: z.enum(['mail', 'chat']),
+    kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'note', 'post', 'test']),
+    channel: z.enum(['mail', 'chat', 'webhook']),
     state: z
       .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
       .meta({ description: 'sent: a mail server took it. captured: there is none, it is only kept here' }),
@@ -1493,6 +1805,24 @@ export type Mails = z.infer<typeof mails>;
 export const mailAnswer = z.strictObject({
   answer: z.enum(['send-again', 'leave']).meta({ description: 'leave: it stays unsent, and its alarm ends' }),
 });
+export const messages = z
+  .object({
+    rows: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        to: z.string().meta({ description: 'Who reads it' }),
+        when: z.string(),
+        channel: z.enum(['mail', 'chat']),
+        subject: z.string(),
+        text: z.string(),
+        html: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Messages', description: 'Previews; nothing of it is sent' });
+export type Messages = z.infer<typeof messages>;
+
 export const testMail = z.strictObject({ to: z.email('is not an email address').max(320) });
 
 // --- Schedules ---
@@ -1941,6 +2271,57 @@ export const panelAccessGiven = z
   .meta({ id: 'PanelAccessGiven' });
 export type PanelAccessGiven = z.infer<typeof panelAccessGiven>;
 
+// --- Feeds ---
+
+export const feed = z.enum(feeds).meta({
+  id: 'Feed',
+  description: 'people: everybody of the newest comparison. usage: every current usage report',
+});
+export type Feed = z.infer<typeof feed>;
+
+export const feedAccess = z
+  .object({
+    id: z.string(),
+    feed,
+    name: z.string(),
+    createdBy: z.string(),
+    createdAt: moment,
+    expiresAt: moment,
+    isExpired: z.boolean(),
+    lastUsedAt: moment.nullable(),
+    revokedBy: z.string().nullable(),
+    revokedAt: moment.nullable(),
+  })
+  .meta({ id: 'FeedAccess' });
+export type FeedAccess = z.infer<typeof feedAccess>;
+
+export const feedsAnswer = z
+  .object({
+    publicUrl: z.string().nullable().meta({ description: 'Where tools on other machines reach the server; null: nowhere' }),
+    feeds: z.array(z.object({ feed, path: z.string() })),
+    tokens: z.array(feedAccess).meta({ description: 'Those that are good first' }),
+  })
+  .meta({ id: 'Feeds' });
+export type Feeds = z.infer<typeof feedsAnswer>;
+
+export const newFeedToken = z.strictObject({
+  feed,
+  name: typed(120).meta({ description: 'What reads it, for example a workbook' }),
+  days: z.int().min(1).max(730).default(365).meta({ description: 'How long it is good' }),
+});
+export type NewFeedToken = z.input<typeof newFeedToken>;
+
+export const feedTokenGiven = z
+  .object({
+    id: z.string(),
+    token: z.string().meta({ description: 'Shown here alone, once. As a bearer token, or as the password of HTTP Basic' }),
+    feed,
+    path: z.string(),
+    expiresAt: moment,
+  })
+  .meta({ id: 'FeedTokenGiven' });
+export type FeedTokenGiven = z.infer<typeof feedTokenGiven>;
+
 // --- Events and health ---
 
 /** One server-sent event (`event: change`): read the resource again. */
@@ -2055,6 +2436,54 @@ export type MessagePreview = z.infer<typeof messagePreview>;
 
 export const addressAnswer = z.enum(['added', 'no-account', 'wrong-person']);
 
+export const newMailing = z.strictObject({
+  kind: z.enum(mailingKinds).meta({ description: 'Of an open invitation, of the work email before a first one, or in own words' }),
+  holders: z.strictObject(holderFilter).optional().meta({ description: 'License holders, as the list of them is filtered' }),
+  withoutLicense: z.array(typed(600)).min(1).max(2_000).optional().meta({ description: 'Keys of CRM users without a license' }),
+  note: z
+    .strictObject({ subject: typed(200), text: typed(5_000), on: z.iso.date().optional() })
+    .optional()
+    .meta({ description: 'For a note: what it says, and the day it is about' }),
+});
+export type NewMailing = z.infer<typeof newMailing>;
+
+const notWritten = z
+  .array(row({ key: z.string(), name: z.string(), sentence: z.string() }))
+  .meta({ description: 'The first 500 who are left out, and why' });
+
+export const lookedAtMailing = z
+  .object({
+    audience: z.string(),
+    people: count.meta({ description: 'Who would get it' }),
+    leftOut: count,
+    notWritten,
+    quietUntil: moment.nullable().meta({ description: 'Quiet hours: nothing leaves before' }),
+    preview: messagePreview.nullable().meta({ description: 'What the first of them would read; null: nobody would get it' }),
+  })
+  .meta({ id: 'LookedAtMailing' });
+export type LookedAtMailing = z.infer<typeof lookedAtMailing>;
+
+export const mailing = z
+  .object({
+    id: z.string(),
+    kind: z.enum(mailingKinds),
+    subject: z.string(),
+    audience: z.string(),
+    author: z.string(),
+    at: moment,
+    people: count,
+    sent: count,
+    waiting: count,
+    failed: count,
+    leftOut: count,
+    notWritten,
+    stopped: row({ by: z.string(), at: moment }).nullable(),
+    canStop: z.boolean(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Mailing', description: 'A message to several people, and how many have it' });
+export type Mailing = z.infer<typeof mailing>;
+
 export const firstInvitationsQuery = z.strictObject({
   search: z.string().trim().max(200).optional(),
   cursor: z.string().max(4000).optional(),
@@ -2071,7 +2500,13 @@ export const firstInvitations = z
         email: z.string(),
         asked: row({ by: z.string(), at: moment, until: moment }).nullable(),
         answer: row({ answer: addressAnswer, by: z.string(), at: moment }).nullable(),
-        ready: z.boolean().meta({ description: 'They said that they added the address, or that they have no account' }),
+        goOn: row({ reason: z.string(), author: z.string() })
+          .nullable()
+          .meta({ description: 'Who invites them without an answer, and why' }),
+        ready: z
+          .boolean()
+          .meta({ description: 'They said that they added the address, or that they have no account; or somebody goes on' }),
+        canGoOn: z.boolean().meta({ description: 'An admin may invite them without an answer, with a reason' }),
         sentence: z.string(),
       }),
     ),
@@ -2082,6 +2517,10 @@ export const firstInvitations = z
 export type FirstInvitations = z.infer<typeof firstInvitations>;
 
 export const askFirst = z.strictObject({ keys: z.array(typed(500)).min(1).max(200) });
+export const goOnFirst = z.strictObject({
+  keys: z.array(typed(500)).min(1).max(2_000),
+  reason: typed(500).nullable().meta({ description: 'Why they are invited without an answer; null: they are held again' }),
+});
 export const answerFirst = z.strictObject({ crmUserId: typed(200), answer: addressAnswer });
 
 export const chatWebhook = z
@@ -2101,33 +2540,12 @@ export type ChatWebhook = z.infer<typeof chatWebhook>;
 export const newWebhook = z.strictObject({ kind: z.enum(['slack', 'teams']), label: typed(80), url: typed(2000) });
 export type NewWebhook = z.infer<typeof newWebhook>;
 
-export const invitationRow = z
-  .object({
-    id: z.string(),
-    key: z.string().meta({ description: 'Of the person, in /api/people' }),
-    name: z.string(),
-    email: z.string(),
-    team: z.string(),
-    manager: z.string(),
-    invitedAt: moment.nullable().meta({ description: 'The last invitation as LinkedIn shows it; null: the list has no such column' }),
-    since: moment.meta({ description: 'invitedAt, else the first list that showed it open' }),
-    times: count.meta({ description: 'Invitations of LinkedIn that are known' }),
-    days: count,
-    age: z.enum(['fresh', 'due', 'late']).meta({ description: 'due: a week or more; late: several went unanswered' }),
-    actor,
-    sentence: z.string(),
-    nextStep: z.string(),
-    reminders: count.meta({ description: 'Messages of ours' }),
-    lastReminderAt: moment.nullable(),
-    muted: row({ by: z.string(), at: moment }).nullable().meta({ description: 'Who said that nobody is to write to them' }),
-    batchId: z.string().nullable().meta({ description: 'The open batch that has them' }),
-  })
-  .meta({ id: 'InvitationRow', description: 'Somebody with a license who has not accepted' });
-export type InvitationRow = z.infer<typeof invitationRow>;
-
 const invitationChoice = {
   team: z.string().max(500).optional(),
   manager: z.string().max(500).optional(),
+  group: z.string().max(300).optional().meta({ description: 'One of LinkedIn’s groups' }),
+  permission: z.enum(permissions).optional(),
+  kind: z.enum(licenseKinds).optional(),
   search: z.string().trim().max(200).optional().meta({ description: 'Part of a name or an email' }),
   age: z.enum(['all', 'due', 'fresh']).default('all').meta({ description: 'due: old enough to be sent again' }),
 };
@@ -2260,6 +2678,7 @@ export interface Endpoint {
     | 'Reconciliations'
     | 'Files'
     | 'Licenses'
+    | 'Usage'
     | 'Settings'
     | 'Schedules'
     | 'Connections'
@@ -2322,12 +2741,46 @@ export const endpoints = {
     status: 200,
     response: alarms,
   },
+  getAlerts: {
+    method: 'get',
+    path: '/api/alerts',
+    tag: 'Mail',
+    summary: 'What is watched, how it stands, and over which channels it is told',
+    status: 200,
+    response: alerts,
+  },
+  createAlertChannel: {
+    method: 'post',
+    path: '/api/alert-channels',
+    tag: 'Mail',
+    summary: 'Add a channel for alerts',
+    body: newAlertChannel,
+    status: 201,
+    response: madeAlertChannel,
+  },
+  deleteAlertChannel: {
+    method: 'delete',
+    path: '/api/alert-channels/:id',
+    tag: 'Mail',
+    summary: 'Tell nothing over a channel any more',
+    params: byId,
+    status: 204,
+  },
+  testAlertChannel: {
+    method: 'post',
+    path: '/api/alert-channels/:id/test',
+    tag: 'Mail',
+    summary: 'Send a test over a channel',
+    params: z.object({ id: typed(60) }),
+    status: 202,
+    response: list(accepted),
+  },
   listMails: {
     method: 'get',
     path: '/api/mails',
     tag: 'Mail',
     summary: 'The outbox, newest first',
-    query: pageQuery,
+    query: mailsQuery,
     status: 200,
     response: mails,
   },
@@ -2344,11 +2797,19 @@ export const endpoints = {
     method: 'post',
     path: '/api/mails/:id/answer',
     tag: 'Mail',
-    summary: 'Send a mail that failed again, or leave it',
+    summary: 'Send a mail that failed again, or an alert once more; or leave it',
     params: byId,
     body: mailAnswer,
     status: 200,
     response: mail,
+  },
+  listMessages: {
+    method: 'get',
+    path: '/api/messages',
+    tag: 'Mail',
+    summary: 'Every message there is, to somebody made up, as its reader would see it',
+    status: 200,
+    response: messages,
   },
   sendTestMail: {
     method: 'post',
@@ -2805,6 +3266,32 @@ export const endpoints = {
     status: 200,
     response: panelHosts,
   },
+  getFeeds: {
+    method: 'get',
+    path: '/api/feeds',
+    tag: 'Connections',
+    summary: 'CSV feeds for tools that draw charts, and who may read them',
+    status: 200,
+    response: feedsAnswer,
+  },
+  createFeedToken: {
+    method: 'post',
+    path: '/api/feeds',
+    tag: 'Connections',
+    summary: 'Let a tool read one feed: a token, shown once',
+    body: newFeedToken,
+    status: 201,
+    response: feedTokenGiven,
+    secret: true,
+  },
+  revokeFeedToken: {
+    method: 'delete',
+    path: '/api/feeds/:id',
+    tag: 'Connections',
+    summary: 'Take the access to a feed back',
+    params: byId,
+    status: 204,
+  },
   givePanelAccess: {
     method: 'post',
     path: '/api/panel-hosts/salesforce',
@@ -2918,6 +3405,15 @@ export const endpoints = {
     body: ownSubscription,
     status: 204,
   },
+  listCrmUsers: {
+    method: 'get',
+    path: '/api/crm-users',
+    tag: 'People',
+    summary: 'Users of the CRM by a part of their name, email, id or team: who it is, where nobody suggests them',
+    query: z.strictObject({ search: typed(200), limit: z.coerce.number().int().min(1).max(50).default(10) }),
+    status: 200,
+    response: crmUsers,
+  },
   listDomainChanges: {
     method: 'get',
     path: '/api/domain-changes',
@@ -3023,6 +3519,50 @@ export const endpoints = {
     status: 200,
     response: messagePreview,
   },
+  lookAtMailing: {
+    method: 'post',
+    path: '/api/mailings/look',
+    tag: 'Invitations',
+    summary: 'Who would get a message, what it says, and who is left out and why; nothing is sent',
+    body: newMailing,
+    status: 200,
+    response: lookedAtMailing,
+  },
+  sendMailing: {
+    method: 'post',
+    path: '/api/mailings',
+    tag: 'Invitations',
+    summary: 'Write to all of them: each a mail of their own in the outbox',
+    body: newMailing,
+    status: 201,
+    response: mailing,
+  },
+  listMailings: {
+    method: 'get',
+    path: '/api/mailings',
+    tag: 'Invitations',
+    summary: 'Messages to several people, the newest first, and how many have each',
+    status: 200,
+    response: z.object({ rows: z.array(mailing) }).meta({ id: 'Mailings' }),
+  },
+  getMailing: {
+    method: 'get',
+    path: '/api/mailings/:id',
+    tag: 'Invitations',
+    summary: 'One of them',
+    params: byId,
+    status: 200,
+    response: mailing,
+  },
+  stopMailing: {
+    method: 'post',
+    path: '/api/mailings/:id/stop',
+    tag: 'Invitations',
+    summary: 'Take back what of it still waits in the outbox',
+    params: byId,
+    status: 200,
+    response: mailing,
+  },
   listFirstInvitations: {
     method: 'get',
     path: '/api/first-invitations',
@@ -3047,6 +3587,14 @@ export const endpoints = {
     tag: 'Invitations',
     summary: 'Answer for somebody who was asked',
     body: answerFirst,
+    status: 204,
+  },
+  goOnFirst: {
+    method: 'post',
+    path: '/api/first-invitations/go-on',
+    tag: 'Invitations',
+    summary: 'Invite people without their answer, with a reason; or hold them again',
+    body: goOnFirst,
     status: 204,
   },
   getChatWebhook: {
@@ -3208,6 +3756,82 @@ export const endpoints = {
     query: z.strictObject(holderFilter),
     status: 200,
     media: ['text/csv'],
+  },
+  getUsage: {
+    method: 'get',
+    path: '/api/usage',
+    tag: 'Usage',
+    summary: 'A usage report beside match status, team and manager: who is Matched and inactive, Not Matched and active',
+    query: z.strictObject({ report: usageFilter.report, team: usageFilter.team, manager: usageFilter.manager }),
+    status: 200,
+    response: usage,
+  },
+  listUsage: {
+    method: 'get',
+    path: '/api/usage/people',
+    tag: 'Usage',
+    summary: 'Everybody of a usage report and of the license list; whom a metric is not known of comes last',
+    query: z.strictObject({
+      ...usageFilter,
+      cursor: z.string().max(4000).optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    status: 200,
+    response: usagePeople,
+  },
+  getUsageFile: {
+    method: 'get',
+    path: '/api/usage/people.:format',
+    tag: 'Usage',
+    summary: 'The same list as a file; what is not known is left empty',
+    params: z.object({ format: z.enum(['csv', 'json', 'xlsx']) }),
+    query: z.strictObject(usageFilter),
+    status: 200,
+    media: ['text/csv', 'application/json', xlsx],
+  },
+  listUsageReports: {
+    method: 'get',
+    path: '/api/usage/reports',
+    tag: 'Usage',
+    summary: 'Usage reports that were brought, the last one first; those that were replaced or undone too',
+    status: 200,
+    response: z.object({ rows: z.array(usageReport) }).meta({ id: 'UsageReports' }),
+  },
+  createUsageReport: {
+    method: 'post',
+    path: '/api/usage/reports',
+    tag: 'Usage',
+    summary: 'Keep a usage report; one of the same period is replaced by it',
+    body: newUsageReport,
+    status: 201,
+    response: usageBrought,
+  },
+  undoUsageReport: {
+    method: 'delete',
+    path: '/api/usage/reports/:id',
+    tag: 'Usage',
+    summary: 'Take a usage report away; the one that it replaced comes back',
+    params: byId,
+    status: 200,
+    response: z.object({ sentence: z.string() }).meta({ id: 'UsageUndone' }),
+  },
+  getUsageRejects: {
+    method: 'get',
+    path: '/api/usage/reports/:id/rejects.csv',
+    tag: 'Usage',
+    summary: 'Rows of a usage report that could not be used: line, column, reason',
+    params: byId,
+    status: 200,
+    media: ['text/csv'],
+  },
+  getPersonUsage: {
+    method: 'get',
+    path: '/api/people/:key/usage',
+    tag: 'Usage',
+    summary: 'What usage reports say of one person',
+    params: z.object({ key: z.string().min(1).max(1000) }),
+    status: 200,
+    response: personUsage,
   },
   getNewUsers: {
     method: 'get',

@@ -23,12 +23,14 @@ import { directoryRoutes } from './routes/directory.ts';
 import { domainChangeRoutes } from './routes/domain-changes.ts';
 import { type Handlers, mountEndpoints } from './routes/endpoint.ts';
 import { eventRoutes } from './routes/events.ts';
+import { feedRoutes, mountFeeds } from './routes/feeds.ts';
 import { followInvitationRoutes } from './routes/follow-invitations.ts';
 import { guardOrigin } from './routes/guard-origin.ts';
 import { mountHandOverPage } from './routes/hand-over-page.ts';
 import { hubSpotDoor } from './routes/hubspot-door.ts';
 import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
+import { mailingRoutes } from './routes/mailings.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -48,7 +50,9 @@ import { serverRoutes } from './routes/server-state.ts';
 import { findActor, openSession, sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { writeAudit } from './store/audit.ts';
+import { findContract } from './store/contract.ts';
 import type { Scope } from './store/database.ts';
 import type { Engine } from './store/engine.ts';
 import type { EventFeed } from './store/event.ts';
@@ -79,6 +83,8 @@ export interface AppParts {
   readonly mail: MailDelivery;
   /** Where people outside this machine reach the page behind a question's link; an origin. */
   readonly publicUrl: string | null;
+  /** Signed webhooks may go to this machine by plain http. */
+  readonly loopbackWebhooks: boolean;
   readonly onAnswer: OnAnswer;
   readonly planDesk: PlanDesk;
   readonly consoleDirectory: string;
@@ -151,16 +157,19 @@ export function createApp(parts: AppParts): Express {
       ...licenseRoutes(its),
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
+      ...usageRoutes(uploads),
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),
       ...panelHostRoutes(its),
+      ...feedRoutes(its),
       ...settingsRoutes({ ...its, serverCarries: isDefault ? routesOf(parts.planDesk) : [] }),
       ...decisionRoutes(its),
       ...invitationRoutes(its),
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
+      ...mailingRoutes(its),
       ...domainChangeRoutes(its),
-      ...alarmRoutes(its),
+      ...alarmRoutes({ ...its, key, loopbackWebhooks: parts.loopbackWebhooks }),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),
       ...planRoutes({ ...its, key, desk: its.planDesk, largestBytes: uploads.largestBytes }),
@@ -190,7 +199,16 @@ export function createApp(parts: AppParts): Express {
       }),
   );
   mountAnswerPage(app, { pool, workspace, onAnswer: parts.onAnswer, now: parts.clock.now });
-  mountHandOverPage(app, { key, tasksOf: ofContract, now: () => parts.clock.now() });
+  mountFeeds(app, parts);
+  mountHandOverPage(app, {
+    key,
+    tasksOf: ofContract,
+    async archived(contractId) {
+      const contract = await findContract(pool, workspace.workspaceId, contractId);
+      return contract !== null && contract.archivedAt !== null ? contract.name : null;
+    },
+    now: () => parts.clock.now(),
+  });
   mountPages(app, {
     ...parts,
     async onPage(request, response) {

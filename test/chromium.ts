@@ -1,7 +1,9 @@
 /** The real browser of the browser tests: found on the machine, else installed once. */
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { setTimeout } from 'node:timers/promises';
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { alone, execute, installByApt, isDebianAsRoot, isProgram } from './install-by-apt.ts';
 
@@ -112,7 +114,23 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const filters = process.argv.slice(2).filter((argument) => argument !== 'run' && !argument.startsWith('-'));
   const { testFiles } = await project.globTestFiles(filters);
   if (!testFiles.some((file) => readFileSync(file, 'utf8').includes('/console-page.ts'))) return;
-  const browser = await chromium.launchServer(await launchOptions());
-  project.provide('testBrowser', browser.wsEndpoint());
+  const { args = [], ...options } = await launchOptions();
+  const browser = await chromium.launchServer({ ...options, args: [...args, '--remote-debugging-port=0'] });
+  project.provide('testBrowser', await ownAddress(browser));
   return () => browser.close();
+}
+
+/** Where the browser itself listens: through playwright's server every message would go through this process as well. */
+async function ownAddress(browser: BrowserServer): Promise<string> {
+  const flag = '--user-data-dir=';
+  const profile = browser
+    .process()
+    .spawnargs.find((argument) => argument.startsWith(flag))!
+    .slice(flag.length);
+  for (;;) {
+    const [port, where] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '')).split('\n');
+    if (port && where) return `ws://127.0.0.1:${port}${where}`;
+    if (browser.process().exitCode !== null) throw new Error('The browser of the tests ended as it began.');
+    await setTimeout(20);
+  }
 }

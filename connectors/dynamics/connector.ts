@@ -19,8 +19,21 @@ import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
-import { readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
+
+import { nextIn, readPages } from '../read-pages.ts';
+import { refusing, saying } from '../refused-credential.ts';
+import {
+  type Answer,
+  type Asked,
+  baseAddress,
+  formBody,
+  type Judged,
+  jsonOf,
+  parsed,
+  requestSender,
+  type SenderOptions,
+} from '../send-request.ts';
+
 import { patienceOf, waitOut } from '../wait-out.ts';
 
 /**
@@ -93,7 +106,7 @@ const columns = [
 ];
 
 const text = z.string().nullish();
-const user = z.looseObject({
+const user = z.object({
   systemuserid: z.string().min(1),
   fullname: text,
   firstname: text,
@@ -108,19 +121,21 @@ const user = z.looseObject({
   jobtitle: text,
   createdon: text,
 });
-type User = z.output<typeof user>;
-const usersPage = z.object({
-  // A failure after the first byte arrives with 200.
-  error: z.undefined().optional(),
-  value: z.array(user),
-  '@odata.count': z.int().nullish(),
-  '@odata.nextLink': z.string().nullish(),
-});
+type User = z.output<typeof user> & Readonly<Record<string, unknown>>;
+/** What was not asked for is left out: copying it all takes twice as long. */
+const pageWith = (mailField: string) =>
+  z.object({
+    // A failure after the first byte arrives with 200.
+    error: z.undefined().optional(),
+    value: z.array(z.object({ [mailField]: z.unknown(), ...user.shape }) satisfies z.ZodType<User>),
+    '@odata.count': z.int().nullish(),
+    '@odata.nextLink': z.string().nullish(),
+  });
 const organisation = z.object({
   Detail: z.object({ OrganizationId: z.string().min(1), FriendlyName: text, OrganizationType: z.union([z.string(), z.int()]).nullish() }),
 });
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
-const tokenRefusal = z.object({ error: z.string() });
+const tokenRefusal = z.object({ error: z.string(), error_codes: z.array(z.int()).nullish().catch(null) });
 
 /** OrganizationType of sandboxes, previews, test drives and developers' own, by name and number. A trial can be a company's real one. */
 const testTypes = new Set<string | number>([
@@ -143,10 +158,13 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   const tokenUrl = options.auth.tokenUrl ?? `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   // An address without the slash that the check adds to it.
   const tokens = new URL(tokenUrl);
-  baseAddress(tokenUrl, 'The address of the token endpoint');
+  const bare = new URL(tokens);
+  bare.search = '';
+  baseAddress(bare.href, 'The address of the token endpoint');
   const limiter = options.limiter ?? rateLimiter(protection, options.shared);
   const clock = clockBeside('Dynamics');
   const mailField = options.mailField ?? 'internalemailaddress';
+  const usersPage = pageWith(mailField);
   const pageSize = Math.min(largestPage, options.pageSize ?? largestPage);
 
   const askTokens = requestSender({
@@ -176,7 +194,7 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
     onAnswer: clock.note,
   });
   const read = <Shape extends z.ZodType>(request: string, url: URL, shape: Shape, signal?: AbortSignal, perPage = pageSize) =>
-    send({ request, method: 'GET', url, headers: headersOf(perPage), isSafe: true }, signal, (answer) => parsed(request, shape, answer));
+    send(askFor(request, url, perPage), signal, (answer) => parsed(request, shape, answer));
   const addressOf = (path: string): URL => new URL(`api/data/${options.apiVersion ?? 'v9.2'}/${path}`, org);
 
   /** Where a proxy stands at the base address, Dynamics names itself in its links: the organisation that the token is for. */
@@ -212,8 +230,13 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
       first: usersAddress(since).href,
       perPage: pageSize,
       patience,
-      async readPage(cursor) {
-        const page = await read('users', addressIn('users', throughProxy(cursor)), usersPage, signal);
+      async readPage(cursor, reading) {
+        const url = addressIn('users', throughProxy(cursor));
+        const asked = { ...askFor('users', url, pageSize), onSent: reading.onSent };
+        const page = await send(asked, reading.signal, async (answer) => {
+          await reading.next(nextIn(answer.bytes, nextLink));
+          return parsed('users', usersPage, answer);
+        });
         return { records: page.value, next: page['@odata.nextLink'] ?? null, total: totalOf(page) };
       },
       idOf: ({ systemuserid }) => systemuserid,
@@ -261,6 +284,17 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   };
 }
 
+/** Dataverse names the next page behind the last user. */
+const nextLink = /"@odata\.nextLink"\s*:\s*"([!#-[\]-~]+)"/;
+
+const askFor = (request: string, url: URL, perPage: number): Asked => ({
+  request,
+  method: 'GET',
+  url,
+  headers: headersOf(perPage),
+  isSafe: true,
+});
+
 /** On every request (learn.microsoft.com/…/webapi/compose-http-requests-handle-errors), the page size on that for the next page too. */
 const headersOf = (perPage: number): Record<string, string> => ({
   accept: 'application/json',
@@ -271,7 +305,7 @@ const headersOf = (perPage: number): Record<string, string> => ({
   prefer: `odata.maxpagesize=${perPage}`,
 });
 
-function totalOf({ '@odata.count': counted }: z.output<typeof usersPage>): number | null {
+function totalOf({ '@odata.count': counted }: z.output<ReturnType<typeof pageWith>>): number | null {
   return typeof counted === 'number' && counted >= 0 && counted < mostCounted ? counted : null;
 }
 
@@ -326,12 +360,29 @@ const sayOrigin = ({ id, name, isTest }: Origin, pinned: string | undefined): st
     : `Organisation ${name ?? id} (${id})${isTest ? ', a sandbox: it is compared, never planned from' : ''}.`;
 
 /** Entra ID says with 400 what others say with 401: `{"error":"invalid_client","error_description":"AADSTS…"}`. */
-function judgeToken({ status, bytes }: Answer): RequestFailure | null {
+function judgeToken({ status, bytes }: Answer): RequestFailure | Judged | null {
   if (status !== 400 && status !== 401) return null;
   const refused = tokenRefusal.safeParse(jsonOf(bytes));
   if (!refused.success) return null;
-  return refused.data.error === 'temporarily_unavailable' ? 'unavailable' : 'unauthorized';
+  if (refused.data.error === 'temporarily_unavailable') return 'unavailable';
+  const told = refused.data.error_codes?.map((code) => entraCodes.get(code)).find((one) => one !== undefined);
+  return told ?? (refused.data.error === 'invalid_client' ? refusing('client') : 'unauthorized');
 }
+
+/**
+ * What Entra ID refused, by the numbers of its errors (learn.microsoft.com/entra/identity-platform/reference-error-codes). They may change at
+ * any time, as that page says: an unknown one leaves what its `error` says.
+ */
+const entraCodes: ReadonlyMap<number, Judged> = new Map([
+  [7000215, refusing('client-secret')],
+  [7000222, refusing('client-secret-ended')],
+  [700016, saying('The tenant has no app with this client ID. Check which of the two was mistyped, or belongs to another company.')],
+  [7000112, saying('The app is disabled in Entra ID. Enable it there, or enter another one.')],
+  [90002, refusing('tenant')],
+  [900023, refusing('tenant')],
+  [500011, saying('The tenant does not know the organisation at this address. Check the address of {vendor}, or the scope.', 'rejected')],
+  [70011, saying('Entra ID does not accept the scope. Leave it out, or write the address of the organisation and /.default.', 'rejected')],
+]);
 
 /**
  * Null: a person. Application users carry an applicationid; access modes 3 support, 4 non-interactive, 5 delegated admin (systemuser

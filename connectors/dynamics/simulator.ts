@@ -67,7 +67,8 @@ export async function startDynamicsSimulator(options: DynamicsSimulatorOptions):
   const accessTokens = new Map<string, { endsAt: number; left: number }>();
   let number = 0;
 
-  function tokenAnswer({ body }: SimulatedRequest): SimulatedAnswer {
+  function tokenAnswer({ body, url }: SimulatedRequest): SimulatedAnswer {
+    if (!url.pathname.startsWith(`/${state.tenantId}/`)) return entraError(400, 'invalid_request', 90002);
     const form = new URLSearchParams(body.toString());
     if (form.get('grant_type') !== 'client_credentials') return entraError(400, 'unsupported_grant_type', 70003);
     if (form.get('client_id') !== state.clientId) return entraError(400, 'unauthorized_client', 700016);
@@ -159,7 +160,7 @@ export async function startDynamicsSimulator(options: DynamicsSimulatorOptions):
       ],
       notFound: odataError(404, '0x80060888', 'Resource not found for the segment.'),
       kindOf({ method, url: { pathname } }) {
-        if (method === 'POST' && pathname === `/${state.tenantId}/oauth2/v2.0/token`) return 'token';
+        if (method === 'POST' && /^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return 'token';
         if (method !== 'GET') return null;
         if (pathname === '/api/data/v9.2/systemusers') return 'users';
         return pathname === '/api/data/v9.2/RetrieveCurrentOrganization(AccessType=@p)' ? 'organisation' : null;

@@ -30,16 +30,16 @@ import {
   baseAddress,
   formBody,
   holdsError,
+  type Judged,
   jsonOf,
   parsed,
   requestSender,
   type SenderOptions,
   unfit,
-  type Wait,
 } from '../send-request.ts';
 import { type Patience, patienceOf, waitOut } from '../wait-out.ts';
 import { type ApiVersions, datedPath, pathsOf, usualVersions } from './paths.ts';
-import { isGrantGone, isTokenRefused, tokenAnswer } from './tokens.ts';
+import { isGrantGone, judgeToken, tokenAnswer } from './tokens.ts';
 
 /**
  * HubSpot users: settings users, and archived owners for those who were deactivated. Read-only: a user's email has no API.
@@ -187,7 +187,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     const ask = requestSender({
       ...shared,
       mayReach: ({ origin }) => origin === tokenHost.origin,
-      judge: isTokenRefused,
+      judge: judgeToken,
       onAnswer: (answer) => {
         isGone = answer.status === 400 && isGrantGone(answer);
       },
@@ -285,7 +285,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
   }
 
   /** Archived owners of users who are inactive, by the user's id. */
-  async function readDeactivated(signal: AbortSignal | undefined, patience: Patience) {
+  async function readDeactivated(patience: Patience) {
     const people = new Map<string, Owner>();
     const queues: Owner[] = [];
     let withoutUser = 0;
@@ -294,7 +294,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       first: '',
       perPage: ownersPerPage,
       patience,
-      readPage: (after) => ownersAfter(after, ownersPerPage, signal),
+      readPage: (after, reading) => ownersAfter(after, ownersPerPage, reading.signal),
       idOf: (one) => one.id,
       into(page) {
         for (const one of page) {
@@ -315,7 +315,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
     const asOf = new Date().toISOString();
     const patience = patienceOf(options, call);
     await waitOut(() => hold(signal), patience);
-    const before = await readDeactivated(signal, patience);
+    const before = await readDeactivated(patience);
     const handedOver = new Set<string>();
     into.begin(fields);
     const read = await readPages<User>({
@@ -323,7 +323,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       first: '',
       perPage,
       patience,
-      readPage: (after) => usersAfter(after, perPage, signal),
+      readPage: (after, reading) => usersAfter(after, perPage, reading.signal),
       idOf: (one) => one.id,
       into(page) {
         for (const one of page) handedOver.add(one.id);
@@ -331,7 +331,7 @@ export function hubSpotConnector(options: HubSpotOptions): CrmConnector {
       },
     });
     // Again: who was deactivated while the users were read stood on neither list.
-    const after = await readDeactivated(signal, patience);
+    const after = await readDeactivated(patience);
     const deactivated = [...new Map([...before.people, ...after.people])].filter(([userId]) => !handedOver.has(userId));
     if (deactivated.length > 0) await into.records(deactivated.map(([userId, one]) => recordOf({ ...one, id: userId }, false)));
 
@@ -456,9 +456,9 @@ function recordOf({ id, email, firstName, lastName, superAdmin }: Omit<User, 'su
 const categoryOf = ({ bytes }: Answer): string | null => errorBody.safeParse(jsonOf(bytes)).data?.category ?? null;
 
 /** HubSpot's own 429 names a policy, and often no Retry-After. The day ends at midnight in the account's time zone. */
-function waitOfPolicy({ status, headers, bytes }: Answer): Wait | null {
+function waitOfPolicy({ status, headers, bytes }: Answer): Judged | null {
   if (status !== 429) return null;
-  const wait = (retryAfterMs: number): Wait => ({ code: 'rate-limited', retryAfterMs });
+  const wait = (retryAfterMs: number): Judged => ({ code: 'rate-limited', retryAfterMs });
   switch (errorBody.safeParse(jsonOf(bytes)).data?.policyName) {
     case 'TEN_SECONDLY_ROLLING':
       return wait(countIn(headers, 'interval-milliseconds') ?? 10_000);

@@ -5,7 +5,7 @@ import { RequestFailed } from '../errors.ts';
 import { codeOf } from '../read-callback.ts';
 import { type Asked, baseAddress, formBody, parsed, requestSender, type SenderOptions } from '../send-request.ts';
 import { pathsOf, usualVersions } from './paths.ts';
-import { isTokenRefused, portalNumber, tokenAnswer } from './tokens.ts';
+import { judgeToken, portalNumber, tokenAnswer } from './tokens.ts';
 
 /** Connecting a portal: an admin agrees at HubSpot, which sends back a code, which becomes a refresh token. */
 
@@ -91,7 +91,7 @@ function tokenEndpoint(app: Omit<HubSpotApp, 'redirectUri' | 'authorizeUrl'>) {
   const base = baseAddress(app.baseUrl ?? 'https://api.hubapi.com', 'The address of HubSpot');
   const client = { client_id: app.clientId, client_secret: app.clientSecret };
   return {
-    ask: requestSender({ ...app, mayReach: ({ origin }) => origin === base.origin, judge: isTokenRefused }),
+    ask: requestSender({ ...app, mayReach: ({ origin }) => origin === base.origin, judge: judgeToken }),
     asked: (request: string, path: string, form: Record<string, string>, isSafe: boolean): Asked => ({
       request,
       method: 'POST',

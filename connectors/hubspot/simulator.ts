@@ -102,8 +102,8 @@ export async function startHubSpotSimulator(options: HubSpotSimulatorOptions): P
   function token({ body, url }: SimulatedRequest): SimulatedAnswer {
     const form = new URLSearchParams(body.toString());
     // Secrets in an address stand in every log on the way.
-    if (url.search !== '' || form.get('client_id') !== state.app.clientId || form.get('client_secret') !== state.app.clientSecret)
-      return oauthError('invalid_client', 'BAD_CLIENT_ID');
+    if (url.search !== '' || form.get('client_id') !== state.app.clientId) return oauthError('invalid_client', 'BAD_CLIENT_ID');
+    if (form.get('client_secret') !== state.app.clientSecret) return oauthError('invalid_client', 'BAD_CLIENT_SECRET');
     switch (form.get('grant_type')) {
       case 'refresh_token': {
         const used = form.get('refresh_token') ?? '';

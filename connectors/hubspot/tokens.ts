@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RequestFailure } from '../errors.ts';
-import { type Answer, jsonOf } from '../send-request.ts';
+import { refusing } from '../refused-credential.ts';
+import { type Answer, type Judged, jsonOf } from '../send-request.ts';
 
 /** A portal's id, which some answers write as a number. */
 export const portalNumber = z.union([z.string().min(1), z.int()]).transform(String);
@@ -22,12 +23,24 @@ export const isGrantGone = ({ bytes }: Answer): boolean => {
   return error === 'invalid_grant' || status === 'BAD_REFRESH_TOKEN';
 };
 
-/** A refused grant comes with 400: `{"error":"invalid_grant"}` (RFC 6749 §5.2) or, older, `{"status":"BAD_REFRESH_TOKEN"}`. */
-export function isTokenRefused({ status, bytes }: Answer): RequestFailure | null {
-  if (status !== 400) return null;
-  const refused = z
-    .object({ error: z.string() })
-    .or(z.object({ status: z.string() }))
-    .safeParse(jsonOf(bytes));
-  return refused.success ? 'unauthorized' : null;
+/**
+ * What was refused comes with 400, an `invalid_client` also with 401: `{"error":"invalid_grant"}` (RFC 6749 §5.2) or, older,
+ * `{"status":"BAD_REFRESH_TOKEN"}`; where both are there the older one tells more.
+ */
+export function judgeToken({ status, bytes }: Answer): RequestFailure | Judged | null {
+  if (status !== 400 && status !== 401) return null;
+  const refused = z.object({ error: z.string().nullish(), status: z.string().nullish() }).safeParse(jsonOf(bytes));
+  const { error, status: older } = refused.data ?? {};
+  if (!error && !older) return null;
+  switch (older) {
+    case 'BAD_CLIENT_ID':
+      return refusing('client-id');
+    case 'BAD_CLIENT_SECRET':
+      return refusing('client-secret');
+    case 'BAD_REFRESH_TOKEN':
+      return refusing('refresh-token');
+    case 'BAD_AUTH_CODE':
+      return refusing('code');
+  }
+  return error === 'invalid_client' ? refusing('client') : 'unauthorized';
 }

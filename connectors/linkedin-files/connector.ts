@@ -83,7 +83,7 @@ const notAList = {
     "This is LinkedIn's answer to an upload, not a list of users. Bring it back under the repair it belongs to, and give a user export here.",
   upload: 'This file was made for an upload to LinkedIn. Give the users exported from Admin Center instead.',
   'usage-report':
-    'This is a usage report, not a list of users. In Admin Center choose Users, then Manage users via CSV, then Download all.',
+    'This is a usage report, not a list of users: bring it under Usage. For the list, in Admin Center choose Users, then Manage users via CSV, then Download all.',
 } as const;
 
 function kindOf(csv: CsvFile, keys: readonly string[], { expected, room }: OpenOptions): AccountFileKind {

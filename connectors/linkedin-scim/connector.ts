@@ -256,11 +256,11 @@ export function linkedInScimConnector(options: LinkedInScimOptions): LicenseConn
       request: 'accounts',
       first: '1',
       patience,
-      async readPage(cursor) {
+      async readPage(cursor, reading) {
         const url = search({ startIndex: cursor, count: String(count) });
         const { totalResults, Resources } = await send(
           { request: 'accounts', method: 'GET', url, headers, isSafe: true },
-          signal,
+          reading.signal,
           (answer) => parsed('accounts', listResponse, answer),
         );
         const records = Resources ?? [];

@@ -53,7 +53,7 @@ export async function exchangeCode(
 ): Promise<Access & { readonly refreshToken: string }> {
   const { clientId, clientSecret, redirectUri, apiUrl } = app;
   const login = loginAddress(app.baseUrl);
-  const call = callOf(tokenSender(login, options), false, signal);
+  const call = callOf(tokenSender(login, options, 'code'), false, signal);
   const access = await askForAccess(call, { login, clientId, clientSecret, redirectUri, apiUrl }, (oauth2) => {
     oauth2.codeVerifier = verifier;
     return oauth2.requestToken(code);
@@ -72,5 +72,5 @@ export async function revokeToken(baseUrl: string, token: string, { signal, ...o
     body: formBody({ token }),
     isSafe: true,
   } as const;
-  await tokenSender(login, options)(asked, signal, () => {});
+  await tokenSender(login, options, 'authorization_code')(asked, signal, () => {});
 }

@@ -18,11 +18,14 @@ import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { keeperOf, type RefreshTokenKeeper, tokenWarning } from '../keep-refresh-token.ts';
 import { otherOrigin } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
-import { readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, jsonOf, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+
+import { nextIn, type Page, type ReadingPage, readPages } from '../read-pages.ts';
+import { type Answer, baseAddress, type Judged, jsonOf, requestSender, type SenderOptions } from '../send-request.ts';
+
 import { patienceOf, waitOut } from '../wait-out.ts';
 import { accessFetcher, loginAddress, type SalesforceAuth } from './fetch-access.ts';
-import { fieldsOf, kindOf, type OwnColumns, oneUserQuery, recordOf, type User, user, usersQuery } from './read-user.ts';
+import { fieldsOf, kindOf, type OwnColumns, oneUserQuery, recordOf, type User, usersQuery, userWith } from './read-user.ts';
+import type { Call } from './through-jsforce.ts';
 
 /** The users of one Salesforce org, over REST and SOQL. Read-only: an email is never written to Salesforce. */
 
@@ -131,7 +134,6 @@ const page = z.object({
     .regex(/^\/services\/data\/v\d+\.\d\/query\/[\w-]+$/)
     .optional(),
 });
-const usersPage = page.extend({ records: z.array(user) });
 const organizations = page.extend({
   records: z.tuple([
     z.object({ Id: z.string().min(15), Name: z.string().nullish(), IsSandbox: z.boolean(), OrganizationType: z.string().nullish() }),
@@ -152,6 +154,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const shared = { ...options, timeoutMs: options.timeoutMs ?? 30_000, limiter };
   const licenses = new Set((options.integrationLicenses ?? usualIntegrationLicenses).map((name) => name.toLowerCase()));
   const own = options.columns ?? {};
+  const usersPage = page.extend({ records: z.array(userWith(own)) });
   const largestShare = options.largestApiShare ?? 0.9;
   const query = { 'Sforce-Query-Options': `batchSize=${Math.min(2_000, options.pageSize ?? 2_000)}` };
 
@@ -206,13 +209,14 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     path: string,
     shape: Shape,
     signal: AbortSignal | undefined,
+    told: Pick<Call, 'onSent' | 'onAnswer'> = {},
   ): Promise<z.output<Shape>> {
     // The first access says where the API is.
     await tokens.token(null, signal);
     keepMargin(request);
     const { readThroughJsforce } = await import('./through-jsforce.ts');
     const asked = { instance: api, version: apiVersion, path, headers: query };
-    const body = await readThroughJsforce({ send, request, isSafe: true, signal }, asked);
+    const body = await readThroughJsforce({ send, request, isSafe: true, signal, ...told }, asked);
     const result = shape.safeParse(body);
     if (!result.success) throw new RequestFailed('invalid-response', request);
     return result.data;
@@ -227,15 +231,19 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     return known;
   }
 
-  async function readUsers(cursor: string, signal: AbortSignal | undefined) {
-    const { records, totalSize, done, nextRecordsUrl } = await read('users', cursor, usersPage, signal);
+  async function readUsers(cursor: string, { signal, next, onSent }: ReadingPage): Promise<Page<User>> {
+    const onAnswer = async ({ bytes }: Answer): Promise<void> => {
+      const named = nextIn(bytes, nextInText);
+      await next(named === null ? null : cursorOf(named));
+    };
+    const { records, totalSize, done, nextRecordsUrl } = await read('users', cursor, usersPage, signal, { onSent, onAnswer });
     if (done !== (nextRecordsUrl === undefined))
       throw new RequestFailed('invalid-response', 'users', {
         sentence: done
           ? 'Salesforce says that the list has ended and names a next page all the same. Try again; if it happens again, tell Salesforce.'
           : 'Salesforce says that more users follow and not where, so the list cannot be read to its end. Try again; if it happens again, tell Salesforce.',
       });
-    return { records, total: totalSize, next: nextRecordsUrl === undefined ? null : `/query/${locatorOf(nextRecordsUrl)}` };
+    return { records, total: totalSize, next: nextRecordsUrl === undefined ? null : cursorOf(nextRecordsUrl) };
   }
 
   async function listUsers(into: UserSink, call: ListUsersOptions = {}): Promise<CompleteListing> {
@@ -245,29 +253,31 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     const patience = patienceOf(options, call);
     await waitOut(() => tokens.token(null, signal), patience);
     // The first page is on its way while the org says what it is: nobody is handed over before that.
-    const first = pathOf(usersQuery(own, since));
-    let ahead: ReturnType<typeof readUsers> | null = readUsers(first, signal);
-    ahead.catch(() => {});
-    const org =
-      known !== null && answering !== null && isSameId(known.id, answering) ? known : await waitOut(() => organisation(signal), patience);
+    const coming: Promise<Org> =
+      known !== null && answering !== null && isSameId(known.id, answering)
+        ? Promise.resolve(known)
+        : waitOut(() => organisation(signal), patience);
+    coming.catch(() => {});
+    let org: Org | null = null;
+    const begin = async (): Promise<Org> => {
+      org = await coming;
+      into.begin(fieldsOf(org, own));
+      return org;
+    };
     const leftOut: Partial<Record<LeftOut, number>> = {};
     let people = 0;
-    into.begin(fieldsOf(org, own));
     const { received, pages, lastCursor } = await readPages<User>({
       request: 'users',
-      first,
+      first: pathOf(usersQuery(own, since)),
       patience,
-      readPage(cursor) {
-        const reading = (cursor === first ? ahead : null) ?? readUsers(cursor, signal);
-        ahead = null;
-        return reading;
-      },
+      readPage: readUsers,
       idOf: ({ Id }) => Id,
-      into(users) {
+      async into(users) {
+        const from = org ?? (await begin());
         const records = [];
         for (const one of users) {
           const kind = kindOf(one, licenses);
-          const record = recordOf(one, org, own);
+          const record = recordOf(one, from, own);
           if (kind === null) records.push(record);
           else {
             leftOut[kind] = (leftOut[kind] ?? 0) + 1;
@@ -278,6 +288,7 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
         if (records.length > 0) return into.records(records);
       },
     });
+    if (org === null) await begin();
     const told = { received: people, expected: received, pages, lastCursor: lastCursor === null ? null : locatorOf(lastCursor), leftOut };
     const changes = since === null ? {} : { changedSince: since.toISOString() };
     return { kind: 'listing', source: options.name, ...told, ...changes, rejected: 0, asOf, sha256: null };
@@ -298,7 +309,6 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     return [
       await checkLine('Salesforce', 'rights', ask, sayUsers, {
         rejected: 'The connected user may not see all columns of User that we compare. Give its profile field-level access to them.',
-        ...(options.auth.grant === 'jwt-bearer' ? { unauthorized: sayAssertionRefused } : {}),
       }),
       await checkLine('Salesforce', 'origin', () => origin({ ...(signal ? { signal } : {}) }), sayOrigin),
       budgetLine(budget(), largestShare),
@@ -313,10 +323,15 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
 /** Ids have 15 characters, or 18 with three that say which of them are upper case. */
 const isSameId = (a: string, b: string): boolean => a.slice(0, 15) === b.slice(0, 15);
 
+/** Salesforce names the next page before the first record; its guide also shows it behind the last. */
+const nextInText = /"nextRecordsUrl"\s*:\s*"(\/services\/data\/v\d+\.\d\/query\/[\w-]+)"/;
+
+const cursorOf = (nextRecordsUrl: string): string => `/query/${locatorOf(nextRecordsUrl)}`;
+
 const locatorOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Errors of the REST API (REST API guide, "Status codes and error responses"), and what its gate sends instead. */
-function judge({ status, headers, bytes }: Answer): RequestFailure | Wait | null {
+function judge({ status, headers, bytes }: Answer): RequestFailure | Judged | null {
   if (status < 400 || status >= 500) return null;
   // What is under 500 and a page: maintenance, or another host. An org's own refusals are JSON.
   if (/^text\/html/i.test(headers.get('content-type') ?? '')) return 'invalid-response';
@@ -340,9 +355,6 @@ const sayUsers = (users: number): string | Omit<CheckLine, 'what'> =>
 
 const sayOrigin = ({ id, name, isTest }: Origin): string =>
   `Org ${name ?? id} (${id})${isTest ? ', a sandbox or developer org: it is compared, never planned from' : ''}.`;
-
-const sayAssertionRefused =
-  'Salesforce does not accept the key. Check that the app has its certificate, that the user is approved for the app, and the clock of this machine.';
 
 function budgetLine(budget: Budget | null, largestShare: number): CheckLine {
   if (budget === null)

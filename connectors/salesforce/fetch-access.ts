@@ -3,7 +3,8 @@ import type { OAuth2 } from 'jsforce/lib/core.js';
 import { z } from 'zod';
 import { RequestFailed, type RequestFailure } from '../errors.ts';
 import { type RefreshTokenKeeper, tokenRenewal } from '../keep-refresh-token.ts';
-import { type Answer, baseAddress, jsonOf, requestSender, type Send, type SenderOptions } from '../send-request.ts';
+import { refusing, saying } from '../refused-credential.ts';
+import { type Answer, baseAddress, type Judged, jsonOf, requestSender, type Send, type SenderOptions } from '../send-request.ts';
 import { mintAssertion, readPrivateKey } from './mint-assertion.ts';
 import type { Call } from './through-jsforce.ts';
 
@@ -66,8 +67,11 @@ const isSalesforce = ({ hostname }: URL): boolean => salesforceDomains.some((dom
 const mayBeInstance = (instance: URL, login: URL): boolean =>
   instance.origin === login.origin || (instance.protocol === 'https:' && isSalesforce(instance) && isSalesforce(login));
 
-export const tokenSender = (login: URL, options: AccessOptions): Send =>
-  requestSender({ ...options, mayReach: ({ origin }) => origin === login.origin, judge: judgeToken });
+/** What is sent for access: `code` what an admin who agreed brings back. */
+type Grant = SalesforceAuth['grant'] | 'code';
+
+export const tokenSender = (login: URL, options: AccessOptions, grant: Grant): Send =>
+  requestSender({ ...options, mayReach: ({ origin }) => origin === login.origin, judge: judgeToken(grant) });
 
 export const callOf = (send: Send, isSafe: boolean, signal: AbortSignal | undefined): Call => ({
   send,
@@ -103,7 +107,7 @@ export async function askForAccess(
 
 /** Gets access by one grant, again and again. Throws TypeError for settings that cannot work. */
 export function accessFetcher(login: URL, auth: SalesforceAuth, options: AccessOptions): (signal: AbortSignal) => Promise<Access> {
-  const send = tokenSender(login, options);
+  const send = tokenSender(login, options, auth.grant);
   const { apiUrl } = options;
   switch (auth.grant) {
     case 'client_credentials': {
@@ -153,22 +157,67 @@ const refresher = (
   });
 
 /** OAuth errors (RFC 6749 §5.2), and Salesforce's own beside them (help, "OAuth 2.0 error codes"; partly inferred). */
-function judgeToken({ status, bytes }: Answer): RequestFailure | null {
-  if (status < 400 || status >= 500 || status === 429) return null;
-  const read = refusal.safeParse(jsonOf(bytes));
-  if (!read.success) return null;
-  const { error, error_description } = read.data;
-  if (/rate/i.test(error) || /login rate exceeded/i.test(error_description ?? '')) return 'rate-limited';
-  switch (error) {
-    case 'server_error':
-    case 'temporarily_unavailable':
-    case 'unknown_error':
-      return 'unavailable';
-    case 'invalid_request':
-    case 'invalid_scope':
-    case 'unsupported_grant_type':
-    case 'redirect_uri_mismatch':
-      return 'rejected';
+const judgeToken =
+  (grant: Grant) =>
+  ({ status, bytes }: Answer): RequestFailure | Judged | null => {
+    if (status < 400 || status >= 500 || status === 429) return null;
+    const read = refusal.safeParse(jsonOf(bytes));
+    if (!read.success) return null;
+    const { error, error_description } = read.data;
+    if (/rate/i.test(error) || /login rate exceeded/i.test(error_description ?? '')) return 'rate-limited';
+    switch (error) {
+      case 'server_error':
+      case 'temporarily_unavailable':
+      case 'unknown_error':
+        return 'unavailable';
+      case 'invalid_request':
+      case 'invalid_scope':
+      case 'unsupported_grant_type':
+      case 'redirect_uri_mismatch':
+        return 'rejected';
+      case 'invalid_client_id':
+        return refusing('client-id');
+      // An unknown id has a code of its own, and a secret has none.
+      case 'invalid_client':
+        return refusing(grant === 'jwt-bearer' ? 'client-id' : 'client');
+      case 'inactive_user':
+        return saying(inactiveUser);
+      case 'inactive_org':
+        return saying('This org of {vendor} is closed or locked. Ask an admin of {vendor}.');
+      case 'unauthorized_client':
+      case 'invalid_app_access':
+        return saying(notApproved);
+      case 'invalid_grant':
+        return refusedGrant(grant, error_description ?? '');
+    }
+    return 'unauthorized';
+  };
+
+/** One code for many reasons; what its text says decides between our sentences, and goes no further. */
+function refusedGrant(grant: Grant, said: string): Judged {
+  if (/inactive user|user is inactive/i.test(said)) return saying(inactiveUser);
+  if (/ip restricted/i.test(said))
+    return saying('{vendor} lets nobody in from the address of this machine. Allow it in the policies of the app or the profile.');
+  if (/not admin approved|hasn.t approved/i.test(said)) return saying(notApproved);
+  switch (grant) {
+    case 'authorization_code':
+      return refusing('refresh-token');
+    case 'code':
+      return refusing('code');
+    case 'client_credentials':
+      return saying(
+        '{vendor} knows the app and gives it no access. Switch the client credentials flow on in it, and name the user that it runs as.',
+      );
+    case 'jwt-bearer':
+      return saying(
+        '{vendor} does not accept the key. Check that the app has its certificate, the username, and the clock of this machine.',
+      );
+    default:
+      return grant satisfies never;
   }
-  return 'unauthorized';
 }
+
+const inactiveUser = 'The user that the connection signs in as is inactive in {vendor}. Activate them there, or sign in as another one.';
+// The same for a user who does not exist: whether one does is told to nobody.
+const notApproved =
+  '{vendor} knows the app, and does not let this user in by it. Check the username, and that their profile or permission set has the app.';

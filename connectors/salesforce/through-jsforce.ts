@@ -4,7 +4,7 @@ import { Connection, type HttpRequest, type HttpResponse, OAuth2 } from 'jsforce
 import { Transport } from 'jsforce/lib/transport.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { RequestFailed } from '../errors.ts';
-import { holdsError, jsonOf, type Send, unfit } from '../send-request.ts';
+import { type Answer, holdsError, jsonOf, type Send, unfit } from '../send-request.ts';
 
 /** One request, as our own way to a vendor wants to have it told. */
 export interface Call {
@@ -14,6 +14,9 @@ export interface Call {
   /** Sending it twice is as good as once. */
   readonly isSafe: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly onSent?: () => void;
+  /** Told of a good answer before it is read. */
+  readonly onAnswer?: (answer: Answer) => Promise<void>;
 }
 
 /**
@@ -24,6 +27,8 @@ class GuardedTransport extends Transport {
   readonly #call: Call;
   /** Why our own way failed: whatever else jsforce throws is about the answer. */
   failure: { readonly reason: unknown } | null = null;
+  /** The JSON of the last good answer. */
+  json: unknown = null;
 
   constructor(call: Call) {
     super();
@@ -40,21 +45,22 @@ class GuardedTransport extends Transport {
   }
 
   async #ask({ method, url, headers = {}, body }: HttpRequest): Promise<HttpResponse> {
-    const { send, request, isSafe, signal } = this.#call;
+    const { send, request, isSafe, signal, onSent = () => {}, onAnswer } = this.#call;
     if ((method !== 'GET' && method !== 'POST') || (body && typeof body !== 'string')) throw new RequestFailed('not-supported', request);
     const { 'content-type': type = 'application/json', ...others } = headers;
-    const asked = { request, method, url: new URL(url), headers: others, isSafe, ...(body ? { body: { type, bytes: body } } : {}) };
-    return send(asked, signal, (answer) => {
-      const json = jsonOf(answer.bytes);
+    const asked = { request, method, url: new URL(url), headers: others, isSafe, onSent, ...(body ? { body: { type, bytes: body } } : {}) };
+    return send(asked, signal, async (answer) => {
+      await onAnswer?.(answer);
+      this.json = jsonOf(answer.bytes);
       // jsforce would throw the answer's own text, or nothing at all.
-      if (json === null || holdsError(json)) throw unfit(request, answer);
+      if (this.json === null || holdsError(this.json)) throw unfit(request, answer);
       return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: new TextDecoder().decode(answer.bytes) };
     });
   }
 }
 
 /** What jsforce makes of an answer. It throws a TypeError, or the answer's own text, where that is not what it expects. */
-async function guarded<Value>(call: Call, ask: (transport: Transport) => PromiseLike<Value>): Promise<Value> {
+async function guarded<Value>(call: Call, ask: (transport: GuardedTransport) => PromiseLike<Value>): Promise<Value> {
   const transport = new GuardedTransport(call);
   try {
     return await ask(transport);
@@ -73,11 +79,13 @@ export const readThroughJsforce = (
     headers,
   }: { readonly instance: URL; readonly version: string; readonly path: string; readonly headers: Record<string, string> },
 ): Promise<unknown> =>
-  guarded(call, (transport) => {
+  guarded(call, async (transport) => {
     // One for each request, because it knows neither signals nor names. Without a token or a way to renew it, none of its traps is there.
     const jsforce = new Connection({ instanceUrl: instance.href.slice(0, -1), version, callOptions: { client: 'Seatmatch' } });
     jsforce._transport = transport;
-    return jsforce.request<unknown>({ method: 'GET', url: path, headers: { ...headers } });
+    // As text, because the JSON was read already: a page of users holds the thread for as long again otherwise.
+    await jsforce.request<string>({ method: 'GET', url: path, headers: { ...headers } }, { responseType: 'text/plain' });
+    return transport.json;
   });
 
 /** Asks the token endpoint. */

@@ -20,7 +20,8 @@ import { authorizationOf, tokenHolder } from '../hold-token.ts';
 import { otherOrigin, otherOriginSentence } from '../other-origin.ts';
 import { rateLimiter } from '../rate-limit.ts';
 import { changedSentence, readPages } from '../read-pages.ts';
-import { type Answer, baseAddress, formBody, jsonOf, parsed, requestSender, type SenderOptions, type Wait } from '../send-request.ts';
+import { refusing, saying } from '../refused-credential.ts';
+import { type Answer, baseAddress, formBody, type Judged, jsonOf, parsed, requestSender, type SenderOptions } from '../send-request.ts';
 import { patienceOf, waitOut } from '../wait-out.ts';
 
 /** Zoho CRM API v8, users (zoho.com/crm/developer/docs/api/v8/get-users.html). Read-only: the email of a confirmed user has no API. */
@@ -120,7 +121,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
   const askAccounts = requestSender({
     ...shared,
     mayReach: ({ origin }) => origin === accounts.origin,
-    judge: judgeToken,
+    judge: judgeToken('refresh-token'),
     onAnswer: clock.note,
   });
   const tokens = tokenHolder(fetchToken, {
@@ -180,9 +181,7 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
     const headers = since === null ? {} : { 'if-modified-since': since.toISOString().replace(/\.\d+Z$/, '+00:00') };
     await waitOut(() => hold(signal), patience);
     const expected = since === null ? await waitOut(() => count(signal), patience) : null;
-    const over = new AbortController();
-    const whileNeeded = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-    const readPage = async (number: number) => {
+    const readPage = async (number: number, whileNeeded: AbortSignal) => {
       const page = await read('users', `users?type=AllUsers&page=${number}&per_page=${pageSize}`, usersPage, whileNeeded, headers);
       // After a page that had more behind it, nothing is no end.
       if (page === null && number !== 1)
@@ -200,10 +199,10 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
       // Where Zoho counts them for us, its count says more than a page that is short.
       perPage: expected === null ? pageSize : 0,
       patience,
-      readPage: (cursor) => pageAt(Number(cursor)),
+      readPage: (cursor, reading) => pageAt(Number(cursor), reading.signal),
       idOf: ({ id }) => id,
       into: (users) => into.records(users.map(recordOf)),
-    }).finally(() => over.abort());
+    });
     // Pages are counted off: whoever is added or deleted meanwhile moves others from one page to another, past us.
     if (expected !== null) {
       const notWhole = (sentence: string) => new RequestFailed('invalid-response', 'users', { sentence });
@@ -246,17 +245,21 @@ export function zohoConnector(options: ZohoOptions): CrmConnector {
 }
 
 /** Pages have numbers here, so the ones to come are asked for together with the one that is wanted. */
-function aheadOf<Page>(read: (number: number) => Promise<Page>, last: number, together: number): (number: number) => Promise<Page> {
+function aheadOf<Page>(
+  read: (number: number, signal: AbortSignal) => Promise<Page>,
+  last: number,
+  together: number,
+): (number: number, signal: AbortSignal) => Promise<Page> {
   const asked = new Map<number, Promise<Page>>();
-  return (wanted) => {
+  return (wanted, signal) => {
     for (let number = wanted; number <= Math.min(last, wanted + together - 1); number++) {
       if (asked.has(number)) continue;
-      const reading = read(number);
+      const reading = read(number, signal);
       // Its failure is told to whoever wants it.
       reading.catch(() => {});
       asked.set(number, reading);
     }
-    const page = asked.get(wanted) ?? read(wanted);
+    const page = asked.get(wanted) ?? read(wanted, signal);
     asked.delete(wanted);
     return page;
   };
@@ -305,18 +308,41 @@ function apiAddress(domain: string): URL {
   return baseAddress(url.origin, "The address of Zoho's API");
 }
 
-/** Zoho refuses a refresh token with HTTP 200 and `{"error":"invalid_code"}` (inferred): the body decides. */
-export function judgeToken({ status, bytes }: Answer): RequestFailure | Wait | null {
-  const refused = z.object({ error: z.string() }).safeParse(jsonOf(bytes));
-  if (!refused.success) return null;
-  // Blocked for the rest of the ten minutes; how much of them is left it does not tell.
-  if (refused.data.error === 'Access Denied') return { code: 'rate-limited', retryAfterMs: 600_000 };
-  if (status === 429) return 'rate-limited';
-  return status >= 500 ? 'unavailable' : 'unauthorized';
-}
+/**
+ * Zoho refuses a refresh token with HTTP 200 and `{"error":"invalid_code"}` (inferred): the body decides.
+ * @param grant what is exchanged: Zoho has one word for both
+ */
+export const judgeToken =
+  (grant: 'refresh-token' | 'code') =>
+  ({ status, bytes }: Answer): RequestFailure | Judged | null => {
+    const refused = z.object({ error: z.string() }).safeParse(jsonOf(bytes));
+    if (!refused.success) return null;
+    // Blocked for the rest of the ten minutes; how much of them is left it does not tell.
+    if (refused.data.error === 'Access Denied') return { code: 'rate-limited', retryAfterMs: 600_000 };
+    if (status === 429) return 'rate-limited';
+    if (status >= 500) return 'unavailable';
+    switch (refused.data.error) {
+      case 'invalid_client':
+        return saying(notKnownHere);
+      case 'invalid_client_secret':
+        return refusing('client-secret');
+      case 'invalid_code':
+      case 'invalid_grant':
+        return refusing(grant);
+    }
+    return 'unauthorized';
+  };
 
-function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
+/** An app is known in the data centre in which it was made, unless it was opened for the others (inferred). */
+const notKnownHere =
+  '{vendor} does not accept the client ID or its secret. Copy both again from the API console, and check that the data centre is the one of the app.';
+
+/** Zoho names no time to come back (unknown). Too many at once passes by itself: what other openings of the connection have under way ends. */
+const tooMany: Judged = { code: 'rate-limited', retryAfterMs: 1_000 };
+
+function judge({ status, bytes }: Answer): RequestFailure | 'fine' | Judged | null {
   if (status === 204 || status === 304) return 'fine';
+  if (status === 429) return tooMany;
   if (status !== 401 && status !== 200 && status !== 202) return null;
   const refused = refusal.safeParse(jsonOf(bytes));
   if (!refused.success) return null;
@@ -329,7 +355,7 @@ function judge({ status, bytes }: Answer): RequestFailure | 'fine' | null {
     case 'AUTHENTICATION_FAILURE':
       return 'unauthorized';
     case 'TOO_MANY_REQUESTS':
-      return 'rate-limited';
+      return tooMany;
   }
   // A 200 can carry an error too, which is then none of what was asked for.
   return status === 401 ? 'unauthorized' : null;

@@ -58,7 +58,7 @@ export async function finishZohoInstall(app: ZohoApp, callback: URL, state: stri
   const ask = requestSender({
     ...app,
     mayReach: ({ origin }) => origin === accounts.origin,
-    judge: judgeToken,
+    judge: judgeToken('code'),
   });
   const body = formBody({
     grant_type: 'authorization_code',

@@ -113,8 +113,8 @@ export async function startZohoSimulator(options: ZohoSimulatorOptions): Promise
   function tokenAnswer({ body }: SimulatedRequest, quirks: ReadonlySet<string>): SimulatedAnswer {
     const form = new URLSearchParams(body.toString());
     const refresh = form.get('refresh_token') ?? '';
-    if (form.get('client_id') !== state.app.clientId || form.get('client_secret') !== state.app.clientSecret)
-      return { status: 200, body: { error: 'invalid_client' } };
+    if (form.get('client_id') !== state.app.clientId) return { status: 200, body: { error: 'invalid_client' } };
+    if (form.get('client_secret') !== state.app.clientSecret) return { status: 200, body: { error: 'invalid_client_secret' } };
     if (form.get('grant_type') === 'authorization_code') return exchange(form);
     if (form.get('grant_type') !== 'refresh_token') return { status: 200, body: { error: 'invalid_client' } };
     if (quirks.has('refused-in-200') || !state.refreshTokens.includes(refresh)) return { status: 200, body: { error: 'invalid_code' } };

@@ -3,7 +3,7 @@ import { FileRefused } from '../../connectors/errors.ts';
 import { callerOf, faultOfSignature } from '../../connectors/hubspot/verify-request.ts';
 import { type ConnectionSettings, connect, connectionTypes } from '../../connectors/registry.ts';
 import type { ConnectionKind, ConnectionKinds, KnownSettings, SettingsFault } from '../jobs/connection-desk.ts';
-import { faultsOf, readConnections, resolvedConnection, usualConfigFile } from './read-connections.ts';
+import { faultsOf, readUsableConnections, resolvedConnection, usualConfigFile } from './read-connections.ts';
 import { vendorSignIn } from './vendor-sign-in.ts';
 
 type Type = ConnectionSettings['type'];
@@ -35,7 +35,8 @@ export function connectionKinds(
       const path = configFile ?? usualConfigFile();
       if (path === null) return null;
       try {
-        return { known: readConnections(path, environment) satisfies readonly KnownSettings[] };
+        const { usable, lacking } = readUsableConnections(path, environment);
+        return { known: usable satisfies readonly KnownSettings[], lacking };
       } catch (error) {
         if (error instanceof FileRefused) return { fault: error.message };
         throw error;

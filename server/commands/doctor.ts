@@ -1,14 +1,20 @@
 import type { CheckLine } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { Connection } from '../../connectors/registry.ts';
+import type { Contract, Settings } from '../api.ts';
+import { withTypedIn } from '../core/licenses-typed-in.ts';
 import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { type ConnectionFlags, openConnection, openConnections } from './open-connection.ts';
 import { connectionNames } from './read-connections.ts';
+import { openServer } from './server-client.ts';
 
 export interface DoctorOptions extends ConnectionFlags {
   /** Default every one. */
   readonly connection?: string | undefined;
   readonly json?: boolean | undefined;
+  /** A running Seatmatch, where somebody typed in what no connection tells of licenses. */
+  readonly server?: string | undefined;
+  readonly link?: string | undefined;
 }
 
 const marks = { good: '✓', bad: '✗', unknown: '·' } as const;
@@ -16,11 +22,12 @@ const marks = { good: '✓', bad: '✗', unknown: '·' } as const;
 /** `seatmatch doctor`: what each connection can do and what stands in its way. Exit 1 where something has to be done. */
 export const doctorCommand = (options: DoctorOptions, io: CommandIo): Promise<ExitCode> =>
   orRefuse(io, options.json, async () => {
+    const typedIn = await typedInOf(options);
     const checked: { readonly connection: string; readonly checks: readonly CheckLine[] }[] = [];
     for (const opened of connectionsOf(options))
       checked.push(
         'connector' in opened
-          ? { connection: opened.name, checks: await opened.connector.check() }
+          ? { connection: opened.name, checks: typedIn(await opened.connector.check()) }
           : {
               connection: opened.name,
               checks: [{ what: 'access', verdict: 'bad', sentence: `In the configuration file, ${opened.fault}` }],
@@ -33,6 +40,29 @@ export const doctorCommand = (options: DoctorOptions, io: CommandIo): Promise<Ex
     answer(io, options.json, checked, `${text.join('\n')}\n`);
     return checked.some(({ checks }) => checks.some(({ verdict }) => verdict === 'bad')) ? 1 : 0;
   });
+
+type Told = (lines: readonly CheckLine[]) => readonly CheckLine[];
+
+const untold: readonly CheckLine['what'][] = ['free-licenses', 'assignments'];
+const withHint =
+  (hint: string): Told =>
+  (lines) =>
+    lines.map((line) => (untold.includes(line.what) ? { ...line, sentence: `${line.sentence} ${hint}` } : line));
+
+/** What the server was told of licenses; without one, or where it has several contracts, how it comes here. Throws ServerRefused. */
+async function typedInOf({ server, link, environment }: DoctorOptions): Promise<Told> {
+  if (server === undefined) return withHint('With --server ADDRESS of that Seatmatch it is told here too.');
+  const client = await openServer({ server, link, environment });
+  if (!client.namesContract) {
+    const open = (await client.get<{ rows: readonly Contract[] }>('/api/contracts')).rows.filter(({ archivedAt }) => archivedAt === null);
+    if (open.length > 1) {
+      const places = open.map(({ id, name }) => `${client.origin}/contracts/${id} for ${name}`).join(', ');
+      return withHint(`That server has several contracts: name one with --server (${places}).`);
+    }
+  }
+  const settings = await client.get<Settings>('/api/settings');
+  return (lines) => withTypedIn(lines, settings);
+}
 
 type Opened = Connection | { readonly name: string; readonly fault: string };
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ReportFormat } from '../jobs/write-report.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import type { CompareFlags } from './compare-request.ts';
+import type { NewDecision } from './decisions.ts';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -326,6 +327,10 @@ Examples:
       end(await invitationsCommand({ ...flags, environment: process.env }, io));
     });
 
+  alertCommands(program.command('alerts').description('what is watched on a server, how it stands, and where it is told'), io, end);
+  decisionCommands(program.command('decisions').description('what people decide about licenses and users, on a server'), io, end);
+  domainChangeCommands(program.command('domain-change').description('a domain of the company becomes another one, on a server'), io, end);
+
   alwaysOnServer(program.command('cancel'))
     .description('end a plan of a server; while somebody has no license: once everybody has theirs back')
     .argument('<plan>', 'its number, or its id')
@@ -370,6 +375,18 @@ Examples:
       end(await importResultCommand({ ...flags, file }, io));
     });
 
+  alwaysOnServer(program.command('import-usage'))
+    .description('bring a usage report of Sales Navigator to a server; one of the same days is replaced')
+    .argument('<file>', 'the CSV of Sales Navigator’s Usage Reporting, one row a person')
+    .option('--from <day>', 'its first day, as 2026-10-01; default is what the report says itself')
+    .option('--to <day>', 'its last day')
+    .option('--note <text>', 'shown beside the report')
+    .option('--map <column=field>', 'which column holds a field, for headers we do not know (repeatable)', collect)
+    .action(async (file: string, flags: ServerFlags & { from?: string; to?: string; note?: string; map?: string[] }) => {
+      const { importUsageCommand } = await import('./import-usage.ts');
+      end(await importUsageCommand({ ...flags, file, environment: process.env }, io));
+    });
+
   for (const [name, side, what] of [
     ['users', 'crm', 'the users of a CRM connection'],
     ['accounts', 'licenses', 'the accounts of a license connection'],
@@ -387,8 +404,10 @@ Examples:
   onConnections(program.command('doctor'))
     .description('what each connection can do, and what stands in its way')
     .option('--connection <name>', 'only this one')
+    .option('--server <address>', 'a running Seatmatch, for what was typed in there of licenses; with /contracts/ID another contract')
+    .option('--link <link>', 'the one-time link that the server printed: signs in, once')
     .option('--json', 'as JSON')
-    .action(async (flags: { config?: string; connection?: string; json?: boolean }) => {
+    .action(async (flags: { config?: string; connection?: string; server?: string; link?: string; json?: boolean }) => {
       const { doctorCommand } = await import('./doctor.ts');
       end(await doctorCommand({ ...flags, environment: process.env }, io));
     });
@@ -415,6 +434,141 @@ Examples:
     });
 
   return program;
+}
+
+type End = (code: ExitCode) => void;
+
+interface WhyFlags extends ServerFlags {
+  readonly reason: string;
+}
+
+/** `seatmatch decisions …` */
+function decisionCommands(decisions: Command, io: CommandIo, end: End): void {
+  const environment = process.env;
+  const reason = ['--reason <text>', 'why; stands beside it'] as const;
+  const reviewOn = ['--on <day>', 'when to look at it again, as 2027-01-31'] as const;
+  const decide = async (decision: NewDecision, flags: ServerFlags): Promise<void> => {
+    const { decideCommand } = await import('./decisions.ts');
+    end(await decideCommand({ ...flags, decision, environment }, io));
+  };
+  alwaysOnServer(decisions.command('list', { isDefault: true }))
+    .description('all that hold; exit 1 while somebody has to look at one')
+    .action(async (flags: ServerFlags) => {
+      const { listDecisionsCommand } = await import('./decisions.ts');
+      end(await listDecisionsCommand({ ...flags, environment }, io));
+    });
+  alwaysOnServer(decisions.command('find'))
+    .description('users of the CRM by a part of their name, email, id or team')
+    .argument('<text>')
+    .action(async (search: string, flags: ServerFlags) => {
+      const { findCrmUserCommand } = await import('./decisions.ts');
+      end(await findCrmUserCommand({ ...flags, search, environment }, io));
+    });
+  alwaysOnServer(decisions.command('link'))
+    .description('the license holder is this CRM user')
+    .argument('<license>', 'license id')
+    .argument('<crm-user>', 'CRM user id')
+    .option(...reason)
+    .option(...reviewOn)
+    .action((licenseId: string, crmUserId: string, flags: ServerFlags & { reason?: string; on?: string }) =>
+      decide({ kind: 'link', licenseId, crmUserId, reason: flags.reason, on: flags.on }, flags),
+    );
+  alwaysOnServer(decisions.command('except'))
+    .description('leave a license holder alone until a day')
+    .argument('<license>', 'license id')
+    .requiredOption(...reason)
+    .requiredOption('--until <day>', 'the last day, as 2027-01-31')
+    .action((licenseId: string, flags: WhyFlags & { until: string }) =>
+      decide({ kind: 'except', licenseId, reason: flags.reason, on: flags.until }, flags),
+    );
+  for (const [kind, what] of [
+    ['nobody', 'nobody uses the license: it is to be taken back'],
+    ['later', 'ask again on a day who uses the license'],
+  ] as const)
+    alwaysOnServer(decisions.command(kind))
+      .description(what)
+      .argument('<license>', 'license id')
+      .requiredOption(...reason)
+      .option(...reviewOn)
+      .action((licenseId: string, flags: WhyFlags & { on?: string }) =>
+        decide({ kind, licenseId, reason: flags.reason, on: flags.on }, flags),
+      );
+  alwaysOnServer(decisions.command('own-subscription'))
+    .description('a CRM user pays for Sales Navigator outside the contract')
+    .argument('<crm-user>', 'CRM user id')
+    .option('--none', 'they do not, or no longer')
+    .action((crmUserId: string, flags: ServerFlags & { none?: boolean }) =>
+      decide({ kind: 'own-subscription', crmUserId, has: flags.none !== true }, flags),
+    );
+  alwaysOnServer(decisions.command('undo'))
+    .description('take a decision back')
+    .argument('<id>', 'as the list shows it')
+    .action(async (id: string, flags: ServerFlags) => {
+      const { undoDecisionCommand } = await import('./decisions.ts');
+      end(await undoDecisionCommand({ ...flags, id, environment }, io));
+    });
+}
+
+/** `seatmatch alerts …` */
+function alertCommands(alerts: Command, io: CommandIo, end: End): void {
+  const environment = process.env;
+  alwaysOnServer(alerts.command('list', { isDefault: true }))
+    .description('how it stands; exit 1 while something is raised')
+    .action(async (flags: ServerFlags) => {
+      const { listAlertsCommand } = await import('./alerts.ts');
+      end(await listAlertsCommand({ ...flags, environment }, io));
+    });
+  alwaysOnServer(alerts.command('test'))
+    .description('send a test over a channel')
+    .argument('<channel>', 'its name, or its id')
+    .action(async (channel: string, flags: ServerFlags) => {
+      const { testAlertsCommand } = await import('./alerts.ts');
+      end(await testAlertsCommand({ ...flags, channel, environment }, io));
+    });
+}
+
+/** `seatmatch domain-change …` */
+function domainChangeCommands(changes: Command, io: CommandIo, end: End): void {
+  const environment = process.env;
+  const change = ['<change>', 'its id, or its old domain'] as const;
+  alwaysOnServer(changes.command('list', { isDefault: true }))
+    .description('who is where and what lies ahead; exit 1 where the waves will not end in time')
+    .action(async (flags: ServerFlags) => {
+      const { listDomainChangesCommand } = await import('./domain-change.ts');
+      end(await listDomainChangesCommand({ ...flags, environment }, io));
+    });
+  alwaysOnServer(changes.command('start'))
+    .description('both domains are valid for some days; changes no license by itself')
+    .argument('<old>', 'the old domain')
+    .argument('<new>', 'the new one')
+    .option('--days <n>', 'for how many days from today both are valid', oneOrMore, 90)
+    .option('--per-wave <n>', 'people in one wave at most', oneOrMore, 100)
+    .action(async (old: string, current: string, flags: ServerFlags & { days: number; perWave: number }) => {
+      const { startDomainChangeCommand } = await import('./domain-change.ts');
+      end(await startDomainChangeCommand({ ...flags, old, current, environment }, io));
+    });
+  alwaysOnServer(changes.command('wave'))
+    .description('plan the next wave, as a draft')
+    .argument(...change)
+    .option('--assignee <name-or-email>', 'who carries the files; reminders go there')
+    .action(async (wanted: string, flags: ServerFlags & { assignee?: string }) => {
+      const { domainChangeWaveCommand } = await import('./domain-change.ts');
+      end(await domainChangeWaveCommand({ ...flags, change: wanted, environment }, io));
+    });
+  alwaysOnServer(changes.command('report'))
+    .description('everybody whom it concerns and where they are, as CSV')
+    .argument(...change)
+    .action(async (wanted: string, flags: ServerFlags) => {
+      const { domainChangeReportCommand } = await import('./domain-change.ts');
+      end(await domainChangeReportCommand({ ...flags, change: wanted, environment }, io));
+    });
+  alwaysOnServer(changes.command('end'))
+    .description('end it; that the old domain became the other stays known')
+    .argument(...change)
+    .action(async (wanted: string, flags: ServerFlags) => {
+      const { endDomainChangeCommand } = await import('./domain-change.ts');
+      end(await endDomainChangeCommand({ ...flags, change: wanted, environment }, io));
+    });
 }
 
 /** A progress bar for a person at a terminal; it shows itself only when the work takes longer than a moment. */

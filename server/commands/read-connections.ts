@@ -24,7 +24,6 @@ export const configSchema = (): object => z.toJSONSchema(configFile, { io: 'inpu
 
 /** With the secrets themselves. */
 export const resolvedConnection = connectionSettings(z.string().min(1).meta({ writeOnly: true }));
-const resolvedConfig = z.object({ connections: z.array(resolvedConnection) });
 
 /**
  * The connections of a configuration file, secrets filled in. Everything that is wrong is said at once, each with its line.
@@ -38,6 +37,49 @@ export function readConnections(
   folder = process.cwd(),
   only?: string,
 ): readonly ConnectionSettings[] {
+  const { path, base, listed, faults, lineOf } = readFile(named, folder);
+  const wanted = [...listed.entries()].filter(([, one]) => only === undefined || (isObject(one) && one.name === only));
+  faults.push(...wanted.flatMap(([index, one]) => missingOf(one, base, environment, index)));
+  if (faults.length > 0) throw new FileRefused('bad-map', path, faultText(faults, lineOf));
+  return wanted.map(([, one]) => filledIn(one, base, environment));
+}
+
+/** A connection that lacks a secret. */
+export interface LackingConnection {
+  /** As the file writes it, with no secret filled in. */
+  readonly written: { readonly name: string; readonly type: string };
+  /** Which one is missing and what to do, in sentences. */
+  readonly sentence: string;
+}
+
+/**
+ * The same for whoever goes on without those that lack a secret, as a server does. Throws FileRefused for everything else that is wrong: it
+ * is not known then what the file means.
+ */
+export function readUsableConnections(
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly usable: readonly ConnectionSettings[]; readonly lacking: readonly LackingConnection[] } {
+  const { path, base, listed, faults, lineOf } = readFile(named, process.cwd());
+  if (faults.length > 0) throw new FileRefused('bad-map', path, faultText(faults, lineOf));
+  const usable: ConnectionSettings[] = [];
+  const lacking: LackingConnection[] = [];
+  for (const [index, one] of listed.entries()) {
+    const missing = missingOf(one, base, environment, index);
+    if (missing.length === 0) usable.push(filledIn(one, base, environment));
+    else
+      lacking.push({
+        written: namedKind.parse(one),
+        sentence: `In the configuration file, ${faultText(missing, lineOf)} ${missing.some(({ isVariable }) => isVariable) ? 'Set it where this program is started, then start it again.' : 'Put it there.'}`,
+      });
+  }
+  return { usable, lacking };
+}
+
+const namedKind = z.looseObject({ name: z.string(), type: z.string() });
+
+/** What stands in a file, and what is wrong with it whatever the secrets are. Throws FileRefused where it cannot be read. */
+function readFile(named: string | undefined, folder: string) {
   const path = named ?? usualConfigFile(folder);
   if (path === null)
     throw new FileRefused(
@@ -47,18 +89,22 @@ export function readConnections(
     );
   const { value, lineOf } = parse(path);
   if (!isObject(value)) throw new FileRefused('bad-map', path, noConnections);
-  const faults: Fault[] = [];
   const read = configFile.safeParse(value, { reportInput: true });
-  if (!read.success) faults.push(...read.error.issues.flatMap(faultsOf));
-  faults.push(...twice(value));
-  const isWanted = (one: unknown): boolean => only === undefined || (isObject(one) && one.name === only);
+  const faults: Fault[] = [...(read.success ? [] : read.error.issues.flatMap(faultsOf)), ...twice(value)];
   const listed: readonly unknown[] = Array.isArray(value.connections) ? value.connections : [];
-  const base = resolve(dirname(path));
-  for (const [index, one] of listed.entries()) if (isWanted(one)) fillIn(one, base, environment, faults, ['connections', index]);
-  if (faults.length > 0) throw new FileRefused('bad-map', path, faultText(faults, lineOf));
-  const kept = listed.filter(isWanted).map((one) => fillIn(tokenKept(one, base), base, environment, []));
-  return resolvedConfig.parse({ connections: kept }).connections.map((one) => fromHere(one, base));
+  return { path, base: resolve(dirname(path)), listed, faults, lineOf };
 }
+
+/** Which secrets of a connection are not where it says. */
+function missingOf(one: unknown, base: string, environment: Readonly<Record<string, string | undefined>>, index: number) {
+  const missing: MissingSecret[] = [];
+  fillIn(one, base, environment, missing, ['connections', index]);
+  return missing;
+}
+
+/** A connection with its secrets, which are all there. */
+const filledIn = (one: unknown, base: string, environment: Readonly<Record<string, string | undefined>>): ConnectionSettings =>
+  fromHere(resolvedConnection.parse(fillIn(tokenKept(one, base), base, environment, [])), base);
 
 const tokenInFile = z.looseObject({
   type: z.string().refine(replacesTokens),
@@ -117,6 +163,11 @@ function fromHere(one: ConnectionSettings, folder: string): ConnectionSettings {
 export interface Fault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+}
+
+interface MissingSecret extends Fault {
+  /** Of the environment; else a file. */
+  readonly isVariable: boolean;
 }
 
 function parse(path: string): { readonly value: unknown; lineOf(path: readonly PropertyKey[]): number | null } {
@@ -209,7 +260,7 @@ function fillIn(
   value: unknown,
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
-  faults: Fault[],
+  faults: MissingSecret[],
   path: readonly PropertyKey[] = [],
 ): unknown {
   if (Array.isArray(value)) return value.map((one, index) => fillIn(one, folder, environment, faults, [...path, index]));
@@ -217,7 +268,7 @@ function fillIn(
     const variable = reference.exec(value)?.[1];
     if (variable === undefined) return value;
     const found = environment[variable];
-    if (!found) faults.push({ path, message: `stands in the variable ${variable}, which is not set` });
+    if (!found) faults.push({ path, message: `stands in the variable ${variable}, which is not set`, isVariable: true });
     return found;
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -226,13 +277,13 @@ function fillIn(
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fillIn(one, folder, environment, faults, [...path, key])]));
 }
 
-function secretFile(name: string, folder: string, faults: Fault[], path: readonly PropertyKey[]): string | undefined {
+function secretFile(name: string, folder: string, faults: MissingSecret[], path: readonly PropertyKey[]): string | undefined {
   try {
     const text = readFileSync(resolve(folder, name), 'utf8').trim();
-    if (text === '') faults.push({ path, message: `stands in the file ${name}, which is empty` });
+    if (text === '') faults.push({ path, message: `stands in the file ${name}, which is empty`, isVariable: false });
     return text;
   } catch {
-    faults.push({ path, message: `stands in the file ${name}, which cannot be read` });
+    faults.push({ path, message: `stands in the file ${name}, which cannot be read`, isVariable: false });
     return undefined;
   }
 }

@@ -8,6 +8,8 @@ import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
 import type { DemoSystems } from '../demo/demo-systems.ts';
 import type { SeedDesk } from '../demo/seed-demo.ts';
+import { keepUsage } from '../jobs/keep-usage.ts';
+import { countDomain } from '../jobs/look-at-domain-change.ts';
 import { lookAtAllPlans } from '../jobs/look-at-plans.ts';
 import type { PlanDesk } from '../jobs/plan-desk.ts';
 import { receiveFile, uploadPath } from '../jobs/receive-file.ts';
@@ -16,9 +18,11 @@ import { answerOf } from '../jobs/steer-plan.ts';
 import { wasDone, writeAudit } from '../store/audit.ts';
 import { broughtBy } from '../store/brought-by.ts';
 import { lockSession, transaction } from '../store/database.ts';
+import { startDomainChange } from '../store/domain-change.ts';
 import { startEventFeed } from '../store/event.ts';
 import { createException } from '../store/exception.ts';
 import { openIdempotencyKeys } from '../store/idempotency-key.ts';
+import { createIdentityAnswer } from '../store/identity-answer.ts';
 import { createLink } from '../store/link.ts';
 import { startListening } from '../store/notify.ts';
 import { createObservedAnswer } from '../store/observed-answer.ts';
@@ -110,6 +114,7 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
         planDesk: desks.plans,
         mail: { from: mail.smtp?.from ?? null, baseUrl: mail.baseUrl },
         publicUrl: config.publicUrl,
+        loopbackWebhooks: config.loopbackWebhooks,
         onAnswer: answerOf(desks.plans),
         consoleDirectory: path.join(root, 'ui-extensions/console/dist'),
         explorerFile: path.join(root, 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js'),
@@ -232,6 +237,10 @@ function demoDesk(
     upload({ name, side, text, modifiedAt }) {
       return receiveFile(uploads, Readable.from([Buffer.from(text)]), { name, side, modifiedAt, actor });
     },
+    async usage({ name, from, to, csv, modifiedAt }) {
+      const upload = await receiveFile(uploads, Readable.from([Buffer.from(csv)]), { name, side: 'usage', modifiedAt, actor });
+      return keepUsage(uploads, { upload, from, to, actor, now: modifiedAt });
+    },
     connect: async (demo) => (await systems?.make(demo)) ?? null,
     async compare(asked) {
       const id = await startComparison(
@@ -248,8 +257,14 @@ function demoDesk(
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    async link(licenseId, crmUserId, note) {
-      await createLink(pool, workspace, actor, { licenseId, crmUserId, note, reviewOn: null });
+    async link(licenseId, crmUserId, note, reviewOn) {
+      await createLink(pool, workspace, actor, { licenseId, crmUserId, note, reviewOn });
+    },
+    async askLater(licenseId, reason, reviewOn) {
+      await createIdentityAnswer(pool, workspace, actor, { licenseId, answer: 'later', reason, reviewOn });
+    },
+    async changeDomain(change) {
+      await startDomainChange(pool, workspace, actor, { ...change, started: await countDomain(pool, workspace, change) });
     },
     async except(licenseId, reason, until) {
       await createException(pool, workspace, actor, { licenseId, reason, until });

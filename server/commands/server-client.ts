@@ -25,10 +25,15 @@ export interface ServerOptions {
 
 export interface ServerClient {
   readonly origin: string;
+  /** Whether the address named a contract; else the default one is meant. */
+  readonly namesContract: boolean;
   get<Body>(address: string): Promise<Body>;
   text(address: string): Promise<string>;
   /** A repeat of the same call, after an answer that was lost, does nothing twice. */
   post<Body>(address: string, body?: unknown): Promise<Body>;
+  /** Says what holds, so a repeat changes nothing. */
+  put<Body>(address: string, body: unknown): Promise<Body>;
+  delete(address: string): Promise<void>;
   /** The file itself is the body. */
   postFile<Body>(address: string, bytes: Uint8Array): Promise<Body>;
   /** The stream of what changes. @param lastId goes on after this event */
@@ -96,10 +101,15 @@ export async function openServer({ server, link, environment }: ServerOptions): 
   const bodyOf = async <Body>(response: Response): Promise<Body> => (response.status === 204 ? undefined : await response.json()) as Body;
   return {
     origin,
+    namesContract: api !== '/api',
     get: async (address) => bodyOf(await call(inContract(address))),
     text: async (address) => (await call(inContract(address))).text(),
     post: async (address, body) =>
       bodyOf(await call(inContract(address), body === undefined ? { method: 'POST', headers: once() } : asJson(body, once()))),
+    put: async (address, body) => bodyOf(await call(inContract(address), { ...asJson(body, {}), method: 'PUT' })),
+    delete: async (address) => {
+      await call(inContract(address), { method: 'DELETE' });
+    },
     postFile: async (address, bytes) =>
       bodyOf(
         await call(inContract(address), {

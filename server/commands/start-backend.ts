@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { openUserFile } from '../../connectors/crm-csv/connector.ts';
 import { readDirectoryFile } from '../../connectors/directory-csv/connector.ts';
 import { openAccountFile } from '../../connectors/linkedin-files/connector.ts';
+import { openUsageFile } from '../../connectors/linkedin-files/usage-report.ts';
 import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
 import { type Clock, machineClock } from '../jobs/clock.ts';
@@ -132,7 +133,7 @@ export async function startBackend({ config, embedded, queues, log, logError }: 
       uploads: {
         pool,
         workspace,
-        openers: { openAccountFile, openUserFile, readDirectoryFile },
+        openers: { openAccountFile, openUserFile, readDirectoryFile, openUsageFile },
         directory: uploadDir,
         largestBytes: config.largestUploadBytes,
         ownerOf: (sha256, actor) => (demo && center?.gave(sha256) ? demo.name : actor),

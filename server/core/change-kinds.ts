@@ -13,6 +13,7 @@ export const changeKinds = [
   'connection',
   'contract',
   'invitation',
+  'usage',
 ] as const;
 
 export type ChangeKind = (typeof changeKinds)[number];

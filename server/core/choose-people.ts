@@ -14,6 +14,8 @@ export type PlanScope =
 export interface ChooseOptions {
   readonly mode: PlanMode;
   readonly crmName: string;
+  /** `salesforce`, `hubspot`, `zoho`, `dynamics`, or a name of one's own. */
+  readonly crmKind: string;
   readonly scope: PlanScope;
   /** License ids that the admin unticked. */
   readonly leftOutByAdmin: readonly string[];

@@ -1,3 +1,4 @@
+import { namesInWords } from './messages.ts';
 import type { ContractFacts } from './settings.ts';
 import type { SharedProduct } from './status.ts';
 
@@ -24,17 +25,39 @@ export function openQuestions({ bought, purchased, sso, scim, scimOwner, sharedP
   ];
 }
 
-/** What a plan must say because of the contract; each is something that LinkedIn does beyond the plan itself. */
+/** What a plan does, as far as LinkedIn does something beyond it. */
+export interface PlanDoes {
+  readonly changesEmails: boolean;
+  readonly takesLicenses: boolean;
+  /** Names of people who get a license and pay for Sales Navigator themselves. */
+  readonly paidByThemselves: readonly string[];
+  /** A license goes from one person to another. */
+  readonly handsOver: boolean;
+}
+
+/** What a plan must say because of the contract. */
 export function contractWarnings(
-  { sharedProducts: shared }: Pick<ContractFacts, 'sharedProducts'>,
-  does: { readonly changesEmails: boolean; readonly takesLicenses: boolean },
+  { sharedProducts: shared, sso, scim, scimOwner }: Pick<ContractFacts, 'sharedProducts' | 'sso' | 'scim' | 'scimOwner'>,
+  { changesEmails, takesLicenses, paidByThemselves, handsOver }: PlanDoes,
 ): readonly string[] {
   const names = (shared ?? []).map((product) => sharedProductLabels[product]);
   return [
-    ...(does.changesEmails && names.length > 0
+    ...(changesEmails && names.length > 0
       ? [`The enterprise profile is shared with ${names.join(', ')}: the new email holds there too.`]
       : []),
-    ...(does.takesLicenses ? [savedDataWarning] : []),
+    ...(changesEmails && scim === true
+      ? [
+          `SCIM is set up${scimOwner === '' ? '' : `, and ${scimOwner} looks after it`}. Whom it manages is changed there: LinkedIn would undo a change made by hand.`,
+        ]
+      : []),
+    ...(changesEmails && sso === true ? ['People sign in with single sign-on: tell the identity team before emails change.'] : []),
+    ...(takesLicenses ? [savedDataWarning] : []),
+    ...(paidByThemselves.length > 0
+      ? [
+          `${namesInWords(paidByThemselves)} ${paidByThemselves.length === 1 ? 'pays' : 'pay'} for Sales Navigator outside the contract, with a dashboard of their own. Ask LinkedIn about a data transfer before.`,
+        ]
+      : []),
+    ...(handsOver || paidByThemselves.length > 0 ? [dataTransferWarning] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { dayInWords } from './messages.ts';
 import { addWorkingDays } from './rematch.ts';
 import type { DomainPlace } from './status.ts';
 
@@ -74,8 +75,8 @@ export function forecastDomainChange(
   if (all > 0)
     told.push(
       isInTime
-        ? `With one wave a working day the last is on ${last}, in time.`
-        : `With one wave a working day the last is on ${last}, after both domains are valid (${endsOn}). Take larger waves, or more days.`,
+        ? `With one wave a working day the last is on ${dayInWords(last)}, in time.`
+        : `With one wave a working day the last is on ${dayInWords(last)}, after both domains are valid (until ${dayInWords(endsOn)}). Take larger waves, or more days.`,
     );
   return { waves, sentence: told.join(' '), isInTime };
 }
@@ -97,5 +98,5 @@ export function domainChangeSentence(
   const still = left === 1 ? '1 person is' : `${left} people are`;
   return today > endsOn
     ? `${begun} The time in which both were valid is over, and ${still} not through.`
-    : `${begun} ${still} not through; both domains are valid until ${endsOn}.`;
+    : `${begun} ${still} not through; both domains are valid until ${dayInWords(endsOn)}.`;
 }

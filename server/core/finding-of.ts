@@ -141,6 +141,7 @@ export function findingOfAccount(context: FindingContext, i: number): Finding {
     changeSide,
     managedBy: managedBy === 'idp' && changeSide !== 'crm' ? managedBy : null,
     crmName: settings.crmName,
+    crmKind: settings.crm,
     idpName: settings.idpName,
     otherCrm: judge.otherCrms.get(canonicalEmailAt(accounts, i))?.[0]?.crmName ?? null,
     ownerName: someOwner >= 0 ? fullName({ users }, someOwner) : null,

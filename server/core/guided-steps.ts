@@ -1,13 +1,19 @@
 import type { PlanFileKind } from './status.ts';
 
-/** One step in Admin Center, on a desktop. `href` is a page of LinkedIn's help. */
+/**
+ * One step in Admin Center, on a desktop. `href` is a page of LinkedIn's help; the addresses of Admin Center itself are an admin's to change,
+ * so `inCenter` puts them in.
+ */
 export interface GuidedStep {
   readonly sentence: string;
   readonly href: string | null;
 }
 
+/** Where LinkedIn's help on Sales Navigator begins, for what has no page that is known. */
+export const helpHome = 'https://www.linkedin.com/help/sales-navigator';
+
 /** A page of LinkedIn's help on Sales Navigator. */
-export const helpPage = (article: string): string => `https://www.linkedin.com/help/sales-navigator/answer/${article}`;
+export const helpPage = (article: string): string => `${helpHome}/answer/${article}`;
 
 const open: GuidedStep = { sentence: 'On a desktop, as an admin: Admin Center → Users. Search for the person.', href: null };
 
@@ -40,6 +46,32 @@ export function guidedSteps(kind: PlanFileKind): readonly GuidedStep[] {
   }
 }
 
+/** To whom LinkedIn shows as Invited, in its own words (help a105138). */
+export const toInvited: readonly GuidedStep[] = [
+  { sentence: 'On a desktop, sign in to Sales Navigator. The mobile app has no admin pages.', href: null },
+  { sentence: 'Click Admin in the top menu, then Admin Center → Users.', href: null },
+  {
+    sentence: 'On the Users tab, click the License status filter and select Invited from the dropdown menu.',
+    href: helpPage('a105138'),
+  },
+];
+
+/** The link that lets one person in. @param whom as the reader finds them: "the person" */
+export const copyLinkSteps = (whom: string): readonly GuidedStep[] => [
+  ...toInvited,
+  { sentence: `Select the checkbox next to ${whom}.`, href: null },
+  { sentence: 'Click Copy invite link, or Resend invite email and then Copy activation link.', href: helpPage('a105138') },
+  { sentence: 'Send the link to them alone, by email or chat: it is theirs.', href: null },
+];
+
+/** LinkedIn's welcome email once more. @param whom as the reader finds them: "the person" */
+export const resendSteps = (whom: string): readonly GuidedStep[] => [
+  ...toInvited,
+  { sentence: `Select the checkbox next to ${whom}.`, href: null },
+  { sentence: 'Click Resend invite email in the License Status column.', href: null },
+  { sentence: 'In the dialog, select Resend welcome email. A confirmation message says that it was sent.', href: null },
+];
+
 const upload: GuidedStep = {
   sentence: 'On a desktop, as a full admin: Admin Center → Users → Manage users via CSV → Upload, and choose the file.',
   href: helpPage('a133029'),
@@ -47,7 +79,10 @@ const upload: GuidedStep = {
 
 /** Adding users by a file. */
 export const addByFileSteps: readonly GuidedStep[] = [
-  { sentence: 'Download the file. Don’t open it in Excel: it drops zeros from IDs.', href: null },
+  {
+    sentence: 'Download the file. No ID in it is somebody else’s: LinkedIn would overwrite them. Don’t open it in Excel: it drops zeros.',
+    href: null,
+  },
   upload,
   { sentence: 'Read LinkedIn’s result file: rows with a message were not added.', href: helpPage('a106098') },
   { sentence: 'Download all users again and compare: whoever was added has a license then.', href: null },
@@ -66,6 +101,10 @@ export const addByEmailSteps: readonly GuidedStep[] = [
 export const beforeInvitingSteps: readonly GuidedStep[] = [
   { sentence: 'Ask them to add their work email to their LinkedIn account, so that no second profile is made.', href: null },
   { sentence: 'Tell them to sign in with the LinkedIn account they have.', href: null },
+  {
+    sentence: 'LinkedIn sends each of them a welcome email by itself, and a push notification where the work email is their primary one.',
+    href: null,
+  },
   { sentence: 'Admins who only manage need no license: an admin without one counts against none.', href: helpPage('a150068') },
 ];
 

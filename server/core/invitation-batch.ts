@@ -1,4 +1,4 @@
-import type { GuidedStep } from './guided-steps.ts';
+import { copyLinkSteps, type GuidedStep, resendSteps, toInvited } from './guided-steps.ts';
 
 /** LinkedIn's own ways to send an invitation once more (help, “Resend Sales Navigator invitation emails”); none of them has an API. */
 export const batchWays = ['user-queue', 'quick-actions', 'single', 'copy-link'] as const;
@@ -17,25 +17,17 @@ export const batchWayLabels: Readonly<Record<BatchWay, string>> = {
   'copy-link': 'Activation link',
 };
 
-const adminCenter = 'https://www.linkedin.com/accountcenter/sales/users2';
-const help = 'https://www.linkedin.com/help/sales-navigator/answer/a105138';
-
 const users = (count: number): string => `${count.toLocaleString('en-US')} ${count === 1 ? 'user' : 'users'}`;
 
 /** The steps in the words of Admin Center. @param isEverybody whether all who are Invited are meant, so that one box ticks them */
 export function batchSteps(way: BatchWay, count: number, isEverybody: boolean): readonly GuidedStep[] {
-  const begin: GuidedStep[] = [
-    { sentence: 'On a desktop, sign in to Sales Navigator. The mobile app has no admin pages.', href: null },
-    { sentence: 'Click Admin in the top menu, then Admin Center.', href: adminCenter },
-    { sentence: 'On the Users tab, click the License status filter and select Invited from the dropdown menu.', href: help },
-  ];
   const everybody = 'Select the checkbox beside the User details column at the top of the page: it ticks all users.';
   const each = `Select the checkbox next to each of the ${users(count)} listed here.`;
-  const one = 'Select the checkbox next to the user listed here.';
+  const one = 'the user listed here';
   switch (way) {
     case 'user-queue':
       return [
-        ...begin,
+        ...toInvited,
         { sentence: isEverybody ? everybody : each, href: null },
         { sentence: 'Click Add to queue in the lower-left corner of the page.', href: null },
         { sentence: `Scroll to the top of the page and click ${users(count)} in user queue.`, href: null },
@@ -43,25 +35,15 @@ export function batchSteps(way: BatchWay, count: number, isEverybody: boolean): 
       ];
     case 'quick-actions':
       return [
-        ...begin,
+        ...toInvited,
         { sentence: isEverybody ? everybody : each, href: null },
         { sentence: 'Click Resend invite in the lower-right corner of the page.', href: null },
         { sentence: 'Wait for the confirmation message that the invites were sent.', href: null },
       ];
     case 'single':
-      return [
-        ...begin,
-        { sentence: one, href: null },
-        { sentence: 'Click Resend invite email in the License Status column.', href: null },
-        { sentence: 'In the dialog, select Resend welcome email. A confirmation message says that it was sent.', href: null },
-      ];
+      return resendSteps(one);
     case 'copy-link':
-      return [
-        ...begin,
-        { sentence: one, href: null },
-        { sentence: 'Click Copy invite link, or Resend invite email and then Copy activation link.', href: null },
-        { sentence: 'Send the link to this user alone, by email or chat: it is theirs.', href: null },
-      ];
+      return copyLinkSteps(one);
   }
 }
 

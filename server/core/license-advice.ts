@@ -1,5 +1,5 @@
 import type { GuidedStep } from './guided-steps.ts';
-import { helpPage } from './guided-steps.ts';
+import { helpHome, helpPage } from './guided-steps.ts';
 import type { ContractFacts } from './settings.ts';
 import type { LicenseKind } from './status.ts';
 
@@ -103,7 +103,13 @@ function buySteps(bought: ContractFacts['bought']): readonly GuidedStep[] {
     case 'online':
       return [{ sentence: 'You bought online: buy more licenses in Admin Center yourself.', href: helpPage('a102028') }];
     case 'representative':
-      return [{ sentence: 'You bought through LinkedIn: your billing admin can buy more, or your representative adds them.', href: null }];
+      return [
+        {
+          sentence:
+            'You bought through LinkedIn: your billing admin can buy more (LinkedIn’s help: “Purchase additional licenses and job slots as a billing admin”), or your representative adds them.',
+          href: helpHome,
+        },
+      ];
     case null:
       return [sayHow];
   }
@@ -119,7 +125,7 @@ function returnSteps(bought: ContractFacts['bought']): readonly GuidedStep[] {
         },
       ];
     case 'representative':
-      return [{ sentence: 'You bought through LinkedIn: talk to your representative before the contract renews.', href: null }];
+      return [{ sentence: 'You bought through LinkedIn: talk to your representative before the contract renews.', href: helpHome }];
     case null:
       return [sayHow];
   }

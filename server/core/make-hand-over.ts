@@ -1,12 +1,10 @@
-import { cutFiles } from './cut-files.ts';
-import { type GuardTrip, isLifted } from './guard.ts';
 import { guardLedger } from './guard-ledger.ts';
 import { guardStanding } from './guard-person.ts';
 import { guardUnseen } from './guard-read.ts';
 import { targetGuard } from './guard-target.ts';
-import { guardPlan, type PlanOptions, type PlanOutcome, versionOf } from './make-plan.ts';
+import { composePlan, type PlanOptions, type PlanOutcome } from './make-plan.ts';
 import { lintRows } from './order-changes.ts';
-import type { Holder, LeftOut, Plan, PlanRow } from './plan.ts';
+import type { Holder, LeftOut, PlanRow } from './plan.ts';
 import type { ManagedBy, Route } from './status.ts';
 
 /** Somebody in LinkedIn, with or without a license. */
@@ -49,47 +47,26 @@ export function makeHandOver({ leaver, successor, route, holders, licenseHolders
   const off = rowOf(leaver, '');
   const on = rowOf(successor, successor.crmUserId);
   const wrong = whyNot({ leaver, successor, off, on, holders }, options);
-  const day = options.now.slice(0, 10);
-  const expiresAt = new Date(Date.parse(options.now) + options.expiresAfterHours * 3_600_000).toISOString();
-  const cut = {
-    ...options,
-    day,
-    until: expiresAt.slice(0, 10),
-    routeOf: () => route,
-    emailKindOf: () => 'email-change' as const,
-    canary: 0,
-  };
-  const files = cutFiles([], wrong === null ? [{ off, on }] : [], cut);
-  const plan: Plan = {
-    id: options.id,
+  const unseen = guardUnseen(options.crmName, options.crm, leaver.isInCrm);
+  return composePlan(options, {
     mode: 'full',
-    tenant: options.tenant,
-    crmName: options.crmName,
-    idColumn: options.upload.idColumn,
-    createdAt: options.now,
-    expiresAt,
-    createdBy: options.by,
-    licenses: versionOf(options.licenses),
-    crm: versionOf(options.crm),
+    waves: [],
+    sittings: wrong === null ? [{ off, on }] : [],
+    routeOf: () => route,
+    emailKindOf: () => 'email-change',
+    canary: 0,
     licenseHolders,
-    files,
     crmChanges: [],
     identityRequests: [],
     leftOut: wrong === null ? [] : [wrong],
     notes: [],
     window: options.window,
-    expected: options.expected,
-    override: options.override,
-    price:
+    priceOf: () =>
       wrong === null
         ? `${leaver.name || 'The leaver'} loses the license for good; ${successor.name || 'the successor'} gets it with a new invitation. One assignment is used.`
         : 'No license changes hands.',
-  };
-  const unseen = guardUnseen(options.crmName, options.crm, leaver.isInCrm);
-  const trips: readonly GuardTrip[] = [...(unseen === null ? [] : [unseen]), ...guardPlan(plan, options)].filter(
-    (trip) => !isLifted(trip, options.override, options.now),
-  );
-  return trips.length === 0 ? { kind: 'plan', plan } : { kind: 'stopped', trips, draft: plan };
+    trips: unseen === null ? [] : [unseen],
+  });
 }
 
 interface Pair extends Pick<HandOver, 'leaver' | 'successor' | 'holders'> {

@@ -1,5 +1,5 @@
 import { type Candidate, type ChooseOptions, choosePeople, type FindingList } from './choose-people.ts';
-import { cutFiles, emailKindOf, isUnderDeclaredDomain } from './cut-files.ts';
+import { type CutOptions, cutFiles, emailKindOf, isUnderDeclaredDomain, type TakenOrGiven } from './cut-files.ts';
 import { joinKeyOf } from './email.ts';
 import { type ActionClass, type GuardTrip, guardLimits, guardOddRun, isLifted, type Limit, type Override } from './guard.ts';
 import { guardLedger, type Ledger, type LedgerAnswer } from './guard-ledger.ts';
@@ -120,33 +120,62 @@ export function makePlan(findings: FindingList, options: PlanOptions): PlanOutco
   const kindOf = (row: PlanRow) => emailKindOf(row, routeOf(row.licenseId), options);
   const settled = settle(chosen.candidates, chosen.holders, options, kindOf);
 
+  return composePlan(options, {
+    mode: options.mode,
+    waves: settled.waves,
+    sittings: settled.sittings,
+    routeOf,
+    emailKindOf: kindOf,
+    canary: options.canary,
+    licenseHolders: chosen.licenseHolders,
+    crmChanges: chosen.crmChanges,
+    identityRequests: chosen.identityRequests,
+    leftOut: [...chosen.leftOut, ...settled.leftOut],
+    notes: [...settled.notes, ...seatNotes(settled.sittings.length, options)],
+    window: options.mode === 'full' ? options.window : null,
+    priceOf: (files) => priceSentence(priceOf({ files, expected: options.expected })),
+    trips: [],
+  });
+}
+
+/** What one kind of plan has of its own. */
+export interface PlanContents
+  extends Pick<Plan, 'mode' | 'licenseHolders' | 'crmChanges' | 'identityRequests' | 'leftOut' | 'notes' | 'window'>,
+    Pick<CutOptions, 'routeOf' | 'emailKindOf' | 'canary'> {
+  readonly waves: readonly (readonly PlanRow[])[];
+  readonly sittings: readonly TakenOrGiven[];
+  /** The price of these files, as it is approved. */
+  priceOf(files: readonly PlanFile[]): string;
+  /** What stops it beside the guards of every plan. */
+  readonly trips: readonly GuardTrip[];
+}
+
+/** A plan from one comparison, whatever it does: its files, when it ends, which lists it was made from, and what stops it. */
+export function composePlan(options: PlanOptions, contents: PlanContents): PlanOutcome {
+  const { mode, waves, sittings, routeOf, emailKindOf: kindOf, canary, priceOf: priceOfFiles, trips: own, ...lists } = contents;
   const day = options.now.slice(0, 10);
   const expiresAt = new Date(Date.parse(options.now) + options.expiresAfterHours * 3_600_000).toISOString();
-  const files = cutFiles(settled.waves, settled.sittings, { ...options, day, until: expiresAt.slice(0, 10), routeOf, emailKindOf: kindOf });
-  const price = priceOf({ files, expected: options.expected });
+  const cut = { ...options, day, until: expiresAt.slice(0, 10), routeOf, emailKindOf: kindOf, canary };
+  const files = cutFiles(waves, sittings, cut);
   const plan: Plan = {
     id: options.id,
-    mode: options.mode,
+    mode,
     tenant: options.tenant,
     crmName: options.crmName,
+    crmKind: options.crmKind,
     idColumn: options.upload.idColumn,
     createdAt: options.now,
     expiresAt,
     createdBy: options.by,
     licenses: versionOf(options.licenses),
     crm: versionOf(options.crm),
-    licenseHolders: chosen.licenseHolders,
     files,
-    crmChanges: chosen.crmChanges,
-    identityRequests: chosen.identityRequests,
-    leftOut: [...chosen.leftOut, ...settled.leftOut],
-    notes: [...settled.notes, ...seatNotes(settled.sittings.length, options)],
-    window: options.mode === 'full' ? options.window : null,
+    ...lists,
     expected: options.expected,
     override: options.override,
-    price: priceSentence(price),
+    price: priceOfFiles(files),
   };
-  const trips = guardPlan(plan, options).filter((trip) => !isLifted(trip, options.override, options.now));
+  const trips = [...own, ...guardPlan(plan, options)].filter((trip) => !isLifted(trip, options.override, options.now));
   return trips.length === 0 ? { kind: 'plan', plan } : { kind: 'stopped', trips, draft: plan };
 }
 

@@ -1,12 +1,11 @@
 import { cutFiles } from './cut-files.ts';
 import { joinKeyOf } from './email.ts';
-import { isLifted } from './guard.ts';
 import { guardLedger, type Ledger } from './guard-ledger.ts';
 import { guardStanding } from './guard-person.ts';
 import type { PlanSource } from './guard-read.ts';
 import { kindOfLicense } from './license-kinds.ts';
 import type { HandOverPerson } from './make-hand-over.ts';
-import { guardPlan, type PlanOptions, type PlanOutcome, versionOf } from './make-plan.ts';
+import { composePlan, type PlanOptions, type PlanOutcome, versionOf } from './make-plan.ts';
 import { addressShared, lintRows, sharedAddresses } from './order-changes.ts';
 import type { Holder, LeftOut, Plan, PlanRow, UploadRules } from './plan.ts';
 import type { PlanProgress } from './plan-progress.ts';
@@ -75,37 +74,22 @@ export function makeReclaim({ people, route, holders, licenseHolders }: Reclaim,
   for (const { row, code, sentence } of [...off.refused, ...on.refused])
     leave(byId.get(row.licenseId)!, { code, sentence, nextStep: 'Correct the value at its source, then compare again.' });
 
-  const day = options.now.slice(0, 10);
-  const expiresAt = new Date(Date.parse(options.now) + options.expiresAfterHours * 3_600_000).toISOString();
-  const files = cutFiles(
-    [],
-    on.accepted.map((row) => ({ off: row, on: null })),
-    { ...options, day, until: expiresAt.slice(0, 10), routeOf: () => route, emailKindOf: () => 'email-change' },
-  );
-  const plan: Plan = {
-    id: options.id,
+  return composePlan(options, {
     mode: 'full',
-    tenant: options.tenant,
-    crmName: options.crmName,
-    idColumn: options.upload.idColumn,
-    createdAt: options.now,
-    expiresAt,
-    createdBy: options.by,
-    licenses: versionOf(options.licenses),
-    crm: versionOf(options.crm),
+    waves: [],
+    sittings: on.accepted.map((row) => ({ off: row, on: null })),
+    routeOf: () => route,
+    emailKindOf: () => 'email-change',
+    canary: options.canary,
     licenseHolders,
-    files,
     crmChanges: [],
     identityRequests: [],
     leftOut,
     notes: [],
     window: options.window,
-    expected: options.expected,
-    override: options.override,
-    price: reclaimSentence(on.accepted.length),
-  };
-  const trips = guardPlan(plan, options).filter((trip) => !isLifted(trip, options.override, options.now));
-  return trips.length === 0 ? { kind: 'plan', plan } : { kind: 'stopped', trips, draft: plan };
+    priceOf: () => reclaimSentence(on.accepted.length),
+    trips: [],
+  });
 }
 
 const rowOf = ({ id, seatId, uniqueUserId, name, email, licenses }: LicenseToReclaim): PlanRow => ({

@@ -43,3 +43,19 @@ export function mayNotRemind(person: RemindFacts, { rules, now, newestAsOf, stal
   if (at - Date.parse(person.since) < rules.firstAfterDays * dayMs) return "LinkedIn's own mail has just gone out.";
   return null;
 }
+
+/** When somebody is written to next without anybody asking for it, or why they are not; one sentence. */
+export function nextReminder(person: RemindFacts, context: RemindContext): string {
+  const { rules, now } = context;
+  const standing = mayNotRemind({ ...person, lastReminderAt: null }, { ...context, byHand: true });
+  if (standing !== null) return standing;
+  if (!rules.remind) return 'None by itself: reminders are switched off in the settings.';
+  if (person.reminders >= rules.mostReminders) return `None: they had ${person.reminders}. Call them.`;
+  const due = Math.max(
+    Date.parse(person.since) + rules.firstAfterDays * dayMs,
+    person.lastReminderAt === null ? 0 : Date.parse(person.lastReminderAt) + rules.cooldownDays * dayMs,
+  );
+  return due <= Date.parse(now)
+    ? 'Within minutes, or once the quiet hours are over.'
+    : `On ${dayInWords(new Date(due).toISOString())}, if they are not in by then.`;
+}

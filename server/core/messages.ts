@@ -53,9 +53,25 @@ export const deliveryFailedSentence = (file: string): string => `${file} could n
 
 export const mailServerSentence = (fault: string): string => `Mail can't be sent since {since}: ${lowerFirst(fault)}`;
 
-export const mailFailedSentence = (to: string, fault: string): string => `The mail to ${to} was not sent: ${lowerFirst(fault)}`;
+export const mailFailedSentence = (channel: 'mail' | 'chat' | 'webhook', to: string, fault: string): string =>
+  `The ${channel === 'mail' ? 'mail' : 'post'} to ${to} was not sent: ${lowerFirst(fault)}`;
 
 const lowerFirst = (sentence: string) => sentence[0]!.toLowerCase() + sentence.slice(1);
+
+// --- Who gets alarms ---
+
+export function alarmMessage({ sentence, label, href }: { sentence: string; label: string; href: string }): Message {
+  return { subject: sentence, text: `${sentence}\n\nWe write again when it is over.`, action: { label, href } };
+}
+
+/** To whoever got the alarm. */
+export function alarmEndedMessage({ sentence, href }: { sentence: string; href: string }): Message {
+  return {
+    subject: `Over: ${sentence}`,
+    text: `This is over, nothing is left to do:\n\n${sentence}`,
+    action: { label: 'Open the page', href },
+  };
+}
 
 // --- The person whose license moves ---
 
@@ -213,6 +229,24 @@ You have no LinkedIn account, or are not the person meant? The same button lets 
   };
 }
 
+export interface Note extends To {
+  readonly subject: string;
+  /** An admin's own words. */
+  readonly text: string;
+  /** ISO 8601 day that it is about; null: none. */
+  readonly on: string | null;
+}
+
+/** An announcement in an admin's own words. */
+export function noteMessage({ subject, text, on, name }: Note): Message {
+  const day = on === null ? '' : `\n\nThe day: ${dayInWords(on)}.`;
+  return {
+    subject: on === null ? subject : `${subject} (${dayInWords(on)})`,
+    text: `${name ? `Hello ${name},\n\n` : ''}${text.trim()}${day}`,
+    action: { label: 'Open Sales Navigator', href: 'https://www.linkedin.com/sales' },
+  };
+}
+
 /** A post to the team's chat: names, no addresses. */
 export function invitationPost({ names, universalLink }: { readonly names: readonly string[]; readonly universalLink: string }): Message {
   const shown = names.slice(0, 30);
@@ -261,17 +295,6 @@ export function giveBackReminder({ names, since, href, ...to }: To & { names: re
       `${namesInWords(names)} ${have(names)} no license since ${since} today.\n\nUpload the give-back file now. It holds everybody who may be without one.`,
     ),
     action: { label: 'Give everyone back', href },
-  };
-}
-
-export function staleExportReminder({ days, href, ...to }: To & { days: number; href: string }): Message {
-  return {
-    subject: `Your LinkedIn export is ${days} days old`,
-    text: letter(
-      to,
-      `the newest LinkedIn export we have is ${days} days old. Getting a new one takes two minutes: Admin Center → Users → Manage users via CSV → Download all.`,
-    ),
-    action: { label: 'Bring a new export', href },
   };
 }
 
@@ -358,7 +381,6 @@ export function testPost(by: string): Message {
   };
 }
 
-/** To see that mail arrives. */
 /** To whoever sits at a phone and asked for it: LinkedIn's admin pages need a desktop (help a162746). */
 export function openOnDesktopMessage(by: string, href: string): Message {
   return {
@@ -368,6 +390,7 @@ export function openOnDesktopMessage(by: string, href: string): Message {
   };
 }
 
+/** To see that mail arrives. */
 export function testMessage(by: string): Message {
   return {
     subject: 'Mail from Seatmatch arrives here',

@@ -1,4 +1,5 @@
 import { joinKeyOf } from './email.ts';
+import { type FirstInvitationFacts, viewFirstInvitation } from './first-invitation.ts';
 import { type TargetRules, targetGuard } from './guard-target.ts';
 import type { Holder } from './plan.ts';
 import type { Reason } from './status.ts';
@@ -25,6 +26,8 @@ export interface NewUserRow {
   /** The CRM's employee id; '' where it has none. */
   readonly uniqueUserId: string;
   readonly team: string;
+  /** Why nothing holds their first invitation. */
+  readonly ready: string;
 }
 
 export interface NotAdded {
@@ -39,6 +42,8 @@ export interface NotAdded {
 export interface NewUsersOptions extends Omit<TargetRules, 'crmEmails'> {
   /** Everybody in LinkedIn, with or without a license. */
   readonly holders: readonly Holder[];
+  /** Whether a CRM user was asked to add their work email to LinkedIn, and what they said. */
+  readonly firstInvitation: (crmUserId: string) => FirstInvitationFacts;
   /** Keys of people whom an admin leaves out. */
   readonly leaveOut: readonly string[];
   /** How many licenses are free; null: nobody said, and nobody is held back for it. */
@@ -49,7 +54,7 @@ export interface NewUsersOptions extends Omit<TargetRules, 'crmEmails'> {
 
 /**
  * Who may be added to LinkedIn by file. Never anybody who is there already, or who may be: a second profile, or an ID that two people
- * have, overwrites somebody (LinkedIn help a133029). Each CRM user ends in exactly one of the two lists.
+ * have, overwrites somebody (LinkedIn help a133029). Nor anybody who did not say that the invitation finds their own account. Each CRM user ends in exactly one of the two lists.
  */
 export function newUsers(
   people: readonly Unlicensed[],
@@ -92,7 +97,12 @@ export function newUsers(
         leave(one, 'double-id', 'Two users of the CRM have this employee number: LinkedIn would make one person of them.', correct);
       else if (number !== '' && ids.has(joinKeyOf(number)))
         leave(one, 'id-of-another', 'In LinkedIn this ID belongs to somebody else. The file would overwrite that person.', correct);
-      else
+      else {
+        const first = viewFirstInvitation(options.firstInvitation(one.crmUserId));
+        if (first.held !== null) {
+          leave(one, first.held.code, first.held.sentence, first.held.nextStep);
+          continue;
+        }
         rows.push({
           key,
           name,
@@ -101,7 +111,9 @@ export function newUsers(
           email: email.trim(),
           uniqueUserId: number,
           team: crm.team,
+          ready: first.sentence,
         });
+      }
     }
   }
   const fits = Math.min(rows.length, options.free ?? rows.length, options.assignmentsLeft ?? rows.length);

@@ -1,4 +1,5 @@
-import { type GuidedStep, helpPage } from './guided-steps.ts';
+import { hasCrmSync } from './crm-sync.ts';
+import { copyLinkSteps, type GuidedStep, helpPage } from './guided-steps.ts';
 
 /** What helps one person into Sales Navigator, or right after they came in. */
 export interface Onboarding {
@@ -20,13 +21,6 @@ const call = [
   step('Stay on the phone while they open the activation link.'),
 ];
 
-/** LinkedIn's own words (help a105138). The link lets in the person alone whom it was copied for. */
-const activationLink = [
-  step('On a desktop, as an admin: Admin Center → Users. Click the License status filter and select Invited.'),
-  step('Select the checkbox next to the person and click Copy invite link in the License status column.', 'a105138'),
-  step('Send them the link by mail or chat. It is theirs alone: do not send it to a list.'),
-];
-
 const troubleshooting = [
   step('No mail: look under spam, then resend the invitation or copy the activation link.', 'a105138'),
   step('The mail went to an address they no longer read: correct the email first, then resend.', 'a9528071'),
@@ -38,12 +32,12 @@ const troubleshooting = [
   step('Nothing helps: download the support packet below and send it to LinkedIn support.'),
 ];
 
-const checklist = [
+const checklist = (isSynced: boolean): readonly GuidedStep[] => [
   step('They sign in at linkedin.com/sales and see their usual connections.'),
   step('On the first visit they confirm what they sell and to whom; it can be changed later.'),
-  step('Enable CRM for them: Admin Center → Users, the person, CRM sync.', 'a162746'),
+  ...(isSynced ? [step('Enable CRM for them: Admin Center → Users, the person, CRM sync.', 'a162746')] : []),
   step('They install the mobile app and sign in with the same account.'),
-  step('Bring a new export after LinkedIn’s daily job: it shows Matched.'),
+  ...(isSynced ? [step('Bring a new export after LinkedIn’s daily job: it shows Matched.')] : []),
 ];
 
 /** Asked from this many days after an activation on: a new profile shows itself only once somebody works with it. */
@@ -58,10 +52,12 @@ export function onboardingOf(person: {
   readonly activatedOn: string | null;
   readonly answered: boolean;
   readonly today: string;
+  /** Which kind of CRM the contract has. */
+  readonly crmKind: string;
 }): Onboarding | null {
-  const { reason, state, activatedOn, answered, today } = person;
+  const { reason, state, activatedOn, answered, today, crmKind } = person;
   const help = [
-    { id: 'activation-link' as const, title: 'The activation link', steps: activationLink },
+    { id: 'activation-link' as const, title: 'The activation link', steps: copyLinkSteps('the person') },
     { id: 'troubleshooting' as const, title: 'When it does not work', steps: troubleshooting },
   ];
   if (reason === 'stuck-onboarding')
@@ -79,7 +75,7 @@ export function onboardingOf(person: {
   return {
     state: 'activated',
     sentence: 'They came in just now. This makes it complete.',
-    parts: [{ id: 'checklist', title: 'Right after activation', steps: checklist }],
+    parts: [{ id: 'checklist', title: 'Right after activation', steps: checklist(hasCrmSync(crmKind)) }],
     question:
       days >= profileQuestionDays && !answered
         ? { activatedOn, sentence: 'Ask them: do they see their usual connections in Sales Navigator?' }

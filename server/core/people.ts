@@ -46,7 +46,10 @@ const fewValued: ReadonlySet<string> = new Set([
 const mostValues = 255;
 
 const inExtra = 0x80000000;
-const decoder = new TextDecoder();
+/** Bytes of one field; what is longer is cut. */
+const longestField = 65_535;
+/** As Buffer does: a mark at the beginning of a field is part of it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 function shared(bytes: number): SharedArrayBuffer {
@@ -118,6 +121,19 @@ export function collectPeople<Field extends string>(expectedRows = 1024, room: R
     const at = used;
     used += length;
     return at;
+  }
+
+  /** Writes a field's text where the arena has room for it. @returns how many bytes it takes */
+  function write(text: string, at: number): number {
+    const length = Math.min(longestField, text.length);
+    const into = bytes;
+    // Most are short and ASCII, and an encoder takes longer to be called than they take to be written.
+    for (let k = 0; k < length; k++) {
+      const code = text.charCodeAt(k);
+      if (code > 127) return encoder.encodeInto(text, into.subarray(at, at + Math.min(longestField, 3 * text.length))).written;
+      into[at + k] = code;
+    }
+    return length;
   }
 
   function keepExtra(text: string): number {
@@ -284,11 +300,12 @@ export function collectPeople<Field extends string>(expectedRows = 1024, room: R
         const row = count++;
         const base = row * width;
         for (let f = 0; f < width; f++) {
-          const encoded = encoder.encode(record[fields[f]!] ?? '');
-          const size = Math.min(encoded.length, 65535);
-          const at = arena(size + 1);
+          const text = record[fields[f]!] ?? '';
+          // One byte in front, as with rows; three for a UTF-16 unit are the most that UTF-8 takes.
+          const at = arena(1 + Math.min(longestField, 3 * text.length));
           bytes[at] = 0;
-          bytes.set(encoded.subarray(0, size), at + 1);
+          const size = write(text, at + 1);
+          used = at + 1 + size;
           starts[base + f] = at + 1;
           lengths[base + f] = size;
         }

@@ -1,3 +1,4 @@
+import { hasCrmSync } from './crm-sync.ts';
 import { isLicenseKind, type Plan, type PlanFile } from './plan.ts';
 import { type Route, rematchSteps } from './status.ts';
 import { guardSentence } from './wording.ts';
@@ -41,7 +42,7 @@ export interface PersonPlan {
 }
 
 /** Every person of a plan once, in the order in which their turn comes, each with steps, route and price. */
-export function peopleOf({ files, expected }: Pick<Plan, 'files' | 'expected'>): readonly PersonPlan[] {
+export function peopleOf({ files, expected, crmKind }: Pick<Plan, 'files' | 'expected' | 'crmKind'>): readonly PersonPlan[] {
   const rows = files.flatMap((file) => file.rows.map((row) => ({ file, row })));
   return [...Map.groupBy(rows, ({ row }) => row.licenseId)].map(([licenseId, own]) => {
     const has = (kind: PlanFile['kind']): boolean => own.some(({ file }) => file.kind === kind);
@@ -54,12 +55,12 @@ export function peopleOf({ files, expected }: Pick<Plan, 'files' | 'expected'>):
       preflight: true,
       'update-email': changesEmail,
       // A full plan does not wait for the daily CRM job between the email and the license.
-      wait: !isLicenseKind(last.file.kind),
+      wait: !isLicenseKind(last.file.kind) && hasCrmSync(crmKind),
       'ask-person': isBack,
       'remove-license': has('license-off'),
       'reassign-license': isGiven,
       onboarding: isGiven,
-      'enable-crm-sync': isGiven,
+      'enable-crm-sync': isGiven && hasCrmSync(crmKind),
     };
     return {
       licenseId,

@@ -1,3 +1,4 @@
+import { hasCrmSync } from './crm-sync.ts';
 import type { Plan, PlanFile } from './plan.ts';
 import { peopleOf } from './plan-price.ts';
 import { type FileProgress, type PlanProgress, seenOf, sittingUnderWay } from './plan-progress.ts';
@@ -52,7 +53,9 @@ export function planSteps(plan: Plan, progress: PlanProgress, commands: StepComm
     ['closed', 'discarded', 'late'].includes(last.state)
   )
     lines.push(
-      `All files are through. LinkedIn's CRM job runs daily: bring a new export on ${nextDay(last.log.at(-1)!.at)}. Nothing else to do.`,
+      hasCrmSync(plan.crmKind)
+        ? `All files are through. LinkedIn's CRM job runs daily: bring a new export on ${nextDay(last.log.at(-1)!.at)}. Nothing else to do.`
+        : `All files are through. LinkedIn has no CRM Sync with ${plan.crmName}, so there is nothing to wait for. Nothing else to do.`,
       '',
     );
 

@@ -109,6 +109,8 @@ export interface Plan {
   readonly mode: PlanMode;
   readonly tenant: string;
   readonly crmName: string;
+  /** Which kind of CRM it is. Absent in plans from before it was kept. */
+  readonly crmKind?: string;
   /** How the files spell LinkedIn's ID column. */
   readonly idColumn: string;
   /** ISO 8601, both. */

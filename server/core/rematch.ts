@@ -1,3 +1,4 @@
+import { hasCrmSync } from './crm-sync.ts';
 import { joinKeyOf } from './email.ts';
 import type { RowOutcome } from './plan-progress.ts';
 import type { PlanMode, QuestionAnswer, RematchEnd, RematchStep, Route, Verdict } from './status.ts';
@@ -8,6 +9,8 @@ export type RematchPurpose = 'undo' | 'hand-over-from' | 'hand-over-to' | 'recla
 /** One person's way through an approved plan. Times are ISO 8601. */
 export interface Rematch {
   readonly mode: PlanMode;
+  /** Which kind of CRM the contract has. Absent in rematches from before it was kept. */
+  readonly crmKind?: string;
   /**
    * Absent: the emails are to agree. `undo` writes the email from before; the next two pass a license from a leaver to a successor;
    * `reclaim` takes one for good, and `give-back` turns that back.
@@ -53,7 +56,7 @@ export interface Rematch {
 /** What a plan knows of a person when it is approved. */
 export type RematchStart = Pick<
   Rematch,
-  'mode' | 'purpose' | 'licenseId' | 'seatId' | 'uniqueUserId' | 'crmUserId' | 'name' | 'oldEmail' | 'newEmail' | 'licenses'
+  'mode' | 'crmKind' | 'purpose' | 'licenseId' | 'seatId' | 'uniqueUserId' | 'crmUserId' | 'name' | 'oldEmail' | 'newEmail' | 'licenses'
 >;
 
 export function startRematch(start: RematchStart, at: string): Rematch {
@@ -243,8 +246,9 @@ function afterRow(rematch: Rematch, { file, outcome }: Extract<RematchEvent, { k
 function emailHolds(rematch: Rematch, at: string, { crmJobHours }: RematchContext): Rematch {
   // The emails differ again, as before: there is nothing to wait for.
   if (rematch.purpose === 'undo') return end({ ...rematch, emailSeenAt: at }, 'undone', null);
-  const held = { ...rematch, emailSeenAt: rematch.emailSeenAt ?? at, waitUntil: rematch.waitUntil ?? later(at, crmJobHours) };
-  return toStep(held, rematch.mode === 'full' ? 'ask-person' : 'wait', at);
+  const held = { ...rematch, emailSeenAt: rematch.emailSeenAt ?? at };
+  if (!hasCrmSync(rematch.crmKind)) return rematch.mode === 'full' ? toStep(held, 'ask-person', at) : end(held, 'emails-agree', null);
+  return toStep({ ...held, waitUntil: rematch.waitUntil ?? later(at, crmJobHours) }, rematch.mode === 'full' ? 'ask-person' : 'wait', at);
 }
 
 function licenseGone(rematch: Rematch, at: string): Rematch {
@@ -287,8 +291,11 @@ function afterRead(before: Rematch, account: SeenInPlan, asOf: string, context: 
   }
   if (rematch.ended !== null) return rematch;
   if (!explained) return isBetweenOffAndOn(rematch) ? rematch : end(rematch, 'conflict', guardSentence('other-writer'));
-  if (rematch.step === 'onboarding' && account.state === 'activated')
+  if (rematch.step === 'onboarding' && account.state === 'activated') {
+    // There is no CRM Sync to enable, and LinkedIn will never say that they match: the person is back, and that is all.
+    if (!hasCrmSync(rematch.crmKind)) return end({ ...rematch, activatedAt: asOf }, 'emails-agree', null);
     rematch = { ...toStep(rematch, 'enable-crm-sync', asOf), activatedAt: asOf, waitUntil: later(asOf, context.crmJobHours) };
+  }
   return account.crmStatus === 'unknown' ? afterSilence(rematch, asOf) : afterVerdict(rematch, account.crmStatus, asOf, context);
 }
 
@@ -428,11 +435,11 @@ const stepNumbers: Readonly<Record<RematchStep, number>> = {
   'enable-crm-sync': 8,
 };
 
-/** "Step 2 of 3": the design's numbers; the check before the plan was the first. */
-export const stepOf = ({ mode, step }: Pick<Rematch, 'mode' | 'step'>): { readonly n: number; readonly m: number } => ({
-  n: stepNumbers[step],
-  m: mode === 'full' ? 8 : 3,
-});
+/** "Step 2 of 3": the design's numbers; the check before the plan was the first. The last one is LinkedIn's match, where there can be one. */
+export const stepOf = ({ mode, crmKind, step }: Pick<Rematch, 'mode' | 'crmKind' | 'step'>): { readonly n: number; readonly m: number } => {
+  const all = mode === 'full' ? 8 : 3;
+  return { n: stepNumbers[step], m: hasCrmSync(crmKind) ? all : all - 1 };
+};
 
 export function licenseStateOf(rematch: Rematch): string {
   if (rematch.licenseOnAt === null) return rematch.licenseOffAt === null ? 'untouched' : 'off';

@@ -200,6 +200,36 @@ export type Permission = (typeof permissions)[number];
 export const holderViews = ['all', 'leavers', 'idle', 'cannot-sync', 'invited', 'other-team'] as const;
 export type HolderView = (typeof holderViews)[number];
 
+/** What a usage report measures, in LinkedIn's order: its tab Usage, then Effectiveness. */
+export const usageMetrics = [
+  'daysActive',
+  'searches',
+  'profileViews',
+  'savedLeads',
+  'savedAccounts',
+  'inMailSent',
+  'inMailAcceptance',
+  'messages',
+  'connections',
+  'smartLinksCreated',
+  'smartLinksViewed',
+] as const;
+export type UsageMetric = (typeof usageMetrics)[number];
+export const ofEachMetric = <Value>(of: (metric: UsageMetric) => Value): Record<UsageMetric, Value> =>
+  Object.fromEntries(usageMetrics.map((metric) => [metric, of(metric)])) as Record<UsageMetric, Value>;
+
+/** Whether somebody used Sales Navigator in a report's period. A blank is no zero: `unknown`. */
+export const useStates = ['active', 'inactive', 'unknown'] as const;
+export type UseState = (typeof useStates)[number];
+
+/** The lists that a usage report is read for; `stranger`: in the report, and nobody of the contract's license list. */
+export const usageViews = ['all', 'matched-inactive', 'not-matched-active', 'inactive', 'unknown', 'stranger'] as const;
+export type UsageView = (typeof usageViews)[number];
+
+/** What tools that draw charts read from outside, each with tokens of its own. */
+export const feeds = ['people', 'usage'] as const;
+export type Feed = (typeof feeds)[number];
+
 /** Other LinkedIn products that may share the enterprise profile with Sales Navigator. */
 export const sharedProducts = ['recruiter', 'learning', 'talent-insights', 'sales-insights', 'career-pages'] as const;
 export type SharedProduct = (typeof sharedProducts)[number];
@@ -227,3 +257,20 @@ export type CenterPage = (typeof centerPages)[number];
 /** Where a license holder stands while a domain becomes another one. */
 export const domainPlaces = ['done', 'behind', 'under-way', 'crm-behind', 'both-old', 'other'] as const;
 export type DomainPlace = (typeof domainPlaces)[number];
+
+/** What several people are written at once: of their open invitation, of their work email before it, or in an admin's own words. */
+export const mailingKinds = ['reminder', 'address', 'note'] as const;
+export type MailingKind = (typeof mailingKinds)[number];
+
+/** What alerts watch for. */
+export const alertEvents = [
+  'match-rate',
+  'not-matched',
+  'repair-failed',
+  'seatless',
+  'guard',
+  'connection-ends',
+  'export-old',
+  'assignments-low',
+  'no-run',
+] as const;

@@ -1,3 +1,4 @@
+import { hasCrmSync } from './crm-sync.ts';
 import type { Actor, Also, ChangeSide, Difference, ManagedBy, Reason, Rule, Status, Variant } from './status.ts';
 
 /**
@@ -38,6 +39,17 @@ export const wordings = {
     nextStep: "Bring a new export, or check this person's CRM sync status in Admin Center.",
     actor: 'linkedin-admin',
     closedBy: 'LinkedIn shows Matched.',
+  },
+  // LinkedIn has no CRM Sync for this CRM, and so no status of its own that anybody could look up.
+  'emails-agree, no CRM Sync': {
+    label: 'Emails agree',
+    sentence: {
+      plain: 'The emails agree since {since}. LinkedIn has no CRM Sync with {crm}.',
+      less: ['The emails agree. LinkedIn has no CRM Sync with {crm}.'],
+    },
+    nextStep: 'Nothing to do.',
+    actor: 'nobody-wait',
+    closedBy: 'Nothing is open.',
   },
   'linkedin-disagrees': {
     label: 'LinkedIn disagrees',
@@ -579,6 +591,8 @@ export interface WordingFacts {
   readonly managedBy?: Maybe<ManagedBy>;
   /** What the CRM is called in sentences. */
   readonly crmName: string;
+  /** Which kind of CRM it is; absent: nobody said. */
+  readonly crmKind?: Maybe<string>;
   /** What the identity provider is called in sentences. */
   readonly idpName: string;
   readonly otherCrm?: Maybe<string>;
@@ -654,6 +668,8 @@ export function wordingKeyOf(facts: WordingFacts): WordingKey {
       return facts.variant === 'invalid' ? 'email-unusable: invalid' : 'email-unusable: missing';
     case 'identity-conflict':
       return facts.status === 'matched' ? 'identity-conflict' : 'identity-conflict (not matched)';
+    case 'emails-agree':
+      return hasCrmSync(facts.crmKind ?? undefined) ? facts.reason : 'emails-agree, no CRM Sync';
     case 'being-repaired':
       return facts.variant === 'no-license' ? 'being-repaired, no license' : 'being-repaired';
     default:

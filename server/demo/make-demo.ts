@@ -14,12 +14,27 @@ import {
   type UserRow,
   userColumns,
 } from './demo-person.ts';
+import { type DemoUsage, makeUsage } from './make-usage.ts';
 
 /** What somebody decided before a comparison; ids as the two lists have them, days as YYYY-MM-DD. */
 export interface DemoDecisions {
-  readonly links: readonly { readonly licenseId: string; readonly crmUserId: string; readonly note: string }[];
+  readonly links: readonly {
+    readonly licenseId: string;
+    readonly crmUserId: string;
+    readonly note: string;
+    readonly reviewOn: string | null;
+  }[];
   readonly exceptions: readonly { readonly licenseId: string; readonly reason: string; readonly until: string }[];
   readonly observed: readonly { readonly licenseId: string; readonly verdict: 'matched' | 'not-matched'; readonly on: string }[];
+  /** Who uses the license: ask again on that day. */
+  readonly later: readonly { readonly licenseId: string; readonly reason: string; readonly reviewOn: string }[];
+  readonly domainChanges: readonly {
+    readonly old: string;
+    readonly current: string;
+    readonly startsOn: string;
+    readonly endsOn: string;
+    readonly perWave: number;
+  }[];
 }
 
 /** License ids of people whom the company repaired before today, or is repairing. */
@@ -58,6 +73,8 @@ export interface Demo {
   readonly repairs: DemoRepairs;
   readonly hubspotCsv: string;
   readonly zohoCsv: string;
+  /** Usage reports of the last two months, the oldest first. */
+  readonly usage: readonly DemoUsage[];
 }
 
 /** Last week's first export was a filtered one; the whole one was brought soon after. Null: now. */
@@ -67,7 +84,7 @@ const runs: readonly { readonly day: DemoDay; readonly time: string | null; read
   { day: 1, time: '09:40', isFiltered: false },
   { day: 2, time: null, isFiltered: false },
 ];
-const nothingDecided: DemoDecisions = { links: [], exceptions: [], observed: [] };
+const nothingDecided: DemoDecisions = { links: [], exceptions: [], observed: [], later: [], domainChanges: [] };
 
 const departments = ['Enterprise Sales', 'Mid-Market Sales', 'Account Management', 'Sales Development', 'Partnerships'] as const;
 const titles: Readonly<Record<string, readonly string[]>> = {
@@ -177,8 +194,8 @@ function makeCompany(seed: number): Person[] {
       department,
       title: part.title ?? choice[Math.floor(random() * choice.length)]!,
       since: 90 + Math.floor(random() * 900),
-      // Some have not opened Sales Navigator for months.
-      lastSeen: Math.floor(random() * 6) + (n % 23 === 7 ? 75 : 0),
+      // Some have not opened Sales Navigator for months, others not this month.
+      lastSeen: Math.floor(random() * 6) + (n % 23 === 7 ? 75 : n % 7 === 3 ? 32 : 0),
     };
   });
 }
@@ -212,9 +229,21 @@ export function makeDemo(seed: number, now: Date): Demo {
         otherCrms: told,
       },
       decisions: {
-        links: [],
-        exceptions: [{ licenseId: seatOf('Sofia Lindqvist'), reason: 'Parental leave, keeps her lists', until: date(-75) }],
-        observed: [],
+        ...nothingDecided,
+        // Due for a look today.
+        links: [
+          {
+            licenseId: seatOf('Paolo Rossi'),
+            crmUserId: idOf('Paolo Rossi'),
+            note: 'Contractor: look again when his contract is renewed',
+            reviewOn: date(0),
+          },
+        ],
+        exceptions: [
+          { licenseId: seatOf('Sofia Lindqvist'), reason: 'Parental leave, keeps her lists', until: date(-75) },
+          // Over, and nobody noticed.
+          { licenseId: seatOf('Yusuf Demir'), reason: 'The agency finishes its project', until: date(3) },
+        ],
       },
     },
     1: {
@@ -223,9 +252,11 @@ export function makeDemo(seed: number, now: Date): Demo {
         domainAliases: [{ old: domains.old, current: domains.current }],
       },
       decisions: {
-        links: [{ licenseId: seatOf('Zoë Clarke'), crmUserId: idOf('Zoë Clarke'), note: 'Asked her manager' }],
-        exceptions: [],
-        observed: [],
+        ...nothingDecided,
+        // Her email in the CRM moved after it.
+        links: [{ licenseId: seatOf('Zoë Clarke'), crmUserId: idOf('Zoë Clarke'), note: 'Asked her manager', reviewOn: null }],
+        later: [{ licenseId: seatOf('Nadia Farouk'), reason: 'Her manager is away until today', reviewOn: date(0) }],
+        domainChanges: [{ old: domains.old, current: domains.current, startsOn: date(7), endsOn: date(-53), perWave: 15 }],
       },
     },
     2: {
@@ -240,8 +271,7 @@ export function makeDemo(seed: number, now: Date): Demo {
         freeLicenses,
       },
       decisions: {
-        links: [],
-        exceptions: [],
+        ...nothingDecided,
         observed: [{ licenseId: seatOf('Amara Okafor'), verdict: 'matched', on: date(0) }],
       },
     },
@@ -278,7 +308,30 @@ export function makeDemo(seed: number, now: Date): Demo {
     confirmed: ['Mikael Strand', 'Carla Fuentes'].map(seatOf),
     asked: seatOf('Deniz Acar'),
   };
-  return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv };
+  return { comparisons, repairs, hubspotCsv: hubspot.csv, zohoCsv: zoho.csv, usage: usageOf(company, factsOf, date, seed) };
+}
+
+/** The older report has the addresses of its time, the newer one those of today. */
+function usageOf(
+  company: readonly Person[],
+  factsOf: (person: Person, day: DemoDay) => Facts,
+  date: (ago: number) => string,
+  seed: number,
+): DemoUsage[] {
+  const random = randomFrom(seed + 1);
+  const left = (domain: string) => ['nadia.rossi', 'tim.okafor'].map((local) => `${local}@${domain}`);
+  return ([0, 2] as const).map((day) => {
+    const people = company.flatMap((person) => {
+      const facts = factsOf(person, day);
+      return (person.licenses?.(facts) ?? [{}]).map((change, k) => ({
+        row: licenseRow(person, facts, change, k),
+        lastSeen: person.lastSeen,
+      }));
+    });
+    const endedAgo = day === 0 ? 30 : 0;
+    const period = { from: date(endedAgo + 30), to: date(endedAgo + 1), days: 30, endedAgo };
+    return makeUsage(period, people, left(day === 0 ? domains.old : domains.current), random);
+  });
 }
 
 /** What the admin said of the contract: as many licenses as are assigned, and those that are free. */
@@ -431,7 +484,8 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
           'Standard',
           active ? 'active' : 'disabled',
           String(unconfirmed[`${given} ${family}`] === undefined),
-          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T08:00:00+01:00`,
+          // Midnight in UTC, so that it is whole days ago at whatever hour one looks.
+          `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T00:00:00+00:00`,
         ]),
       ),
     },

@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { defaultAlerts } from '../core/alerts.ts';
+import { lookAtContract } from '../jobs/look-at-alerts.ts';
+import { dateAlarms } from '../store/alarm.ts';
+import { insertAlertChannel } from '../store/alert-channel.ts';
+import { dateDecisions } from '../store/date-decisions.ts';
 import { dateMails } from '../store/mail.ts';
 import type { RunSource } from '../store/reconciliation.ts';
 import type { ContractSettings } from '../store/setting.ts';
 import { centerOfExport } from './center-of-export.ts';
-import { type Demo, demoSeed, makeDemo } from './make-demo.ts';
+import { type Demo, type DemoDecisions, demoSeed, makeDemo } from './make-demo.ts';
+import type { DemoUsage } from './make-usage.ts';
 import { type RepairDesk, repairToday, repairWhoIsStuck, repairWhoMoved } from './past-repairs.ts';
 
 /** What seeding needs: a person's own ways to bring files, to decide and to repair. */
@@ -19,12 +26,23 @@ export interface SeedDesk extends RepairDesk {
     readonly otherCrms: readonly RunSource[];
     readonly adminCenterCount: number;
   }): Promise<string>;
+  /** Brings a usage report. */
+  usage(report: DemoUsage & { readonly modifiedAt: string }): Promise<unknown>;
   /** Connects the company's systems, which are simulated. Returns the connection to its CRM; null: this server keeps no secrets. */
   connect(demo: Demo): Promise<string | null>;
-  link(licenseId: string, crmUserId: string, note: string): Promise<void>;
+  link(licenseId: string, crmUserId: string, note: string, reviewOn: string | null): Promise<void>;
   except(licenseId: string, reason: string, until: string): Promise<void>;
+  /** Who uses the license is to be asked again on that day. */
+  askLater(licenseId: string, reason: string, reviewOn: string): Promise<void>;
+  changeDomain(change: DemoDecisions['domainChanges'][number]): Promise<void>;
   observe(licenseId: string, verdict: 'matched' | 'not-matched', on: string): Promise<void>;
   set(settings: Partial<ContractSettings>): Promise<void>;
+}
+
+/** Looks twice, as far apart as a state must hold before it is told. */
+async function watchDemo({ plans: { pool, engine }, scope }: SeedDesk, at: Date): Promise<void> {
+  for (const minutes of [0, defaultAlerts.debounceMinutes])
+    await lookAtContract({ pool, engine, now: () => new Date(at.getTime() + minutes * 60_000) }, scope);
 }
 
 /** What was repaired after each comparison. */
@@ -37,13 +55,26 @@ const repairsAfter = [repairWhoIsStuck, null, repairWhoMoved, repairToday] as co
 export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
   const demo = makeDemo(demoSeed, now);
   const { comparisons, repairs } = demo;
+  await insertAlertChannel(desk.plans.pool, desk.scope, null, {
+    id: randomUUID(),
+    kind: 'email',
+    name: 'Sales operations',
+    target: 'sales-ops@northwind.example',
+    secret: null,
+    by: desk.by,
+    at: now.toISOString(),
+  });
   for (const [k, { at, date, licensesCsv, crmCsv, adminCenterCount, settings, decisions }] of comparisons.entries()) {
     // Today's lists are from just before the start: an export of the time to come would be refused.
     const modifiedAt = at ?? new Date(now.getTime() - 40 * 60_000).toISOString();
     await desk.set(settings);
-    for (const { licenseId, crmUserId, note } of decisions.links) await desk.link(licenseId, crmUserId, note);
+    const deciding = new Date();
+    for (const { licenseId, crmUserId, note, reviewOn } of decisions.links) await desk.link(licenseId, crmUserId, note, reviewOn);
     for (const { licenseId, reason, until } of decisions.exceptions) await desk.except(licenseId, reason, until);
     for (const { licenseId, verdict, on } of decisions.observed) await desk.observe(licenseId, verdict, on);
+    for (const { licenseId, reason, reviewOn } of decisions.later) await desk.askLater(licenseId, reason, reviewOn);
+    for (const change of decisions.domainChanges) await desk.changeDomain(change);
+    await dateDecisions(desk.plans.pool, desk.scope, deciding, new Date(modifiedAt));
     desk.center.begin(centerOfExport(licensesCsv, crmCsv, new Date(modifiedAt)));
     const isToday = at === null;
     // Before the CRM's own list, which stays the newest one.
@@ -58,8 +89,11 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
       adminCenterCount,
     });
     const begun = new Date();
+    await watchDemo(desk, new Date(modifiedAt));
     await repairsAfter[k]?.(desk, repairs);
     await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
+    await dateAlarms(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
   }
+  for (const report of demo.usage) await desk.usage({ ...report, modifiedAt: now.toISOString() });
   desk.center.arrive();
 }

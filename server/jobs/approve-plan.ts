@@ -54,6 +54,7 @@ export const approvePlan = (desk: PlanDesk, scope: Scope, planId: string, seal: 
         const state = startRematch(
           {
             mode: plan.plan.mode,
+            ...(plan.plan.crmKind === undefined ? {} : { crmKind: plan.plan.crmKind }),
             ...purposeOf(plan, row.licenseId),
             licenseId: row.licenseId,
             seatId: row.seatId,
@@ -116,7 +117,7 @@ async function letGo(desk: PlanDesk, { client, scope, context }: OpenPlan, planI
 /** The guards of the whole plan once more, where people were compared again after it was made. */
 async function mustHoldNow(desk: PlanDesk, { client, scope, plan: { plan, origin }, context }: OpenPlan): Promise<void> {
   const [run] = await doneReconciliations(client, scope, 1);
-  if (!run || run.id === origin.reconciliationId || origin.reverseOf !== null || origin.handOver !== undefined) return;
+  if (!run || run.id === origin.reconciliationId || origin.reverseOf !== null) return;
   const { options } = await planOptions(desk, client, scope, run, new Set());
   const trip = guardPlan(plan, options).find((one) => !isLifted(one, plan.override, context.at));
   if (trip) throw new ActionRefused('not-now', `${trip.sentence} ${trip.nextStep}`);

@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { AddressAnswer } from '../core/first-invitation.ts';
 import { addressFirstMessage } from '../core/messages.ts';
 import {
-  type AddressAnswer,
   answerAddressQuestions,
   createAddressQuestion,
   findAddressQuestion,
@@ -14,7 +14,7 @@ import { tellInvitations } from '../store/invitation.ts';
 import { queueMail } from '../store/mail.ts';
 import { byThePerson } from './ask-person.ts';
 
-/** Asks one CRM user to add their work email to LinkedIn before the first invitation. In the caller's transaction. */
+/** Asks one CRM user to add their work email to LinkedIn before the first invitation. In the caller's transaction. Returns the mail's id. */
 export async function askAddress(
   tx: pg.PoolClient,
   engine: Pick<Engine, 'send'>,
@@ -28,10 +28,10 @@ export async function askAddress(
     readonly at: string;
     readonly until: string;
   },
-): Promise<void> {
+): Promise<string> {
   const { crmUserId, name, email, by, at, until } = person;
   const token = await createAddressQuestion(tx, scope, { crmUserId, name, sentTo: email, askedBy: by, askedAt: at, expiresAt: until });
-  await queueMail(tx, engine, scope, {
+  return queueMail(tx, engine, scope, {
     kind: 'question',
     to: { address: email, name },
     ...addressFirstMessage({ name, until, href: `/answer/${token}` }),

@@ -1,9 +1,10 @@
 import type { CheckLine, Origin } from '../../connectors/connector.ts';
 import { RequestFailed } from '../../connectors/errors.ts';
 import { guardOrg } from '../core/guard-read.ts';
+import { withTypedIn } from '../core/licenses-typed-in.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findConnection, noteCheck, sealedSecrets } from '../store/connection.ts';
-import { type Queryable, type Scope, transaction } from '../store/database.ts';
+import { type Scope, transaction } from '../store/database.ts';
 import { readSettings as readContractSettings } from '../store/setting.ts';
 import {
   type ConnectionDesk,
@@ -42,7 +43,12 @@ export async function checkConnection(
     if (row === null || row.changedAt !== before.changedAt) return;
     const other = row.origin && origin && guardOrg(kindOf(desk, row.type).vendor, { pinned: row.origin.id, seen: origin.id });
     const found = other ? [...lines.filter(({ what }) => what !== 'origin'), otherOrg(other)] : lines;
-    const told = await withTypedIn(client, scope, found, now);
+    const known = await readContractSettings(client, scope);
+    const told = withTypedIn(found, {
+      freeLicenses: known.settings.freeLicenses,
+      ledger: await monthLedger(client, scope, known, now.toISOString()),
+      changed: known.changed,
+    });
     await noteCheck(client, scope, id, { at: now.toISOString(), lines: told, pin: isGood(told) ? origin : null });
     await writeAudit(client, scope.workspaceId, {
       actor: by,
@@ -81,32 +87,6 @@ async function readAnew(desk: ConnectionDesk, scope: Scope, id: string, asked: C
     throw new ActionRefused('not-found', 'This connection is not here (any more).');
   refuseFixed(before);
   return readChange(desk, asked, before.settings, () => openAll(desk, scope, id, sealed));
-}
-
-/**
- * What no connection tells of licenses somebody has typed in under Settings, as Admin Center shows it. That none is left is no fault of the
- * connection, over which emails can be changed all the same.
- */
-async function withTypedIn(db: Queryable, scope: Scope, lines: readonly CheckLine[], now: Date): Promise<readonly CheckLine[]> {
-  const known = await readContractSettings(db, scope);
-  const { freeLicenses } = known.settings;
-  const month = await monthLedger(db, scope, known, now.toISOString());
-  const typedIn = (setting: string): string => known.changed.find((one) => one.setting === setting)?.at.slice(0, 10) ?? 'an earlier day';
-  return lines.map((line) => {
-    if (line.what === 'free-licenses' && freeLicenses !== null) {
-      const sentence = `As typed in on ${typedIn('freeLicenses')}, ${freeLicenses === 1 ? '1 license is' : `${freeLicenses} licenses are`} free.`;
-      return freeLicenses > 0
-        ? { ...line, verdict: 'good', sentence }
-        : { ...line, sentence: `${sentence} Free one, or buy one, before licenses are moved.` };
-    }
-    if (line.what === 'assignments' && month !== null) {
-      const sentence = `Of this month's ${month.limit} assignments ${month.used} are used, as typed in on ${typedIn('assignments')} and with our own since.`;
-      return month.used < month.limit
-        ? { ...line, verdict: 'good', sentence }
-        : { ...line, sentence: `${sentence} Wait until ${month.resetAt.slice(0, 10)}.` };
-    }
-    return line;
-  });
 }
 
 /** What has to be right before a connection is compared; a clock that is off, or a budget, is not among it. */

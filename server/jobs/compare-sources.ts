@@ -7,6 +7,7 @@ import { exportOf, type TakenFile, takeNewestFile, type WatchedFolders } from '.
 import type { Side } from './recognize-file.ts';
 import { ComparisonRefused } from './run-reconciliation.ts';
 import { type ComparisonParts, type PreparedComparison, prepareComparison } from './start-comparison.ts';
+import { takeUsageReports } from './take-usage-reports.ts';
 
 export interface SourceParts extends ComparisonParts {
   readonly folders: WatchedFolders;
@@ -51,6 +52,8 @@ export async function findPair(
     }
   };
   // One after the other: the refusal names the license side first, and two large files are not read at once.
+  const watched = sourceOf(sources, 'licenses');
+  if (watched.kind === 'folder') await takeUsageReports(parts.folders, watched.folder, asked);
   const licenses = await find('licenses');
   refuseOld(licenses, 'licenses', asked);
   const crm = await find('crm');

@@ -114,7 +114,13 @@ export interface ConnectionKinds {
   readonly signIn: VendorSignIn;
   readonly hubSpotSigning: HubSpotSigning;
   /** Those of the configuration file, or what is wrong with it. Null: there is none. */
-  configured(): { readonly known: readonly KnownSettings[] } | { readonly fault: string } | null;
+  configured(): ConfiguredConnections | { readonly fault: string } | null;
+}
+
+export interface ConfiguredConnections {
+  readonly known: readonly KnownSettings[];
+  /** Those that lack a secret, as the file writes them: the others go on. */
+  readonly lacking: readonly { readonly written: KnownSettings; readonly sentence: string }[];
 }
 
 export interface ConnectionDesk extends ConnectionKinds {
@@ -150,9 +156,14 @@ export function kindOf(desk: ConnectionKinds, type: string): ConnectionKind {
 export async function knownConnections(
   desk: ConnectionDesk,
   scope: Scope,
-): Promise<{ readonly rows: readonly StoredConnection[]; readonly fault: string | null }> {
+): Promise<{
+  readonly rows: readonly StoredConnection[];
+  readonly fault: string | null;
+  /** What single ones of the file lack, in sentences by their names. */
+  readonly lacking: ReadonlyMap<string, string>;
+}> {
   const configured = desk.configured();
-  const known = configured !== null && 'known' in configured ? configured.known : [];
+  const known = writtenIn(configured);
   const before = await listConnections(desk.pool, scope);
   const isKept = ({ name, type }: KnownSettings) => before.some((row) => row.name === name && (!row.fromFile || row.type === type));
   const lacking = known.filter((one) => !isKept(one));
@@ -168,8 +179,15 @@ export async function knownConnections(
         : twice === undefined
           ? null
           : `The file names a connection “${twice.name}”, and one of that name was made here. Give one of them another name.`,
+    lacking: new Map(
+      configured !== null && 'known' in configured ? configured.lacking.map(({ written: { name }, sentence }) => [name, sentence]) : [],
+    ),
   };
 }
+
+/** All that the file names, whatever secrets they lack. */
+export const writtenIn = (configured: ReturnType<ConnectionKinds['configured']>): readonly KnownSettings[] =>
+  configured !== null && 'known' in configured ? [...configured.known, ...configured.lacking.map(({ written }) => written)] : [];
 
 /** Whether it leads to a system of the demo. */
 export const isSimulated = ({ createdBy }: Pick<StoredConnection, 'createdBy'>): boolean => createdBy === demoUserName;
@@ -220,6 +238,8 @@ function configuredOf(desk: ConnectionDesk, name: string): KnownSettings {
   const configured = desk.configured();
   if (configured !== null && 'fault' in configured) throw new ConnectionUnusable(configured.fault);
   const found = configured?.known.find((one) => one.name === name);
+  const lacks = configured?.lacking.find(({ written }) => written.name === name);
+  if (lacks !== undefined) throw new ConnectionUnusable(lacks.sentence);
   if (found === undefined) throw new ConnectionUnusable(`The configuration file has no connection “${name}” any more.`);
   return found;
 }

@@ -170,10 +170,12 @@ export interface PanelPortal {
 /** The portals whose panel may show a contract. */
 export async function panelPortals(desk: ConnectionDesk, scope: Scope): Promise<PanelPortal[]> {
   const found: PanelPortal[] = [];
-  for (const connection of (await knownConnections(desk, scope)).rows) {
+  const { rows, lacking } = await knownConnections(desk, scope);
+  for (const connection of rows) {
     if (connection.type !== 'hubspot') continue;
-    const { id, name, origin } = connection;
-    found.push({ connectionId: id, name, portalId: origin?.id ?? null, sentence: await whyNoPanel(desk, scope, connection) });
+    const { id, name, origin, fromFile } = connection;
+    const lacks = fromFile ? lacking.get(name) : undefined;
+    found.push({ connectionId: id, name, portalId: origin?.id ?? null, sentence: lacks ?? (await whyNoPanel(desk, scope, connection)) });
   }
   return found;
 }

@@ -26,6 +26,7 @@ import {
   openAll,
   type SettingsFault,
   sealAll,
+  writtenIn,
 } from './connection-desk.ts';
 import { ActionRefused } from './plan-desk.ts';
 import { splitSecrets, withSecrets } from './split-secrets.ts';
@@ -230,8 +231,7 @@ function refuseFromFile({ fromFile, name }: Pick<StoredConnection, 'fromFile' | 
 }
 
 export function refuseConfigured(desk: ConnectionKinds, name: string): void {
-  const configured = desk.configured();
-  if (configured !== null && 'known' in configured && configured.known.some((one) => one.name === name)) throw nameTaken(name);
+  if (writtenIn(desk.configured()).some((one) => one.name === name)) throw nameTaken(name);
 }
 
 /** An SSH server is known by its key, whatever its port. */

@@ -7,11 +7,12 @@ import { followFindings, runningRematches } from '../store/rematch.ts';
 import { hideRepairs } from '../store/repair-overlay.ts';
 import { findUpload } from '../store/upload.ts';
 import { autoRepair } from './auto-repair.ts';
+import { joinUsageAnew } from './keep-usage.ts';
 import { showMoved } from './move-rematches.ts';
 import type { PlanDesk } from './plan-desk.ts';
 import { takeReadOf } from './take-read.ts';
 
-/** Lets plans learn from the license list of a comparison that is done. */
+/** Lets plans and usage reports learn from the license list of a comparison that is done. */
 export const learnQueue: QueueDefinition = { name: 'learn-from-run', retryLimit: 20, retryDelay: 2, retryDelayMax: 300 };
 
 type LearnJob = { workspaceId: string; contractId: string; reconciliationId: string };
@@ -52,6 +53,7 @@ export async function workLearning(
     try {
       const run = await findReconciliation(desk.pool, data, data.reconciliationId);
       if (run === null || run.state !== 'done' || run.asOf === null) return;
+      await joinUsageAnew(desk.pool, data);
       if ('connection' in run.licenses) {
         // A connection's list shows no invitation and no license by its name, and what a plan's files did is told by both.
         await autoRepair(desk, data, run);

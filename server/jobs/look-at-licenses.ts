@@ -5,9 +5,18 @@ import { licenseKindLabels, permissionLabels, permissionSentences } from '../cor
 import { type HolderView, type LicenseKind, licenseKinds, permissions, sharedProducts } from '../core/status.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import { countReasons } from '../store/finding.ts';
-import { countGroups, countHolders, countInView, countPermissions, countWithoutAccess, type HolderFilter } from '../store/person-detail.ts';
+import {
+  countGroups,
+  countHolders,
+  countInView,
+  countPermissions,
+  countWithoutAccess,
+  type HolderFilter,
+  teamsAndManagers,
+} from '../store/person-detail.ts';
 import { doneReconciliations, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
+import { currentUsageReports } from '../store/usage.ts';
 
 const dayMs = 86_400_000;
 
@@ -15,7 +24,8 @@ const dayMs = 86_400_000;
 export const idleBefore = (asOf: string, { limits }: Pick<ContractSettings, 'limits'>): string =>
   new Date(Date.parse(asOf) - limits.idleDays * dayMs).toISOString().slice(0, 10);
 
-const viewLabels: Readonly<Record<HolderView, string>> = {
+/** What the lists of license holders are called. */
+export const viewLabels: Readonly<Record<HolderView, string>> = {
   all: 'Everybody with a license',
   leavers: 'Leavers with a license',
   idle: 'Not used lately',
@@ -26,7 +36,7 @@ const viewLabels: Readonly<Record<HolderView, string>> = {
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
-function viewSentence(view: HolderView, n: number, idleDays: number, unknownAccess: number, crmName: string): string {
+function viewSentence(view: HolderView, n: number, idleDays: number, unknownAccess: number, crmName: string, usage: boolean): string {
   switch (view) {
     case 'leavers':
       return n === 0
@@ -34,7 +44,8 @@ function viewSentence(view: HolderView, n: number, idleDays: number, unknownAcce
         : `${count(n, 'person is', 'people are')} inactive in ${crmName} and still ${n === 1 ? 'holds' : 'hold'} a license.`;
     case 'idle': {
       const blank = unknownAccess === 0 ? '' : ` Of ${unknownAccess} the list has no last access, which is not the same as none.`;
-      return `${count(n, 'person', 'people')} did not open Sales Navigator for ${idleDays} days or more.${blank}`;
+      const reports = usage ? ' By their last access, or by usage reports of all that time.' : '';
+      return `${count(n, 'person', 'people')} did not open Sales Navigator for ${idleDays} days or more.${reports}${blank}`;
     }
     case 'cannot-sync':
       return `${count(n, 'license', 'licenses')} can’t sync with ${crmName}: only Advanced Plus does. ${n === 1 ? 'It was' : 'They were'} bought all the same.`;
@@ -58,20 +69,45 @@ export async function groupNamesOf(db: Queryable, scope: Scope): Promise<string[
   return [...new Set(counts.flatMap(({ groups }) => groups.map((group) => group.toLowerCase())))];
 }
 
+export interface AskedFilter extends Omit<HolderFilter, 'idleBefore' | 'usedUntil' | 'groupNames' | 'invitedBy' | 'invitedAfter'> {
+  /** Of their open invitation: old enough to be sent again, or not yet. */
+  readonly age?: 'due' | 'fresh' | undefined;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
 /** What a filter needs beside what was asked for. */
 export async function filterOf(
   db: Queryable,
   scope: Scope,
   run: StoredReconciliation,
   settings: ContractSettings,
-  asked: Omit<HolderFilter, 'idleBefore' | 'groupNames'>,
+  { age, now, ...asked }: AskedFilter,
 ): Promise<HolderFilter> {
+  const dueSince = new Date(Date.parse(now) - settings.invitations.resendAfterDays * dayMs).toISOString();
   const groupNames = asked.view === 'other-team' ? await groupNamesOf(db, scope) : [];
-  return { ...asked, groupNames, idleBefore: idleBefore(run.asOf!, settings) };
+  const usedUntil = asked.view === 'idle' ? await usedUntilOf(db, scope, run.asOf!) : null;
+  return {
+    ...asked,
+    groupNames,
+    usedUntil,
+    idleBefore: idleBefore(run.asOf!, settings),
+    ...(age === 'due' ? { invitedBy: dueSince } : age === 'fresh' ? { invitedAfter: dueSince } : {}),
+  };
+}
+
+/** Reports come later than lists, and tell nothing of the days since. */
+const newEnoughDays = 14;
+
+/** The last day of the newest usage report, where it is new enough to tell who is idle as of a list. */
+async function usedUntilOf(db: Queryable, scope: Scope, asOf: string): Promise<string | null> {
+  const [newest] = await currentUsageReports(db, scope);
+  if (newest === undefined || newest.to < new Date(Date.parse(asOf) - newEnoughDays * dayMs).toISOString().slice(0, 10)) return null;
+  return newest.to;
 }
 
 /** Everything that the page of licenses says in numbers. */
-export async function lookAtLicenses(db: Queryable, scope: Scope) {
+export async function lookAtLicenses(db: Queryable, scope: Scope, now: string) {
   const [[run], { settings }, holders, reasons, unknownAccess] = await Promise.all([
     doneReconciliations(db, scope, 1),
     readSettings(db, scope),
@@ -86,9 +122,13 @@ export async function lookAtLicenses(db: Queryable, scope: Scope) {
   const { free, sentence: freeSentence } = freeLicensesOf(purchased, sales.assigned, settings.freeLicenses);
   const views = run
     ? await Promise.all(
-        listedViews.map(async (view) => ({ view, n: await countInView(db, scope, await filterOf(db, scope, run, settings, { view })) })),
+        listedViews.map(async (view) => ({
+          view,
+          n: await countInView(db, scope, await filterOf(db, scope, run, settings, { view, now })),
+        })),
       )
     : [];
+  const usage = run ? await usedUntilOf(db, scope, run.asOf!) : null;
   const leavers = views.find(({ view }) => view === 'leavers')?.n ?? 0;
   const needed = isScopeKnown(run, settings) ? (reasons.find(({ reason }) => reason === 'no-license')?.count ?? 0) : null;
   const counted = run?.summary?.countedOnly ?? {};
@@ -128,7 +168,7 @@ export async function lookAtLicenses(db: Queryable, scope: Scope) {
       view,
       label: viewLabels[view],
       count: n,
-      sentence: viewSentence(view, n, settings.limits.idleDays, unknownAccess, crmName),
+      sentence: viewSentence(view, n, settings.limits.idleDays, unknownAccess, crmName, usage !== null),
     })),
     withoutLicense: {
       count: needed,
@@ -140,18 +180,13 @@ export async function lookAtLicenses(db: Queryable, scope: Scope) {
     filters: {
       kinds: licenseKinds.map((value) => ({ value, label: licenseKindLabels[value] })),
       permissions: permissions.map((value) => ({ value, label: permissionLabels[value] })),
+      ...(await teamsAndManagers(db, scope)),
       groups: [...new Set((await countGroups(db, scope)).flatMap(({ groups }) => groups))].toSorted(),
     },
     facts: {
       questions: [...openQuestions(facts)],
       sentences: [
-        ...contractWarnings(facts, { changesEmails: true, takesLicenses: false }),
-        ...(facts.scim === true
-          ? [
-              `SCIM is set up${facts.scimOwner === '' ? '' : `, and ${facts.scimOwner} looks after it`}. Whom it manages is changed there: LinkedIn would undo a change made by hand.`,
-            ]
-          : []),
-        ...(facts.sso === true ? ['People sign in with single sign-on: tell the identity team before emails change.'] : []),
+        ...contractWarnings(facts, { changesEmails: true, takesLicenses: false, paidByThemselves: [], handsOver: false }),
         ...(facts.uploaders.length > 0
           ? [`Files are uploaded by ${facts.uploaders.join(', ')}. Whoever plans and cannot sends them the page of the tasks.`]
           : []),
@@ -220,6 +255,7 @@ export async function lookAtGroups(db: Queryable, scope: Scope) {
         // Whoever is in the list without a license and without a permission is nobody's admin.
         withoutLicense: permission === 'user' ? [] : others.filter((one) => one.permission === permission),
       }))
-      .filter((one) => one.withLicense > 0 || one.withoutLicense.length > 0),
+      // LinkedIn's own are explained also where nobody has them.
+      .filter((one) => one.permission !== 'unclear' || one.withLicense > 0 || one.withoutLicense.length > 0),
   };
 }

@@ -71,7 +71,7 @@ export async function takeNewestFile(
 }
 
 /** Regular files only: a link could lead anywhere. Newest first. */
-async function csvFiles(directory: string): Promise<{ name: string; mtimeMs: number }[]> {
+export async function csvFiles(directory: string): Promise<{ name: string; mtimeMs: number }[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile() && /^[^.].*\.csv$/iu.test(entry.name)).map(({ name }) => name);
   const found = await Promise.all(
@@ -90,7 +90,7 @@ const look = (file: string): Promise<Stats | null> =>
 const same = (a: Stats, b: Stats) => a.size === b.size && a.mtimeMs === b.mtimeMs;
 
 /** What the file is once nobody writes to it any more; null when that takes too long, or the file went away. */
-async function settle(file: string, { pauseMs, mostMs }: WatchedFolders['settle']): Promise<Stats | null> {
+export async function settle(file: string, { pauseMs, mostMs }: WatchedFolders['settle']): Promise<Stats | null> {
   let seen = await look(file);
   for (let waited = 0; seen && Date.now() - seen.mtimeMs < youngMs; waited += pauseMs) {
     if (waited >= mostMs) return null;
@@ -135,7 +135,8 @@ async function take(
   }
 }
 
-async function hashOf(file: string): Promise<string> {
+/** SHA-256 of a file's bytes, hex. */
+export async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');

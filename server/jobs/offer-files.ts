@@ -5,6 +5,7 @@ import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../core/make-plan.ts';
 import type { NewUserRow } from '../core/new-users.ts';
 import type { Holder, Plan, UploadRules } from '../core/plan.ts';
+import { listsOf } from '../core/plan-lists.ts';
 import type { Actor } from '../core/status.ts';
 import { findConnection } from '../store/connection.ts';
 import { listContracts } from '../store/contract.ts';
@@ -12,7 +13,7 @@ import type { Queryable, Scope } from '../store/database.ts';
 import { formerEmails, plainFindingsOfRun } from '../store/finding.ts';
 import { listIdOffer, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
-import { listsOf, type PlanTools } from './plan-files.ts';
+import type { PlanTools } from './plan-files.ts';
 
 /** The vendor's side of the files, as parameters: this room imports no connector. */
 export interface OfferTools {
@@ -154,6 +155,7 @@ export async function planInputs(
       now,
       tenant: contracts.length === 1 ? '' : (contracts.find(({ id }) => id === scope.contractId)?.name ?? ''),
       crmName: run.crmName,
+      crmKind: run.request.crm,
       // The only contract's CRM is the one that is compared; of several each says its own.
       isContractCrmKnown: contracts.length === 1 || changed.some(({ setting }) => setting === 'crm'),
       licenses: proofs.licenses,

@@ -4,6 +4,7 @@ import { licenseHoldersOf } from '../core/id-file.ts';
 import { freeLicensesOf, purchasedOf, salesLicenses } from '../core/license-advice.ts';
 import { type NewUserRow, type NotAdded, newUsers, pasteBlocks } from '../core/new-users.ts';
 import type { Queryable, Scope } from '../store/database.ts';
+import { firstInvitationsOf } from '../store/first-invitation.ts';
 import { countHolders, listUnlicensed } from '../store/person-detail.ts';
 import { doneReconciliations } from '../store/reconciliation.ts';
 import { readSettings } from '../store/setting.ts';
@@ -50,12 +51,18 @@ export async function offerNewUsers(
     );
   const holders = [...licenseHoldersOf(findings), ...options.others];
   const assigned = salesLicenses(await countHolders(db, scope)).assigned;
-  const { rows, notAdded } = newUsers(await listUnlicensed(db, scope), {
+  const unlicensed = await listUnlicensed(db, scope);
+  const { rows, notAdded } = newUsers(unlicensed, {
     crmName,
     companyDomains: [...options.companyDomains, ...options.domainAliases.map(({ current }) => current)],
     released: [],
     formerEmails: options.formerEmails,
     holders,
+    firstInvitation: await firstInvitationsOf(
+      db,
+      scope,
+      unlicensed.map(({ crmUserId }) => crmUserId),
+    ),
     leaveOut,
     free: freeLicensesOf(purchasedOf(settings.contractFacts), assigned, settings.freeLicenses).free,
     assignmentsLeft: assignmentsLeft(await monthLedger(db, scope, await readSettings(db, scope), now), 0, now),

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { writeAudit } from '../store/audit.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import { insertUpload, tellUpload } from '../store/upload.ts';
-import { type FileOpeners, recognizeFile, type Side } from './recognize-file.ts';
+import { type BroughtAs, type FileOpeners, recognizeFile } from './recognize-file.ts';
 
 export interface Uploads {
   readonly pool: pg.Pool;
@@ -44,7 +44,7 @@ export const uploadPath = (directory: string, id: string) => join(directory, `${
 export async function receiveFile(
   uploads: Uploads,
   body: Readable,
-  told: { name: string; side: Side | 'directory' | null; modifiedAt: string; actor: string },
+  told: { name: string; side: BroughtAs | null; modifiedAt: string; actor: string },
 ): Promise<string> {
   const { pool, workspace, openers, directory } = uploads;
   const id = randomUUID();

@@ -5,9 +5,12 @@ import {
   type RecordSink,
   type Reject,
   type UserSink,
+  usageFields,
   userFields,
 } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
+import { type Period, readPeriod, usualPeriod } from '../core/read-period.ts';
+import type { UsagePerson, UsageValues } from '../core/usage.ts';
 
 /** The least of an opened file that recognising it needs; both file connectors give it. */
 export interface OpenedFile {
@@ -24,6 +27,19 @@ export interface OpenOptions {
   readonly exportedAt: string;
 }
 
+/** A usage report, opened. */
+export interface OpenedUsage extends Omit<OpenedFile, 'rejects'> {
+  readonly csv: OpenedFile['csv'] & { readonly sha256: string | null };
+  /** Whether its header alone tells that it is one. */
+  readonly isSure: boolean;
+  /** Texts that may name its period. */
+  readonly aboutPeriod: readonly string[];
+  readRows(): {
+    readonly rows: readonly (UsagePerson & { readonly line: number; readonly name: string; readonly values: UsageValues })[];
+    readonly rejects: readonly Reject[];
+  };
+}
+
 /** The file connectors, as parameters: this room imports no connector. */
 export interface FileOpeners {
   openAccountFile(path: string, options: OpenOptions): Promise<OpenedFile & { listAccounts(into: AccountSink): Promise<CompleteRead> }>;
@@ -32,9 +48,16 @@ export interface FileOpeners {
     options: OpenOptions,
   ): Promise<OpenedFile & { readonly crm: string; listUsers(into: UserSink): Promise<CompleteRead> }>;
   readDirectoryFile(path: string, name: string): Promise<{ readonly people: readonly unknown[]; readonly rejected: number }>;
+  openUsageFile(path: string, options: OpenOptions & { readonly hash?: boolean }): Promise<OpenedUsage>;
 }
 
 export type Side = 'licenses' | 'crm';
+
+/** What a file is brought as; a directory and a usage report are neither side of a comparison. */
+export type BroughtAs = Side | 'directory' | 'usage';
+
+/** The kind of a usage report. */
+export const usageKind = 'usage-report';
 
 /** What a file was recognised as. */
 export interface Recognition {
@@ -50,6 +73,8 @@ export interface Recognition {
   readonly missing: string | null;
   readonly warnings: readonly string[];
   readonly preview: readonly (readonly string[])[];
+  /** Of a usage report: what it says itself, else the usual one, which somebody has to look at. */
+  readonly period?: Period & { readonly isRead: boolean };
 }
 
 const crmNames: Readonly<Record<string, string>> = {
@@ -69,10 +94,15 @@ const exportFields = accountFields.filter((field) => field !== 'id');
 export async function recognizeFile(
   openers: FileOpeners,
   path: string,
-  options: OpenOptions & { readonly side: Side | 'directory' | null },
+  options: OpenOptions & { readonly side: BroughtAs | null },
 ): Promise<Recognition | { readonly refusal: string }> {
   try {
     if (options.side === 'directory') return await describeDirectory(openers, path, options.name);
+    if (options.side === 'usage') return describeUsage(await openers.openUsageFile(path, options), options);
+    if (options.side === null) {
+      const report = await usageReportIn(openers, path, options);
+      if (report !== null) return describeUsage(report, options);
+    }
     const side = options.side ?? (await sideOf(openers, path, options));
     if (side === 'licenses') {
       const file = await openers.openAccountFile(path, options);
@@ -111,6 +141,32 @@ async function sideOf(openers: FileOpeners, path: string, options: OpenOptions):
   return asLicenses ? 'licenses' : 'crm';
 }
 
+/** What is surely a usage report, else null: what cannot be read at all is refused by those who read lists, in the same words. */
+async function usageReportIn(openers: FileOpeners, path: string, options: OpenOptions): Promise<OpenedUsage | null> {
+  try {
+    const report = await openers.openUsageFile(path, options);
+    return report.isSure ? report : null;
+  } catch (error) {
+    if (error instanceof FileRefused) return null;
+    throw error;
+  }
+}
+
+function describeUsage(file: OpenedUsage, { name, exportedAt }: OpenOptions): Recognition {
+  const read = file.missing === null ? file.readRows() : { rows: [], rejects: [] };
+  const period = readPeriod([...file.aboutPeriod, name]);
+  return {
+    ...describeColumns({ ...file, rejects: read.rejects }, ['email', ...usageFields.filter((field) => field !== 'email')]),
+    side: null,
+    kind: usageKind,
+    crm: null,
+    crmName: null,
+    rows: read.rows.length,
+    rejected: read.rejects.length,
+    period: period === null ? { ...usualPeriod(exportedAt), isRead: false } : { ...period, isRead: true },
+  };
+}
+
 /** A directory is neither side: nobody is compared with it. */
 async function describeDirectory(openers: FileOpeners, path: string, name: string): Promise<Recognition> {
   const { people, rejected } = await openers.readDirectoryFile(path, name);
@@ -126,12 +182,18 @@ async function describe<Field extends string>(
 ): Promise<Recognition> {
   // Read to the end even now: a file that is cut off is refused when it is brought, not minutes later.
   const proof = file.missing === null ? await read({ begin() {}, rows() {}, records() {} }) : null;
-  const fieldOf = new Map(file.mapping.map(({ index, field }) => [index, field]));
   return {
+    ...describeColumns(file, fields),
     ...known,
     crmName: known.crm === null ? null : (crmNames[known.crm] ?? null),
     rows: proof?.received ?? 0,
     rejected: proof?.rejected ?? 0,
+  };
+}
+
+function describeColumns(file: OpenedFile, fields: readonly string[]) {
+  const fieldOf = new Map(file.mapping.map(({ index, field }) => [index, field]));
+  return {
     rejects: file.rejects.slice(0, 20).map(({ line, column, reason }) => ({ line, column, reason })),
     mapping: file.csv.header.map((column, index) => ({ column, field: fieldOf.get(index) ?? null })),
     fields: fields.map((field) => ({ field, needed: field === 'email' })),

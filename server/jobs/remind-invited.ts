@@ -62,15 +62,15 @@ export async function remindOne(
   scope: Scope,
   invitationId: string,
   { context, settings, by }: { readonly context: RemindContext; readonly settings: ContractSettings; readonly by: string },
-): Promise<{ readonly person: StoredInvitation | null; readonly refusal: string | null }> {
+): Promise<{ readonly person: StoredInvitation | null; readonly refusal: string | null; readonly mailId: string | null }> {
   // Two who remind the same person at once take turns: the second one meets the first one's row.
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`remind ${invitationId}`]);
   const [person] = await findInvitations(tx, scope, [invitationId]);
-  if (!person) return { person: null, refusal: 'There is no such invitation.' };
+  if (!person) return { person: null, refusal: 'There is no such invitation.', mailId: null };
   const sent = (await remindersOf(tx, scope, [invitationId])).get(invitationId);
   const reminders = sent?.count ?? 0;
   const refusal = mayNotRemind({ ...person, reminders, lastReminderAt: sent?.lastAt ?? null }, context);
-  if (refusal !== null) return { person, refusal };
+  if (refusal !== null) return { person, refusal, mailId: null };
   const number = reminders + 1;
   const mailId = await queueMail(tx, engine, scope, {
     kind: 'reminder',
@@ -80,5 +80,5 @@ export async function remindOne(
   });
   await insertReminder(tx, scope, { invitationId, number, mailId, by, at: context.now });
   await tellInvitations(tx, scope);
-  return { person, refusal: null };
+  return { person, refusal: null, mailId };
 }

@@ -164,7 +164,7 @@ async function fromUpload(parts: ComparisonParts, id: string, side: Side): Promi
 /** A connection that may be compared with. Throws ComparisonRefused. */
 export async function usableConnection(parts: ComparisonParts, id: string, side: Side): Promise<UsableSource> {
   const desk = await parts.connections();
-  const { rows, fault } = await knownConnections(desk, parts.workspace);
+  const { rows, fault, lacking } = await knownConnections(desk, parts.workspace);
   const found = rows.find((row) => row.id === id);
   if (found === undefined)
     throw new ComparisonRefused(
@@ -172,6 +172,8 @@ export async function usableConnection(parts: ComparisonParts, id: string, side:
     );
   const kind = kindOf(desk, found.type);
   if (kind.side !== side) throw new ComparisonRefused(`${found.name} does not read ${sideWords[side]}. Choose another connection.`);
+  const lacks = found.fromFile ? lacking.get(found.name) : undefined;
+  if (lacks !== undefined) throw new ComparisonRefused(`The connection ${found.name} cannot be asked. ${lacks}`);
   // Whom a CRM connection reads is pinned by its first good check; without that nobody has said whose people these are.
   if (side === 'crm' ? found.origin === null : found.check === null)
     throw new ComparisonRefused(`The connection ${found.name} has not passed a test yet. Test it under Connections, then compare.`);

@@ -9,7 +9,7 @@ export interface Report {
 }
 
 /** A worksheet holds no more rows (Excel specifications and limits); one is the header. */
-const mostExcelRows = 1_048_575;
+export const mostExcelRows = 1_048_575;
 const piece = 64 * 1024;
 
 /** The report cannot be written in this format. The message is a sentence for a person. */

@@ -1,6 +1,6 @@
 import type { Connection, Connections } from '../api.ts';
 import { checkConnection, trySettings } from '../jobs/check-connection.ts';
-import { type ConnectionDesk, ConnectionUnusable, isSimulated, kindOf, knownConnections } from '../jobs/connection-desk.ts';
+import { type ConnectionDesk, ConnectionUnusable, isSimulated, kindOf, knownConnections, writtenIn } from '../jobs/connection-desk.ts';
 import { changeConnection, makeConnection, removeConnection, SettingsRefused, schedulesOf } from '../jobs/keep-connection.ts';
 import { beginSignIn, finishSignIn } from '../jobs/sign-in-connection.ts';
 import { splitSecrets } from '../jobs/split-secrets.ts';
@@ -32,7 +32,7 @@ const patienceMs = 60_000;
 
 export function connectionRoutes({ workspace, connections }: ConnectionRoutes): Pick<Handlers, ConnectionEndpoint> {
   async function list(desk: ConnectionDesk): Promise<Pick<Connections, 'rows' | 'fault'>> {
-    const [{ rows, fault }, schedules, { settings: of }] = await Promise.all([
+    const [{ rows, fault, lacking }, schedules, { settings: of }] = await Promise.all([
       knownConnections(desk, workspace),
       listSchedules(desk.pool, workspace),
       readSettings(desk.pool, workspace),
@@ -56,7 +56,7 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
         route,
         carriesPlans: typeof of.delivery !== 'string' && of.delivery.connection === row.id,
         origin: row.origin,
-        check: row.check,
+        check: row.fromFile && lacking.has(row.name) ? lacks(row, lacking.get(row.name)!) : row.check,
         usedBy: schedulesOf(row.id, schedules).map(({ id, name }) => ({ id, name })),
         createdBy: row.createdBy,
         createdAt: row.createdAt,
@@ -125,11 +125,15 @@ export function connectionRoutes({ workspace, connections }: ConnectionRoutes): 
   };
 }
 
+/** In the place of its last test: it cannot be asked. */
+const lacks = ({ check, changedAt }: StoredConnection, sentence: string): NonNullable<Connection['check']> => ({
+  at: check?.at ?? changedAt,
+  lines: [{ what: 'access', verdict: 'bad', sentence }],
+});
+
 /** What the configuration file says of a connection, without what is secret. */
 function ofFile(desk: ConnectionDesk, name: string, secretFields: readonly string[]) {
-  const configured = desk.configured();
-  const found = configured !== null && 'known' in configured ? configured.known.find((one) => one.name === name) : undefined;
-  const { name: _, type: __, ...settings } = found ?? { name, type: '' };
+  const { name: _, type: __, ...settings } = writtenIn(desk.configured()).find((one) => one.name === name) ?? { name, type: '' };
   const split = splitSecrets(settings, secretFields);
   return { settings: split.settings, secrets: Object.keys(split.secrets) };
 }

@@ -2,18 +2,21 @@ import type pg from 'pg';
 import type { FirstInvitations } from '../api.ts';
 import { notAWebhook } from '../core/chat-address.ts';
 import type { Finding } from '../core/finding.ts';
-import { addressFirstMessage, dayInWords, invitationPost, invitationReminder, testPost } from '../core/messages.ts';
+import { type FirstInvitationFacts, viewFirstInvitation } from '../core/first-invitation.ts';
+import { mayNotAsk } from '../core/may-write.ts';
+import { addressFirstMessage, invitationPost, invitationReminder, testPost } from '../core/messages.ts';
 import { renderMail } from '../core/render-mail.ts';
 import { askAddress, keepAnswer } from '../jobs/ask-address.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { postInvited } from '../jobs/post-invited.ts';
 import { remindContext, remindOne } from '../jobs/remind-invited.ts';
-import { type AddressAnswer, latestAddressQuestions, type StoredAddressQuestion } from '../store/address-question.ts';
+import { latestAddressQuestions, type StoredAddressQuestion } from '../store/address-question.ts';
 import { writeAudit } from '../store/audit.ts';
 import { deleteWebhook, findWebhook, saveWebhook } from '../store/chat-webhook.ts';
 import { transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { listPeople } from '../store/finding.ts';
+import { firstInvitationsOf, goOnWithout } from '../store/first-invitation.ts';
 import { findInvitations, tellInvitations } from '../store/invitation.ts';
 import { queueMail } from '../store/mail.ts';
 import { latestRun } from '../store/reconciliation.ts';
@@ -31,6 +34,7 @@ type FollowEndpoint =
   | 'listFirstInvitations'
   | 'askFirst'
   | 'answerFirst'
+  | 'goOnFirst'
   | 'getChatWebhook'
   | 'setChatWebhook'
   | 'deleteChatWebhook'
@@ -71,6 +75,20 @@ export function followInvitationRoutes({ pool, engine, workspace, clock, mail, k
     if (!run) return { rows: [], total: 0, next: null };
     const after = cursor === undefined ? null : { value: cursor.split('~')[0] ?? '', key: cursor.split('~').slice(1).join('~') };
     return listPeople(pool, workspace, run, { reason: ['no-license'], search }, { sort: 'name', order: 'asc', after, limit });
+  }
+
+  /** These CRM users without a license, by key. Refuses where one of them has one. */
+  async function withoutLicenseOf(keys: readonly string[]): Promise<ReadonlyMap<string, Finding>> {
+    const wanted = new Set(keys);
+    const found = new Map<string, Finding>();
+    for (let cursor: string | undefined; found.size < wanted.size; ) {
+      const page = await withoutLicense(undefined, cursor, 500);
+      for (const finding of page.rows) if (wanted.has(finding.key)) found.set(finding.key, finding);
+      if (!page.next) break;
+      cursor = `${page.next.value}~${page.next.key}`;
+    }
+    if (found.size < wanted.size) throw notFound('Somebody of these who has no license');
+    return found;
   }
 
   return {
@@ -137,24 +155,22 @@ export function followInvitationRoutes({ pool, engine, workspace, clock, mail, k
     async listFirstInvitations({ query }) {
       const page = await withoutLicense(query.search, query.cursor, query.limit);
       const users = page.rows.map(({ crmUser }) => crmUser?.id).filter((id) => id !== undefined);
-      const questions = await latestAddressQuestions(pool, workspace, users);
+      const [questions, facts] = await Promise.all([
+        latestAddressQuestions(pool, workspace, users),
+        firstInvitationsOf(pool, workspace, users),
+      ]);
       return {
-        rows: page.rows.flatMap((finding) => firstRow(finding, questions)),
+        rows: page.rows.flatMap((finding) => {
+          const id = finding.crmUser?.id ?? '';
+          return firstRow(finding, questions.get(id), facts(id));
+        }),
         total: page.total,
         next: page.next && `${page.next.value}~${page.next.key}`,
       };
     },
     async askFirst({ body, actor }) {
       const at = now();
-      const wanted = new Set(body.keys);
-      const found = new Map<string, Finding>();
-      for (let cursor: string | undefined; found.size < wanted.size; ) {
-        const page = await withoutLicense(undefined, cursor, 500);
-        for (const finding of page.rows) if (wanted.has(finding.key)) found.set(finding.key, finding);
-        if (!page.next) break;
-        cursor = `${page.next.value}~${page.next.key}`;
-      }
-      if (found.size < wanted.size) throw notFound('Somebody of these who has no license');
+      const found = await withoutLicenseOf(body.keys);
       const { settings } = await readSettings(pool, workspace);
       const skipped: { name: string; sentence: string }[] = [];
       let sent = 0;
@@ -168,7 +184,7 @@ export function followInvitationRoutes({ pool, engine, workspace, clock, mail, k
         );
         for (const [findingKey, { crmUser }] of found) {
           if (!crmUser) continue;
-          const refusal = mayNotAsk(before.get(crmUser.id), settings.invitations.cooldownDays, at);
+          const refusal = mayNotAsk(before.get(crmUser.id) ?? null, settings.invitations.cooldownDays, at);
           if (refusal !== null) {
             skipped.push({ name: crmUser.name, sentence: refusal });
             continue;
@@ -192,6 +208,19 @@ export function followInvitationRoutes({ pool, engine, workspace, clock, mail, k
       const answer = { answer: body.answer, by: actor.name, at: now() };
       if (!(await transaction(pool, (tx) => keepAnswer(tx, workspace, body.crmUserId, answer))))
         throw notFound('An open question to this person');
+    },
+    async goOnFirst({ body: { keys, reason }, actor }) {
+      const users = [...(await withoutLicenseOf(keys)).values()].flatMap(({ crmUser }) => (crmUser ? [crmUser.id] : []));
+      await transaction(pool, async (tx) => {
+        await goOnWithout(tx, workspace, users, reason === null ? null : { reason, author: actor.name, at: now() });
+        await writeAudit(tx, workspace.workspaceId, {
+          actor: actor.name,
+          action: reason === null ? 'first invitations held again' : 'first invitations without an answer',
+          subject: workspace.contractId,
+          detail: { crmUserIds: users, reason },
+        });
+        await tellInvitations(tx, workspace);
+      });
     },
     getChatWebhook: webhook,
     async setChatWebhook({ body, actor }) {
@@ -233,24 +262,13 @@ export function followInvitationRoutes({ pool, engine, workspace, clock, mail, k
 
 const untilOf = (at: string): string => new Date(Date.parse(at) + answerDays * dayMs).toISOString();
 
-function mayNotAsk(before: StoredAddressQuestion | undefined, cooldownDays: number, at: string): string | null {
-  if (before?.answer)
-    return before.answer.answer === 'wrong-person' ? 'The mail reached somebody else: correct the email first.' : 'They answered already.';
-  if (before && Date.parse(at) - Date.parse(before.askedAt) < cooldownDays * dayMs)
-    return `They were asked on ${dayInWords(before.askedAt)}; again after ${cooldownDays} days.`;
-  return null;
-}
-
-const answerSentences: Readonly<Record<AddressAnswer, string>> = {
-  added: 'Has added the work email to LinkedIn: ready to be invited.',
-  'no-account': 'Has no LinkedIn account, so no second profile can come: ready to be invited.',
-  'wrong-person': 'The mail reached somebody else. Correct the email before you invite.',
-};
-
-function firstRow({ key, crmUser }: Finding, questions: ReadonlyMap<string, StoredAddressQuestion>): FirstInvitations['rows'] {
+function firstRow(
+  { key, crmUser }: Finding,
+  question: StoredAddressQuestion | undefined,
+  facts: FirstInvitationFacts,
+): FirstInvitations['rows'] {
   if (!crmUser) return [];
-  const question = questions.get(crmUser.id);
-  const answer = question?.answer ?? null;
+  const { ready, sentence, held } = viewFirstInvitation(facts);
   return [
     {
       key,
@@ -258,13 +276,11 @@ function firstRow({ key, crmUser }: Finding, questions: ReadonlyMap<string, Stor
       name: crmUser.name,
       email: crmUser.email,
       asked: question ? { by: question.askedBy, at: question.askedAt, until: question.expiresAt } : null,
-      answer,
-      ready: answer !== null && answer.answer !== 'wrong-person',
-      sentence: answer
-        ? answerSentences[answer.answer]
-        : question
-          ? `Asked on ${dayInWords(question.askedAt)}, no answer yet. Hold the invitation.`
-          : 'Not asked yet.',
+      answer: question?.answer ?? null,
+      goOn: facts.goOn,
+      ready,
+      canGoOn: held !== null && held.code !== 'wrong-person',
+      sentence,
     },
   ];
 }

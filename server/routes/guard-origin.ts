@@ -23,6 +23,8 @@ function hostName(host: string | undefined): string | null {
  *
  * CRMs' panels ask under the public address as well: it is their servers that do, never a browser, which would say so.
  *
+ * So do tools that read feeds: they have the token of one, and no cookie opens any.
+ *
  * @param publicUrl where people outside this machine reach it, an origin; null: nowhere
  */
 export function guardOrigin(publicUrl: string | null): RequestHandler {
@@ -32,11 +34,12 @@ export function guardOrigin(publicUrl: string | null): RequestHandler {
     const name = hostName(host) ?? '';
     const isByLink = request.path.startsWith('/answer/') || request.path.startsWith('/hand-over/');
     const isPanel = panelAddressOf(request) !== null;
-    if (!loopbackNames.includes(name) && !((isByLink || isPanel) && name === publicName)) {
+    const isFeed = request.path.startsWith('/feeds/');
+    if (!loopbackNames.includes(name) && !((isByLink || isPanel || isFeed) && name === publicName)) {
       sendProblem(response, 421, 'This server answers on this machine only. Open it as http://127.0.0.1 with its port.');
       return;
     }
-    if (isByLink) return next();
+    if (isByLink || isFeed) return next();
     if (isPanel && (origin !== undefined || request.headers['sec-fetch-site'] !== undefined)) {
       sendProblem(response, 403, 'Only the servers of a CRM may ask here. Open the panel in your CRM.');
       return;

@@ -10,7 +10,7 @@ import type { Handlers } from './endpoint.ts';
 import { limitRequests } from './limit-requests.ts';
 import { momentInWords } from './panel-overview.ts';
 import { plainPage, sendPage } from './plain-page.ts';
-import { refusalOf, refuseFaults } from './problem.ts';
+import { RequestRefused, refusalOf, refuseFaults } from './problem.ts';
 
 /** What the console does on the page of a plan's tasks. */
 type Tasks = Pick<Handlers, 'getJob' | 'makeFile' | 'downloadFile' | 'sayOfFile' | 'giveBack' | 'bringProof'>;
@@ -19,6 +19,8 @@ export interface HandOverParts {
   /** Null: no link was ever made. */
   readonly key: () => Promise<SecretKey | null>;
   readonly tasksOf: (contractId: string) => Tasks;
+  /** The name of a contract that is archived: nobody works on it any more, whatever link they have. Null: it is not. */
+  readonly archived: (contractId: string) => Promise<string | null>;
   readonly now: () => Date;
 }
 
@@ -29,7 +31,7 @@ const form = z.object({ does: z.enum(['make', 'uploaded', 'discarded', 'give-bac
  * The tasks of one plan for whoever has its link: a panel inside a CRM can hand out no file and take none, and who plans a repair is often
  * not who may upload in Admin Center. It opens that plan alone, in the name of whoever gave the link away, and ends by itself.
  */
-export function mountHandOverPage(app: Express, { key, tasksOf, now }: HandOverParts): void {
+export function mountHandOverPage(app: Express, { key, tasksOf, archived, now }: HandOverParts): void {
   app.use('/hand-over', (_request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow' });
     next();
@@ -66,6 +68,13 @@ export function mountHandOverPage(app: Express, { key, tasksOf, now }: HandOverP
             'It worked for a day. Open the plan in Seatmatch again for a new one; nothing of the repair is lost.',
           ]),
         );
+      const name = await archived(link.contractId);
+      if (name !== null) {
+        const sentence = `The contract ${name} is archived, so nothing of it is changed. Whoever gave you this link can bring it back in Seatmatch under Settings.`;
+        // The script of the page says what is wrong with a proof.
+        if (request.method === 'PUT') throw new RequestRefused(409, sentence);
+        return sendPage(response, 409, plainPage('This contract is archived', [sentence]));
+      }
       const actor: Actor = { id: `link:${link.planId}`, name: link.actor };
       const call = { params: { id: link.planId }, query: undefined, body: undefined, actor, request, response };
       try {

@@ -1,11 +1,14 @@
 import type pg from 'pg';
-import type { Batch, BatchRow, CrmInvitations, InvitationRow } from '../api.ts';
+import type { Batch, BatchRow, CrmInvitations } from '../api.ts';
+import { inCenter } from '../core/admin-center.ts';
 import { reinviteSteps, viewCrmInvitation } from '../core/crm-invitation-view.ts';
 import { batchOutcome, batchOutcomeSentences, batchSteps, batchWayLabels, isForOne, mostInBatch } from '../core/invitation-batch.ts';
 import { activationRate, activationSentence, type InvitationRules, viewInvitation } from '../core/invitation-view.ts';
 import { dayInWords } from '../core/messages.ts';
 import { reportCsv } from '../core/report-csv.ts';
+import type { LicenseKind, Permission } from '../core/status.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { invitationRows } from '../jobs/look-at-invitations.ts';
 import { writeAudit } from '../store/audit.ts';
 import { transaction } from '../store/database.ts';
 import {
@@ -26,11 +29,9 @@ import {
   insertBatch,
   listBatches,
   listBatchPeople,
-  openBatchesOf,
   type StoredBatch,
   saveTicks,
 } from '../store/invitation-batch.ts';
-import { remindersOf } from '../store/invitation-reminder.ts';
 import { readSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
 import type { Handlers } from './endpoint.ts';
@@ -68,15 +69,21 @@ interface Choice {
   readonly team?: string | undefined;
   readonly manager?: string | undefined;
   readonly search?: string | undefined;
+  readonly group?: string | undefined;
+  readonly permission?: Permission | undefined;
+  readonly kind?: LicenseKind | undefined;
   readonly age: 'all' | 'due' | 'fresh';
 }
 
-function filterOf({ team, manager, search, age }: Choice, rules: InvitationRules, now: string): InvitationFilter {
+function filterOf({ team, manager, search, group, permission, kind, age }: Choice, rules: InvitationRules, now: string): InvitationFilter {
   const dueSince = new Date(Date.parse(now) - rules.resendAfterDays * dayMs).toISOString();
   return {
     team: team || undefined,
     manager: manager || undefined,
     search: search || undefined,
+    group: group || undefined,
+    permission,
+    kind,
     ...(age === 'due' ? { invitedBy: dueSince } : age === 'fresh' ? { invitedAfter: dueSince } : {}),
   };
 }
@@ -94,39 +101,17 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
   const now = () => clock.now().toISOString();
   const rulesNow = async () => (await readSettings(pool, workspace)).settings.invitations;
 
-  async function rowsOf(people: readonly StoredInvitation[], rules: InvitationRules): Promise<InvitationRow[]> {
-    const ids = people.map(({ id }) => id);
-    const [batches, reminders] = await Promise.all([openBatchesOf(pool, workspace, ids), remindersOf(pool, workspace, ids)]);
-    return people.map((person) => {
-      const batch = batches.get(person.id) ?? null;
-      const sent = reminders.get(person.id);
-      const facts = { ...person, batch };
-      return {
-        id: person.id,
-        key: `license:${person.licenseId}`,
-        name: person.name,
-        email: person.email,
-        team: person.team,
-        manager: person.manager,
-        invitedAt: person.invitedAt,
-        since: person.since,
-        times: person.times,
-        ...viewInvitation(facts, rules, now()),
-        reminders: sent?.count ?? 0,
-        lastReminderAt: sent?.lastAt ?? null,
-        muted: person.muted,
-        batchId: batch?.id ?? null,
-      };
-    });
-  }
-
   async function batchOf(id: string): Promise<Batch> {
     const stored = await findBatch(pool, workspace, id);
     if (!stored) throw notFound('This batch');
     const people = await listBatchPeople(pool, workspace, id);
+    const { adminCenter } = (await readSettings(pool, workspace)).settings;
     return {
       ...batchRowOf(stored),
-      steps: batchSteps(stored.way, stored.people, stored.everybody).map((step, k) => ({ ...step, tick: stored.ticks[k + 1] ?? null })),
+      steps: inCenter(adminCenter, batchSteps(stored.way, stored.people, stored.everybody)).map((step, k) => ({
+        ...step,
+        tick: stored.ticks[k + 1] ?? null,
+      })),
       rows: people.map((person) => {
         const outcome = batchOutcome(stored.way, person, stored.doneAt);
         return {
@@ -176,7 +161,7 @@ export function invitationRoutes({ pool, workspace, clock }: InvitationParts): P
       const latest = trend.at(-1);
       const numbers = { invited: latest?.invited ?? 0, activated: latest?.activated ?? 0 };
       return {
-        rows: await rowsOf(shown, rules),
+        rows: await invitationRows(pool, workspace, shown, rules, now()),
         total,
         due,
         next: found.length > shown.length ? writeCursor(shown.at(-1)!) : null,

@@ -6,8 +6,9 @@ import { inCenter } from '../core/admin-center.ts';
 import { addByEmailSteps, addByFileSteps, beforeInvitingSteps, type GuidedStep, groupSteps } from '../core/guided-steps.ts';
 import { permissionLabels } from '../core/license-kinds.ts';
 import { reportCsv } from '../core/report-csv.ts';
+import { useLabels } from '../core/usage.ts';
 import type { Clock } from '../jobs/clock.ts';
-import { filterOf, lookAtGroups, lookAtLicenses } from '../jobs/look-at-licenses.ts';
+import { type AskedFilter, filterOf, lookAtGroups, lookAtLicenses } from '../jobs/look-at-licenses.ts';
 import type { OfferTools } from '../jobs/offer-files.ts';
 import { offerNewUsers } from '../jobs/offer-new-users.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -46,7 +47,7 @@ const stateLabels: Readonly<Record<HolderRow['license']['state'], string>> = {
   assigned: 'Assigned',
 };
 
-const toRow = ({ key, licenseId, name, email, licenses, license, crm, label, sentence }: HolderRow): LicenseHolderRow => ({
+const toRow = ({ key, licenseId, name, email, licenses, license, crm, label, sentence, use }: HolderRow): LicenseHolderRow => ({
   key,
   licenseId,
   name,
@@ -57,6 +58,7 @@ const toRow = ({ key, licenseId, name, email, licenses, license, crm, label, sen
   groups: [...license.groups],
   team: crm?.team ?? '',
   lastAccess: license.lastAccess,
+  use,
   invitedOn: license.invitedOn,
   activatedOn: license.activatedOn,
   reason: label,
@@ -72,6 +74,8 @@ const csvColumns = [
   'groups',
   'crm_team',
   'last_access',
+  'use',
+  'days_active',
   'invited_on',
   'activated_on',
   'reason',
@@ -80,9 +84,9 @@ const csvColumns = [
 
 export function licenseRoutes({ pool, workspace, clock, offerTools }: LicenseParts): Pick<Handlers, LicenseEndpoint> {
   /** Null before the first comparison. */
-  async function filterNow(asked: Omit<HolderFilter, 'idleBefore' | 'groupNames'>): Promise<HolderFilter | null> {
+  async function filterNow(asked: Omit<AskedFilter, 'now'>): Promise<HolderFilter | null> {
     const [[run], { settings }] = await Promise.all([doneReconciliations(pool, workspace, 1), readSettings(pool, workspace)]);
-    return run ? filterOf(pool, workspace, run, settings, asked) : null;
+    return run ? filterOf(pool, workspace, run, settings, { ...asked, now: clock.now().toISOString() }) : null;
   }
   /** Steps in the words of the admin pages that people here see. */
   async function stepsNow() {
@@ -91,7 +95,7 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
   }
   const newUsersNow = (leaveOut: readonly string[]) => offerNewUsers(pool, workspace, offerTools, leaveOut, clock.now().toISOString());
   return {
-    getLicenses: () => lookAtLicenses(pool, workspace),
+    getLicenses: () => lookAtLicenses(pool, workspace, clock.now().toISOString()),
     async listLicenseHolders({ query }) {
       const { cursor, limit, ...asked } = query;
       const filter = await filterNow(asked);
@@ -120,6 +124,8 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
           row.groups.join('; '),
           row.team,
           row.lastAccess ?? '',
+          row.use === null ? '' : useLabels[row.use.state],
+          row.use?.daysActive == null ? '' : String(row.use.daysActive),
           row.invitedOn ?? '',
           row.activatedOn ?? '',
           row.reason,
@@ -136,7 +142,7 @@ export function licenseRoutes({ pool, workspace, clock, offerTools }: LicensePar
       return {
         sentence: sentenceOf(rows.length, rows.filter(({ uniqueUserId }) => uniqueUserId !== '').length),
         refusal,
-        rows: rows.map(({ key, name, email, uniqueUserId, team }) => ({ key, name, email, uniqueUserId, team })),
+        rows: rows.map(({ key, name, email, uniqueUserId, team, ready }) => ({ key, name, email, uniqueUserId, team, ready })),
         notAdded: [...notAdded],
         files: files.map((file) => ({ name: file.name, rows: file.rows.length })),
         blocks: [...blocks],

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Mail, MailRow } from '../api.ts';
+import { messageKinds } from '../core/message-kinds.ts';
 import { openOnDesktopMessage, testMessage } from '../core/messages.ts';
 import { type MailContent, renderMail } from '../core/render-mail.ts';
 import { endAlarm } from '../store/alarm.ts';
@@ -29,7 +30,7 @@ export interface MailParts {
   readonly mail: MailDelivery;
 }
 
-type MailEndpoint = 'listMails' | 'getMail' | 'settleMail' | 'sendTestMail' | 'sendLink';
+type MailEndpoint = 'listMails' | 'listMessages' | 'getMail' | 'settleMail' | 'sendTestMail' | 'sendLink';
 
 const toRow = (mail: StoredMail): MailRow => ({
   id: mail.id,
@@ -74,13 +75,26 @@ export function mailRoutes(parts: MailParts): Pick<Handlers, MailEndpoint> {
       if (before !== null && !(Number.isSafeInteger(before) && before > 0)) {
         throw new RequestRefused(400, 'The cursor does not belong to this list. Begin at the first page.');
       }
-      const rows = await listMails(pool, workspace, { before, limit: query.limit + 1 });
+      const rows = await listMails(pool, workspace, { before, limit: query.limit + 1, alerts: query.of === 'alerts' });
       const shown = rows.slice(0, query.limit);
       return {
         rows: shown.map(toRow),
         next: rows.length > shown.length ? String(shown.at(-1)!.number) : null,
         from: parts.mail.from,
         captured: parts.mail.from !== null ? null : isDemo ? 'demo' : 'no-server',
+      };
+    },
+    async listMessages() {
+      return {
+        rows: Object.entries(messageKinds).map(([name, { label, to, when, channel, example }]) => ({
+          name,
+          label,
+          to,
+          when,
+          channel,
+          subject: example.subject,
+          ...renderMail(example, parts.mail.baseUrl),
+        })),
       };
     },
     async getMail({ params }) {

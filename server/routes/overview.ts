@@ -3,6 +3,7 @@ import type { Banner, Overview, ToDo } from '../api.ts';
 import { openDecisions } from '../core/open-decisions.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { lookAtDecisions, profileQuestionsNow } from '../jobs/look-at-decisions.ts';
+import { lookAtActivation } from '../jobs/look-at-invitations.ts';
 import { broughtBy } from '../store/brought-by.ts';
 import { findContract } from '../store/contract.ts';
 import { listDomainChanges, type StoredDomainChange } from '../store/domain-change.ts';
@@ -40,7 +41,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
       const summary = latest?.summary ?? null;
       const run = latest?.asOf ? { number: latest.number, asOf: latest.asOf } : null;
       const rootCauses = [...(summary?.rootCauses ?? [])];
-      const [reasons, steps, keys, idOffer, decided, newcomers, domainChanges] = await Promise.all([
+      const [reasons, steps, keys, idOffer, decided, newcomers, domainChanges, invited] = await Promise.all([
         countReasons(pool, workspace),
         countNextSteps(
           pool,
@@ -52,6 +53,7 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
         latest ? lookAtDecisions(pool, workspace, clock.now()) : [],
         latest ? profileQuestionsNow(pool, workspace, clock.now()) : [],
         listDomainChanges(pool, workspace),
+        lookAtActivation(pool, workspace, settings, clock.now().toISOString()),
       ]);
       const byStatus = Map.groupBy(reasons, ({ status }) => status);
       const freshness = latest && freshnessOf(latest, settings, clock.now());
@@ -80,9 +82,11 @@ export function overviewRoutes({ pool, workspace, demoActor, clock }: OverviewPa
           ...openDecisions(decided).map(({ action, count }): ToDo => ({ actor: 'crm-admin', action, count, href: '/decisions' })),
           ...(newcomers.length > 0 ? [askNewcomers(newcomers.length)] : []),
           ...domainChanges.filter(({ endsOn }) => endsOn < clock.now().toISOString().slice(0, 10)).map(domainChangeOver),
+          ...invitationsToSend(invited, settings.invitations.resendAfterDays),
           ...toDoList(underWay, freshness, rootCauses, steps),
           ...(latest && idOffer.length > 0 ? [offerOfIds(latest, idOffer.length)] : []),
         ],
+        activation: invited.activation ?? null,
         changes:
           latest?.changes && keys
             ? { ...latest.changes, keys: { new: keys.new, repaired: keys.repaired, cameBack: keys['came-back'] } }
@@ -186,6 +190,27 @@ const askNewcomers = (count: number): ToDo => ({
   count,
   href: '/decisions',
 });
+
+const invitationsToSend = ({ toResend, toReinvite }: Awaited<ReturnType<typeof lookAtActivation>>, days: number): ToDo[] => [
+  ...(toResend > 0
+    ? [
+        {
+          actor: 'linkedin-admin',
+          action: `Invited ${days} days ago or more and not in yet: send the invitation again.`,
+          count: toResend,
+          href: '/invitations?age=due',
+        } as const,
+      ]
+    : []),
+  ...toReinvite.map(
+    ({ crmName, users }): ToDo => ({
+      actor: 'crm-admin',
+      action: `The invitation to ${crmName} itself ran out: re-invite them there.`,
+      count: users,
+      href: '/invitations',
+    }),
+  ),
+];
 
 const domainChangeOver = ({ old, current }: StoredDomainChange): ToDo => ({
   actor: 'linkedin-admin',

@@ -4,10 +4,11 @@ import { inCenter } from '../core/admin-center.ts';
 import { onboardingOf } from '../core/onboarding.ts';
 import type { CrmDetail } from '../core/person-detail.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { lookAtInvitation } from '../jobs/look-at-invitations.ts';
 import { makeSupportPacket } from '../jobs/make-support-packet.ts';
 import { writeAudit } from '../store/audit.ts';
 import { findExceptionOf } from '../store/exception.ts';
-import { listPeople, type PeoplePosition, spansOf } from '../store/finding.ts';
+import { listPeople, type PeoplePosition, searchCrmUsers, spansOf } from '../store/finding.ts';
 import { findIdentityAnswerOf } from '../store/identity-answer.ts';
 import { findLinkOf } from '../store/link.ts';
 import { observedAnswersOf } from '../store/observed-answer.ts';
@@ -51,7 +52,11 @@ export interface PeopleParts {
   readonly clock: Clock;
 }
 
-export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Handlers, 'listPeople' | 'getPerson' | 'getSupportPacket'> {
+export function peopleRoutes({
+  pool,
+  workspace,
+  clock,
+}: PeopleParts): Pick<Handlers, 'listPeople' | 'getPerson' | 'listCrmUsers' | 'getSupportPacket'> {
   return {
     async getSupportPacket({ params, actor, response }) {
       const packet = await makeSupportPacket(pool, workspace, params.key, clock.now());
@@ -68,6 +73,10 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
       const page = await listPeople(pool, workspace, run, query, { sort: query.sort, order: query.order, after, limit: query.limit });
       return { rows: page.rows, total: page.total, next: page.next && writeCursor(sort, page.next), reconciliationId: run.id };
     },
+    async listCrmUsers({ query }) {
+      const found = await searchCrmUsers(pool, workspace, query.search, query.limit);
+      return { rows: found.map(({ crm, ...user }) => ({ ...user, detail: crm && crmDetailOf(crm) })) };
+    },
     async getPerson({ params }) {
       const run = await latestRun(pool, workspace);
       const spans = run ? await spansOf(pool, workspace, run, params.key) : [];
@@ -76,7 +85,8 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
       const licenseId = latest.finding.license?.id;
       const crmUserId = latest.finding.crmUser?.id;
       const detail = latest.to === null ? await findDetail(pool, workspace, params.key) : null;
-      const { ownSubscriptions, adminCenter } = (await readSettings(pool, workspace)).settings;
+      const { settings } = await readSettings(pool, workspace);
+      const { ownSubscriptions, adminCenter, crm } = settings;
       const activation = licenseId ? await lastActivation(pool, workspace, licenseId) : null;
       const onboarding =
         latest.to === null && licenseId
@@ -86,8 +96,11 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
               activatedOn: activation?.activatedOn ?? null,
               answered: activation?.answer != null,
               today: clock.now().toISOString().slice(0, 10),
+              crmKind: crm,
             })
           : null;
+      const invitation =
+        latest.to === null && licenseId ? await lookAtInvitation(pool, workspace, licenseId, settings, clock.now().toISOString()) : null;
       const [link, exception, identityAnswer, observedAnswers] = licenseId
         ? await Promise.all([
             findLinkOf(pool, workspace, licenseId),
@@ -115,6 +128,7 @@ export function peopleRoutes({ pool, workspace, clock }: PeopleParts): Pick<Hand
         identityAnswer,
         ownSubscription: crmUserId !== undefined && ownSubscriptions.includes(crmUserId),
         observedAnswers,
+        invitation,
         onboarding: onboarding && {
           ...onboarding,
           parts: onboarding.parts.map((part) => ({ ...part, steps: [...inCenter(adminCenter, part.steps)] })),

@@ -7,6 +7,7 @@ import { guidedSteps } from '../core/guided-steps.ts';
 import { fileTasks, giveBackView, heldBackView, type JobFacts, jobCounts, jobEnd, jobHead, jobStep, notYou } from '../core/job-view.ts';
 import { undoDays } from '../core/make-undo.ts';
 import { givesAlone } from '../core/plan.ts';
+import { listsOf } from '../core/plan-lists.ts';
 import { type PersonPlan, type PlannedStep, peopleOf, priceOf } from '../core/plan-price.ts';
 import { fileOut, releaseNext, siftMade } from '../core/plan-progress.ts';
 import { sittingClocks, sittingSteps } from '../core/sitting-view.ts';
@@ -20,7 +21,6 @@ import { draftUndo } from '../jobs/draft-undo.ts';
 import { downloadFile, makeGiveBackFile, makeNextFile, sayOfFile } from '../jobs/hand-out-files.ts';
 import { lookAtSitting, type SittingGate } from '../jobs/look-at-sitting.ts';
 import { ActionRefused, type PlanDesk } from '../jobs/plan-desk.ts';
-import { listsOf } from '../jobs/plan-files.ts';
 import { gateOf } from '../jobs/plan-gate.ts';
 import type { ProofShown } from '../jobs/proof-shown.ts';
 import { cancelPlan, pausePlan, planSitting, resumePlan } from '../jobs/steer-plan.ts';
@@ -126,8 +126,14 @@ export function planRoutes(parts: PlanParts): Pick<Handlers, PlanEndpoint> {
     const isHandOver = origin.handOver !== undefined;
     const isReclaim = origin.reclaim === true;
     const isGiveBack = plan.files.some((_, index) => givesAlone(plan.files, index));
-    const { contractFacts } = (await readSettings(pool, workspace)).settings;
-    const warnings = contractWarnings(contractFacts, { changesEmails: price.emailChanges > 0, takesLicenses: price.removals > 0 });
+    const { contractFacts, ownSubscriptions } = (await readSettings(pool, workspace)).settings;
+    const given = plan.files.filter(({ kind }) => kind === 'license-on').flatMap(({ rows }) => rows);
+    const warnings = contractWarnings(contractFacts, {
+      changesEmails: price.emailChanges > 0,
+      takesLicenses: price.removals > 0,
+      paidByThemselves: given.filter(({ crmUserId }) => ownSubscriptions.includes(crmUserId)).map(({ name, newEmail }) => name || newEmail),
+      handsOver: isHandOver,
+    });
     const lists = listsOf(plan);
     const list = (name: string, rows: number, sentence: string, actor: Plan['lists'][number]['actor']) =>
       rows > 0 && lists[name] !== undefined ? [{ name, rows, sentence, actor }] : [];

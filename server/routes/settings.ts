@@ -3,7 +3,9 @@ import type { Settings } from '../api.ts';
 import { centerView, isLinkedInAddress } from '../core/admin-center.ts';
 import { parseEmail } from '../core/email.ts';
 import { chooseDelivery } from '../jobs/choose-delivery.ts';
+import type { Clock } from '../jobs/clock.ts';
 import type { ConnectionDesk } from '../jobs/connection-desk.ts';
+import { monthLedger } from '../jobs/month-ledger.ts';
 import { transaction } from '../store/database.ts';
 import { readSettings, storeSettings } from '../store/setting.ts';
 import type { Workspace } from '../store/workspace.ts';
@@ -14,16 +16,19 @@ import { RequestRefused } from './problem.ts';
 export function settingsRoutes({
   pool,
   workspace,
+  clock,
   connections,
   serverCarries,
 }: {
   pool: pg.Pool;
   workspace: Workspace;
+  clock: Clock;
   connections: () => Promise<ConnectionDesk>;
   serverCarries: Settings['serverCarries'];
 }): Pick<Handlers, 'getSettings' | 'changeSettings'> {
   async function read(): Promise<Settings> {
-    const { settings, changed } = await readSettings(pool, workspace);
+    const known = await readSettings(pool, workspace);
+    const { settings, changed } = known;
     return {
       ...settings,
       companyDomains: [...settings.companyDomains],
@@ -31,6 +36,7 @@ export function settingsRoutes({
       emailAliases: settings.emailAliases.map(([second, main]) => [second, main]),
       adminCenterPages: centerView(settings.adminCenter),
       changed,
+      ledger: await monthLedger(pool, workspace, known, clock.now().toISOString()),
       serverCarries,
     };
   }

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import type { Upload } from '../api.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { FileNotKept, notOnThisDisk, receiveFile, tooLarge, type Uploads, uploadPath } from '../jobs/receive-file.ts';
-import { type Recognition, recognizeFile } from '../jobs/recognize-file.ts';
+import { type Recognition, recognizeFile, usageKind } from '../jobs/recognize-file.ts';
 import { writeAudit } from '../store/audit.ts';
 import { transaction } from '../store/database.ts';
 import { deleteUpload, findUpload, type StoredUpload, tellUpload, updateUploadMapping } from '../store/upload.ts';
@@ -20,8 +20,14 @@ async function uploadOf(uploads: Uploads, id: string): Promise<StoredUpload<Reco
 }
 
 function toUpload(upload: StoredUpload<Recognition>): Upload {
-  const { side, kind, crm, crmName, rows, rejected, rejects, mapping, fields, missing, warnings, preview } = upload.recognition;
-  const questions: Upload['questions'] = [{ id: 'exported-at', sentence: 'When did you download it?', suggested: upload.modifiedAt }];
+  const { side, kind, crm, crmName, rows, rejected, rejects, mapping, fields, missing, warnings, preview, period } = upload.recognition;
+  const questions: Upload['questions'] =
+    period === undefined
+      ? [{ id: 'exported-at', sentence: 'When did you download it?', suggested: upload.modifiedAt }]
+      : [
+          { id: 'period-from', sentence: 'First day of the report', suggested: period.from },
+          { id: 'period-to', sentence: 'Last day of the report', suggested: period.to },
+        ];
   if (side === 'licenses') {
     questions.unshift({ id: 'admin-center-count', sentence: 'How many users does Admin Center show?', suggested: null });
   }
@@ -43,6 +49,7 @@ function toUpload(upload: StoredUpload<Recognition>): Upload {
     warnings: [...warnings],
     preview: preview.map((cells) => [...cells]),
     questions,
+    period: period ?? null,
     uploadedAt: upload.uploadedAt,
   };
 }
@@ -87,7 +94,7 @@ export function uploadRoutes(
       if (!existsSync(path)) throw new RequestRefused(409, notOnThisDisk(upload.name));
       const recognition = await recognizeFile(uploads.openers, path, {
         name: upload.name,
-        side: body.side ?? upload.recognition.side,
+        side: body.side ?? (upload.recognition.kind === usageKind ? 'usage' : upload.recognition.side),
         map,
         exportedAt: upload.modifiedAt,
       });

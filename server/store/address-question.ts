@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressAnswer } from '../core/first-invitation.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import { hashSecret, newSecret } from './hash-secret.ts';
-
-export type AddressAnswer = 'added' | 'no-account' | 'wrong-person';
 
 export interface StoredAddressQuestion {
   readonly id: string;

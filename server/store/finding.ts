@@ -599,6 +599,34 @@ export async function findCrmUserByEmail(
   return rows[0] ?? null;
 }
 
+/** A user of the CRM whom the newest comparison kept. */
+export interface FoundCrmUser {
+  readonly crmUserId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly active: boolean;
+  /** The name, else the email, of who holds a license as this user already; null: nobody does. */
+  readonly holder: string | null;
+  readonly crm: PersonDetail['crm'];
+}
+
+/** Users of the CRM by a part of their name, email, id or team, by name: owners of licenses, and who should have one. */
+export async function searchCrmUsers(db: Queryable, scope: Scope, search: string, limit: number): Promise<FoundCrmUser[]> {
+  const { rows } = await db.query<FoundCrmUser>(
+    `select * from (
+       select distinct on (f.crm_user_id) f.crm_user_id as "crmUserId", coalesce(f.body #>> '{crmUser,name}', '') as name,
+         coalesce(f.crm_email, '') as email, coalesce((f.body #>> '{crmUser,active}')::boolean, false) as active,
+         coalesce(nullif(f.body #>> '{license,name}', ''), f.body #>> '{license,email}') as holder, d.detail -> 'crm' as crm
+       from finding f left join person_detail d on d.workspace_id = f.workspace_id and d.contract_id = f.contract_id and d.key = f.key
+       where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null and f.crm_user_id is not null
+         and position($3 in lower(concat_ws(' ', f.body #>> '{crmUser,name}', f.crm_email, f.crm_user_id, d.detail #>> '{crm,team}'))) > 0
+       order by f.crm_user_id, f.license_id nulls last) found
+     order by lower(name), "crmUserId" limit $4`,
+    [scope.workspaceId, scope.contractId, storable(search).toLowerCase(), limit],
+  );
+  return rows.map((row) => ({ ...row, crm: row.crm ?? null }));
+}
+
 /** The finding of a CRM user by the id that the CRM's own record has; null where the newest comparison kept nobody. A license holder's comes first. */
 export async function findKeyOfCrmUser(db: Queryable, scope: Scope, crmUserId: string): Promise<string | null> {
   const isSalesforce = /^005[a-z\d]{12}(?:[a-z\d]{3})?$/iu.test(crmUserId);

@@ -1,4 +1,5 @@
 import type { CrmInvitation, CrmInvitationsRead, InvitationsRead, KnownInvitation } from '../core/read-invitations.ts';
+import type { LicenseKind, Permission } from '../core/status.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import { notify } from './notify.ts';
 
@@ -162,6 +163,10 @@ export interface InvitationFilter {
   readonly team?: string | undefined;
   readonly manager?: string | undefined;
   readonly search?: string | undefined;
+  /** One of LinkedIn's groups. */
+  readonly group?: string | undefined;
+  readonly permission?: Permission | undefined;
+  readonly kind?: LicenseKind | undefined;
   /** ISO 8601: invited at this moment or before. */
   readonly invitedBy?: string | undefined;
   /** ISO 8601: invited after it. */
@@ -179,6 +184,21 @@ function whereOf(scope: Scope, filter: InvitationFilter): { readonly where: stri
   add((place) => `i.team = ${place}`, filter.team);
   add((place) => `i.manager = ${place}`, filter.manager);
   add((place) => `position(lower(${place}) in i.search) > 0`, filter.search);
+  const detail = (condition: (place: string) => string) => (place: string) =>
+    `exists (select from person_detail d where d.workspace_id = i.workspace_id and d.contract_id = i.contract_id
+       and d.key = 'license:' || i.license_id and ${condition(place)})`;
+  add(
+    detail((place) => `d.detail #> '{license,groups}' ? ${place}`),
+    filter.group === undefined ? undefined : storable(filter.group),
+  );
+  add(
+    detail((place) => `d.detail #>> '{license,permission}' = ${place}`),
+    filter.permission,
+  );
+  add(
+    detail((place) => `d.detail #> '{license,kinds}' ? ${place}`),
+    filter.kind,
+  );
   add((place) => `i.since <= ${place}`, filter.invitedBy);
   add((place) => `i.since > ${place}`, filter.invitedAfter);
   return { where: where.join(' and '), values };
@@ -216,6 +236,25 @@ export async function findInvitations(db: Queryable, scope: Scope, ids: readonly
     [scope.workspaceId, scope.contractId, ids],
   );
   return rows.map(toInvitation);
+}
+
+/** The open invitation of each of these license ids. */
+export async function openInvitationsOf(
+  db: Queryable,
+  scope: Scope,
+  licenseIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredInvitation>> {
+  const { rows } = await db.query<InvitationRow>(
+    `select ${columns} from invitation i where i.workspace_id = $1 and i.contract_id = $2 and i.license_id = any($3) and i.ended is null
+     order by i.since`,
+    [scope.workspaceId, scope.contractId, licenseIds],
+  );
+  return new Map(rows.map((row) => [row.license_id, toInvitation(row)]));
+}
+
+/** The open one of a license holder; null: there is none. */
+export async function openInvitationOf(db: Queryable, scope: Scope, licenseId: string): Promise<StoredInvitation | null> {
+  return (await openInvitationsOf(db, scope, [licenseId])).get(licenseId) ?? null;
 }
 
 /** Teams and managers that have somebody invited or activated in the newest comparison that says so. */

@@ -1,7 +1,7 @@
 import type { GroupCount } from '../core/group-teams.ts';
 import type { HolderCount } from '../core/license-advice.ts';
 import type { PersonDetail } from '../core/person-detail.ts';
-import type { HolderView, LicenseKind, Permission, Reason, Status } from '../core/status.ts';
+import type { HolderView, LicenseKind, Permission, Reason, Status, UseState } from '../core/status.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 
 export interface HolderFilter {
@@ -9,12 +9,20 @@ export interface HolderFilter {
   readonly group?: string | undefined;
   readonly permission?: Permission | undefined;
   readonly kind?: LicenseKind | undefined;
+  /** Of the CRM, as its list writes it. */
+  readonly team?: string | undefined;
+  readonly manager?: string | undefined;
+  /** ISO 8601: whose open invitation is of this moment or before, or after it. */
+  readonly invitedBy?: string | undefined;
+  readonly invitedAfter?: string | undefined;
   /** Part of the name, an email or an id. */
   readonly search?: string | undefined;
   /** Names of LinkedIn's groups, lower case: whose team is one of them and who is not in it has another group. */
   readonly groupNames?: readonly string[];
   /** YYYY-MM-DD: whose last access is before this day is idle. */
   readonly idleBefore: string;
+  /** The last day of a usage report that is new enough to tell who is idle; null: there is none. */
+  readonly usedUntil?: string | null;
 }
 
 /** A license holder as the pages about licenses show them. */
@@ -30,6 +38,8 @@ export interface HolderRow {
   readonly licenses: readonly string[];
   readonly license: NonNullable<PersonDetail['license']>;
   readonly crm: PersonDetail['crm'];
+  /** In the newest usage report; null: it has no row of theirs. */
+  readonly use: { readonly state: UseState; readonly daysActive: number | null; readonly from: string; readonly to: string } | null;
 }
 
 /** Somebody of the CRM without a license. */
@@ -48,13 +58,30 @@ const current = `from finding f join person_detail d on d.workspace_id = f.works
   where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null`;
 const holds = `d.detail -> 'license' <> 'null'::jsonb`;
 
-const viewConditions: Readonly<Record<HolderView, (of: { idleBefore(): string; groupNames(): string }) => string>> = {
+/**
+ * Known to be inactive on every day of the time, by the current usage reports together; and there all that time. A day without a report, or
+ * a blank, is no day of doing nothing. LinkedIn counts its own pages too: that somebody was active proves no use of Sales Navigator, and
+ * takes nobody off the list; that somebody was not, proves that there was none.
+ */
+const unusedSince = (before: string, until: string): string =>
+  `coalesce(d.detail #>> '{license,activatedOn}', '') <= ${before} and (
+     select range_agg(daterange(r.from_day, r.to_day, '[]')) @> daterange(${before}::date, ${until}::date, '[]')
+     from usage_row u join usage_report r on r.workspace_id = u.workspace_id and r.report_id = u.report_id
+     where u.workspace_id = f.workspace_id and u.key = f.key and r.contract_id = f.contract_id and u.use = 'inactive'
+       and r.replaced_by is null and r.undone_at is null)`;
+
+const viewConditions: Readonly<
+  Record<HolderView, (of: { idleBefore(): string; usedUntil(): string | null; groupNames(): string }) => string>
+> = {
   all: () => 'true',
   leavers: () => `f.status = 'not-matched' and f.reason = 'crm-user-inactive'`,
   // Whoever left, or is left alone by a person's decision, is somewhere else; a blank is no proof that nobody came.
-  idle: ({ idleBefore }) =>
-    `d.detail #>> '{license,state}' = 'activated' and d.detail #>> '{license,lastAccess}' < ${idleBefore()}
-     and f.reason not in ('crm-user-inactive', 'excepted', 'being-repaired')`,
+  idle: ({ idleBefore, usedUntil }) => {
+    const [before, until] = [idleBefore(), usedUntil()];
+    const unused = until === null ? '' : ` or ${unusedSince(before, until)}`;
+    return `d.detail #>> '{license,state}' = 'activated' and (d.detail #>> '{license,lastAccess}' < ${before}${unused})
+     and f.reason not in ('crm-user-inactive', 'excepted', 'being-repaired')`;
+  },
   'cannot-sync': () =>
     `d.detail #> '{license,kinds}' ?| array['advanced', 'teamlink-extend'] and not d.detail #> '{license,kinds}' ? 'advanced-plus'`,
   invited: () => `d.detail #>> '{license,state}' = 'invited'`,
@@ -68,12 +95,20 @@ function conditionsOf(filter: HolderFilter, parameter: (value: unknown) => strin
     holds,
     viewConditions[filter.view]({
       idleBefore: () => parameter(filter.idleBefore),
+      usedUntil: () => (filter.usedUntil ? parameter(filter.usedUntil) : null),
       groupNames: () => parameter(filter.groupNames ?? []),
     }),
   ];
   if (filter.group !== undefined) where.push(`d.detail #> '{license,groups}' ? ${parameter(storable(filter.group))}`);
   if (filter.permission !== undefined) where.push(`d.detail #>> '{license,permission}' = ${parameter(filter.permission)}`);
   if (filter.kind !== undefined) where.push(`d.detail #> '{license,kinds}' ? ${parameter(filter.kind)}`);
+  if (filter.team !== undefined) where.push(`d.detail #>> '{crm,team}' = ${parameter(storable(filter.team))}`);
+  if (filter.manager !== undefined) where.push(`d.detail #>> '{crm,manager}' = ${parameter(storable(filter.manager))}`);
+  const invited = (condition: string): string =>
+    `exists (select from invitation i where i.workspace_id = f.workspace_id and i.contract_id = f.contract_id
+       and i.license_id = f.license_id and i.ended is null and i.since ${condition})`;
+  if (filter.invitedBy !== undefined) where.push(invited(`<= ${parameter(filter.invitedBy)}::timestamptz`));
+  if (filter.invitedAfter !== undefined) where.push(invited(`> ${parameter(filter.invitedAfter)}::timestamptz`));
   if (filter.search) where.push(`position(${parameter(storable(filter.search).toLowerCase())} in f.search) > 0`);
   return where.map((one) => ` and (${one})`).join('');
 }
@@ -96,6 +131,25 @@ export async function countGroups(db: Queryable, scope: Scope): Promise<GroupCou
     [scope.workspaceId, scope.contractId],
   );
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** The CRM's teams and managers of license holders; some lists name a manager by id, and a finding may tell whose it is. */
+export async function teamsAndManagers(
+  db: Queryable,
+  scope: Scope,
+): Promise<{ readonly teams: string[]; readonly managers: { readonly value: string; readonly label: string }[] }> {
+  const { rows } = await db.query<{ team: string | null; manager: string | null; name: string | null }>(
+    `select distinct held.team, held.manager, who.name from (
+       select distinct d.detail #>> '{crm,team}' as team, d.detail #>> '{crm,manager}' as manager ${current} and ${holds}) held
+     left join lateral (select f.body #>> '{crmUser,name}' as name from finding f
+       where f.workspace_id = $1 and f.contract_id = $2 and f.to_run is null and f.crm_user_id = held.manager limit 1) who on true`,
+    [scope.workspaceId, scope.contractId],
+  );
+  const managers = new Map(rows.flatMap(({ manager, name }) => (manager ? [[manager, name || manager] as const] : [])));
+  return {
+    teams: [...new Set(rows.flatMap(({ team }) => team || []))].toSorted(),
+    managers: [...managers].map(([value, label]) => ({ value, label })).toSorted((one, other) => (one.label < other.label ? -1 : 1)),
+  };
 }
 
 /** How many license holders have which permission. */
@@ -142,8 +196,13 @@ export async function listHolders(
   const total = countInView(db, scope, filter);
   if (page.after) where += ` and (f.sort_name, f.key) > (${parameter(page.after.name)}, ${parameter(page.after.key)})`;
   const { rows } = await db.query<Omit<HolderRow, 'license' | 'crm'> & { detail: PersonDetail; sort: string }>(
-    `select f.key, f.license_id as "licenseId", f.body #>> '{license,name}' as name, f.body #>> '{license,email}' as email, f.status, f.reason,
-       f.label, f.body ->> 'sentence' as sentence, f.body #> '{license,licenses}' as licenses, d.detail, f.sort_name as sort
+    `with newest as (
+       select report_id, from_day, to_day from usage_report
+       where workspace_id = $1 and contract_id = $2 and replaced_by is null and undone_at is null order by to_day desc, from_day desc limit 1
+     ) select f.key, f.license_id as "licenseId", f.body #>> '{license,name}' as name, f.body #>> '{license,email}' as email, f.status, f.reason,
+       f.label, f.body ->> 'sentence' as sentence, f.body #> '{license,licenses}' as licenses, d.detail, f.sort_name as sort,
+       (select json_build_object('state', u.use, 'daysActive', u.days_active, 'from', n.from_day, 'to', n.to_day)
+        from newest n join usage_row u on u.workspace_id = $1 and u.report_id = n.report_id and u.key = f.key limit 1) as use
      ${current}${where} order by f.sort_name, f.key limit ${parameter(page.limit + 1)}`,
     values,
   );
@@ -165,6 +224,19 @@ export async function listUnlicensed(db: Queryable, scope: Scope): Promise<Unlic
     [scope.workspaceId, scope.contractId],
   );
   return rows.map(({ detail, ...row }) => ({ ...row, crm: detail.crm! }));
+}
+
+/** Team and manager of everybody whose owner is known, by key. */
+export async function teamsOf(
+  db: Queryable,
+  scope: Scope,
+): Promise<ReadonlyMap<string, { readonly team: string; readonly manager: string }>> {
+  const { rows } = await db.query<{ key: string; team: string; manager: string }>(
+    `select key, coalesce(detail #>> '{crm,team}', '') as team, coalesce(detail #>> '{crm,manager}', '') as manager
+     from person_detail where workspace_id = $1 and contract_id = $2 and detail -> 'crm' <> 'null'::jsonb`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return new Map(rows.map(({ key, ...crm }) => [key, crm]));
 }
 
 /** What the newest lists say of one person beside what is compared; null for who is in none of them. */

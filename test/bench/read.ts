@@ -7,11 +7,13 @@
  * The floor is what nobody can go below who speaks the vendor's protocol: the calls that a whole list needs (an access token where it is
  * fetched, and pages of the documented size), one after the other where a page names the next, five at once where pages have numbers (the
  * limit of Zoho's smallest edition), each as long as the latency, and no faster than the rate limit. Our own calls beside those (which org
- * answers, how many there are, who was deactivated meanwhile) count as ours. A round is the median of its kind.
+ * answers, how many there are, who was deactivated meanwhile) count as ours. What counts is the median of the rounds; the least says more
+ * where the machine has other things to do.
  *
- * The comparison is with as many license holders as there are users, of whom one in twenty has another address. Its CPU time is a share of
- * the CRM's read alone, and of a whole run, which reads LinkedIn's side at the same time: over SCIM that is 100 people a page and one request
- * a second (the defaults for what LinkedIn does not document).
+ * The comparison is with as many license holders as there are users, of whom one in twenty has another address; they are read and indexed
+ * while the CRM is read, and only what comes after that read counts. Its CPU time is a share of the CRM's read alone, and of a whole run,
+ * which reads LinkedIn's side at the same time: over SCIM that is 100 people a page and one request a second (the defaults for what LinkedIn
+ * does not document).
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,6 +21,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AccountField, accountFields, type UserField } from '../../connectors/connector.ts';
 import { connect } from '../../connectors/registry.ts';
+import { indexAccounts } from '../../server/core/index-people.ts';
+import { looseRoom } from '../../server/core/kernels/room.ts';
 import { collectPeople, fieldIndex, textAt } from '../../server/core/people.ts';
 import { reconcile } from '../../server/core/reconcile.ts';
 import { defaultSettings } from '../../server/core/settings.ts';
@@ -61,35 +65,38 @@ function floorMs({ signIns, pageSizes, atOnce, rate }: Protocol, lists: readonly
   return Math.max(byLatency, byRate);
 }
 
-async function readOnce(crm: string) {
+/** All rounds against one simulator, each with an opening of the connection of its own. */
+async function readRounds(crm: string) {
   const child: ChildProcess = fork(resolve(import.meta.dirname, 'serve-crm.ts'), [crm, String(people), String(latencyMs)]);
   try {
     const [{ settings, lists }] = (await once(child, 'message')) as [ServedCrm];
-    const connection = connect(settings);
-    if (connection.side !== 'crm') throw new TypeError(`${crm} is no CRM.`);
-    const collected = collectPeople<UserField>();
-    const cpu = process.cpuUsage();
-    const started = performance.now();
-    const proof = await connection.connector.listUsers(collected);
-    const readMs = performance.now() - started;
-    const { user, system } = process.cpuUsage(cpu);
-    const users = collected.people();
-    const settingsOf = { ...defaultSettings, crm, crmName: crm, asOf: proof.asOf };
-    const holders = holdersOf(users);
-    const before = process.cpuUsage();
-    reconcile(users, holders, settingsOf);
-    const compared = process.cpuUsage(before);
-    if (proof.received < people * 0.95) throw new Error(`${crm}: ${proof.received} people of ${people}.`);
-    return {
-      floor: floorMs(protocols[crm]!, lists),
-      readMs,
-      cpuMs: (user + system) / 1_000,
-      compareMs: (compared.user + compared.system) / 1_000,
-    };
+    const all = [];
+    for (let round = 0; round < rounds; round++) all.push(await readOnce(crm, settings));
+    return { floor: floorMs(protocols[crm]!, lists), all };
   } finally {
     child.disconnect();
     await once(child, 'exit');
   }
+}
+
+async function readOnce(crm: string, settings: ServedCrm['settings']) {
+  const connection = connect(settings);
+  if (connection.side !== 'crm') throw new TypeError(`${crm} is no CRM.`);
+  const collected = collectPeople<UserField>();
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  const proof = await connection.connector.listUsers(collected);
+  const readMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  const users = collected.people();
+  const settingsOf = { ...defaultSettings, crm, crmName: crm, asOf: proof.asOf };
+  const holders = holdersOf(users);
+  const holderIndex = indexAccounts(holders);
+  const before = process.cpuUsage();
+  reconcile(users, holders, settingsOf, looseRoom, holderIndex);
+  const compared = process.cpuUsage(before);
+  if (proof.received < people * 0.95) throw new Error(`${crm}: ${proof.received} people of ${people}.`);
+  return { readMs, cpuMs: (user + system) / 1_000, compareMs: (compared.user + compared.system) / 1_000 };
 }
 
 /** As many license holders as there are users, one in twenty under an older domain. */
@@ -118,25 +125,24 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 console.log(
   `${people.toLocaleString('en-US')} users, ${latencyMs} ms a call, median of ${rounds}; goals: read at most ${goal.read} × the floor, comparison at most ${goal.comparison * 100} % of the run`,
 );
-console.log('| CRM | floor | read | × floor | our CPU time | comparison | of this read | of the run |');
-console.log('|---|---|---|---|---|---|---|---|');
+console.log('| CRM | floor | read | × floor | least | our CPU time | comparison | of this read | of the run |');
+console.log('|---|---|---|---|---|---|---|---|---|');
 let missed = false;
 for (const crm of values.crm.split(',')) {
   if (!(crm in protocols)) throw new TypeError(`There is no CRM ${crm}.`);
-  const all = [];
-  for (let round = 0; round < rounds; round++) all.push(await readOnce(crm));
+  const { floor, all } = await readRounds(crm);
   const [readMs, cpuMs, compareMs] = [
     median(all.map((one) => one.readMs)),
     median(all.map((one) => one.cpuMs)),
     median(all.map((one) => one.compareMs)),
   ];
-  const { floor } = all[0]!;
   // Both sides are read at once.
   const runMs = Math.max(readMs, licensesMs);
   const ratio = readMs / floor;
+  const least = Math.min(...all.map((one) => one.readMs)) / floor;
   if (ratio > goal.read || compareMs / runMs > goal.comparison) missed = true;
   console.log(
-    `| ${crm} | ${seconds(floor)} | ${seconds(readMs)} | ${ratio.toFixed(3)} | ${seconds(cpuMs)} | ${seconds(compareMs)} | ${percent(compareMs / readMs)} | ${percent(compareMs / runMs)} |`,
+    `| ${crm} | ${seconds(floor)} | ${seconds(readMs)} | ${ratio.toFixed(3)} | ${least.toFixed(3)} | ${seconds(cpuMs)} | ${seconds(compareMs)} | ${percent(compareMs / readMs)} | ${percent(compareMs / runMs)} |`,
   );
 }
 if (missed) console.log('A goal was missed.');

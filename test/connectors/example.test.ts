@@ -60,8 +60,8 @@ function exampleConnector({ name, baseUrl, token, pageSize = 100, ...options }: 
         request: 'users',
         first: '0',
         patience: patienceOf(options, call),
-        readPage: async (from) => {
-          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, call.signal);
+        readPage: async (from, { signal }) => {
+          const { people, next, total } = await read('users', `people?from=${from}&count=${pageSize}`, page, signal);
           return { records: people, next, total };
         },
         idOf: ({ id }) => id,

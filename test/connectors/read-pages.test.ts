@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Page, readPages } from '../../connectors/read-pages.ts';
+import { nextIn, type Page, readPages } from '../../connectors/read-pages.ts';
 
 const three: Readonly<Record<string, Page<number>>> = {
   a: { records: [1, 2], next: 'b', total: 5 },
@@ -24,6 +24,81 @@ it('asks for the next page before it hands one over, so that the two take their 
   const told = await read(three, (records) => order.push(`got ${records.join()}`), order);
   expect(order).toEqual(['a', 'b', 'got 1,2', 'c', 'got 3,4', 'got 5']);
   expect(told).toEqual({ received: 5, pages: 3, lastCursor: 'c', total: 5 });
+});
+
+describe('a vendor that names the next page before a page is read', () => {
+  const pages = [
+    { records: [1, 2], next: '1', total: 7 },
+    { records: [3, 4], next: '2', total: 7 },
+    { records: [5, 6], next: '3', total: 7 },
+    { records: [7], next: null, total: 7 },
+  ];
+  /** @param named what each page names, where it is not what it says once it is read */
+  function readNamed(into: (records: readonly number[]) => unknown, named: Readonly<Record<string, string>> = {}) {
+    const order: string[] = [];
+    let ended: AbortSignal | undefined;
+    const reading = readPages<number>({
+      request: 'users',
+      first: '0',
+      async readPage(cursor, { next, signal, onSent }) {
+        ended = signal;
+        // As where limits and access are kept in a database.
+        for (let turns = 0; turns < 5; turns++) await nextTurn();
+        order.push(`ask ${cursor}`);
+        onSent();
+        const page = pages[Number(cursor)] ?? { records: [8], next: null, total: 7 };
+        await nextTurn();
+        await next(named[cursor] ?? page.next);
+        order.push(`read ${cursor}`);
+        return page;
+      },
+      idOf: String,
+      into,
+    });
+    return { order, reading, isOver: () => ended?.aborted };
+  }
+
+  it('is asked for that page while this one is read', async () => {
+    const got: number[] = [];
+    const { order, reading } = readNamed((records) => got.push(...records));
+    expect(await reading).toEqual({ received: 7, pages: 4, lastCursor: '3', total: 7 });
+    expect(got).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(order).toEqual(['ask 0', 'ask 1', 'read 0', 'ask 2', 'read 1', 'ask 3', 'read 2', 'read 3']);
+  });
+
+  it('is asked for one page ahead and no more while the receiver is slow, and that one is not read before its turn', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { order, reading } = readNamed(() => promise);
+    for (let turns = 0; turns < 20; turns++) await nextTurn();
+    expect(order).toEqual(['ask 0', 'ask 1', 'read 0']);
+    resolve();
+    await reading;
+  });
+
+  it('is believed by what the page says once it is read: a page that was asked for by mistake is not used, and let go in the end', async () => {
+    const got: number[] = [];
+    const { order, reading, isOver } = readNamed((records) => got.push(...records), { 1: '9' });
+    expect(await reading).toMatchObject({ received: 7, pages: 4 });
+    expect(got).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(order).toEqual(['ask 0', 'ask 1', 'read 0', 'ask 9', 'read 1', 'ask 2', 'ask 3', 'read 2', 'read 3']);
+    expect(isOver()).toBe(true);
+  });
+
+  it('is not asked for a page that was read already', async () => {
+    const { order, reading } = readNamed(() => {}, { 1: '0' });
+    await reading;
+    expect(order.filter((what) => what === 'ask 0')).toHaveLength(1);
+  });
+});
+
+it.each([
+  ['in its first bytes', `{"next":"/b-2","records":["${'x'.repeat(20_000)}"]}`, '/b-2'],
+  ['in its last bytes', `{"records":["${'é'.repeat(20_000)}"],"next" : "/b-2"}`, '/b-2'],
+  ['nowhere: a text of somebody that looks like it is escaped', JSON.stringify({ records: ['"next":"/elsewhere"'] }), null],
+  ['nowhere', '{"records":[]}', null],
+  ['with an escape, which is left to whoever reads all of it', '{"next":"\\/b-2","records":[]}', null],
+])('finds the next page that an answer names %s', (_, text, named) => {
+  expect(nextIn(new TextEncoder().encode(text), /"next"\s*:\s*"([!#-[\]-~]+)"/)).toBe(named);
 });
 
 it.each([

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -78,7 +79,7 @@ function makeClone(): void {
   write('packages/tool/package.json', { name: 'tool', version: '1.0.0' });
   write('ui-extensions/console/package.json', { name: 'console', version: '1.0.0' });
   write('ui-extensions/console/index.html', '<script type="module" src="/main.js"></script>');
-  write('ui-extensions/console/main.js', 'document.title = "first";');
+  write('ui-extensions/console/main.js', 'document.title = process.env.NODE_ENV;');
   write('package.json', {
     name: 'clone',
     version: '1.0.0',
@@ -259,9 +260,12 @@ describe('the Node of the program', () => {
 });
 
 describe('the console', () => {
-  test('is built again when a source changed or the build was lost, else left alone', () => {
+  test('is built for people whatever the machine is set to, again when a source changed or the build was lost, else left alone', () => {
     const built = join(project, 'ui-extensions/console/dist');
     readyFor('demo');
+    const assets = readdirSync(join(built, 'assets')).map((name) => readFileSync(join(built, 'assets', name), 'utf8'));
+    // The tests' own environment says "test": React would come with its part for developers.
+    expect(assets.join()).toContain('production');
     writeFileSync(join(built, 'untouched'), '');
     bootstrap('demo');
     expect(existsSync(join(built, 'untouched'))).toBe(true);

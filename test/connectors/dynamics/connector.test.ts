@@ -7,7 +7,7 @@ import {
   type DynamicsUser,
   startDynamicsSimulator,
 } from '../../../connectors/dynamics/simulator.ts';
-import { crmConnectorContract } from '../contract.ts';
+import { countingLimiter, crmConnectorContract } from '../contract.ts';
 
 const emailOf = (person: number): string => `person${person}@acme.example`;
 const guid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -108,6 +108,14 @@ describe('Dynamics 365', () => {
     }
   });
 
+  it('asks for the next page before it reads one: token, page and next page, although the page turns out to be none', async () => {
+    const simulator = await start([{ ...userOf(0), accessmode: 'Read-Write' as unknown as number }, userOf(1), userOf(2)]);
+    const limiter = countingLimiter();
+    const listing = list(simulator, { pageSize: 1, limiter, retries: { attempts: 1 } });
+    await expect(listing).rejects.toMatchObject({ code: 'invalid-response' });
+    expect(limiter.asked()).toBe(3);
+  });
+
   it('asks for its token at the tenant’s endpoint with client credentials for the organisation', async () => {
     const simulator = await start([userOf(0)]);
     await list(simulator);
@@ -140,7 +148,7 @@ describe('Dynamics 365', () => {
     simulator.state.clientSecret = 'another';
     await expect(list(simulator)).rejects.toMatchObject({ code: 'unauthorized', request: 'access token' });
     const [rights] = await connect(simulator).check();
-    expect(rights).toMatchObject({ verdict: 'bad', sentence: expect.stringContaining('client id and secret') });
+    expect(rights).toMatchObject({ verdict: 'bad', sentence: expect.stringContaining('does not accept the client secret') });
   });
 
   it('follows the next link to the letter: a changed one is refused', async () => {

@@ -419,7 +419,7 @@ describe('HubSpot', () => {
       expect(await told({})).toBe('Seatmatch was uninstalled in HubSpot, or its access was ended there; install it again.');
       const wrong = { clientId: app.clientId, clientSecret: 'wrong', refreshToken: keeper() };
       expect(await told({ auth: wrong })).toBe(
-        'HubSpot does not accept the access. Check what the connection signs in with, or sign in again.',
+        'HubSpot does not accept the client secret. Copy it again from the app, or make a new one there.',
       );
     });
 

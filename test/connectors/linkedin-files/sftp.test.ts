@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
-import { Server as PasswordServer, utils } from 'ssh2';
+import ssh2 from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AccountField, AccountRecord } from '../../../connectors/connector.ts';
@@ -305,8 +305,8 @@ describe('the server', () => {
   });
 
   it('that offers only SHA-1 signatures (ssh-rsa) is refused unless the setting names them', async () => {
-    const hostKey = utils.generateKeyPairSync('rsa', { bits: 2_048 });
-    const old = new PasswordServer({ hostKeys: [hostKey.private], algorithms: { serverHostKey: ['ssh-rsa'] } }, (client) => {
+    const hostKey = ssh2.utils.generateKeyPairSync('rsa', { bits: 2_048 });
+    const old = new ssh2.Server({ hostKeys: [hostKey.private], algorithms: { serverHostKey: ['ssh-rsa'] } }, (client) => {
       client.on('error', () => {});
       client.on('authentication', (attempt) => attempt.reject(['password']));
     });
@@ -320,8 +320,8 @@ describe('the server', () => {
 
   it('is given the password where the connection has one, and nothing else', async () => {
     const asked: { method: string; password?: string | undefined }[] = [];
-    const hostKey = utils.generateKeyPairSync('ed25519');
-    const lets = new PasswordServer({ hostKeys: [hostKey.private] }, (client) => {
+    const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+    const lets = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
       client.on('error', () => {});
       client.on('authentication', (attempt) => {
         asked.push({ method: attempt.method, password: attempt.password });

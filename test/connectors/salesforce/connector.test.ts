@@ -9,6 +9,7 @@ import type { LeftOut, UserRecord } from '../../../connectors/connector.ts';
 import { apiVersion } from '../../../connectors/salesforce/connector.ts';
 import { profileOf, salesforceId, salesforceUser } from '../../../connectors/salesforce/simulator/org.ts';
 import { seedUsers } from '../../../connectors/salesforce/simulator/seed-users.ts';
+import { countingLimiter } from '../contract.ts';
 import { auth, connect, emailOf, list, orgId, people, salesforce } from './start.ts';
 
 const { start } = salesforce();
@@ -25,6 +26,14 @@ describe('jsforce, guarded', () => {
   it('reads pages of any size: Salesforce promises none', async () => {
     const simulator = await start(people(1_000), { pageSizes: [77, 200, 1] });
     expect(new Set((await list(simulator)).users.map(({ email }) => email)).size).toBe(1_000);
+  });
+
+  it('asks for the next page before it reads one: token, org, page and next page, although the page turns out to be none', async () => {
+    const simulator = await start([{ ...salesforceUser(0), IsActive: 'yes' as unknown as boolean }, ...people(3).slice(1)]);
+    const limiter = countingLimiter();
+    const listing = list(simulator, { pageSize: 1, limiter, retries: { attempts: 1 } });
+    await expect(listing).rejects.toMatchObject({ code: 'invalid-response' });
+    expect(limiter.asked()).toBe(4);
   });
 
   it('ends where it would renew a refused access for ever: twice refused is the end', async () => {

@@ -231,8 +231,16 @@ describe('Zoho CRM', () => {
     it('would be refused by Zoho with a sixth', async () => {
       const simulator = await start(many, { concurrent: 5, latencyMs: 5 });
       const limiter = rateLimiter({ concurrent: 6 });
-      const six = list(simulator, { pagesAtOnce: 6, retries: { attempts: 1 }, limiter });
+      const six = list(simulator, { pagesAtOnce: 6, retries: { attempts: 1 }, limiter, longestWaitSeconds: 0 });
       await expect(six).rejects.toMatchObject({ code: 'rate-limited' });
+    });
+
+    it('twice at once waits for those that Zoho refuses, and loses nobody: each opening counts its own alone', async () => {
+      const few = many.slice(0, 15);
+      const simulator = await start(few, { concurrent: 5, latencyMs: 50 });
+      for (const { users } of await Promise.all([list(simulator), list(simulator)]))
+        expect(users.map(({ email }) => email)).toEqual(few.map(({ email }) => email));
+      expect(simulator.requests.filter((kind) => kind === 'users').length, 'some were asked for again').toBeGreaterThan(6);
     });
 
     it.each(['repeated-page', 'short-page', 'empty-page', 'deleted-before', 'error-in-200'])(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Contract, Job, Licenses, Plan, PlanRow } from '../../../server/api.ts';
+import type { Contract, FirstInvitations, Job, Licenses, Plan, PlanRow } from '../../../server/api.ts';
 import { openPool } from '../../../server/store/database.ts';
 import { createSignInCode } from '../../../server/store/session.ts';
 import { clientOf, crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
@@ -144,6 +144,8 @@ test('licenses are told in numbers, new users become files, and leavers a plan o
   const more = testPeople(42);
   const crm = crmCsv(more).replace(/"true","E0040"/u, '"false","E0040"');
   expect((await server.compare(licensesCsv(people), crm, { adminCenterCount: 40 })).state).toBe('done');
+  const held = (await server.ok<FirstInvitations>('listFirstInvitations')).rows.map(({ key }) => key);
+  await server.ok('goOnFirst', { body: { keys: held, reason: 'Asked by phone' } });
   const added = await run('licenses', '--add-to', 'new');
   expect(added).toMatchObject({ code: 0, out: expect.stringContaining('2 people are added') });
   const [name] = readdirSync(path.join(folder, 'new'));
@@ -167,4 +169,22 @@ test('the address of a contract leads to its plans', async () => {
   const { rows } = await clientOf(server.url, server.cookie, id).ok<{ rows: PlanRow[] }>('listPlans');
   expect(rows.map(({ number, people }) => [number, people])).toEqual([[1, 3]]);
   expect((await runAt(`${server.url}/contracts/${crypto.randomUUID()}`, 'status')).err).toContain('This contract is not here');
+});
+
+test('doctor says of licenses what was typed in on the server, and without one what to do', async () => {
+  writeFileSync(path.join(folder, 'seatmatch.config.yaml'), 'connections: [{ name: by-hand, type: linkedin-guided }]\n');
+  const doctor = async (address: string) =>
+    (await runAt(address, 'doctor')).out.split('\n').filter((line) => /free-licenses|assignments {2}/u.test(line));
+  const alone = start('doctor');
+  const said = (await alone.stdout!.setEncoding('utf8').toArray()).join('');
+  expect(said).toContain('Type it in under Settings, Full rematches. With --server ADDRESS of that Seatmatch it is told here too.');
+  await server.ok('changeSettings', {
+    body: { freeLicenses: 4, assignments: { month: new Date().toISOString().slice(0, 7), limit: 30, used: 12 } },
+  });
+  const [first, second] = (await server.ok<{ rows: Contract[] }>('listContracts')).rows;
+  expect(await doctor(`${server.url}/contracts/${first!.id}`)).toEqual([
+    expect.stringMatching(/✓ free-licenses {2}As typed in on \d{4}-\d\d-\d\d, 4 licenses are free\.$/u),
+    expect.stringMatching(/✓ assignments {4}Of this month's 30 assignments 12 are used, as typed in on .* and with our own since\.$/u),
+  ]);
+  expect(await doctor(server.url)).toContainEqual(expect.stringContaining(`${server.url}/contracts/${second!.id} for ${second!.name}`));
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { centerLink, centerView, inCenter, isLinkedInAddress } from '../../../server/core/admin-center.ts';
 import { addByFileSteps, groupSteps, guidedSteps } from '../../../server/core/guided-steps.ts';
+import { batchSteps, batchWays } from '../../../server/core/invitation-batch.ts';
+import { onboardingOf } from '../../../server/core/onboarding.ts';
 import { defaultAdminCenter } from '../../../server/core/settings.ts';
 import { centerGenerations } from '../../../server/core/status.ts';
 
@@ -20,6 +22,14 @@ test('whoever sees Seat Management reads its words, and follows the address that
   expect(open).toEqual({ sentence: 'On a desktop, as an admin: Admin → Seat Management. Search for the person.', href: own });
 });
 
+test('an invitation is sent again, and its link copied, where the admin says that their users are', () => {
+  for (const way of batchWays)
+    expect(inCenter(seats, batchSteps(way, 1, false))[1]).toEqual({
+      sentence: 'Click Admin in the top menu, then Admin → Seat Management.',
+      href: own,
+    });
+});
+
 test('an address of one generation is none of another', () => {
   expect(centerLink({ ...seats, generation: 'account-center' }, 'users')).not.toBe(own);
 });
@@ -36,7 +46,19 @@ test('the longer way is put in place, not the shorter one that it begins with', 
 });
 
 test.each(centerGenerations)('%s: no step speaks of a page that its reader does not see', (generation) => {
-  const steps = (['email-change', 'license-off', 'license-on'] as const).flatMap((kind) => guidedSteps(kind));
+  const stuck = {
+    reason: 'stuck-onboarding',
+    state: 'invited',
+    activatedOn: null,
+    answered: false,
+    today: '2026-11-21',
+    crmKind: 'salesforce',
+  } as const;
+  const steps = [
+    ...(['email-change', 'license-off', 'license-on'] as const).flatMap((kind) => guidedSteps(kind)),
+    ...batchWays.flatMap((way) => batchSteps(way, 1, false)),
+    ...onboardingOf(stuck)!.parts.flatMap((part) => part.steps),
+  ];
   for (const { sentence } of inCenter({ generation, links: [] }, [...steps, ...addByFileSteps, ...groupSteps])) {
     if (generation !== 'admin-center') expect(sentence).not.toMatch(/Admin Center →/u);
   }

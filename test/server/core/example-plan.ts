@@ -1,4 +1,4 @@
-import { linkedinUploadRules } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinUploadRules } from '../../../server/commands/linkedin-upload.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
 import type { Plan } from '../../../server/core/plan.ts';
@@ -22,6 +22,7 @@ export const exampleOptions = (rest: Partial<PlanOptions> = {}): PlanOptions => 
   now: '2026-11-21T10:00:00.000Z',
   by: 'ada@acme.example',
   crmName: 'Salesforce',
+  crmKind: 'salesforce',
   licenses: exampleSource(100),
   crm: exampleSource(120),
   companyDomains: ['acme.example'],

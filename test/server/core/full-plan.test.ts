@@ -202,6 +202,14 @@ describe('a full plan', () => {
     ]);
   });
 
+  it('for Zoho, which LinkedIn has no CRM Sync with, tells neither the step that enables it nor a wait for its job, at the same price', () => {
+    const people = [emailDiffers('1', 'a@gone.example', 'a@acme.example')];
+    const [usual, zoho] = ['salesforce', 'zoho'].map((crmKind) => planOf(people, { ...chosen('1'), crmKind }));
+    expect(peopleOf(zoho!)[0]!.steps).toEqual(peopleOf(usual!)[0]!.steps.filter((step) => step !== 'enable-crm-sync'));
+    expect(priceOf(zoho!)).toEqual(priceOf(usual!));
+    expect(peopleOf(planOf(people, { crmKind: 'zoho' }))[0]!.steps).toEqual(['preflight', 'update-email']);
+  });
+
   it('gives every license back that it takes, puts everybody in one place, and no address to two people at any moment', () => {
     const address = fc.integer({ min: 0, max: 12 }).map((n) => `p${n}@acme.example`);
     const person = fc.record({

@@ -83,11 +83,26 @@ describe('facts of the contract', () => {
   });
 
   it('warn of what LinkedIn does beyond a plan', () => {
-    const shared = { sharedProducts: ['recruiter'] } as const;
-    expect(contractWarnings(shared, { changesEmails: true, takesLicenses: false })).toEqual([
+    const facts = { ...noContractFacts, sharedProducts: ['recruiter'] } as const;
+    const nothing = { changesEmails: false, takesLicenses: false, paidByThemselves: [], handsOver: false };
+    expect(contractWarnings(facts, { ...nothing, changesEmails: true })).toEqual([
       'The enterprise profile is shared with Recruiter: the new email holds there too.',
     ]);
-    expect(contractWarnings(shared, { changesEmails: false, takesLicenses: true })).toEqual([expect.stringContaining('Saved leads')]);
-    expect(contractWarnings({ sharedProducts: null }, { changesEmails: true, takesLicenses: false })).toEqual([]);
+    expect(contractWarnings(facts, { ...nothing, takesLicenses: true })).toEqual([expect.stringContaining('Saved leads')]);
+    expect(contractWarnings(noContractFacts, { ...nothing, changesEmails: true })).toEqual([]);
+    const identity = { ...noContractFacts, sso: true, scim: true, scimOwner: 'Identity' };
+    expect(contractWarnings(identity, { ...nothing, changesEmails: true })).toEqual([
+      expect.stringContaining('Identity looks after it'),
+      expect.stringContaining('single sign-on'),
+    ]);
+    expect(contractWarnings(identity, nothing)).toEqual([]);
+    // What somebody saved stands on their own dashboard: it does not follow a license.
+    expect(contractWarnings(noContractFacts, { ...nothing, handsOver: true })).toEqual([
+      expect.stringContaining('A data transfer replaces'),
+    ]);
+    expect(contractWarnings(noContractFacts, { ...nothing, paidByThemselves: ['Vera Kolb'] })).toEqual([
+      'Vera Kolb pays for Sales Navigator outside the contract, with a dashboard of their own. Ask LinkedIn about a data transfer before.',
+      expect.stringContaining('cannot be undone'),
+    ]);
   });
 });

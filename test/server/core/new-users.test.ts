@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FirstInvitationFacts } from '../../../server/core/first-invitation.ts';
 import { type NewUsersOptions, newUsers, pasteBlocks, type Unlicensed } from '../../../server/core/new-users.ts';
 
 const person = (id: string, change: Partial<Unlicensed> = {}, number = `E${id}`): Unlicensed => ({
@@ -19,6 +20,7 @@ const options: NewUsersOptions = {
   released: [],
   formerEmails: [],
   holders: [],
+  firstInvitation: () => ({ question: { askedAt: '2026-11-20T08:00:00Z', answer: { answer: 'added' } }, goOn: null }),
   leaveOut: [],
   free: null,
   assignmentsLeft: null,
@@ -41,11 +43,39 @@ describe('the file that adds users', () => {
           email: 'p1@acme.example',
           uniqueUserId: 'E1',
           team: 'Sales',
+          ready: 'Has added the work email to LinkedIn: ready to be invited.',
         },
         expect.objectContaining({ email: 'p2@acme.example', uniqueUserId: '' }),
       ],
       notAdded: [],
     });
+  });
+
+  it('holds whoever did not say that the invitation finds their own account, until an admin goes on with a reason', () => {
+    const askedAt = '2026-11-20T08:00:00Z';
+    const goOn = { reason: 'Asked by phone', author: 'Ada' };
+    const facts: Record<string, FirstInvitationFacts> = {
+      1: { question: null, goOn: null },
+      2: { question: { askedAt, answer: null }, goOn: null },
+      3: { question: { askedAt, answer: { answer: 'no-account' } }, goOn: null },
+      4: { question: null, goOn },
+      5: { question: { askedAt, answer: { answer: 'wrong-person' } }, goOn },
+    };
+    const everybody = Object.keys(facts).map((id) => person(id));
+    // Only two licenses are free: nobody who is held takes one of them.
+    expect(codes(everybody, { firstInvitation: (id) => facts[id]!, free: 2 })).toEqual([
+      ['p3@acme.example', 'p4@acme.example'],
+      [
+        ['1', 'not-asked'],
+        ['2', 'not-answered'],
+        ['5', 'wrong-person'],
+      ],
+    ]);
+    const { rows } = newUsers(everybody, { ...options, firstInvitation: (id) => facts[id]! });
+    expect(rows.map(({ ready }) => ready)).toEqual([
+      'Has no LinkedIn account, so no second profile can come: ready to be invited.',
+      'Invited without an answer, says Ada: Asked by phone.',
+    ]);
   });
 
   it('has nobody who may have a license already, or pays for one', () => {

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { onboardingOf } from '../../../server/core/onboarding.ts';
 
-const person = { reason: 'in-sync', state: 'activated', activatedOn: '2026-11-20', answered: false, today: '2026-11-21' } as const;
+const person = {
+  reason: 'in-sync',
+  state: 'activated',
+  activatedOn: '2026-11-20',
+  answered: false,
+  today: '2026-11-21',
+  crmKind: 'salesforce',
+} as const;
 const partsOf = (more: Partial<Parameters<typeof onboardingOf>[0]>) => onboardingOf({ ...person, ...more })?.parts.map(({ id }) => id);
 
 test('whoever can’t get in is called first, then sent the link and the guide', () => {
@@ -25,4 +32,12 @@ test('whoever answered is not asked again', () => {
 test('whoever came in long ago, or nobody knows when, is no newcomer', () => {
   expect(onboardingOf({ ...person, today: '2026-12-05' })).toBeNull();
   expect(onboardingOf({ ...person, activatedOn: null })).toBeNull();
+});
+
+test('nobody is told to enable CRM for people whose CRM LinkedIn has no CRM Sync with, or to look for Matched', () => {
+  const sentences = (crmKind: string) =>
+    onboardingOf({ ...person, crmKind })!.parts.flatMap(({ steps }) => steps.map(({ sentence }) => sentence));
+  const zoho = sentences('zoho');
+  expect(zoho.filter((sentence) => /CRM|Matched/.test(sentence))).toEqual([]);
+  expect(sentences('hubspot')).toHaveLength(zoho.length + 2);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linkedinUploadRules, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
+import { sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinUploadRules } from '../../../server/commands/linkedin-upload.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import type { Limit } from '../../../server/core/guard.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
@@ -23,6 +24,7 @@ const options = (rest: Partial<PlanOptions> = {}): PlanOptions => ({
   now: '2026-11-21T10:00:00.000Z',
   by: 'ada@acme.example',
   crmName: 'Salesforce',
+  crmKind: 'salesforce',
   licenses: source(100),
   crm: source(120),
   companyDomains: ['acme.example'],

@@ -13,6 +13,7 @@ import {
   rematchWording,
   type SeenInPlan,
   startRematch,
+  stepOf,
 } from '../../../server/core/rematch.ts';
 
 const type = 'Sales Navigator Advanced Plus';
@@ -151,6 +152,23 @@ describe('the whole procedure', () => {
     expect(next(active, read(4 * day))).toMatchObject({ ended: null });
     expect(next(active, read(4 * day, { crmStatus: 'matched' }))).toMatchObject({ ended: 'repaired' });
     expect(next(active, read(4 * day, { crmStatus: 'not-matched' }))).toMatchObject({ ended: 'failed' });
+  });
+  test('Zoho: LinkedIn has no CRM Sync with it (a107066), so a full rematch ends with the activation and email-first with the email', () => {
+    const zoho = { crmKind: 'zoho' } as const;
+    const off = next(start('full', zoho), done('email'), yes, handed('license-off'), read(10, { licenses: [], state: 'none' }));
+    const back = next(off, read(25, { state: 'invited' }));
+    expect(back).toMatchObject({ step: 'onboarding', ended: null, waitUntil: null });
+    expect(stepOf(back)).toEqual({ n: 7, m: 7 });
+    expect(rematchWording(back, at(30), 'Zoho CRM', 'files').sentence).toMatch(/^Step 7 of 7: accept the invitation\./u);
+    const active = next(back, read(2 * day));
+    expect(active).toMatchObject({ step: 'onboarding', ended: 'emails-agree', activatedAt: at(2 * day) });
+    expect(rematchDueAt(active)).toBeNull();
+
+    const first = start('email-first', zoho);
+    expect(stepOf(first)).toEqual({ n: 2, m: 2 });
+    expect(next(first, done('email'))).toMatchObject({ ended: 'emails-agree', emailSeenAt: at(1), waitUntil: null });
+    expect(next(first, read(5))).toMatchObject({ ended: 'emails-agree', emailSeenAt: at(5) });
+    expect(next(start('email-first', { crmKind: 'dynamics' }), done('email'))).toMatchObject({ step: 'wait', ended: null });
   });
   test('whoever has no license is never given up: missing in a list, they still wait for it', () => {
     expect(next(withoutLicense, { kind: 'missing', asOf: at(60) })).toBe(withoutLicense);

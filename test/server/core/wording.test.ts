@@ -84,6 +84,8 @@ const selections: [WordingFacts, WordingKey][] = [
   [facts('not-matched', 'ambiguous', { variant: 'licenses' }), 'ambiguous: licenses'],
   [facts('not-matched', 'ambiguous', { variant: 'namesakes' }), 'ambiguous: namesakes'],
   [facts('not-matched', 'email-unusable', { variant: 'invalid' }), 'email-unusable: invalid'],
+  [facts('matched', 'emails-agree', { crmKind: 'zoho' }), 'emails-agree, no CRM Sync'],
+  [facts('matched', 'emails-agree', { crmKind: 'dynamics' }), 'emails-agree'],
   [facts('being-repaired', 'being-repaired', { variant: 'no-license' }), 'being-repaired, no license'],
   [facts('not-matched', 'email-differs', { difference: 'invisible-character' }), 'email-differs: invisible'],
   [facts('not-matched', 'email-differs', { difference: 'look-alike-letter' }), 'email-differs: look-alike'],

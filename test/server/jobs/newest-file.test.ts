@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
 import { readDirectoryFile } from '../../../connectors/directory-csv/connector.ts';
 import { openAccountFile } from '../../../connectors/linkedin-files/connector.ts';
+import { openUsageFile } from '../../../connectors/linkedin-files/usage-report.ts';
 import { takeNewestFile, type WatchedFolders } from '../../../server/jobs/newest-file.ts';
 import type { Side } from '../../../server/jobs/recognize-file.ts';
 import { folderFault, makeFolder } from '../../../server/jobs/watched-folder.ts';
@@ -34,7 +35,7 @@ beforeEach(async () => {
     uploads: {
       pool,
       workspace,
-      openers: { openAccountFile, openUserFile, readDirectoryFile },
+      openers: { openAccountFile, openUserFile, readDirectoryFile, openUsageFile },
       directory,
       largestBytes: 1_000_000,
       ownerOf: (_, actor) => actor,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linkedinPlanTools, linkedinUploadRules, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinPlanTools, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinUploadRules } from '../../../server/commands/linkedin-upload.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
 import type { FileProgress } from '../../../server/core/plan-progress.ts';
@@ -24,6 +25,7 @@ async function planned(findings: readonly Finding[], rest: Partial<PlanOptions> 
     now: at(0),
     by,
     crmName: 'Salesforce',
+    crmKind: 'salesforce',
     licenses: source,
     crm: source,
     companyDomains: ['acme.example'],

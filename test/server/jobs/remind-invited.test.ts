@@ -1,7 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { FirstInvitations, Invitations, Mail, Mails, MessagePreview, Reminded } from '../../../server/api.ts';
+import type {
+  FirstInvitations,
+  Invitations,
+  LookedAtMailing,
+  Mail,
+  Mailing,
+  Mails,
+  MessagePreview,
+  Reminded,
+} from '../../../server/api.ts';
 import { remindInvited } from '../../../server/jobs/remind-invited.ts';
 import { saveWebhook } from '../../../server/store/chat-webhook.ts';
 import { secretKeyOf } from '../../../server/store/seal-secret.ts';
@@ -190,6 +199,72 @@ describe('the team’s chat', () => {
     expect((await server.ok<Reminded>('remindInvited', { body: { ids: [ids[0]!] } })).sent).toBe(0);
     await server.ok('deleteChatWebhook');
     expect((await server.refused('testChatWebhook')).status).toBe(404);
+  });
+});
+
+describe('a message to several people', () => {
+  const note = { subject: 'Training', text: 'We meet in the large room.', on: '2099-12-03' };
+
+  test('is looked at with who is left out and why, sent to each once, counted, and kept off by the cooldown', async () => {
+    await bring([anna, bo, cem]);
+    await set();
+    await server.ok('changeSettings', { body: { protectedPeople: ['SEAT-3'] } });
+    const reminder = { kind: 'reminder', holders: {} };
+    const looked = await server.ok<LookedAtMailing>('lookAtMailing', { body: reminder });
+    expect(looked).toMatchObject({ people: 2, leftOut: 1, quietUntil: null, notWritten: [{ name: 'Cem Cole' }] });
+    expect(looked.preview!.text).toContain('Hello Anna Ahlund');
+    expect((await server.ok<Mails>('listMails')).rows).toEqual([]);
+    const sent = await server.ok<Mailing>('sendMailing', { body: { kind: 'note', holders: { team: 'Sales' }, note } });
+    expect(sent).toMatchObject({
+      people: 2,
+      leftOut: 1,
+      audience: 'Everybody with a license, team Sales',
+      subject: 'Training (3 December)',
+    });
+    await arrived(2);
+    expect(smtp.received.map(({ to }) => to[0]).sort()).toEqual(['anna.ahlund@acme.example', 'bo.berger@acme.example']);
+    expect(textOf(smtp.received[0]!.raw)).toContain('We meet in the large room.');
+    await expect
+      .poll(async () => (await server.ok<Mailing>('getMailing', { params: { id: sent.id } })).sentence, { timeout: 20_000 })
+      .toBe('2 people have it.');
+    const again = await server.ok<LookedAtMailing>('lookAtMailing', { body: { kind: 'note', holders: {}, note } });
+    expect([again.people, again.preview]).toEqual([0, null]);
+    expect((await server.refused('sendMailing', { body: { kind: 'note', holders: {}, note } })).detail).toContain('Nobody is left');
+    expect((await server.refused('sendMailing', { body: { kind: 'note', holders: {} } })).detail).toContain('Write a subject');
+    expect((await server.refused('lookAtMailing', { body: { kind: 'note', note } })).status).toBe(400);
+    // A filter of groups, kinds and age finds the same people as the list of them.
+    const fresh = await server.ok<LookedAtMailing>('lookAtMailing', {
+      body: { ...reminder, holders: { age: 'fresh', kind: 'advanced-plus' } },
+    });
+    expect(fresh.people).toBe(2);
+    expect((await server.ok<LookedAtMailing>('lookAtMailing', { body: { ...reminder, holders: { age: 'due' } } })).people).toBe(0);
+    expect((await server.ok<Invitations>('listInvitations', { query: { permission: 'full-admin' } })).total).toBe(0);
+    expect((await server.ok<Invitations>('listInvitations', { query: { kind: 'advanced-plus' } })).total).toBe(2);
+  });
+
+  test('waits through quiet hours, and what was stopped there never leaves and counts for nothing', async () => {
+    const quiet = new Date(Date.now() - 3_600_000).toISOString().slice(11, 16);
+    const loud = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
+    await server.ok('changeSettings', { body: { seatScope: { field: 'department', values: ['Sales'] } } });
+    await bring([anna, bo], [eve]);
+    await set({ quietHours: { from: quiet, to: loud, timeZone: 'UTC' } });
+    const [first] = (await server.ok<FirstInvitations>('listFirstInvitations')).rows;
+    const bodies = [
+      { kind: 'reminder', holders: { view: 'invited' } },
+      { kind: 'note', holders: {}, note },
+      { kind: 'address', withoutLicense: [first!.key] },
+    ];
+    for (const body of bodies) {
+      expect((await server.ok<LookedAtMailing>('lookAtMailing', { body })).quietUntil).not.toBeNull();
+      const { id } = await server.ok<Mailing>('sendMailing', { body });
+      const stopped = await server.ok<Mailing>('stopMailing', { params: { id } });
+      expect(stopped).toMatchObject({ waiting: 0, sent: 0, canStop: false, stopped: { by: 'Admin' } });
+      expect((await server.refused('stopMailing', { params: { id } })).status).toBe(409);
+      expect((await server.ok<LookedAtMailing>('lookAtMailing', { body })).leftOut).toBe(0);
+    }
+    expect((await rows()).map(({ reminders }) => reminders)).toEqual([0, 0]);
+    expect((await server.ok<{ rows: Mailing[] }>('listMailings')).rows).toHaveLength(3);
+    expect(smtp.received).toEqual([]);
   });
 });
 

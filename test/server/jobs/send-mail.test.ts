@@ -1,9 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { postToChat } from '../../../server/channels/chat.ts';
 import { openSmtp } from '../../../server/channels/mail.ts';
+import { postSigned } from '../../../server/channels/signed-webhook.ts';
+import { messageKinds } from '../../../server/core/message-kinds.ts';
 import { type MailDesk, takeUpMail, workMail } from '../../../server/jobs/send-mail.ts';
 import { listOpenAlarms } from '../../../server/store/alarm.ts';
 import { insertContract } from '../../../server/store/contract.ts';
@@ -73,6 +78,41 @@ describe('mail', () => {
     const mail = await findMail(pool, scope, id);
     expect(mail).toMatchObject({ attempts: 1, fault: null, action: { label: 'I have added it', href: null } });
     expect(JSON.stringify((await pool.query('select * from mail')).rows)).not.toContain('secret-token');
+  });
+
+  test('of every kind there is lands in a mail server, as a page and as text, and every post in a chat', async () => {
+    const server = await startMailServer();
+    const posts: string[] = [];
+    const chat = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (part) => posts.push(part));
+      request.on('end', () => response.end());
+    });
+    await once(chat.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void chat.close());
+    const url = `http://127.0.0.1:${(chat.address() as AddressInfo).port}`;
+    await work(smtpOf(server), { chat: (_, post, options) => postToChat({ kind: 'slack', url }, post, options) });
+    const kinds = Object.values(messageKinds);
+    const ids: string[] = [];
+    for (const { channel, example } of kinds)
+      ids.push(
+        await queue({ kind: 'reminder', channel, to: { address: channel === 'chat' ? '#sales' : 'anna@acme.example' }, ...example }),
+      );
+    for (const id of ids) await settled(id, 'sent');
+    const plain = (raw: string) => raw.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+    for (const { channel, example } of kinds) {
+      const { href } = example.action;
+      if (channel === 'chat') {
+        expect(posts.some((post) => post.includes(JSON.stringify(example.subject).slice(1, -1)) && post.includes(href))).toBe(true);
+        continue;
+      }
+      const mail = server.received.find((one) => one.header('Subject') === example.subject);
+      expect(mail, example.subject).toBeDefined();
+      const link = href.startsWith('/') ? `${baseUrl}${href}` : href;
+      const [, text, html] = plain(mail!.raw).split(/Content-Type: text\/(?:plain|html)/u);
+      expect(text).toContain(link);
+      expect(html).toContain(`href="${link}"`);
+    }
+    expect(server.received.length + posts.length).toBe(kinds.length);
   });
 
   test('of another contract than the first leads to a page of that one; a question is answered at the same address for all', async () => {
@@ -196,6 +236,36 @@ describe('mail', () => {
     await settled(id, 'failed');
     expect(server.received.map((mail) => mail.header('Message-ID'))).toEqual([`<${id}@acme.example>`, `<${id}@acme.example>`]);
     expect((await findMail(pool, scope, id))?.fault).toContain('may have arrived');
+  });
+
+  test('over a webhook is tried again when the receiver says, under one id, and given up after the last try', async () => {
+    const ids: unknown[] = [];
+    const statuses = [429, 503, 204, 500, 500, 500, 500];
+    const receiver = createServer((request, response) => {
+      ids.push(request.headers['webhook-id']);
+      request.resume().on('end', () => response.writeHead(statuses.shift()!, { 'Retry-After': '120' }).end());
+    });
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void receiver.close());
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    // By a clock that has stood still since, two minutes from now are long over.
+    const now = new Date('2026-01-01T00:00:00.000Z');
+    await work(null, {
+      now: () => now,
+      webhook: (_, message, { signal }) => postSigned({ url, secret }, message, { signal, allowLoopback: true }),
+    });
+    const body: NewMail = { kind: 'alarm', channel: 'webhook', to: { address: 'Pager' }, subject: 'It fell', text: '{"data":{}}' };
+    const taken = await queue(body);
+    await settled(taken, 'sent');
+    expect(await findMail(pool, scope, taken)).toMatchObject({ attempts: 3, dueAt: '2026-01-01T00:02:00.000Z' });
+    const lost = await queue(body);
+    await settled(lost, 'failed');
+    expect((await findMail(pool, scope, lost))?.attempts).toBe(4);
+    expect(ids).toEqual([...Array(3).fill(`msg_${taken}`), ...Array(4).fill(`msg_${lost}`)]);
+    expect((await listOpenAlarms(pool, scope)).map(({ sentence }) => sentence)).toEqual([
+      'The post to Pager was not sent: the receiver did not take it for now.',
+    ]);
   });
 
   test('waits for the end of quiet hours unless it is urgent', async () => {

@@ -7,6 +7,7 @@ import { openUserFile } from '../../../connectors/crm-csv/connector.ts';
 import { readDirectoryFile } from '../../../connectors/directory-csv/connector.ts';
 import { RequestFailed } from '../../../connectors/errors.ts';
 import { openAccountFile } from '../../../connectors/linkedin-files/connector.ts';
+import { openUsageFile } from '../../../connectors/linkedin-files/usage-report.ts';
 import { compareFiles } from '../../../server/commands/compare-files.ts';
 import { comparisonResult } from '../../../server/commands/comparison-result.ts';
 import { linkedinPlanDesk } from '../../../server/commands/linkedin-plan-tools.ts';
@@ -73,7 +74,7 @@ export async function startJobs(): Promise<Jobs> {
       const uploads: Uploads = {
         pool,
         workspace: scope,
-        openers: { openAccountFile, openUserFile, readDirectoryFile },
+        openers: { openAccountFile, openUserFile, readDirectoryFile, openUsageFile },
         directory,
         largestBytes: 1_000_000,
         ownerOf: (_, actor) => actor,

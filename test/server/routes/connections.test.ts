@@ -151,7 +151,7 @@ describe('a connection', () => {
     const { id } = await make('refused', { settings: { baseUrl: salesforce.url, auth: { ...settings().auth, clientSecret: 'wrong' } } });
     const tested = await check(id);
     expect(bad(tested)[0]).toMatchObject({
-      sentence: 'Salesforce does not accept the access. Check what the connection signs in with, or sign in again.',
+      sentence: 'Salesforce does not accept the client ID or the client secret, and does not say which. Copy both again from the app.',
     });
     expect(tested.origin).toBeNull();
   });
@@ -726,6 +726,31 @@ describe('the configuration file', () => {
       });
     const body = { name: 'from-file', type: 'salesforce', settings: settings() };
     expect(await second.refused('createConnection', { body })).toMatchObject({ status: 409 });
+  });
+
+  test('lacks a variable of one connection: that is said of this one alone, and the others go on', async () => {
+    const needs = (name: string) => `{ grant: client_credentials, clientId: ${app.clientId}, clientSecret: "\${${name}}" }`;
+    await write(`connections:
+  - { name: lacking, type: salesforce, baseUrl: ${salesforce.url}, auth: ${needs('SEATMATCH_TEST_NOT_SET')} }
+  - { name: from-file, type: salesforce, baseUrl: ${salesforce.url}, auth: { grant: client_credentials, clientId: ${app.clientId}, clientSecret: { file: ./sf-secret } } }
+  - { name: no-file, type: linkedin-scim, auth: { token: { file: ./not-there } } }
+`);
+    const { rows, fault } = await listSecond();
+    expect(fault).toBeNull();
+    const [whole, lacking, file] = ['from-file', 'lacking', 'no-file'].map((name) => rows.find((row) => row.name === name)!);
+    const sentence =
+      'In the configuration file, line 2, connections.0.auth.clientSecret stands in the variable SEATMATCH_TEST_NOT_SET, which is not set. Set it where this program is started, then start it again.';
+    expect(lacking).toMatchObject({
+      settings: { baseUrl: salesforce.url },
+      secrets: ['auth.clientSecret'],
+      check: { lines: [{ what: 'access', verdict: 'bad', sentence }] },
+    });
+    expect(file!.check!.lines[0]!.sentence).toContain('stands in the file ./not-there, which cannot be read. Put it there.');
+    expect((await check(whole!.id, second)).check!.lines[0]).toMatchObject({ verdict: 'good' });
+    expect((await check(lacking!.id, second)).check!.lines).toEqual([{ what: 'access', verdict: 'bad', sentence }]);
+    const licenses = await second.upload('licenses', licensesCsv(testPeople(2)));
+    const body = { licenses, crm: { connection: lacking!.id } };
+    expect((await second.refused('createReconciliation', { body })).detail).toBe(`The connection lacking cannot be asked. ${sentence}`);
   });
 
   test('that is wrong is said with the list, and the others stay', async () => {

@@ -164,9 +164,25 @@ describe('what belongs to one contract', () => {
       'panel-hosts': await made('givePanelAccess', { orgId: '00D5e0000000007' }),
       invitations: invitation!.id,
       'invitation-batches': await made('createBatch', { way: 'single', ids: [invitation!.id] }),
+      mailings: await made('sendMailing', {
+        kind: 'note',
+        holders: { view: 'invited' },
+        note: { subject: 'Training', text: 'On Monday.' },
+      }),
       plans: planId,
       rematches: rematches[0]!.id,
       people: rows[0]!.key,
+      feeds: await made('createFeedToken', { feed: 'people', name: 'Workbook' }),
+      usage: await made('createUsageReport', {
+        upload: (
+          await there.ok<{ id: string }>('createUpload', {
+            query: { name: 'usage.csv' },
+            raw: 'Email,Days active,Searches\nann@acme.example,3,9\n',
+          })
+        ).id,
+        from: '2026-01-01',
+        to: '2026-01-31',
+      }),
     });
   });
 

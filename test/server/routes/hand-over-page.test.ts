@@ -141,6 +141,25 @@ describe('the page that a plan is handed over with', () => {
     expect((await ask('POST', `/hand-over/${old}`, 'does=give-back')).status).toBe(410);
   });
 
+  test('a link to a contract that was archived since opens nothing and changes nothing, until the contract is back', async () => {
+    const { id: contractId } = await server.ok<{ id: string }>('createContract', { body: { name: 'EMEA' } });
+    const token = makeHandOverToken(key, { ...readHandOverToken(key, new URL(href).pathname.split('/').at(-1)!, new Date())!, contractId });
+    const asked = async () => [
+      await ask('GET', `/hand-over/${token}`),
+      await ask('POST', `/hand-over/${token}`, 'does=make&file='),
+      await ask('PUT', `/hand-over/${token}/proof?name=result.csv`, 'a,b\r\n', 'application/octet-stream'),
+    ];
+    for (const [archived, status] of [
+      [true, 409],
+      [false, 404],
+    ] as const) {
+      await server.ok('changeContract', { params: { id: contractId }, body: { archived } });
+      const answers = await asked();
+      expect(answers.map((answer) => answer.status)).toEqual([status, status, status]);
+      expect(answers.map(({ text }) => text.includes('is archived'))).toEqual([archived, archived, archived]);
+    }
+  });
+
   test('the rest of the server stays closed under the public name', async () => {
     for (const path of ['/', '/api/panel', `/plans/${planId}/job`]) expect((await ask('GET', path)).status).toBe(421);
   });

@@ -196,10 +196,10 @@ describe('invitations to the CRM itself', () => {
       const zoho = (confirmed: string) =>
         [
           'Id,First Name,Last Name,Email,Role,Profile,Status,Confirm,Created Time',
-          `554023000000235011,Anna,Ahlund,anna.ahlund@acme.example,Sales,Standard,active,${confirmed},${day(9)}T08:00:00+01:00`,
-          `554023000000235012,Bo,Berger,bo.berger@acme.example,Sales,Standard,active,false,${day(1)}T08:00:00+01:00`,
-          `554023000000235013,Cem,Cole,cem.cole@acme.example,Sales,Standard,inactive,false,${day(30)}T08:00:00+01:00`,
-          `554023000000235014,Dora,Dinh,dora.dinh@acme.example,Sales,Standard,active,true,${day(90)}T08:00:00+01:00`,
+          `554023000000235011,Anna,Ahlund,anna.ahlund@acme.example,Sales,Standard,active,${confirmed},${day(9)}T00:00:00+00:00`,
+          `554023000000235012,Bo,Berger,bo.berger@acme.example,Sales,Standard,active,false,${day(1)}T00:00:00+00:00`,
+          `554023000000235013,Cem,Cole,cem.cole@acme.example,Sales,Standard,inactive,false,${day(30)}T00:00:00+00:00`,
+          `554023000000235014,Dora,Dinh,dora.dinh@acme.example,Sales,Standard,active,true,${day(90)}T00:00:00+00:00`,
           '',
         ].join('\n');
       const compare = async (confirmed: string) =>

@@ -3,7 +3,7 @@ import { type AdminCenter, hourMs, makeAdminCenter } from '../../../connectors/l
 import { uploadFile } from '../../../connectors/linkedin-files/simulator/bulk-upload.ts';
 import { exportUsers } from '../../../connectors/linkedin-files/simulator/export-users.ts';
 import { peopleOfExport } from '../../../connectors/linkedin-files/simulator/seed-people.ts';
-import type { Groups, LicenseHolderRow, Licenses, NewUserFiles } from '../../../server/api.ts';
+import type { FirstInvitations, Groups, LicenseHolderRow, Licenses, NewUserFiles } from '../../../server/api.ts';
 import { startTestServer, type TestServer } from '../running-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -164,6 +164,7 @@ describe('groups and permissions', () => {
     expect(groups).toMatchObject({ withoutGroup: 1, elsewhere: { count: 3 }, teamsWithoutGroup: [] });
     expect(groups.permissions.map(({ permission, withLicense, withoutLicense }) => [permission, withLicense, withoutLicense])).toEqual([
       ['full-admin', 1, [{ name: 'Gus Gray', email: 'gus.gray@acme.example' }]],
+      ['sub-admin', 0, []],
       ['reporting', 1, []],
       ['user', 4, []],
     ]);
@@ -171,6 +172,25 @@ describe('groups and permissions', () => {
 });
 
 describe('CRM users without a license', () => {
+  test('are held until they were asked to add their work email, or until somebody goes on and says why', async () => {
+    const offered = await server.ok<NewUserFiles>('getNewUsers');
+    expect(offered).toMatchObject({ rows: [], files: [], blocks: [] });
+    const igor = offered.notAdded.find(({ name }) => name === 'Igor Ito')!;
+    expect(igor.code).toBe('not-asked');
+    const rowOfIgor = async () => (await server.ok<FirstInvitations>('listFirstInvitations')).rows.find(({ key }) => key === igor.key)!;
+    await server.ok('goOnFirst', { body: { keys: [igor.key], reason: 'Asked by phone' } });
+    expect(await rowOfIgor()).toMatchObject({ ready: true, canGoOn: false, goOn: { reason: 'Asked by phone', author: 'Admin' } });
+    expect((await server.ok<NewUserFiles>('getNewUsers')).rows.map(({ ready }) => ready)).toEqual([
+      'Invited without an answer, says Admin: Asked by phone.',
+    ]);
+    await server.ok('goOnFirst', { body: { keys: [igor.key], reason: null } });
+    expect(await rowOfIgor()).toMatchObject({ ready: false, canGoOn: true, goOn: null });
+    await server.ok('askFirst', { body: { keys: [igor.key] } });
+    expect((await server.ok<NewUserFiles>('getNewUsers')).notAdded.find(({ key }) => key === igor.key)!.code).toBe('not-answered');
+    await server.ok('answerFirst', { body: { crmUserId: (await rowOfIgor()).crmUserId, answer: 'added' } });
+    expect((await server.refused('goOnFirst', { body: { keys: ['crm:salesforce:nobody'], reason: 'x' } })).status).toBe(404);
+  });
+
   test('are offered as a file and as addresses, without whoever is there already or has somebody’s number', async () => {
     const offered = await server.ok<NewUserFiles>('getNewUsers');
     expect(offered.rows.map(({ name, uniqueUserId }) => [name, uniqueUserId])).toEqual([['Igor Ito', 'E9']]);

@@ -51,7 +51,7 @@ test('Salesforce is connected, tested before and after it is saved, compared wit
   await dialog.getByLabel('Consumer secret').fill('wrong');
   await dialog.getByRole('button', { name: 'Test these settings' }).click();
   await dialog.getByText('The test found something to mend.').waitFor();
-  await dialog.getByText('Salesforce does not accept the access.').first().waitFor();
+  await dialog.getByText('Salesforce does not accept the client ID or the client secret').first().waitFor();
   await dialog.getByLabel('Consumer secret').fill(app.clientSecret);
   // What was found of other settings says nothing of these.
   await dialog.getByText('The test found something to mend.').waitFor({ state: 'detached' });

@@ -18,7 +18,7 @@ export interface ConsoleView {
 
 /** The browser that the test files of a run share: what is opened by this hand goes away at its `close()`. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.connect(inject('testBrowser'));
+  return chromium.connectOverCDP(inject('testBrowser'));
 }
 
 /** A browser window of its own on the running server's console. */

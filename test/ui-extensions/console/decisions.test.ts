@@ -53,6 +53,22 @@ test('an admin says who uses a license in four ways, sees what tells people apar
   await who.getByText('0055g0000000012AAA').waitFor();
   expect(await faultsOf(page)).toEqual([]);
 
+  // Whom nobody suggests is found by what the CRM says of them, with the keyboard alone; whom the comparison did not keep, by the id.
+  await who.getByRole('button', { name: 'It is somebody else' }).press('Enter');
+  const find = page.getByRole('dialog');
+  const linkOnly = find.getByRole('button', { name: 'Link', exact: true });
+  await page.keyboard.type('sales north');
+  const third = find.getByRole('radio', { name: `${people[2]!.given} ${people[2]!.family}` });
+  await third.waitFor();
+  await find.getByText(`${people[2]!.crm} · Account Executive · Sales North · reports to Mia Lund`, { exact: false }).waitFor();
+  expect([await linkOnly.isDisabled(), await faultsOf(page)]).toEqual([true, []]);
+  await third.press('Space');
+  await expect.poll(() => linkOnly.isEnabled()).toBe(true);
+  await find.getByRole('searchbox').fill('0055g0000000099AAA');
+  await find.getByRole('radio', { name: 'The CRM user with the ID 0055g0000000099AAA' }).waitFor();
+  expect([await linkOnly.isDisabled(), await faultsOf(page)]).toEqual([true, []]);
+  await page.keyboard.press('Escape');
+
   await who.getByRole('button', { name: 'Ask me later' }).click();
   await page.getByRole('dialog').getByLabel('Reason').fill('Her manager is away');
   expect(await faultsOf(page)).toEqual([]);
@@ -151,7 +167,7 @@ test('whoever was invited is helped in, whoever came in is welcomed and asked, a
 
   await settledPage(page, `/people/${encodeURIComponent('license:LIC-0005')}`);
   const help = page.getByRole('region', { name: 'Help them in' });
-  await help.getByRole('link', { name: /click Copy invite link/u }).waitFor();
+  await help.getByRole('link', { name: /Click Copy invite link/u }).waitFor();
   await help.getByRole('heading', { name: 'When it does not work' }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
   const [download] = await Promise.all([

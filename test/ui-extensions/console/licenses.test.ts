@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Licenses, NewUserFiles } from '../../../server/api.ts';
+import type { Licenses, NewUserFiles, Usage } from '../../../server/api.ts';
 import { startTestServer, type TestServer } from '../../server/running-server.ts';
 import { type ConsolePage, contentOf, openBrowser, openConsole, settledPage } from './console-page.ts';
 import { faultsOf } from './inspect-page.ts';
@@ -76,7 +76,18 @@ test('a CRM user without a license is added by file, or by an address to paste, 
   await page.getByRole('link', { name: 'Add them' }).click();
   await page.getByRole('heading', { level: 1, name: 'Add users' }).waitFor();
   // LinkedIn's own advice for the time before.
+  const first = page.getByRole('region', { name: 'Before the first invitation' });
+  await page.getByText('Nobody asked them to add their work email', { exact: false }).first().waitFor();
+  expect(await page.getByRole('link', { name: /^add-users-/u }).count()).toBe(0);
+  await first.getByRole('button', { name: /^Go on without \d+ answers?$/u }).click();
+  await page.getByRole('dialog').getByLabel('Why are they not asked, or not waited for?').fill('Asked in the team meeting');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Go on without' }).click();
   await page.getByText('Ask them to add their work email to their LinkedIn account, so that no second profile is made.').waitFor();
+  await page
+    .getByRole('cell', { name: /says .*: Asked in the team meeting\.$/u })
+    .first()
+    .waitFor();
   await page.getByText('Paste one block: Admin Center takes 50 addresses at once.').waitFor();
   await page.getByRole('row', { name: /Leila Benali/u }).waitFor();
   const offered = await server.ok<NewUserFiles>('getNewUsers');
@@ -173,5 +184,65 @@ test('groups stand beside teams, permissions in LinkedIn’s words, and each ope
   const csv = await downloaded(page, page.getByRole('link', { name: 'Download this list (CSV)' }));
   expect(csv.name).toMatch(/^licenses-idle-\d{4}-\d\d-\d\d\.csv$/u);
   expect(await page.getByRole('table').getByRole('row').count()).toBe(csv.buffer.toString().trim().split('\r\n').length);
+
+  // The same list is an audience: who gets a message and who does not stands there before it is sent.
+  await page.getByRole('button', { name: /^Write to \d+ (?:person|people)$/u }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Subject').fill('Your license is not used');
+  await dialog.getByLabel('Text').fill('Do you still need Sales Navigator?');
+  await dialog.getByLabel('The day it is about').fill('2099-12-03');
+  await dialog.getByText(/^\d+ (?:person gets|people get) it/u).waitFor();
+  await dialog.frameLocator('iframe[sandbox=""]').getByText('Do you still need Sales Navigator?').waitFor();
+  await dialog.frameLocator('iframe[sandbox=""]').getByText('The day: 3 December.').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: /^Send to \d+/u }).click();
+  await dialog.getByText(/^\d+ (?:person has|people have) it\.$/u).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('link').click();
+  const sent = page.getByRole('region', { name: 'Messages to several people' });
+  await sent.getByText('Your license is not used (3 December)').waitFor();
+  await sent.getByText('Not used lately', { exact: false }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('usage stands beside match status: filters stand in the address, a report is taken in and undone, and a person shows theirs', async () => {
+  const { page, faults } = view;
+  await settledPage(page, '/usage');
+  expect(await faultsOf(page)).toEqual([]);
+  const { headline } = await server.ok<Usage>('getUsage');
+  const active = headline.find((one) => one.view === 'not-matched-active')!;
+  expect(active.count).toBeGreaterThan(0);
+  await page
+    .getByRole('region', { name: 'In short' })
+    .getByRole('link', { name: /^Not Matched, yet active/u })
+    .click();
+  await page.waitForURL(/[?&]view=not-matched-active/u);
+  const people = page.locator('#people');
+  await people.getByRole('status').getByText(`${active.count} people`, { exact: true }).waitFor();
+  await people.getByRole('button', { name: 'Download' }).click();
+  const { name } = await downloaded(page, page.getByRole('menuitem', { name: 'Excel' }));
+  expect(name).toMatch(/^seatmatch-usage-.*\.xlsx$/u);
+
+  await settledPage(page, '/compare');
+  const text = 'Mail,Days active,Searches performed\nnobody@northwind.example,,\n';
+  const report = { name: 'usage-2026-01-01-to-2026-01-31.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+  await page.locator('input[type="file"]').first().setInputFiles(report);
+  await page.getByRole('link', { name: 'Take it in under Usage' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Bring a report' });
+  await dialog.getByText(/No column holds the email/u).waitFor();
+  await dialog.getByRole('combobox', { name: 'What is the column Mail?' }).click();
+  await page.getByRole('option', { name: /^Email/u }).click();
+  await dialog.getByRole('button', { name: 'Use these columns' }).click();
+  await dialog.getByText('As the report says. Correct it if that is wrong.').waitFor();
+  expect(await dialog.getByLabel('First day').inputValue()).toBe('2026-01-01');
+  await dialog.getByRole('button', { name: 'Keep this report' }).click();
+  await page.getByText('1 person from 2026-01-01 to 2026-01-31.').waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /^Undo ?: 1 Jan 2026/u }).click();
+  await page.getByText(`The usage report ${report.name} is gone.`).waitFor();
+
+  await page.locator('#people tbody').getByRole('link').first().click();
+  await page.getByRole('region', { name: 'Usage', exact: true }).getByRole('rowheader', { name: 'InMail acceptance rate' }).waitFor();
   expect(faults).toEqual([]);
 });

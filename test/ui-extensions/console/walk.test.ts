@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
 import { type ConsolePage, contentOf, openBrowser, openConsole, settledPage } from './console-page.ts';
+import { violations } from './inspect-page.ts';
 
 let browser: Browser;
 let server: TestServer;
@@ -88,6 +89,52 @@ test('two files dropped on the wrong sides become a list of people Not Matched, 
   expect(upload.name).toMatch(/\.csv$/u);
   expect(upload.text).toContain('@acme.example');
 
+  expect(faults).toEqual([]);
+});
+
+test('people are chosen, left alone together and taken back, planned together, and a view of them is kept', {
+  timeout: 60_000,
+}, async () => {
+  const { page, faults } = view;
+  const excepted = async () => (await server.ok<{ rows: unknown[] }>('listExceptions')).rows.length;
+  await settledPage(page, '/people');
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Not Matched' }).click();
+  await page.getByText('8 people fit').waitFor();
+  await page
+    .getByRole('checkbox', { name: /^Choose (?!everybody)/u })
+    .first()
+    .check();
+  const actions = page.getByRole('region', { name: 'With those who are chosen' });
+  await actions.getByText('1 person chosen').waitFor();
+  await actions.getByRole('button', { name: 'Choose all 8 that fit' }).click();
+  await actions.getByText('8 people chosen').waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  await actions.getByRole('button', { name: 'Leave alone until' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Leave 8 people alone until …' });
+  await dialog.getByLabel('Reason').fill('A merger is under way');
+  await dialog.getByRole('button', { name: 'Leave alone' }).click();
+  const saved = page.getByRole('alert').filter({ hasText: 'Saved for 8 people.' });
+  await saved.getByRole('button', { name: 'Undo' }).waitFor();
+  expect(await excepted()).toBe(8);
+  await saved.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone.').waitFor();
+  expect(await excepted()).toBe(0);
+
+  await page.getByRole('searchbox', { name: 'Search' }).fill('anna');
+  await page.getByRole('button', { name: 'Save this view' }).click();
+  await page.getByRole('dialog').getByLabel('Name of the view').fill('The Annas');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await settledPage(page, '/people');
+  await page.getByRole('link', { name: 'The Annas' }).click();
+  await page.waitForURL(/search=anna/u);
+  await page.getByRole('button', { name: 'Remove the view “The Annas”' }).click();
+  expect(await page.getByRole('link', { name: 'The Annas' }).count()).toBe(0);
+
+  await page.getByRole('checkbox', { name: 'Choose everybody on this page' }).check();
+  await actions.getByRole('button', { name: 'Plan the repair' }).click();
+  await page.waitForURL(/\/plans\/.+/u);
+  await page.getByRole('heading', { level: 1, name: /email change/u }).waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import type {
   Alarms,
+  Alerts,
   AnswerQuestion,
   Batch,
   BatchRow,
@@ -11,6 +12,7 @@ import type {
   Contract,
   ContractChange,
   CrmInvitations,
+  CrmUsers,
   Decisions,
   DemoCenter,
   DemoPerson,
@@ -18,6 +20,8 @@ import type {
   DemoUpload,
   Directory,
   DomainChanges,
+  Feeds,
+  FeedTokenGiven,
   FileOffers,
   FirstInvitations,
   Groups,
@@ -26,20 +30,28 @@ import type {
   LicenseHolderRow,
   Licenses,
   LinkToOpen,
+  LookedAtMailing,
+  MadeAlertChannel,
   Mail,
+  Mailing,
   Mails,
   MappingChange,
   MessagePreview,
+  Messages,
+  NewAlertChannel,
   NewBatch,
   NewConnection,
   NewContract,
   NewDomainChange,
   NewException,
+  NewFeedToken,
   NewIdentityAnswer,
   NewLink,
+  NewMailing,
   NewObservedAnswer,
   NewReconciliation,
   NewSchedule,
+  NewUsageReport,
   NewUserFiles,
   NewWebhook,
   Overview,
@@ -49,6 +61,7 @@ import type {
   People,
   Person,
   PersonCheck,
+  PersonUsage,
   Plan,
   PlanApproval,
   PlanChange,
@@ -70,6 +83,10 @@ import type {
   SettingsChange,
   Side,
   Upload,
+  Usage,
+  UsageBrought,
+  UsagePeople,
+  UsageReport,
 } from '../../../../server/api.ts';
 import { text } from '../text.ts';
 import { inContract } from './contract-address.ts';
@@ -124,15 +141,40 @@ export const createContract = (contract: NewContract) => call<Contract>('POST', 
 export const changeContract = (id: string, change: ContractChange) => call<Contract>('PATCH', `/api/contracts/${of(id)}`, change);
 export const getOverview = (signal: AbortSignal) => call<Overview>('GET', '/api/overview', undefined, signal);
 export const listPeople = (query: URLSearchParams, signal: AbortSignal) => call<People>('GET', `/api/people?${query}`, undefined, signal);
+/** Everybody whom the filters leave, page by page. */
+export async function listAllPeople(query: URLSearchParams): Promise<People['rows']> {
+  const rows: People['rows'] = [];
+  const asked = new URLSearchParams(query);
+  asked.set('limit', '500');
+  asked.delete('cursor');
+  for (;;) {
+    const page = await call<People>('GET', `/api/people?${asked}`);
+    rows.push(...page.rows);
+    if (page.next === null) return rows;
+    asked.set('cursor', page.next);
+  }
+}
 export const getPerson = (key: string, signal: AbortSignal) => call<Person>('GET', `/api/people/${of(key)}`, undefined, signal);
 
-export function createUpload(file: File, side: Side | null): Promise<Upload> {
+export function createUpload(file: File, side: Side | 'usage' | null): Promise<Upload> {
   const query = new URLSearchParams({ name: file.name, modifiedAt: new Date(file.lastModified).toISOString() });
   if (side) query.set('side', side);
   return call('POST', `/api/uploads?${query}`, file);
 }
 export const getUpload = (id: string, signal: AbortSignal) => call<Upload>('GET', `/api/uploads/${of(id)}`, undefined, signal);
 export const mapUpload = (id: string, change: MappingChange) => call<Upload>('PUT', `/api/uploads/${of(id)}/mapping`, change);
+
+export const getUsage = (query: URLSearchParams, signal: AbortSignal) => call<Usage>('GET', `/api/usage?${query}`, undefined, signal);
+export const listUsage = (query: URLSearchParams, signal: AbortSignal) =>
+  call<UsagePeople>('GET', `/api/usage/people?${query}`, undefined, signal);
+export const usageFileHref = (format: 'csv' | 'json' | 'xlsx', query: URLSearchParams) =>
+  inContract(`/api/usage/people.${format}?${query}`);
+export const listUsageReports = (signal: AbortSignal) => call<{ rows: UsageReport[] }>('GET', '/api/usage/reports', undefined, signal);
+export const createUsageReport = (report: NewUsageReport) => call<UsageBrought>('POST', '/api/usage/reports', report);
+export const undoUsageReport = (id: string) => call<{ sentence: string }>('DELETE', `/api/usage/reports/${of(id)}`);
+export const usageRejectsHref = (id: string) => inContract(`/api/usage/reports/${of(id)}/rejects.csv`);
+export const getPersonUsage = (key: string, signal: AbortSignal) =>
+  call<PersonUsage>('GET', `/api/people/${of(key)}/usage`, undefined, signal);
 
 export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
 export const replaceDirectory = (file: File) =>
@@ -174,8 +216,15 @@ export const getSettings = (signal: AbortSignal) => call<Settings>('GET', '/api/
 export const changeSettings = (change: SettingsChange) => call<Settings>('PUT', '/api/settings', change);
 
 export const listAlarms = (signal: AbortSignal) => call<Alarms>('GET', '/api/alarms', undefined, signal);
+export const getAlerts = (signal: AbortSignal) => call<Alerts>('GET', '/api/alerts', undefined, signal);
+export const createAlertChannel = (channel: NewAlertChannel) => call<MadeAlertChannel>('POST', '/api/alert-channels', channel);
+export const deleteAlertChannel = (id: string) => call<void>('DELETE', `/api/alert-channels/${of(id)}`);
+export const testAlertChannel = (id: string) => call<unknown>('POST', `/api/alert-channels/${of(id)}/test`);
+export const listAlertMails = (cursor: string | null, signal: AbortSignal) =>
+  call<Mails>('GET', `/api/mails?of=alerts${cursor ? `&cursor=${of(cursor)}` : ''}`, undefined, signal);
 export const listMails = (cursor: string | null, signal: AbortSignal) =>
   call<Mails>('GET', `/api/mails${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
+export const listMessages = (signal: AbortSignal) => call<Messages>('GET', '/api/messages', undefined, signal);
 export const getMail = (id: string, signal: AbortSignal) => call<Mail>('GET', `/api/mails/${of(id)}`, undefined, signal);
 export const settleMail = (id: string, answer: 'send-again' | 'leave') => call<Mail>('POST', `/api/mails/${of(id)}/answer`, { answer });
 export const sendTestMail = (to: string) => call<{ id: string }>('POST', '/api/mails/test', { to });
@@ -198,7 +247,7 @@ export const sayReinvited = (crmName: string, crmUserIds: readonly string[]) =>
 export const remindInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/remind', { ids });
 export const postInvited = (ids: readonly string[]) => call<Reminded>('POST', '/api/invitations/post', { ids });
 export const muteInvitation = (id: string, muted: boolean) => call<void>('PATCH', `/api/invitations/${of(id)}`, { muted });
-export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: readonly string[], signal: AbortSignal) =>
+export const previewInvitation = (kind: 'reminder' | 'post', ids: readonly string[], signal: AbortSignal) =>
   call<MessagePreview>(
     'GET',
     `/api/invitations/preview?${new URLSearchParams([['kind', kind], ...ids.slice(0, 50).map((id): [string, string] => ['ids', id])])}`,
@@ -207,7 +256,14 @@ export const previewInvitation = (kind: 'reminder' | 'post' | 'address', ids: re
   );
 export const listFirstInvitations = (query: URLSearchParams, signal: AbortSignal) =>
   call<FirstInvitations>('GET', `/api/first-invitations?${query}`, undefined, signal);
-export const askFirst = (keys: readonly string[]) => call<Reminded>('POST', '/api/first-invitations/ask', { keys });
+export const lookAtMailing = (message: NewMailing, signal: AbortSignal) =>
+  call<LookedAtMailing>('POST', '/api/mailings/look', message, signal);
+export const sendMailing = (message: NewMailing) => call<Mailing>('POST', '/api/mailings', message);
+export const listMailings = (signal: AbortSignal) => call<{ rows: Mailing[] }>('GET', '/api/mailings', undefined, signal);
+export const getMailing = (id: string, signal: AbortSignal) => call<Mailing>('GET', `/api/mailings/${of(id)}`, undefined, signal);
+export const stopMailing = (id: string) => call<Mailing>('POST', `/api/mailings/${of(id)}/stop`);
+export const goOnFirst = (keys: readonly string[], reason: string | null) =>
+  call<void>('POST', '/api/first-invitations/go-on', { keys, reason });
 export const answerFirst = (crmUserId: string, answer: 'added' | 'no-account' | 'wrong-person') =>
   call<void>('POST', '/api/first-invitations/answer', { crmUserId, answer });
 export const getChatWebhook = (signal: AbortSignal) => call<ChatWebhook>('GET', '/api/chat-webhook', undefined, signal);
@@ -216,6 +272,8 @@ export const deleteChatWebhook = () => call<void>('DELETE', '/api/chat-webhook')
 export const testChatWebhook = () => call<{ id: string }>('POST', '/api/chat-webhook/test');
 
 export const createLink = (link: NewLink) => call<{ id: string }>('POST', '/api/links', link);
+export const listCrmUsers = (search: string, signal: AbortSignal) =>
+  call<CrmUsers>('GET', `/api/crm-users?search=${of(search)}`, undefined, signal);
 export const deleteLink = (id: string) => call<void>('DELETE', `/api/links/${of(id)}`);
 export const listDecisions = (signal: AbortSignal) => call<Decisions>('GET', '/api/decisions', undefined, signal);
 export const createIdentityAnswer = (answer: NewIdentityAnswer) => call<{ id: string }>('POST', '/api/identity-answers', answer);
@@ -251,6 +309,9 @@ export const changeConnection = (id: string, change: ConnectionChange) => call<C
 export const deleteConnection = (id: string) => call<{ sentence: string | null }>('DELETE', `/api/connections/${of(id)}`);
 export const checkConnection = (id: string) => call<Connection>('POST', `/api/connections/${of(id)}/check`);
 export const getPanelHosts = (signal: AbortSignal) => call<PanelHosts>('GET', '/api/panel-hosts', undefined, signal);
+export const getFeeds = (signal: AbortSignal) => call<Feeds>('GET', '/api/feeds', undefined, signal);
+export const createFeedToken = (token: NewFeedToken) => call<FeedTokenGiven>('POST', '/api/feeds', token);
+export const revokeFeedToken = (id: string) => call<void>('DELETE', `/api/feeds/${of(id)}`);
 export const givePanelAccess = (orgId: string) => call<PanelAccessGiven>('POST', '/api/panel-hosts/salesforce', { orgId });
 export const takePanelAccessBack = (id: string) => call<void>('DELETE', `/api/panel-hosts/salesforce/${of(id)}`);
 export const checkPerson = (key: string) => call<PersonCheck>('POST', `/api/people/${of(key)}/check`);

@@ -1,28 +1,36 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { NewMailing } from '../../../../server/api.ts';
 import {
+  getAlerts,
   getBatch,
   getChatWebhook,
   getDemoCenter,
   getDirectory,
+  getFeeds,
   getGroups,
   getJob,
   getLicenses,
   getMail,
+  getMailing,
   getNewUsers,
   getOverview,
   getPanelHosts,
   getPerson,
+  getPersonUsage,
   getPlan,
   getReconciliation,
   getRematch,
   getSession,
   getSettings,
   getUpload,
+  getUsage,
   listAlarms,
+  listAlertMails,
   listBatches,
   listConnections,
   listContracts,
   listCrmInvitations,
+  listCrmUsers,
   listDecisions,
   listDemoPeople,
   listDomainChanges,
@@ -31,7 +39,9 @@ import {
   listInvitations,
   listJobs,
   listLicenseHolders,
+  listMailings,
   listMails,
+  listMessages,
   listPeople,
   listPlanPeople,
   listPlans,
@@ -39,6 +49,9 @@ import {
   listRematches,
   listSchedules,
   listSuccessors,
+  listUsage,
+  listUsageReports,
+  lookAtMailing,
   previewInvitation,
   previewSchedule,
   readFile,
@@ -82,8 +95,16 @@ export const queries = {
     }),
   // Events say when one begins or ends; asking is for the case that one was lost.
   alarms: queryOptions({ queryKey: ['alarms'], queryFn: ({ signal }) => listAlarms(signal), refetchInterval: 30_000 }),
+  alerts: queryOptions({ queryKey: ['alerts'], queryFn: ({ signal }) => getAlerts(signal) }),
+  alertMails: (cursor: string | null) =>
+    queryOptions({
+      queryKey: ['mails', 'alerts', cursor],
+      queryFn: ({ signal }) => listAlertMails(cursor, signal),
+      placeholderData: (before) => before,
+    }),
   mails: (cursor: string | null) =>
     queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
+  messages: queryOptions({ queryKey: ['messages'], queryFn: ({ signal }) => listMessages(signal), staleTime: Number.POSITIVE_INFINITY }),
   mail: (id: string) => queryOptions({ queryKey: ['mail', id], queryFn: ({ signal }) => getMail(id, signal) }),
   connections: queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => listConnections(signal) }),
   panelHosts: queryOptions({ queryKey: ['panel-hosts'], queryFn: ({ signal }) => getPanelHosts(signal) }),
@@ -108,11 +129,19 @@ export const queries = {
       queryFn: ({ signal }) => listFirstInvitations(query, signal),
       placeholderData: (before) => before,
     }),
-  invitationPreview: (kind: 'reminder' | 'post' | 'address', ids: readonly string[]) =>
+  invitationPreview: (kind: 'reminder' | 'post', ids: readonly string[]) =>
     queryOptions({
       queryKey: ['invitations', 'preview', kind, ids],
       queryFn: ({ signal }) => previewInvitation(kind, ids, signal),
     }),
+  lookAtMailing: (message: NewMailing) =>
+    queryOptions({
+      queryKey: ['mailings', 'look', message],
+      queryFn: ({ signal }) => lookAtMailing(message, signal),
+      placeholderData: (before) => before,
+    }),
+  mailings: queryOptions({ queryKey: ['mailings'], queryFn: ({ signal }) => listMailings(signal) }),
+  mailing: (id: string) => queryOptions({ queryKey: ['mailings', id], queryFn: ({ signal }) => getMailing(id, signal) }),
   chatWebhook: queryOptions({ queryKey: ['chat-webhook'], queryFn: ({ signal }) => getChatWebhook(signal) }),
   crmInvitations: queryOptions({ queryKey: ['crm-invitations'], queryFn: ({ signal }) => listCrmInvitations(signal) }),
   plans: (cursor: string | null) =>
@@ -122,6 +151,12 @@ export const queries = {
     queryOptions({
       queryKey: ['people', 'successors', search],
       queryFn: ({ signal }) => listSuccessors(search, signal),
+      placeholderData: (before) => before,
+    }),
+  crmUsers: (search: string) =>
+    queryOptions({
+      queryKey: ['people', 'crm-users', search],
+      queryFn: ({ signal }) => listCrmUsers(search, signal),
       placeholderData: (before) => before,
     }),
   planPeople: (id: string, cursor: string | null) =>
@@ -154,10 +189,26 @@ export const queries = {
     }),
   newUsers: (leaveOut: readonly string[]) =>
     queryOptions({
-      queryKey: ['licenses', 'new-users', leaveOut],
+      // Who may be added depends on what people answered: both are of invitations.
+      queryKey: ['invitations', 'new-users', leaveOut],
       queryFn: ({ signal }) => getNewUsers(leaveOut, signal),
       placeholderData: (before) => before,
     }),
+  feeds: queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => getFeeds(signal) }),
+  usage: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['usage', query.toString()],
+      queryFn: ({ signal }) => getUsage(query, signal),
+      placeholderData: (before) => before,
+    }),
+  usagePeople: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['usage', 'people', query.toString()],
+      queryFn: ({ signal }) => listUsage(query, signal),
+      placeholderData: (before) => before,
+    }),
+  usageReports: queryOptions({ queryKey: ['usage', 'reports'], queryFn: ({ signal }) => listUsageReports(signal) }),
+  personUsage: (key: string) => queryOptions({ queryKey: ['usage', 'person', key], queryFn: ({ signal }) => getPersonUsage(key, signal) }),
   groups: queryOptions({ queryKey: ['licenses', 'groups'], queryFn: ({ signal }) => getGroups(signal) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => getSettings(signal) }),
 };

@@ -44,7 +44,7 @@ export function Page({
 
   return (
     <Box className="page">
-      {above}
+      {above && <div className="above">{above}</div>}
       <Group justify="space-between" align="flex-start" gap="md" mb="lg" className="page-head">
         <Box miw={0} flex="1 1 320px">
           <Title order={1} ref={heading} tabIndex={-1} className="page-title">

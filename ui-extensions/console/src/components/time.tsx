@@ -32,6 +32,10 @@ export function formatTimeOfDay(iso: string, now: number): string {
   return moment.toDateString() === new Date(now).toDateString() ? timeOnly.format(moment) : dateTime.format(moment);
 }
 
+const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
+/** A day of the calendar, YYYY-MM-DD, which is the same day everywhere. */
+export const formatDay = (day: string): string => (Number.isNaN(Date.parse(day)) ? day : dayOnly.format(new Date(day)));
+
 export const formatNumber = (value: number): string => value.toLocaleString();
 
 /** A moment, shown as a date (and a time of day if `precise`), exact on hover and for machines. */

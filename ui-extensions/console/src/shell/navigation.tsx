@@ -1,70 +1,81 @@
-import { NavLink, Text } from '@mantine/core';
-import {
-  IconCalendarTime,
-  IconChecklist,
-  IconFileUpload,
-  IconHistory,
-  IconId,
-  IconLayoutDashboard,
-  IconMail,
-  IconMailOpened,
-  IconMasksTheater,
-  IconPlugConnected,
-  IconSettings,
-  IconSitemap,
-  IconTool,
-  IconUsers,
-} from '@tabler/icons-react';
+import './navigation.css';
+
+import { NavLink } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
 import { Link, useLocation } from 'react-router';
 import { queries } from '../api/queries.ts';
+import { formatNumber } from '../components/time.tsx';
 import { text } from '../text.ts';
-
-const pages = [
-  { to: '/', label: text.nav.overview, icon: IconLayoutDashboard },
-  { to: '/people', label: text.nav.people, icon: IconUsers },
-  { to: '/licenses', label: text.nav.licenses, icon: IconId },
-  { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap },
-  { to: '/decisions', label: text.nav.decisions, icon: IconChecklist },
-  { to: '/compare', label: text.nav.compare, icon: IconFileUpload },
-  { to: '/plans', label: text.nav.plans, icon: IconTool },
-  { to: '/invitations', label: text.nav.invitations, icon: IconMailOpened },
-  { to: '/runs', label: text.nav.runs, icon: IconHistory },
-  { to: '/schedule', label: text.nav.schedule, icon: IconCalendarTime },
-  { to: '/connections', label: text.nav.connections, icon: IconPlugConnected },
-  { to: '/outbox', label: text.nav.outbox, icon: IconMail },
-  { to: '/settings', label: text.nav.settings, icon: IconSettings },
-];
-
-const otherSide = { to: '/act-as-linkedin', label: text.nav.otherSide, icon: IconMasksTheater };
+import { type NavigationEntry, navigationGroups, otherSide } from './navigation-groups.ts';
 
 /** Whether the people shown are the demo's: only they have an Admin Center to play. */
 export function useIsDemo(): boolean {
   return useQuery({ ...queries.overview, enabled: false }).data?.banners.some(({ kind }) => kind === 'demo') ?? false;
 }
 
+/** How many tasks wait on a page, by its address. People are no tasks: their number stands on the overview. */
+function useWaiting(): ReadonlyMap<string, number> {
+  const overview = useQuery({ ...queries.overview, enabled: false }).data;
+  const plans = useQuery({ ...queries.plans(null), enabled: overview !== undefined }).data;
+  const waiting = new Map<string, number>();
+  const add = (href: string, count: number) => {
+    const page = `/${href.split(/[/?]/u)[1] ?? ''}`;
+    if (page !== '/people') waiting.set(page, (waiting.get(page) ?? 0) + count);
+  };
+  for (const { href, count } of overview?.toDo ?? []) add(href, count);
+  for (const { state, nextTask } of plans?.rows ?? []) if (nextTask && state !== 'done') add('/plans', 1);
+  return waiting;
+}
+
 export function Navigation({ onGo }: { onGo: () => void }) {
   const isDemo = useIsDemo();
+  const waiting = useWaiting();
   return (
     <>
       <nav aria-label={text.nav.label}>
-        {pages.map((page) => (
-          <PageLink key={page.to} page={page} onGo={onGo} />
+        {navigationGroups.map(({ label, entries }) => (
+          <NavigationGroup key={label} label={label} entries={entries} waiting={waiting} onGo={onGo} />
         ))}
       </nav>
       {isDemo && (
         <nav aria-label={text.nav.otherSideLabel} className="other-side-nav">
-          <Text size="xs" c="dimmed" fw={600} px="sm" mb={4}>
-            {text.nav.otherSideLabel}
-          </Text>
-          <PageLink page={otherSide} onGo={onGo} />
+          <NavigationGroup label={text.nav.otherSideLabel} entries={[otherSide]} waiting={waiting} onGo={onGo} />
         </nav>
       )}
     </>
   );
 }
 
-function PageLink({ page: { to, label, icon: Icon }, onGo }: { page: (typeof pages)[number]; onGo: () => void }) {
+function NavigationGroup({
+  label,
+  entries,
+  waiting,
+  onGo,
+}: {
+  label: string;
+  entries: readonly NavigationEntry[];
+  waiting: ReadonlyMap<string, number>;
+  onGo: () => void;
+}) {
+  const id = useId();
+  return (
+    <div className="nav-group">
+      <span className="nav-heading" id={id}>
+        {label}
+      </span>
+      <ul className="plain-list" aria-labelledby={id}>
+        {entries.map((entry) => (
+          <li key={entry.to}>
+            <PageLink entry={entry} waiting={waiting.get(entry.to) ?? 0} onGo={onGo} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function PageLink({ entry: { to, label, icon: Icon }, waiting, onGo }: { entry: NavigationEntry; waiting: number; onGo: () => void }) {
   const { pathname } = useLocation();
   const active = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`);
   return (
@@ -75,6 +86,14 @@ function PageLink({ page: { to, label, icon: Icon }, onGo }: { page: (typeof pag
       active={active}
       {...(active ? { 'aria-current': 'page' as const } : {})}
       leftSection={<Icon size={18} stroke={1.75} aria-hidden />}
+      rightSection={
+        waiting > 0 && (
+          <span className="nav-count number">
+            <span className="visually-hidden">{text.nav.waiting(waiting)}</span>
+            <span aria-hidden>{formatNumber(waiting)}</span>
+          </span>
+        )
+      }
       onClick={onGo}
       className="nav-link"
     />

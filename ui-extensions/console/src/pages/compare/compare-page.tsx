@@ -5,7 +5,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconArrowsLeftRight, IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Connection, NewReconciliation, Side, Upload } from '../../../../../server/api.ts';
 import { bringProofAnywhere, createReconciliation, createUpload } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
@@ -91,6 +91,7 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   const [answers, setAnswers] = useState<Record<Side, Answers>>({ licenses: {}, crm: {} });
   const [refused, setRefused] = useState<{ side: Side | null; name: string; error: unknown } | null>(null);
   const [found, setFound] = useState<FoundJobs | null>(null);
+  const [usage, setUsage] = useState<Upload | null>(null);
   const [unknown, setUnknown] = useState<File[]>([]);
   const latest = useQuery({ ...queries.run(overview.data?.latest?.id ?? ''), enabled: Boolean(overview.data?.latest) }).data;
   // Those of the newest comparison are looked up again until somebody says otherwise.
@@ -109,13 +110,16 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
   const take = async (files: readonly File[], zone: Side | null): Promise<void> => {
     setRefused(null);
     setFound(null);
+    setUsage(null);
     setReading(zone ?? 'page');
     const kept: Partial<Record<Side, string>> = {};
     for (const file of files) {
       try {
         let upload = await createUpload(file, null);
-        if (!upload.side && zone) upload = await createUpload(file, zone);
-        if (upload.side) {
+        if (!upload.side && zone && upload.kind !== 'usage-report') upload = await createUpload(file, zone);
+        if (upload.kind === 'usage-report') {
+          setUsage(upload);
+        } else if (upload.side) {
           keep(upload.side, upload);
           kept[upload.side] = upload.id;
         } else setUnknown((before) => [...before, file]);
@@ -216,6 +220,13 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
             </Group>
           </Alert>
         ))}
+        {usage && (
+          <Alert data-tone="petrol" radius="lg" title={text.usage.isReport(usage.name)} className="banner">
+            <Button component={Link} to={`/usage?${new URLSearchParams({ file: usage.id })}`} size="xs">
+              {text.usage.takeIn}
+            </Button>
+          </Alert>
+        )}
         {found && <FoundJob found={found} title={text.job.isResult(found.name)} />}
         {refused && refused.side === null && <ProblemPanel error={refused.error} what={text.compare.refused(refused.name)} />}
         <div className="sides">
@@ -254,6 +265,13 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
           now={Date.parse(overview.data?.now ?? new Date().toISOString())}
         />
         {compare.error && <ProblemPanel error={compare.error} what={text.error.compare} onRetry={start} />}
+        <Text size="sm" c="dimmed">
+          {text.twoFile.offer}{' '}
+          <a href="/two-file-page.html" download>
+            {text.twoFile.offerLink}
+          </a>
+          . {text.twoFile.offerRest}
+        </Text>
         <Group justify="flex-end" gap="md" className="compare-bar">
           <Text size="sm" c="dimmed" role="status">
             {ready ? text.compare.ready : text.compare.notReady(!licenses.data && !live.licenses, !crm.data && !live.crm)}

@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Card, List, Loader, NumberInput, Text, TextInput, Title } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
+import { ActionIcon, Button, Card, List, NumberInput, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconFileUpload, IconPlugConnected, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useId } from 'react';
 import { Link } from 'react-router';
 import type { Connection, Side, Upload } from '../../../../../server/api.ts';
+import { FileDrop } from '../../components/file-drop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RowsPreview } from '../../components/rows-preview.tsx';
 import { formatNumber } from '../../components/time.tsx';
@@ -90,21 +90,14 @@ export function SideCard({
         <Recognised upload={upload} answers={answers} onAnswers={onAnswers} onUpload={onUpload} onRemove={onRemove} />
       ) : (
         <>
-          <Dropzone
-            onDrop={onFiles}
+          <FileDrop
+            title={text.compare.dropHere[side]}
+            label={text.compare.choose[side]}
+            reading={text.compare.reading}
             loading={loading}
-            maxFiles={2}
-            className="dropzone"
-            inputProps={{ 'aria-label': text.compare.choose[side] }}
-            aria-label={text.compare.choose[side]}
-            loaderProps={{ children: <Loader size="sm" aria-label={text.compare.reading} /> }}
-          >
-            <IconFileUpload size={26} stroke={1.5} aria-hidden />
-            <Text fw={600}>{text.compare.dropHere[side]}</Text>
-            <Text size="sm" c="dimmed">
-              {text.compare.orChoose}
-            </Text>
-          </Dropzone>
+            onFiles={onFiles}
+            most={2}
+          />
           {refused && (
             <div className="refused">
               <ProblemPanel error={refused.error} what={text.compare.refused(refused.name)} />

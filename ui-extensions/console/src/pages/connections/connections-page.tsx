@@ -12,6 +12,7 @@ import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectionDialog } from './connection-form.tsx';
+import { Feeds } from './feeds.tsx';
 import { Panels } from './panels.tsx';
 
 export function ConnectionsPage() {
@@ -73,6 +74,7 @@ export function ConnectionsPage() {
             data.rows.map((connection) => <ConnectionCard key={connection.id} connection={connection} kinds={data.kinds} />)
           )}
           <Panels />
+          <Feeds />
         </Stack>
       )}
       {data && <ConnectionDialog connection={null} kinds={data.kinds} opened={making} onClose={make.close} />}

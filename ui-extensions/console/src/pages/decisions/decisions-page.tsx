@@ -1,14 +1,16 @@
 import './decisions.css';
 
-import { Badge, Stack, Table, Text } from '@mantine/core';
+import { Badge, Stack, Text } from '@mantine/core';
 import { IconChecklist } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Decision, Decisions } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
+import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
@@ -70,44 +72,36 @@ function Newcomers({ people }: { people: Decisions['profileQuestions'] }) {
 function All({ rows }: { rows: Decisions['rows'] }) {
   return (
     <Section title={text.decisions.all} flush>
-      <div className="scroll-x">
-        <Table highlightOnHover>
-          <caption className="visually-hidden">{text.decisions.all}</caption>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{text.decisions.person}</Table.Th>
-              <Table.Th scope="col">{text.decisions.decision}</Table.Th>
-              <Table.Th scope="col">{text.decisions.state}</Table.Th>
-              <Table.Th scope="col">{text.decisions.until}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows
-              .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
-              .map((decision) => (
-                <Row key={decision.id} decision={decision} />
-              ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <DataTable
+        caption={text.decisions.all}
+        rows={rows.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))}
+        rowKey={({ id }) => id}
+        columns={columns}
+      />
     </Section>
   );
 }
 
-function Row({ decision: { kind, state, sentence, person, licenseId, crmUserId, reason, on, author, at } }: { decision: Decision }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={400}>
-        <Link to={`/people/${encodeURIComponent(person?.key ?? `license:${licenseId}`)}`} className="person-link">
+const columns: readonly Column<Decision>[] = [
+  {
+    heading: text.decisions.person,
+    cell: ({ person, licenseId }) => (
+      <>
+        <Link to={personHref(person?.key ?? `license:${licenseId}`)} className="person-link">
           <bdi>{person ? person.name || person.email : licenseId}</bdi>
         </Link>
         {person?.name && (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" className="wrap">
             <bdi>{person.email}</bdi>
           </Text>
         )}
-      </Table.Th>
-      <Table.Td>
+      </>
+    ),
+  },
+  {
+    heading: text.decisions.decision,
+    cell: ({ kind, crmUserId, reason, author, at }) => (
+      <div>
         {text.decisions.kinds[kind]} {crmUserId && <bdi className="marked-email">{crmUserId}</bdi>}
         {reason && (
           <Text size="sm" className="wrap">
@@ -117,8 +111,13 @@ function Row({ decision: { kind, state, sentence, person, licenseId, crmUserId, 
         <Text size="sm" c="dimmed">
           {text.identity.by(author, formatDate(at))}
         </Text>
-      </Table.Td>
-      <Table.Td>
+      </div>
+    ),
+  },
+  {
+    heading: text.decisions.state,
+    cell: ({ state, sentence }) => (
+      <>
         <Badge data-tone={tones[state]} className="status-badge">
           {text.decisions.states[state]}
         </Badge>
@@ -127,8 +126,8 @@ function Row({ decision: { kind, state, sentence, person, licenseId, crmUserId, 
             {sentence}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td className="number">{on ? formatDate(on) : text.decisions.noDay}</Table.Td>
-    </Table.Tr>
-  );
-}
+      </>
+    ),
+  },
+  { heading: text.decisions.until, cell: ({ on }) => (on ? formatDate(on) : text.decisions.noDay) },
+];

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDownload, IconWorldWww } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useNavigate } from 'react-router';
 import type { DomainChange } from '../../../../../server/api.ts';
 import { createPlan, domainReportHref, endDomainChange, startDomainChange } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -65,29 +66,18 @@ function Change({ change }: { change: DomainChange }) {
     <Section title={text.domainChanges.of(old, current)} lead={text.domainChanges.valid(formatDate(startsOn), formatDate(endsOn), author)}>
       <Stack gap="md">
         <Text fw={600}>{sentence}</Text>
-        <Table>
-          <caption className="visually-hidden">{text.domainChanges.of(old, current)}</caption>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{text.domainChanges.where}</Table.Th>
-              <Table.Th scope="col">{text.domainChanges.now}</Table.Th>
-              <Table.Th scope="col">{text.domainChanges.atStart}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {places.map(({ place, label, count, atStart }) => (
-              <Table.Tr key={place}>
-                <Table.Th scope="row" fw={400}>
-                  {label}
-                </Table.Th>
-                <Table.Td className="number">{formatNumber(count)}</Table.Td>
-                <Table.Td className="number">{formatNumber(atStart)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <DataTable
+          caption={text.domainChanges.of(old, current)}
+          rows={places}
+          rowKey={({ place }) => place}
+          columns={[
+            { heading: text.domainChanges.where, cell: ({ label }) => label },
+            { heading: text.domainChanges.now, isNumber: true, cell: ({ count }) => formatNumber(count) },
+            { heading: text.domainChanges.atStart, isNumber: true, cell: ({ atStart }) => formatNumber(atStart) },
+          ]}
+        />
         <div>
-          <h3>{text.domainChanges.forecast}</h3>
+          <Title order={3}>{text.domainChanges.forecast}</Title>
           <Text size="sm" mt={4}>
             {forecast.sentence}
           </Text>

@@ -1,6 +1,6 @@
 import './invitations.css';
 
-import { Anchor, Breadcrumbs, Button, Checkbox, Group, Progress, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Breadcrumbs, Button, Checkbox, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconExternalLink, IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
@@ -8,7 +8,9 @@ import type { Batch } from '../../../../../server/api.ts';
 import { batchPeopleHref, discardBatch, tickBatchStep } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -24,7 +26,7 @@ export function BatchPage() {
   const { data: batch, error, refetch } = useQuery(queries.batch(id));
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/invitations" size="sm">
         {text.nav.invitations}
       </Anchor>
@@ -46,6 +48,7 @@ export function BatchPage() {
         <Loading heights={[320, 240]} />
       ) : (
         <Stack gap="lg">
+          {batch.state === 'open' && <OpenOnDesktop />}
           {batch.state === 'open' && <Steps batch={batch} />}
           <Seen batch={batch} />
         </Stack>
@@ -123,27 +126,16 @@ function Seen({ batch }: { batch: Batch }) {
         </Anchor>
       }
     >
-      <Table className="invitation-table batch-people">
-        <caption className="visually-hidden">{words.whom}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{text.people.person}</Table.Th>
-            <Table.Th scope="col">{words.email}</Table.Th>
-            <Table.Th scope="col">{words.lists}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {batch.rows.map((row) => (
-            <Table.Tr key={row.invitationId}>
-              <Table.Th scope="row" fw={400}>
-                <bdi>{row.name}</bdi>
-              </Table.Th>
-              <Table.Td className="wrap">{row.email}</Table.Td>
-              <Table.Td>{row.sentence}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <DataTable
+        caption={words.whom}
+        rows={batch.rows}
+        rowKey={({ invitationId }) => invitationId}
+        columns={[
+          { heading: text.people.person, cell: ({ name }) => <bdi>{name}</bdi> },
+          { heading: words.email, cell: ({ email }) => <span className="wrap">{email}</span> },
+          { heading: words.lists, cell: ({ sentence }) => sentence },
+        ]}
+      />
     </Section>
   );
 }

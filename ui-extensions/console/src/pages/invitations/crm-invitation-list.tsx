@@ -35,7 +35,7 @@ function Crm({ crm: { crmName, rows, steps } }: { crm: CrmInvitations['crms'][nu
                   <Text fw={600}>
                     <bdi>{row.name}</bdi>{' '}
                     {!row.active && (
-                      <Badge data-tone="gray" className="status-badge">
+                      <Badge component="span" data-tone="gray" className="status-badge">
                         {words.deactivated}
                       </Badge>
                     )}

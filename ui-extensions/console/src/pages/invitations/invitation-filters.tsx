@@ -1,9 +1,11 @@
 import { Button, CloseButton, Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { Invitations } from '../../../../../server/api.ts';
+import { queries } from '../../api/queries.ts';
 import { text } from '../../text.ts';
 import type { useInvitationsQuery } from './use-invitations-query.ts';
 
@@ -22,13 +24,18 @@ export function InvitationFilters({
     setSearch(value);
     searchLater(value);
   };
-  const choice = (filter: 'team' | 'manager', label: string, values: readonly string[]) => {
+  const { data: licenses } = useQuery(queries.licenses);
+  const choice = (
+    filter: 'team' | 'manager' | 'group' | 'permission' | 'kind',
+    label: string,
+    values: readonly (string | { readonly value: string; readonly label: string })[],
+  ) => {
     const chosen = query.get(filter);
     return (
       <Select
         label={label}
         placeholder={text.people.any}
-        data={[...new Set([...(chosen ? [chosen] : []), ...values])]}
+        data={[...(chosen && !values.some((one) => (typeof one === 'string' ? one : one.value) === chosen) ? [chosen] : []), ...values]}
         value={chosen}
         onChange={(value) => change(filter, value)}
         clearable
@@ -38,7 +45,7 @@ export function InvitationFilters({
   };
   return (
     <search>
-      <Group gap="sm" align="flex-end" mb="md" px="lg">
+      <Group gap="sm" align="flex-end" mb="md" px="lg" className="filters">
         <TextInput
           type="search"
           label={text.people.search}
@@ -50,6 +57,13 @@ export function InvitationFilters({
         />
         {choice('team', words.team, invitations.teams)}
         {choice('manager', words.manager, invitations.managers)}
+        {licenses && (
+          <>
+            {choice('group', text.licenses.group, licenses.filters.groups)}
+            {choice('permission', text.licenses.permission, licenses.filters.permissions)}
+            {choice('kind', text.licenses.kind, licenses.filters.kinds)}
+          </>
+        )}
         <Select
           label={words.age}
           placeholder={text.people.any}

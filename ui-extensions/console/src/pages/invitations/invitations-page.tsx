@@ -1,12 +1,13 @@
 import './invitations.css';
 
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
 import { IconInfoCircle, IconMailOpened } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { queries } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ListPager } from '../../components/list-pager.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -68,7 +69,7 @@ export function InvitationsPage() {
                   total={data.total}
                 />
                 <InvitationTable rows={data.rows} chosen={chosen} onChoose={setChosen} />
-                <Pages query={query} next={data.next} />
+                <ListPager query={query} next={data.next} />
               </>
             )}
           </Section>
@@ -78,29 +79,5 @@ export function InvitationsPage() {
         </Stack>
       )}
     </Page>
-  );
-}
-
-function Pages({ query, next }: { query: URLSearchParams; next: string | null }) {
-  const at = (cursor: string | null): string => {
-    const address = new URLSearchParams(query);
-    address.delete('cursor');
-    if (cursor) address.set('cursor', cursor);
-    return `?${address}`;
-  };
-  if (!next && !query.has('cursor')) return null;
-  return (
-    <Group component="nav" aria-label={text.people.pages} justify="flex-end" p="md">
-      {query.has('cursor') && (
-        <Button component={Link} to={at(null)} variant="default" size="sm">
-          {text.people.firstPage}
-        </Button>
-      )}
-      {next && (
-        <Button component={Link} to={at(next)} variant="default" size="sm">
-          {text.people.next}
-        </Button>
-      )}
-    </Group>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Group, List, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Reminded } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { MessagePreview } from '../../components/message-preview.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 
@@ -18,7 +19,7 @@ export function MessageDialog({
   said,
   onClose,
 }: {
-  kind: 'reminder' | 'post' | 'address';
+  kind: 'reminder' | 'post';
   /** Of open invitations, for the preview. */
   ids: readonly string[];
   title: string;
@@ -68,22 +69,13 @@ export function MessageDialog({
           </Text>
           {preview.error && <ProblemPanel error={preview.error} what={words.failed} />}
           {preview.data ? (
-            <Tabs defaultValue="html" keepMounted={false}>
-              <Tabs.List mb="sm">
-                <Tabs.Tab value="html">{text.outbox.asHtml}</Tabs.Tab>
-                <Tabs.Tab value="text">{text.outbox.asText}</Tabs.Tab>
-              </Tabs.List>
-              <Tabs.Panel value="html">
-                {/* Sandboxed without exceptions: nothing in it runs, opens, submits or reads from here. */}
-                <iframe title={words.preview} className="message-frame" sandbox="" srcDoc={preview.data.html} />
-              </Tabs.Panel>
-              <Tabs.Panel value="text">
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
-                <pre className="message-text" tabIndex={0}>
-                  {preview.data.text}
-                </pre>
-              </Tabs.Panel>
-            </Tabs>
+            <MessagePreview
+              title={words.preview}
+              html={preview.data.html}
+              plain={preview.data.text}
+              frame="message-frame"
+              pre="message-text"
+            />
           ) : (
             !preview.error && <Loading heights={[260]} />
           )}

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router';
 
-const filters = ['search', 'team', 'manager', 'age'] as const;
+const filters = ['search', 'team', 'manager', 'group', 'permission', 'kind', 'age'] as const;
 const names = [...filters, 'cursor'] as const;
 type Filter = (typeof filters)[number];
 

@@ -1,38 +1,31 @@
 import '../plans/plans.css';
 
-import { Anchor, Button, Stack, Table, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Groups } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
-import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
-import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { DataTable } from '../../components/data-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import { LicensesFrame } from './licenses-frame.tsx';
 import { Steps } from './steps.tsx';
 
 const holdersHref = (filter: Record<string, string>): string => `/licenses/people?${new URLSearchParams(filter)}`;
 
 /** LinkedIn's groups and permissions beside the CRM's teams; shown, never written. */
 export function GroupsPage() {
-  const { data, error, refetch } = useQuery(queries.groups);
+  const query = useQuery(queries.groups);
   return (
-    <Page
+    <LicensesFrame
       title={text.licenses.groups}
       lead={text.licenses.groupsLead}
-      above={
-        <Anchor component={Link} to="/licenses" size="sm">
-          {text.licenses.back}
-        </Anchor>
-      }
+      query={query}
+      failed={text.licenses.groupsFailed}
+      heights={[240, 160]}
     >
-      {error && !data ? (
-        <ProblemPanel error={error} what={text.licenses.groupsFailed} onRetry={refetch} />
-      ) : !data ? (
-        <Loading heights={[240, 160]} />
-      ) : (
+      {(data) => (
         <Stack gap="lg">
           <GroupTable groups={data} />
           {data.elsewhere.count > 0 && (
@@ -65,7 +58,7 @@ export function GroupsPage() {
           </Section>
         </Stack>
       )}
-    </Page>
+    </LicensesFrame>
   );
 }
 
@@ -75,38 +68,35 @@ function GroupTable({ groups: { groups, withoutGroup } }: { groups: Groups }) {
       {groups.length === 0 ? (
         <Text p="lg">{text.licenses.groupsNone}</Text>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-        <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.groups)}>
-          <Table className="plans-table">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{text.licenses.group}</Table.Th>
-                <Table.Th scope="col">{text.licenses.members}</Table.Th>
-                <Table.Th scope="col">{text.licenses.teams}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {groups.map(({ name, people, teams, sentence }) => (
-                <Table.Tr key={name}>
-                  <Table.Th scope="row" fw={400}>
-                    <Link to={holdersHref({ group: name })} className="person-link">
-                      <bdi>{name}</bdi>
-                    </Link>
-                  </Table.Th>
-                  <Table.Td className="number">{formatNumber(people)}</Table.Td>
-                  <Table.Td>
-                    <Text size="sm">{sentence}</Text>
-                    {teams.length > 1 && (
-                      <Text size="xs" c="dimmed">
-                        <bdi>{teams.map(({ team, count }) => `${team} (${formatNumber(count)})`).join(', ')}</bdi>
-                      </Text>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
+        <DataTable
+          caption={text.licenses.groups}
+          rows={groups}
+          rowKey={({ name }) => name}
+          columns={[
+            {
+              heading: text.licenses.group,
+              cell: ({ name }) => (
+                <Link to={holdersHref({ group: name })} className="person-link">
+                  <bdi>{name}</bdi>
+                </Link>
+              ),
+            },
+            { heading: text.licenses.members, isNumber: true, cell: ({ people }) => formatNumber(people) },
+            {
+              heading: text.licenses.teams,
+              cell: ({ teams, sentence }) => (
+                <>
+                  <Text size="sm">{sentence}</Text>
+                  {teams.length > 1 && (
+                    <Text size="xs" c="dimmed">
+                      <bdi>{teams.map(({ team, count }) => `${team} (${formatNumber(count)})`).join(', ')}</bdi>
+                    </Text>
+                  )}
+                </>
+              ),
+            },
+          ]}
+        />
       )}
     </Section>
   );

@@ -1,12 +1,12 @@
-import '../plans/plans.css';
 import './licenses.css';
 
-import { Badge, Button, Card, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconFileUpload, IconId, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { Licenses } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
@@ -164,45 +164,31 @@ function Lists({ licenses: { lists, withoutLicense, ownSubscriptions } }: { lice
 function Kinds({ licenses: { kinds } }: { licenses: Licenses }) {
   return (
     <Section title={text.licenses.kinds} flush>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.kinds)}>
-        <Table className="plans-table">
-          <Table.Thead>
-            <Table.Tr>
-              {[
-                text.licenses.kind,
-                text.licenses.bought,
-                text.licenses.assigned,
-                text.licenses.activated,
-                text.licenses.invited,
-                text.licenses.sync,
-              ].map((heading) => (
-                <Table.Th scope="col" key={heading}>
-                  {heading}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {kinds.map(({ kind, label, purchased, assigned, activated, invited, canSync }) => (
-              <Table.Tr key={kind}>
-                <Table.Th scope="row">{label}</Table.Th>
-                <Table.Td className="number">
-                  {purchased === null ? <span className="no-value">{text.licenses.unknown}</span> : formatNumber(purchased)}
-                </Table.Td>
-                <Table.Td className="number">{formatNumber(assigned)}</Table.Td>
-                <Table.Td className="number">{formatNumber(activated)}</Table.Td>
-                <Table.Td className="number">{formatNumber(invited)}</Table.Td>
-                <Table.Td>
-                  <Badge data-tone={canSync ? 'teal' : canSync === null ? 'gray' : 'yellow'} className="status-badge">
-                    {text.licenses.syncs[`${canSync}`]}
-                  </Badge>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
+      <DataTable
+        caption={text.licenses.kinds}
+        rows={kinds}
+        rowKey={({ kind }) => kind}
+        columns={[
+          { heading: text.licenses.kind, cell: ({ label }) => <b>{label}</b> },
+          {
+            heading: text.licenses.bought,
+            isNumber: true,
+            cell: ({ purchased }) =>
+              purchased === null ? <span className="no-value">{text.licenses.unknown}</span> : formatNumber(purchased),
+          },
+          { heading: text.licenses.assigned, isNumber: true, cell: ({ assigned }) => formatNumber(assigned) },
+          { heading: text.licenses.activated, isNumber: true, cell: ({ activated }) => formatNumber(activated) },
+          { heading: text.licenses.invited, isNumber: true, cell: ({ invited }) => formatNumber(invited) },
+          {
+            heading: text.licenses.sync,
+            cell: ({ canSync }) => (
+              <Badge data-tone={canSync ? 'teal' : canSync === null ? 'gray' : 'yellow'} className="status-badge">
+                {text.licenses.syncs[`${canSync}`]}
+              </Badge>
+            ),
+          },
+        ]}
+      />
     </Section>
   );
 }

@@ -1,7 +1,8 @@
 import '../plans/plans.css';
+import '../../components/data-table.css';
 import './licenses.css';
 
-import { Alert, Anchor, Button, Checkbox, CopyButton, Group, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Checkbox, CopyButton, Group, Stack, Table, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,43 +10,42 @@ import { Link } from 'react-router';
 import type { NewUserFiles } from '../../../../../server/api.ts';
 import { newUsersFileHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
-import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
+import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { personHref } from '../../components/people-href.ts';
-import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
+import { FirstInvitationList } from '../invitations/first-invitation-list.tsx';
+import { LicensesFrame } from './licenses-frame.tsx';
 import { Steps } from './steps.tsx';
+
+const heldIn = ({ notAdded }: NewUserFiles): number =>
+  notAdded.filter(({ code }) => code === 'not-asked' || code === 'not-answered').length;
 
 /** CRM users without a license: the file that adds them, or their addresses to paste; and who is not added. */
 export function NewUsersPage() {
   const [leaveOut, setLeaveOut] = useState<readonly string[]>([]);
-  const { data, error, refetch } = useQuery(queries.newUsers(leaveOut));
+  const query = useQuery(queries.newUsers(leaveOut));
   return (
-    <Page
+    <LicensesFrame
       title={text.licenses.newTitle}
       lead={text.licenses.newLead}
-      above={
-        <Anchor component={Link} to="/licenses" size="sm">
-          {text.licenses.back}
-        </Anchor>
-      }
+      query={query}
+      failed={text.licenses.newFailed}
+      heights={[240, 240]}
     >
-      {error && !data ? (
-        <ProblemPanel error={error} what={text.licenses.newFailed} onRetry={refetch} />
-      ) : !data ? (
-        <Loading heights={[240, 240]} />
-      ) : (
+      {(data) => (
         <Stack gap="lg">
+          <OpenOnDesktop />
           {data.refusal && (
             <Alert data-tone="orange" className="banner" radius="lg" icon={<IconAlertTriangle aria-hidden />} role="alert">
               {data.refusal}
             </Alert>
           )}
+          <FirstInvitationList />
           {data.rows.length > 0 && <Adding data={data} leaveOut={leaveOut} onLeaveOut={(key) => setLeaveOut([...leaveOut, key])} />}
           {data.rows.length === 0 && !data.refusal && (
             <Section title={text.licenses.who}>
-              <Text>{text.licenses.newNobody}</Text>
+              <Text>{heldIn(data) > 0 ? text.licenses.newHeld(heldIn(data)) : text.licenses.newNobody}</Text>
             </Section>
           )}
           {data.notAdded.length > 0 && (
@@ -53,7 +53,7 @@ export function NewUsersPage() {
           )}
         </Stack>
       )}
-    </Page>
+    </LicensesFrame>
   );
 }
 
@@ -65,20 +65,21 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
       </Section>
       <Section title={text.licenses.who} lead={data.sentence} flush>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-        <section className="scroll-x" tabIndex={0} aria-label={text.licenses.table(text.licenses.who)}>
-          <Table className="plans-table">
+        <section className="scroll-x" tabIndex={0} aria-label={text.common.table(text.licenses.who)}>
+          <Table className="data-table">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{text.licenses.leaveOutColumn}</Table.Th>
                 <Table.Th scope="col">{text.licenses.person}</Table.Th>
                 <Table.Th scope="col">{text.licenses.uniqueId}</Table.Th>
                 <Table.Th scope="col">{text.licenses.team}</Table.Th>
+                <Table.Th scope="col">{text.licenses.firstColumn}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {data.rows.map((row) => (
                 <Table.Tr key={row.key}>
-                  <Table.Td>
+                  <Table.Td className="choose">
                     <Checkbox aria-label={text.licenses.leaveOut(row.name)} checked={false} onChange={() => onLeaveOut(row.key)} />
                   </Table.Td>
                   <Table.Th scope="row" fw={400}>
@@ -89,9 +90,12 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
                       <bdi>{row.email}</bdi>
                     </Text>
                   </Table.Th>
-                  <Table.Td>{row.uniqueUserId}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={text.licenses.uniqueId}>{row.uniqueUserId}</Table.Td>
+                  <Table.Td data-label={text.licenses.team}>
                     <bdi>{row.team}</bdi>
+                  </Table.Td>
+                  <Table.Td data-label={text.licenses.firstColumn}>
+                    <Text size="sm">{row.ready}</Text>
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -108,6 +112,7 @@ function Adding({ data, leaveOut, onLeaveOut }: { data: NewUserFiles; leaveOut: 
               href={newUsersFileHref(file.name, leaveOut)}
               download={file.name}
               leftSection={<IconDownload size={16} aria-hidden />}
+              className="long-button"
             >
               {file.name} ({text.common.rows(file.rows)})
             </Button>

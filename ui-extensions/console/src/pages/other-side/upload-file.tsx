@@ -1,10 +1,10 @@
-import { Button, Group, Loader, Stack, Text } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { IconDownload, IconFileUpload, IconTransferIn } from '@tabler/icons-react';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconDownload, IconTransferIn } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { DemoCenter, DemoUpload } from '../../../../../server/api.ts';
 import { bringProofAnywhere, demoResultHref, fetchFile, planFileHref, uploadToDemo } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { FileDrop } from '../../components/file-drop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
@@ -52,22 +52,13 @@ export function UploadFile({ center }: { center: DemoCenter }) {
             </Button>
           </div>
         ))}
-        <Dropzone
-          onDrop={upload}
+        <FileDrop
+          title={text.otherSide.drop}
+          label={text.otherSide.choose}
+          reading={text.otherSide.working}
           loading={action.isPending}
-          maxFiles={1}
-          multiple={false}
-          className="other-side-drop"
-          inputProps={{ 'aria-label': text.otherSide.choose }}
-          aria-label={text.otherSide.choose}
-          loaderProps={{ children: <Loader size="sm" aria-label={text.otherSide.working} /> }}
-        >
-          <IconFileUpload size={26} stroke={1.5} aria-hidden />
-          <Text fw={600}>{text.otherSide.drop}</Text>
-          <Text size="sm" c="dimmed">
-            {text.job.orChoose}
-          </Text>
-        </Dropzone>
+          onFiles={upload}
+        />
         {action.error && <ProblemPanel error={action.error} what={text.otherSide.refused} />}
         {center.uploads.length > 0 && (
           <div>

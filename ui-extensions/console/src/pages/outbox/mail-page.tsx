@@ -1,6 +1,6 @@
 import './outbox.css';
 
-import { Alert, Anchor, Badge, Breadcrumbs, Button, Group, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Anchor, Badge, Breadcrumbs, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconExternalLink, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { settleMail } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
 import { Loading } from '../../components/loading.tsx';
+import { MessagePreview } from '../../components/message-preview.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -24,7 +25,7 @@ export function MailPage() {
   const { data: mail, error, refetch } = useQuery(queries.mail(id));
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/outbox" size="sm">
         {text.nav.outbox}
       </Anchor>
@@ -55,22 +56,7 @@ export function MailPage() {
           {mail.state === 'failed' && <Failed mail={mail} />}
           <Facts mail={mail} />
           <Section title={text.outbox.preview} lead={text.outbox.previewLead} action={<MailLink mail={mail} />}>
-            <Tabs defaultValue="html" keepMounted={false}>
-              <Tabs.List mb="md">
-                <Tabs.Tab value="html">{text.outbox.asHtml}</Tabs.Tab>
-                <Tabs.Tab value="text">{text.outbox.asText}</Tabs.Tab>
-              </Tabs.List>
-              <Tabs.Panel value="html">
-                {/* Sandboxed without exceptions: nothing in it runs, opens, submits or reads from here. */}
-                <iframe title={text.outbox.preview} className="mail-frame" sandbox="" srcDoc={mail.html} />
-              </Tabs.Panel>
-              <Tabs.Panel value="text">
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
-                <pre className="mail-text" tabIndex={0}>
-                  {mail.text}
-                </pre>
-              </Tabs.Panel>
-            </Tabs>
+            <MessagePreview title={text.outbox.preview} html={mail.html} plain={mail.text} frame="mail-frame" pre="mail-text" />
           </Section>
         </Stack>
       )}

@@ -17,6 +17,7 @@ import { Section } from '../../components/section.tsx';
 import { formatDateTime } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { FindJob } from '../plans/find-job.tsx';
+import { ActivationLine } from './activation-line.tsx';
 import { AliasQuestions } from './alias-questions.tsx';
 import { Headline } from './headline.tsx';
 import { ReasonBars } from './reason-bars.tsx';
@@ -63,6 +64,7 @@ function Numbers({ overview }: { overview: Overview }) {
         <div className="stacked">
           <ReasonBars overview={overview} />
           <SinceLastRun overview={overview} />
+          <ActivationLine activation={overview.activation} />
         </div>
       </div>
       {overview.rootCauses.length > 0 && (

@@ -40,7 +40,7 @@ export function Filters({
 
   return (
     <search>
-      <Group gap="sm" align="flex-end" mb="sm" className="filters" data-open={open || undefined}>
+      <Group gap="sm" align="flex-end" mb="sm" className="filters people-filters" data-open={open || undefined}>
         <TextInput
           label={text.people.search}
           placeholder={text.people.searchHint}

@@ -1,7 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconChevronsLeft } from '@tabler/icons-react';
 import { Link, useLocation } from 'react-router';
-import type { People } from '../../../../../server/api.ts';
 import { text } from '../../text.ts';
 
 export const pageSize = 50;
@@ -12,7 +11,13 @@ const trailOf = (state: unknown): readonly string[] | null => {
   return Array.isArray(trail) && trail.every((cursor) => typeof cursor === 'string') ? trail : null;
 };
 
-export function Pager({ query, people }: { query: URLSearchParams; people: People }) {
+export function Pager({
+  query,
+  people,
+}: {
+  query: URLSearchParams;
+  people: { readonly rows: readonly unknown[]; readonly total: number; readonly next: string | null };
+}) {
   const { state } = useLocation();
   const cursor = query.get('cursor');
   const trail = cursor ? trailOf(state) : [];

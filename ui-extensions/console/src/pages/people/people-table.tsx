@@ -1,11 +1,12 @@
-import { Badge, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import { Badge, Skeleton, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { FindingRow } from '../../../../../server/api.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
+import { ChooseAll, ChooseOne, type Choosing } from '../../components/choose.tsx';
 import { EmailPair } from '../../components/email-pair.tsx';
 import { personHref } from '../../components/people-href.ts';
+import { SortHeading } from '../../components/sort-heading.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -19,7 +20,8 @@ export function PeopleTable({
   crmName,
   query,
   change,
-}: {
+  ...choosing
+}: Choosing & {
   rows: readonly FindingRow[];
   crmName: string;
   query: URLSearchParams;
@@ -36,10 +38,16 @@ export function PeopleTable({
   );
   return (
     <div className="people">
+      <div className="card-only people-choose">
+        <ChooseAll keys={rows.map(({ key }) => key)} label={text.choose.page} {...choosing} />
+      </div>
       <Table highlightOnHover stickyHeader stickyHeaderOffset={56} className="people-table">
         <caption className="visually-hidden">{text.people.caption}</caption>
         <Table.Thead>
           <Table.Tr>
+            <Table.Th scope="col" className="cell-choose">
+              <ChooseAll keys={rows.map(({ key }) => key)} {...choosing} />
+            </Table.Th>
             {heading('name', text.people.person)}
             {heading('email', text.people.emails)}
             {heading('status', text.people.status)}
@@ -52,12 +60,16 @@ export function PeopleTable({
             <Table.Tr
               key={row.key}
               className="person-row"
+              data-chosen={choosing.chosen.has(row.key) || undefined}
               onClick={(event) => {
                 // The name is the real link; a click anywhere else on the row is a convenience for a mouse.
-                const aside = (event.target as Element).closest('a, button') ?? window.getSelection()?.toString();
+                const aside = (event.target as Element).closest('a, button, .cell-choose') ?? window.getSelection()?.toString();
                 if (!aside) void navigate(personHref(row.key));
               }}
             >
+              <Table.Td className="cell-choose">
+                <ChooseOne of={row.key} name={nameOf(row)} {...choosing} />
+              </Table.Td>
               <Table.Th scope="row" className="cell-name">
                 <Link to={personHref(row.key)} className="person-link">
                   <bdi>{nameOf(row)}</bdi>
@@ -94,17 +106,6 @@ export function PeopleTable({
         </Table.Tbody>
       </Table>
     </div>
-  );
-}
-
-function SortHeading({ label, direction, onSort }: { label: string; direction: 'ascending' | 'descending' | 'none'; onSort: () => void }) {
-  const Icon = direction === 'none' ? IconArrowsSort : direction === 'ascending' ? IconArrowUp : IconArrowDown;
-  return (
-    <Table.Th scope="col" aria-sort={direction}>
-      <UnstyledButton className="sort" onClick={onSort} data-active={direction !== 'none' || undefined}>
-        {label} <Icon size={13} aria-hidden />
-      </UnstyledButton>
-    </Table.Th>
   );
 }
 

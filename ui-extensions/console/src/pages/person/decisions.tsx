@@ -1,12 +1,11 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconClockPause, IconRefresh, IconUnlink } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { Person } from '../../../../../server/api.ts';
-import { createException, createObservedAnswer, deleteException, deleteLink } from '../../api/client.ts';
-import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { createException, createLink, createObservedAnswer, deleteException, deleteLink } from '../../api/client.ts';
+import { useCompareAgain, useDecision } from '../../api/use-decision.tsx';
 import { day } from '../../components/day.ts';
-import { Dialog } from '../../components/dialog.tsx';
+import { ExceptionDialog } from '../../components/exception-dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
@@ -22,8 +21,15 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
   const { finding, link, exception, observedAnswers } = person;
   const licenseId = finding.license?.id;
   const [opened, { open, close }] = useDisclosure();
-  const unlink = useDecision(deleteLink, text.person.unlinked);
-  const endException = useDecision(deleteException, text.person.exceptionEnded);
+  const unlink = useDecision(deleteLink, text.person.unlinked, () => {
+    const { crmUserId, note, reviewOn } = link!;
+    const isAhead = reviewOn !== null && reviewOn > day(0);
+    return createLink({ licenseId: licenseId!, crmUserId, ...(note && { note }), ...(isAhead && { reviewOn }) });
+  });
+  const endException = useDecision(deleteException, text.person.exceptionEnded, () => {
+    const { reason, until } = exception!;
+    return createException({ licenseId: licenseId!, reason, until });
+  });
   const answer = useDecision(createObservedAnswer, text.person.answerSaved);
   const again = useCompareAgain(runId);
   if (!licenseId) return null;
@@ -111,56 +117,7 @@ export function Decisions({ person, runId }: { person: Person; runId: string | n
           </div>
         )}
       </Stack>
-      <ExceptionDialog licenseId={licenseId} opened={opened} onClose={close} />
+      <ExceptionDialog licenseIds={[licenseId]} opened={opened} onClose={close} />
     </Section>
-  );
-}
-
-function ExceptionDialog({ licenseId, opened, onClose }: { licenseId: string; opened: boolean; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const [until, setUntil] = useState(day(90));
-  const decide = useDecision(createException, text.person.exceptionSaved);
-  return (
-    <Dialog opened={opened} onClose={onClose} title={text.person.except}>
-      <Stack
-        component="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          decide.mutate({ licenseId, reason: reason.trim(), until }, { onSuccess: onClose });
-        }}
-      >
-        <Text size="sm" c="dimmed">
-          {text.person.exceptBody}
-        </Text>
-        <Textarea
-          label={text.person.exceptReason}
-          placeholder={text.person.exceptReasonHint}
-          required
-          maxLength={500}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        <TextInput
-          type="date"
-          label={text.person.exceptUntil}
-          required
-          min={day(1)}
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-        />
-        {decide.error && <ProblemPanel error={decide.error} what={text.error.action} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {text.common.cancel}
-          </Button>
-          <Button type="submit" loading={decide.isPending}>
-            {text.person.exceptSave}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialog>
   );
 }

@@ -28,7 +28,7 @@ export function History({ timeline, crmName }: { timeline: Person['timeline']; c
     <Section title={text.person.history} lead={text.person.historyLead}>
       <ol className="history">
         {entries.map((entry) => (
-          <li key={entry.from}>
+          <li key={`${entry.from} ${entry.to}`}>
             <div className="history-when">
               <Time iso={entry.from} />
               {entry.to ? (

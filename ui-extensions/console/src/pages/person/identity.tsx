@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { IdentityAnswer, Person, Suggestion } from '../../../../../server/api.ts';
+import type { IdentityAnswer, Person } from '../../../../../server/api.ts';
 import { createIdentityAnswer, deleteIdentityAnswer } from '../../api/client.ts';
-import { useDecision } from '../../api/use-decision.ts';
+import { useDecision } from '../../api/use-decision.tsx';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -10,6 +10,7 @@ import { ReclaimButton } from '../../components/reclaim-button.tsx';
 import { Section } from '../../components/section.tsx';
 import { formatDate } from '../../components/time.tsx';
 import { text } from '../../text.ts';
+import type { ChosenUser } from './crm-user-search.tsx';
 import { LinkDialog, WhyAndWhen } from './link-dialog.tsx';
 import { SuggestedPerson } from './suggested-person.tsx';
 
@@ -20,9 +21,12 @@ export const isConflict = ({ finding }: Person): boolean =>
 /** The four answers to "who uses this license?". Each is kept with why and by whom; none changes anything in LinkedIn or the CRM. */
 export function Identity({ person, runId }: { person: Person; runId: string | null }) {
   const { finding, link, identityAnswer } = person;
-  const [chosen, setChosen] = useState<Suggestion | null>(null);
+  const [chosen, setChosen] = useState<ChosenUser | 'search' | null>(null);
   const [other, setOther] = useState<IdentityAnswer['answer'] | null>(null);
-  const takeBack = useDecision(deleteIdentityAnswer, text.identity.takenBack);
+  const takeBack = useDecision(deleteIdentityAnswer, text.identity.takenBack, () => {
+    const { licenseId: of, answer, reason, reviewOn } = identityAnswer!;
+    return createIdentityAnswer({ licenseId: of, answer, reason, ...(reviewOn && { reviewOn }) });
+  });
   const licenseId = finding.license?.id;
   if (!licenseId || (!isConflict(person) && !identityAnswer)) return null;
   return (
@@ -61,6 +65,9 @@ export function Identity({ person, runId }: { person: Person; runId: string | nu
           </ul>
         )}
         <Group gap="xs">
+          <Button variant="default" onClick={() => setChosen('search')}>
+            {text.identity.somebodyElse}
+          </Button>
           {(['nobody', 'later'] as const)
             .filter((answer) => answer !== identityAnswer?.answer)
             .map((answer) => (

@@ -1,14 +1,14 @@
 import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { Suggestion } from '../../../../../server/api.ts';
 import { createLink } from '../../api/client.ts';
-import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { useCompareAgain, useDecision } from '../../api/use-decision.tsx';
 import { day } from '../../components/day.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
+import { type ChosenUser, CrmUserSearch } from './crm-user-search.tsx';
 
-/** Links a license to one CRM user, with why and when to look at it again. */
+/** Links a license to one CRM user, with why and when to look at it again; `search`: whom, is found in the dialog. */
 export function LinkDialog({
   licenseId,
   holder,
@@ -18,7 +18,7 @@ export function LinkDialog({
 }: {
   licenseId: string;
   holder: string;
-  chosen: Suggestion | null;
+  chosen: ChosenUser | 'search' | null;
   runId: string | null;
   onClose: () => void;
 }) {
@@ -29,14 +29,16 @@ export function LinkDialog({
   );
 }
 
-function Fields({ licenseId, holder, chosen, runId, onClose }: Parameters<typeof LinkDialog>[0] & { chosen: Suggestion }) {
+function Fields({ licenseId, holder, chosen, runId, onClose }: Parameters<typeof LinkDialog>[0] & { chosen: ChosenUser | 'search' }) {
+  const [user, setUser] = useState<ChosenUser | null>(chosen === 'search' ? null : chosen);
   const [reason, setReason] = useState('');
   const [reviewOn, setReviewOn] = useState('');
   const decide = useDecision(createLink, text.person.linked);
   const again = useCompareAgain(runId);
   const link = (onSuccess: () => void): void => {
+    if (user === null) return;
     const note = reason.trim();
-    decide.mutate({ licenseId, crmUserId: chosen.crmUserId, ...(note && { note }), ...(reviewOn && { reviewOn }) }, { onSuccess });
+    decide.mutate({ licenseId, crmUserId: user.crmUserId, ...(note && { note }), ...(reviewOn && { reviewOn }) }, { onSuccess });
   };
   return (
     <Stack
@@ -46,18 +48,19 @@ function Fields({ licenseId, holder, chosen, runId, onClose }: Parameters<typeof
         link(onClose);
       }}
     >
-      <Text size="sm">{text.person.linkBody(holder, chosen.name || chosen.email)}</Text>
+      {chosen === 'search' && <CrmUserSearch chosen={user} onChoose={setUser} />}
+      {user && <Text size="sm">{text.person.linkBody(holder, user.name || user.email)}</Text>}
       <WhyAndWhen reason={reason} onReason={setReason} day={reviewOn} onDay={setReviewOn} />
       {decide.error && <ProblemPanel error={decide.error} what={text.error.action} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           {text.common.cancel}
         </Button>
-        <Button type="submit" variant="default" loading={decide.isPending}>
+        <Button type="submit" variant="default" disabled={user === null} loading={decide.isPending}>
           {text.person.linkOnly}
         </Button>
         {runId && (
-          <Button loading={decide.isPending || again.isPending} onClick={() => link(() => again.mutate())}>
+          <Button disabled={user === null} loading={decide.isPending || again.isPending} onClick={() => link(() => again.mutate())}>
             {text.person.linkAndCompare}
           </Button>
         )}

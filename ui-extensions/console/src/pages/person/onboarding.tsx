@@ -1,8 +1,8 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { Person, ProfileAnswer } from '../../../../../server/api.ts';
 import { answerProfile, supportPacketHref } from '../../api/client.ts';
-import { useDecision } from '../../api/use-decision.ts';
+import { useDecision } from '../../api/use-decision.tsx';
 import { OpenOnDesktop } from '../../components/open-on-desktop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -27,7 +27,9 @@ export function Onboarding({ person: { finding, onboarding } }: { person: Person
             )}
             {onboarding.parts.map(({ id, title, steps }) => (
               <div key={id}>
-                <h3>{title}</h3>
+                <Title order={3} mb={6}>
+                  {title}
+                </Title>
                 <ol className="plan-steps">
                   {steps.map(({ sentence, href }) => (
                     <li key={sentence}>

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import type { Person } from '../../../../../server/api.ts';
 import { sayOwnSubscription } from '../../api/client.ts';
-import { useCompareAgain, useDecision } from '../../api/use-decision.ts';
+import { useCompareAgain, useDecision } from '../../api/use-decision.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';

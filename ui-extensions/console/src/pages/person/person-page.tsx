@@ -23,17 +23,19 @@ import { ExplanationSection } from './explanation-section.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
 import { Identity } from './identity.tsx';
+import { Invitation } from './invitation.tsx';
 import { Onboarding } from './onboarding.tsx';
 import { OwnSubscription } from './own-subscription.tsx';
 import { Repairs } from './repairs.tsx';
 import { Suggestions } from './suggestions.tsx';
+import { PersonUsage } from './usage.tsx';
 
 export function PersonPage() {
   const { key = '' } = useParams();
   const person = useQuery(queries.person(key));
   const overview = useQuery(queries.overview);
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/people" size="sm">
         {text.nav.people}
       </Anchor>
@@ -86,9 +88,10 @@ export function PersonPage() {
         <Stack gap="lg" miw={0}>
           <Verdict person={person.data} crmName={crmName} />
           <Repairs person={person.data} />
-          <Onboarding person={person.data} />
           <Identity person={person.data} runId={runId} />
           <Suggestions person={person.data} runId={runId} />
+          {person.data.invitation && <Invitation invitation={person.data.invitation} />}
+          <Onboarding person={person.data} />
           {explanation && <ExplanationSection explanation={explanation} />}
           <History timeline={person.data.timeline} crmName={crmName} />
         </Stack>
@@ -97,6 +100,7 @@ export function PersonPage() {
           <OwnSubscription person={person.data} runId={runId} />
           <CheckNow key={key} person={person.data} />
           <Facts person={person.data} crmName={crmName} />
+          <PersonUsage personKey={key} />
         </Stack>
       </div>
     </Page>

@@ -1,21 +1,37 @@
 import { Button } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Person, Suggestion } from '../../../../../server/api.ts';
+import type { Person } from '../../../../../server/api.ts';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
+import type { ChosenUser } from './crm-user-search.tsx';
 import { isConflict } from './identity.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { SuggestedPerson } from './suggested-person.tsx';
 
+/** Nobody knows whose license it is: a person may. */
+const ownerUnknown: ReadonlySet<Person['finding']['reason']> = new Set(['ambiguous', 'owner-unconfirmed', 'no-crm-user']);
+
 /** Possible owners, best first. Nothing is decided until a person links one. */
 export function Suggestions({ person, runId }: { person: Person; runId: string | null }) {
   const { finding, link } = person;
-  const [chosen, setChosen] = useState<Suggestion | null>(null);
-  if (finding.suggestions.length === 0 || isConflict(person)) return null;
+  const [chosen, setChosen] = useState<ChosenUser | 'search' | null>(null);
   const licenseId = finding.license?.id;
+  const isOpen = licenseId !== undefined && link === null && ownerUnknown.has(finding.reason);
+  if ((finding.suggestions.length === 0 && !isOpen) || isConflict(person)) return null;
   return (
-    <Section title={text.person.suggestions} lead={text.person.suggestionsLead} flush>
+    <Section
+      title={text.person.suggestions}
+      lead={finding.suggestions.length > 0 ? text.person.suggestionsLead : text.person.noSuggestions}
+      action={
+        licenseId && (
+          <Button size="xs" variant="default" onClick={() => setChosen('search')}>
+            {text.identity.somebodyElse}
+          </Button>
+        )
+      }
+      flush
+    >
       <ol className="plain-list divided">
         {finding.suggestions.map((suggestion) => (
           <li key={suggestion.crmUserId} className="suggestion">

@@ -1,9 +1,8 @@
-import { Loader, NumberInput, Stack, Text } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { IconFileUpload } from '@tabler/icons-react';
+import { NumberInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ProofOutcome } from '../../../../../server/api.ts';
 import { bringProof } from '../../api/client.ts';
+import { FileDrop } from '../../components/file-drop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
@@ -34,22 +33,13 @@ export function BringProof({ planId }: { planId: string }) {
           allowNegative={false}
           maw={420}
         />
-        <Dropzone
-          onDrop={bring}
+        <FileDrop
+          title={text.job.dropProof}
+          label={text.job.chooseProof}
+          reading={text.job.reading}
           loading={action.isPending}
-          maxFiles={1}
-          multiple={false}
-          className="proof-zone"
-          inputProps={{ 'aria-label': text.job.chooseProof }}
-          aria-label={text.job.chooseProof}
-          loaderProps={{ children: <Loader size="sm" aria-label={text.job.reading} /> }}
-        >
-          <IconFileUpload size={26} stroke={1.5} aria-hidden />
-          <Text fw={600}>{text.job.dropProof}</Text>
-          <Text size="sm" c="dimmed">
-            {text.job.orChoose}
-          </Text>
-        </Dropzone>
+          onFiles={bring}
+        />
         {isOver && (
           <div className="drop-anywhere" aria-hidden>
             {text.job.dropAnywhere}

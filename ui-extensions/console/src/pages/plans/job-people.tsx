@@ -1,3 +1,5 @@
+import '../../components/data-table.css';
+
 import { Button, Group, Menu, Radio, Stack, Table, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDotsVertical } from '@tabler/icons-react';
@@ -33,7 +35,7 @@ export function JobPeople({ job }: { job: Job }) {
         <Loading heights={[160]} />
       ) : (
         <div className="scroll-x">
-          <Table className="plans-table job-people">
+          <Table className="data-table job-people">
             <caption className="visually-hidden">{text.job.people}</caption>
             <Table.Thead>
               <Table.Tr>

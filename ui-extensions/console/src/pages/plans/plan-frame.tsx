@@ -10,7 +10,7 @@ import { usePlanAction } from './use-plan-action.ts';
 export function PlanCrumbs({ id, number, job = false }: { id: string; number: number | undefined; job?: boolean }) {
   const name = number === undefined ? '…' : text.plans.number(number);
   return (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.plans.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.plans.breadcrumb}>
       <Anchor component={Link} to="/plans" size="sm">
         {text.nav.plans}
       </Anchor>

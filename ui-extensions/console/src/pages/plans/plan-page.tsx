@@ -1,4 +1,5 @@
 import './plans.css';
+import '../../components/data-table.css';
 
 import { Alert, Button, Checkbox, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -205,7 +206,7 @@ function People({ plan }: { plan: Plan }) {
         <Text>{text.plans.nobody}</Text>
       ) : (
         <div className="scroll-x">
-          <Table className="plans-table">
+          <Table className="data-table">
             <caption className="visually-hidden">{text.plans.whoIsIn}</caption>
             <Table.Thead>
               <Table.Tr>

@@ -1,14 +1,15 @@
 import './plans.css';
 
-import { Badge, Button, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Stack, Text } from '@mantine/core';
 import { IconTool } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { PlanState } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ListPager } from '../../components/list-pager.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { NewestOlder } from '../../components/newest-older.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { Section } from '../../components/section.tsx';
@@ -59,52 +60,35 @@ export function PlansPage() {
         <Stack gap="lg">
           <FindJob />
           <Section title={text.plans.all} flush>
-            <div className="scroll-x">
-              <Table highlightOnHover className="plans-table">
-                <caption className="visually-hidden">{text.plans.all}</caption>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th scope="col">{text.plans.plan}</Table.Th>
-                    <Table.Th scope="col">{text.plans.state}</Table.Th>
-                    <Table.Th scope="col" className="right">
-                      {text.plans.people}
-                    </Table.Th>
-                    <Table.Th scope="col" className="right">
-                      {text.plans.done}
-                    </Table.Th>
-                    <Table.Th scope="col">{text.plans.next}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {data.rows.map((plan) => (
-                    <Table.Tr key={plan.id}>
-                      <Table.Th scope="row" fw={400}>
-                        <Link to={`/plans/${plan.id}`} className="person-link">
-                          {text.plans.number(plan.number)} · {plan.title}
-                        </Link>
-                        <Text size="sm" c="dimmed">
-                          <Time iso={plan.createdAt} precise />
-                        </Text>
-                      </Table.Th>
-                      <Table.Td>
-                        <PlanBadge state={plan.state} />
-                      </Table.Td>
-                      <Table.Td className="right number" data-label={text.plans.people}>
-                        {formatNumber(plan.people)}
-                      </Table.Td>
-                      <Table.Td className="right number" data-label={text.plans.done}>
-                        {text.plans.doneOf(plan.done, plan.people)}
-                      </Table.Td>
-                      <Table.Td data-label={text.plans.next}>
-                        {plan.nextTask ? <Link to={plan.nextTask.href}>{plan.nextTask.sentence}</Link> : '–'}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
+            <DataTable
+              caption={text.plans.all}
+              rows={data.rows}
+              rowKey={({ id }) => id}
+              columns={[
+                {
+                  heading: text.plans.plan,
+                  cell: (plan) => (
+                    <>
+                      <Link to={`/plans/${plan.id}`} className="person-link">
+                        {text.plans.number(plan.number)} · {plan.title}
+                      </Link>
+                      <Text size="sm" c="dimmed">
+                        <Time iso={plan.createdAt} precise />
+                      </Text>
+                    </>
+                  ),
+                },
+                { heading: text.plans.state, cell: (plan) => <PlanBadge state={plan.state} /> },
+                { heading: text.plans.people, isNumber: true, cell: (plan) => formatNumber(plan.people) },
+                { heading: text.plans.done, isNumber: true, cell: (plan) => text.plans.doneOf(plan.done, plan.people) },
+                {
+                  heading: text.plans.next,
+                  cell: ({ nextTask }) => (nextTask ? <Link to={nextTask.href}>{nextTask.sentence}</Link> : '–'),
+                },
+              ]}
+            />
+            <ListPager query={parameters} next={data.next} />
           </Section>
-          <NewestOlder to="/plans" cursor={cursor} next={data.next} words={text.plans} />
         </Stack>
       )}
     </Page>

@@ -6,7 +6,7 @@ import type { Reconciliation } from '../../../../../server/api.ts';
 import { rejectsHref, reportHref } from '../../api/client.ts';
 import { Problem } from '../../api/problem.ts';
 import { queries } from '../../api/queries.ts';
-import { useCompareAgain } from '../../api/use-decision.ts';
+import { useCompareAgain } from '../../api/use-decision.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -24,7 +24,7 @@ export function RunPage() {
   const again = useCompareAgain(id);
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
   const crumbs = (
-    <Breadcrumbs mb="sm" component="nav" aria-label={text.person.breadcrumb}>
+    <Breadcrumbs component="nav" aria-label={text.person.breadcrumb}>
       <Anchor component={Link} to="/runs" size="sm">
         {text.nav.runs}
       </Anchor>

@@ -1,14 +1,15 @@
 import './runs.css';
 
-import { Badge, Button, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Stack, Text } from '@mantine/core';
 import { IconFileUpload, IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { ReconciliationRow } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
+import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ListPager } from '../../components/list-pager.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { NewestOlder } from '../../components/newest-older.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RepairFiles } from '../../components/repair-files.tsx';
@@ -57,59 +58,58 @@ export function RunsPage() {
         <Stack gap="lg">
           {latest && !cursor && <RepairFiles runId={latest.id} />}
           <Section title={text.runs.all} flush>
-            <div className="scroll-x">
-              <Table highlightOnHover className="runs-table">
-                <caption className="visually-hidden">{text.runs.all}</caption>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th scope="col">{text.runs.run}</Table.Th>
-                    <Table.Th scope="col">{text.runs.state}</Table.Th>
-                    <Table.Th scope="col" className="right">
-                      {text.overview.seatsThatSync}
-                    </Table.Th>
-                    <Table.Th scope="col" className="right">
-                      {text.statuses['not-matched']}
-                    </Table.Th>
-                    <Table.Th scope="col">{text.runs.changes}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {data.rows.map((run) => (
-                    <Table.Tr key={run.id}>
-                      <Table.Th scope="row" fw={400}>
-                        <Link to={`/runs/${run.id}`} className="person-link">
-                          {text.runs.number(run.number)}
-                        </Link>
-                        <Text size="sm" c="dimmed">
-                          <Time iso={run.createdAt} precise />
+            <DataTable
+              caption={text.runs.all}
+              rows={data.rows}
+              rowKey={({ id }) => id}
+              columns={[
+                {
+                  heading: text.runs.run,
+                  cell: (run) => (
+                    <>
+                      <Link to={`/runs/${run.id}`} className="person-link">
+                        {text.runs.number(run.number)}
+                      </Link>
+                      <Text size="sm" c="dimmed">
+                        <Time iso={run.createdAt} precise />
+                      </Text>
+                    </>
+                  ),
+                },
+                {
+                  heading: text.runs.state,
+                  cell: (run) => (
+                    <>
+                      <Badge data-tone={stateTones[run.state]} className="status-badge">
+                        {text.runs.states[run.state]}
+                      </Badge>
+                      {run.refusal && (
+                        <Text size="sm" c="dimmed" maw={280}>
+                          {run.refusal}
                         </Text>
-                      </Table.Th>
-                      <Table.Td>
-                        <Badge data-tone={stateTones[run.state]} className="status-badge">
-                          {text.runs.states[run.state]}
-                        </Badge>
-                        {run.refusal && (
-                          <Text size="sm" c="dimmed" maw={280}>
-                            {run.refusal}
-                          </Text>
-                        )}
-                      </Table.Td>
-                      <Table.Td className="right number">
-                        {run.headline ? text.runs.outOf(run.headline.seatsThatSync, run.headline.seats) : '–'}
-                      </Table.Td>
-                      <Table.Td className="right number">{run.headline ? formatNumber(run.headline.notMatched) : '–'}</Table.Td>
-                      <Table.Td className="number">
-                        {run.changes?.before
-                          ? text.runs.changed(run.changes.repaired, run.changes.new, run.changes.cameBack)
-                          : text.runs.noChanges(run.state)}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
+                      )}
+                    </>
+                  ),
+                },
+                {
+                  heading: text.overview.seatsThatSync,
+                  isNumber: true,
+                  cell: ({ headline }) => (headline ? text.runs.outOf(headline.seatsThatSync, headline.seats) : '–'),
+                },
+                {
+                  heading: text.statuses['not-matched'],
+                  isNumber: true,
+                  cell: ({ headline }) => (headline ? formatNumber(headline.notMatched) : '–'),
+                },
+                {
+                  heading: text.runs.changes,
+                  cell: ({ changes, state }) =>
+                    changes?.before ? text.runs.changed(changes.repaired, changes.new, changes.cameBack) : text.runs.noChanges(state),
+                },
+              ]}
+            />
+            <ListPager query={parameters} next={data.next} />
           </Section>
-          <NewestOlder to="/runs" cursor={cursor} next={data.next} words={text.runs} />
         </Stack>
       )}
     </Page>

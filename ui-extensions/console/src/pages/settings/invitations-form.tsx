@@ -1,4 +1,4 @@
-import { NumberInput, SimpleGrid, Switch, TextInput } from '@mantine/core';
+import { Anchor, NumberInput, SimpleGrid, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Settings } from '../../../../../server/api.ts';
 import { text } from '../../text.ts';
@@ -6,6 +6,8 @@ import { Form } from './settings-form.tsx';
 
 const isLinkedin = (value: string): boolean =>
   URL.canParse(value) && /^https:\/\/([^/@]+\.)?linkedin\.com(\/|$)/u.test(new URL(value).href);
+
+const universalLinkHelp = 'https://www.linkedin.com/help/sales-navigator/answer/a456559';
 
 type Rules = Settings['invitations'];
 const numbers = [
@@ -56,7 +58,14 @@ export function InvitationsForm({ settings }: { settings: Settings }) {
       </SimpleGrid>
       <TextInput
         label={words.universalLink}
-        description={words.universalLinkHint}
+        description={
+          <>
+            {words.universalLinkHint}{' '}
+            <Anchor href={universalLinkHelp} target="_blank" rel="noreferrer" size="xs" underline="always">
+              {words.universalLinkHelp}
+            </Anchor>
+          </>
+        }
         value={link}
         maxLength={2000}
         error={wrong && words.notUniversal}

@@ -1,22 +1,14 @@
 import { TagsInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import { useLocation } from 'react-router';
+import { useState } from 'react';
 import type { Settings } from '../../../../../server/api.ts';
 import { text } from '../../text.ts';
 import { Form } from './settings-form.tsx';
 
-const id = 'panel-users';
 const isUser = (value: string): boolean => /^(?:\d{1,20}|[^\s@]+@[^\s@]+)$/u.test(value);
 
 /** Who may use the panel in HubSpot beside super admins. In Salesforce its permissions say it. */
 export function PanelUsers({ settings }: { settings: Settings }) {
   const [draft, setDraft] = useState({ mayAct: [...settings.panelUsers.mayAct], mayRead: [...settings.panelUsers.mayRead] });
-  const place = useRef<HTMLDivElement>(null);
-  const { hash } = useLocation();
-  // A link leads here from the page of connections; this is drawn only once the settings have come.
-  useEffect(() => {
-    if (hash === `#${id}`) place.current?.scrollIntoView();
-  }, [hash]);
   const wrong = [...draft.mayAct, ...draft.mayRead].filter((one) => !isUser(one));
   const list = (name: keyof typeof draft, label: string, hint: string) => (
     <TagsInput
@@ -33,20 +25,18 @@ export function PanelUsers({ settings }: { settings: Settings }) {
     />
   );
   return (
-    <div id={id} ref={place}>
-      <Form
-        settings={settings}
-        names={['panelUsers']}
-        title={text.settings.panelUsers}
-        lead={text.settings.panelUsersLead}
-        draft={draft}
-        toChange={(panelUsers) => ({ panelUsers })}
-        affects={false}
-        invalid={wrong.length > 0}
-      >
-        {list('mayAct', text.settings.mayAct, text.settings.mayActHint)}
-        {list('mayRead', text.settings.mayRead, text.settings.mayReadHint)}
-      </Form>
-    </div>
+    <Form
+      settings={settings}
+      names={['panelUsers']}
+      title={text.settings.panelUsers}
+      lead={text.settings.panelUsersLead}
+      draft={draft}
+      toChange={(panelUsers) => ({ panelUsers })}
+      affects={false}
+      invalid={wrong.length > 0}
+    >
+      {list('mayAct', text.settings.mayAct, text.settings.mayActHint)}
+      {list('mayRead', text.settings.mayRead, text.settings.mayReadHint)}
+    </Form>
   );
 }

@@ -3,7 +3,8 @@ import './settings.css';
 import { ActionIcon, Button, NativeSelect, NumberInput, Radio, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { IconArrowRight, IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Link, useLocation } from 'react-router';
 import type { Limits, Settings } from '../../../../../server/api.ts';
 import { queries } from '../../api/queries.ts';
 import { Loading } from '../../components/loading.tsx';
@@ -24,6 +25,24 @@ export function SettingsPage() {
   const { data, error, refetch } = useQuery(queries.settings);
   // A contract's CRM is said in two places: each shows what was said in the other.
   const [said, say] = useState(0);
+  const partsOf = (data: Settings): readonly Part[] => [
+    { id: 'contracts', title: text.contracts.title, part: <Contracts onSaved={() => say(said + 1)} /> },
+    { id: 'crm', title: text.settings.crm, part: <Crm key={said} settings={data} /> },
+    { id: 'domains', title: text.settings.domains, part: <Domains settings={data} /> },
+    { id: 'domain-aliases', title: text.settings.aliases, part: <Aliases settings={data} /> },
+    { id: 'email-aliases', title: text.settings.emailAliases, part: <EmailAliases settings={data} /> },
+    { id: 'scope', title: text.settings.scope, part: <Scope settings={data} /> },
+    { id: 'identity', title: text.settings.identity, part: <Identity settings={data} /> },
+    { id: 'alarms', title: text.settings.alarms, part: <AlarmsAndMail settings={data} /> },
+    { id: 'invitations', title: text.settings.invitations, part: <InvitationsForm settings={data} /> },
+    { id: 'chat', title: text.settings.chat, part: <ChatForm /> },
+    { id: 'admin-center', title: text.settings.center, part: <AdminCenter settings={data} /> },
+    { id: 'panel-users', title: text.settings.panelUsers, part: <PanelUsers settings={data} /> },
+    { id: 'delivery', title: text.delivery.title, part: <DeliveryForm settings={data} /> },
+    // What was seen over one connection is forgotten with it.
+    { id: 'removals', title: text.settings.removals, part: <RemovalsForm key={JSON.stringify(data.delivery)} settings={data} /> },
+    { id: 'limits', title: text.settings.limitsTitle, part: <LimitsForm settings={data} /> },
+  ];
   return (
     <Page title={text.nav.settings} lead={text.settings.lead}>
       {error && !data ? (
@@ -31,26 +50,48 @@ export function SettingsPage() {
       ) : !data ? (
         <Loading heights={[220, 220, 220]} maw={760} />
       ) : (
-        <Stack gap="lg" maw={760}>
-          <Contracts onSaved={() => say(said + 1)} />
-          <Crm key={said} settings={data} />
-          <Domains settings={data} />
-          <Aliases settings={data} />
-          <EmailAliases settings={data} />
-          <Scope settings={data} />
-          <Identity settings={data} />
-          <AlarmsAndMail settings={data} />
-          <InvitationsForm settings={data} />
-          <ChatForm />
-          <AdminCenter settings={data} />
-          <PanelUsers settings={data} />
-          <DeliveryForm settings={data} />
-          {/* What was seen over one connection is forgotten with it. */}
-          <RemovalsForm key={JSON.stringify(data.delivery)} settings={data} />
-          <LimitsForm settings={data} />
-        </Stack>
+        <Parts parts={partsOf(data)} />
       )}
     </Page>
+  );
+}
+
+interface Part {
+  /** What links from elsewhere point at. */
+  readonly id: string;
+  readonly title: string;
+  readonly part: ReactNode;
+}
+
+/** All forms under each other, and beside them, where there is room, a list to jump by. */
+function Parts({ parts }: { parts: readonly Part[] }) {
+  const { hash } = useLocation();
+  // The address may point at a part, and it is drawn only once the settings have come.
+  useEffect(() => {
+    if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView();
+  }, [hash]);
+  return (
+    <div className="settings-columns">
+      <Stack gap="lg" miw={0}>
+        {parts.map(({ id, part }) => (
+          <div key={id} id={id} className="settings-part">
+            {part}
+          </div>
+        ))}
+      </Stack>
+      <nav aria-label={text.settings.onThisPage} className="settings-jump">
+        <span className="eyebrow">{text.settings.onThisPage}</span>
+        <ul className="plain-list">
+          {parts.map(({ id, title }) => (
+            <li key={id}>
+              <Link to={`#${id}`} className="quiet-link" preventScrollReset>
+                {title}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </div>
   );
 }
 
