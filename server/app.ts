@@ -83,6 +83,8 @@ export interface AppParts {
   readonly mail: MailDelivery;
   /** Where people outside this machine reach the page behind a question's link; an origin. */
   readonly publicUrl: string | null;
+  /** Null: a signed webhook may have this address; else why not. */
+  readonly notASignedWebhook: (address: string) => string | null;
   readonly onAnswer: OnAnswer;
   readonly planDesk: PlanDesk;
   readonly consoleDirectory: string;
@@ -167,7 +169,7 @@ export function createApp(parts: AppParts): Express {
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
       ...mailingRoutes(its),
       ...domainChangeRoutes(its),
-      ...alarmRoutes(its),
+      ...alarmRoutes({ ...its, key, notASignedWebhook: parts.notASignedWebhook }),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),
       ...planRoutes({ ...its, key, desk: its.planDesk, largestBytes: uploads.largestBytes }),

@@ -65,6 +65,9 @@ const worthASmallHeap = 100_000_000;
 /** How much memory the columns may take for each byte of the files; it is taken as it is used. */
 const roomPerByte = 12;
 
+/** Below this compiling the kernels takes longer than the whole comparison. */
+const worthKernels = 2_000_000;
+
 /** Below this a second thread costs more than it brings. */
 const worthAThread = 60_000_000;
 
@@ -75,9 +78,10 @@ export async function compareFiles(request: CompareRequest): Promise<ComparedFil
   if (bytes > worthASmallHeap) setFlagsFromString('--max-semi-space-size=8');
   // Compiling hot functions with all they call takes a tenth of all time, in each thread, and brings less.
   if (request.ownProcess === true) setFlagsFromString('--max-inlined-bytecode-size-cumulative=200');
-  const memory = bytes === 0 ? null : createMemory(bytes * roomPerByte);
+  const hasSecond = request.threads !== 1 && (request.threads === 2 || bytes > worthAThread);
+  const memory = hasSecond || bytes > worthKernels ? createMemory(bytes * roomPerByte) : null;
   const room = roomIn(memory);
-  const second = request.threads !== 1 && (request.threads === 2 || bytes > worthAThread) ? startThread(memory) : null;
+  const second = hasSecond ? startThread(memory) : null;
   try {
     return await compare(request, room, second);
   } catch (error) {

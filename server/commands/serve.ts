@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import type pg from 'pg';
 import { createApp } from '../app.ts';
+import { notASignedWebhook } from '../channels/signed-webhook.ts';
 import type { Config } from '../config.ts';
 import type { DemoCenter } from '../demo/demo-center.ts';
 import type { DemoSystems } from '../demo/demo-systems.ts';
@@ -114,6 +115,7 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
         planDesk: desks.plans,
         mail: { from: mail.smtp?.from ?? null, baseUrl: mail.baseUrl },
         publicUrl: config.publicUrl,
+        notASignedWebhook: (address) => notASignedWebhook(address, { allowLoopback: config.loopbackWebhooks }),
         onAnswer: answerOf(desks.plans),
         consoleDirectory: path.join(root, 'ui-extensions/console/dist'),
         explorerFile: path.join(root, 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js'),

@@ -2,7 +2,7 @@ import { shownOwner } from './correlate.ts';
 import type { Finding } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser } from './finding-of.ts';
 import { userIdAt } from './index-people.ts';
-import { lineTable, lineTableLength } from './kernels/kernels.ts';
+import { lineTable, lineTableLength } from './kernels/line-kernels.ts';
 import { kernelsFor } from './kernels/room.ts';
 import { emailKinds, textAt } from './people.ts';
 import { cell } from './report-csv.ts';

@@ -1,4 +1,5 @@
-import type { CenterGeneration, CenterPage, ManagedBy, SharedProduct, waysToBuy } from './status.ts';
+import type { AlertSettings } from './alerts.ts';
+import { alertEvents, type CenterGeneration, type CenterPage, type ManagedBy, type SharedProduct, type waysToBuy } from './status.ts';
 
 /** A declared pair of company domains: `old` became, or is an alias of, `current`. */
 export interface DomainAlias {
@@ -165,3 +166,10 @@ export interface AdminCenterSetting {
 }
 
 export const defaultAdminCenter: AdminCenterSetting = { generation: 'admin-center', links: [] };
+
+/** Everything is watched, with the usual thresholds, and told over all channels. */
+export const defaultAlerts: AlertSettings = {
+  events: Object.fromEntries(alertEvents.map((event) => [event, { on: true, threshold: null, channels: null }])) as AlertSettings['events'],
+  debounceMinutes: 5,
+  namePeople: false,
+};

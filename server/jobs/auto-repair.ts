@@ -1,7 +1,6 @@
 import { autoRepairNotice } from '../core/messages.ts';
 import { fileOut } from '../core/plan-progress.ts';
 import type { Rule } from '../core/status.ts';
-import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import { findAutoPlan, type StoredPlan } from '../store/plan.ts';
 import { doneReconciliations, type StoredReconciliation } from '../store/reconciliation.ts';
@@ -10,6 +9,7 @@ import { type StoredSchedule, scheduleOfRun } from '../store/schedule.ts';
 import { approvePlan } from './approve-plan.ts';
 import { draftAutoPlan } from './draft-plan.ts';
 import type { PlanDesk } from './plan-desk.ts';
+import { endAlarm, raiseAlarm } from './raise-alarm.ts';
 import { remind } from './remind.ts';
 
 /** Rules that are sure enough to act on without a person: decided by a person before, by an id, or by a declared domain. */

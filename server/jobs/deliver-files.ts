@@ -4,7 +4,6 @@ import { isLicenseKind, type PlanFile } from '../core/plan.ts';
 import { fileOut, type Release, rowAt, sentAgain, sittingUnderWay } from '../core/plan-progress.ts';
 import { findPerson, mayStillAnswer, takeExport } from '../core/read-export.ts';
 import type { RematchStep, ServerRoute } from '../core/status.ts';
-import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { asOnlyOne, type Scope, transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { deliveredPlans, findPlan, type StoredPlan } from '../store/plan.ts';
@@ -16,6 +15,7 @@ import { type PlanDesk, type PlanJob, planJob } from './plan-desk.ts';
 import { readOf, uncounted } from './plan-files.ts';
 import { gateOf } from './plan-gate.ts';
 import { automaticDelivery, deliveryQueue, queueDelivery } from './queue-delivery.ts';
+import { endAlarm, raiseAlarm } from './raise-alarm.ts';
 import { learn, takeProofOf } from './take-read.ts';
 import { waysOf } from './ways-of-contract.ts';
 

@@ -2,10 +2,10 @@ import { schedule as runByCron } from 'node-cron';
 import type pg from 'pg';
 import { lastDue, overdueSince } from '../core/due-times.ts';
 import { momentInWords } from '../core/wall-clock.ts';
-import { endAlarm, raiseAlarm } from '../store/alarm.ts';
 import { transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { forgetTicks, type TickingSchedule, takeTick, tickingSchedules } from '../store/schedule.ts';
+import { endAlarm, raiseAlarm } from './raise-alarm.ts';
 import { readCron } from './read-cron.ts';
 import { sendTick } from './run-schedule.ts';
 

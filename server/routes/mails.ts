@@ -3,7 +3,7 @@ import type { Mail, MailRow } from '../api.ts';
 import { messageKinds } from '../core/message-kinds.ts';
 import { openOnDesktopMessage, testMessage } from '../core/messages.ts';
 import { type MailContent, renderMail } from '../core/render-mail.ts';
-import { endAlarm } from '../store/alarm.ts';
+import { endAlarm } from '../jobs/raise-alarm.ts';
 import { writeAudit } from '../store/audit.ts';
 import { transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
@@ -75,7 +75,7 @@ export function mailRoutes(parts: MailParts): Pick<Handlers, MailEndpoint> {
       if (before !== null && !(Number.isSafeInteger(before) && before > 0)) {
         throw new RequestRefused(400, 'The cursor does not belong to this list. Begin at the first page.');
       }
-      const rows = await listMails(pool, workspace, { before, limit: query.limit + 1 });
+      const rows = await listMails(pool, workspace, { before, limit: query.limit + 1, alerts: query.of === 'alerts' });
       const shown = rows.slice(0, query.limit);
       return {
         rows: shown.map(toRow),

@@ -350,6 +350,34 @@ test('two files are compared over one memory as they are without it, whatever th
   );
 });
 
+test('more domains, values and rows than the kernels keep at hand change nothing', async () => {
+  const rows = Array.from({ length: 9000 }, (_, k) => k);
+  const users = rows.map((k) => ({
+    id: `u${k}`,
+    email: `jane.roe@d${k}.example`,
+    displayName: 'Jane Roe',
+    userLicense: `License ${k % 300}`,
+  }));
+  const accounts = rows.map((k) => ({
+    seatId: `s${k}`,
+    email: `jane.roe@d${k + (k % 7)}.example`,
+    licenseType: `Sales Navigator ${k % 300}`,
+  }));
+  const files = [csvOf(users, ['id', 'email', 'displayName', 'userLicense']), csvOf(accounts, ['seatId', 'email', 'licenseType'])] as const;
+  const compared = async (room: Room) => {
+    const crm = await readCsv<UserField>(files[0], ['id', 'email', 'displayName', 'userLicense'], room);
+    const licenses = await readCsv<AccountField>(files[1], ['seatId', 'email', 'licenseType'], room);
+    const { summary, context, holders } = reconcile(crm, licenses, settingsWith(), room);
+    const { owner, rule, flags } = context.stage.comparison.matches;
+    return { summary, held: holders.length, owner: [...owner], rule: [...rule], flags: [...flags], types: crm.values[3] ?? null };
+  };
+  const room = roomIn(createMemory(2 ** 26));
+  const swift = await compared(room);
+  expect(room.isWhole()).toBe(true);
+  expect(swift).toEqual(await compared(looseRoom));
+  expect(swift.summary.byStatus.matched).toBeGreaterThan(1000);
+});
+
 test('a line for one suggestion and a line for several end differently, in either order', () => {
   const named = (givenName: string, familyName: string) => ({ givenName, familyName });
   const users = [

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Alarms, Mail, Mails, Settings } from '../../../server/api.ts';
-import { raiseAlarm } from '../../../server/store/alarm.ts';
+import { raiseAlarm } from '../../../server/jobs/raise-alarm.ts';
 import { transaction } from '../../../server/store/database.ts';
 import { type NewMail, queueMail } from '../../../server/store/mail.ts';
 import { type MailServer, startMailServer } from '../channels/mail-server.ts';

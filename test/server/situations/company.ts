@@ -11,6 +11,7 @@ import { exportUsers } from '../../../connectors/linkedin-files/simulator/export
 import { licensesOf, peopleOfExport } from '../../../connectors/linkedin-files/simulator/seed-people.ts';
 import type { FindingRow, Job, Person, Plan, ProofOutcome, Rematch } from '../../../server/api.ts';
 import { createApp } from '../../../server/app.ts';
+import { notASignedWebhook } from '../../../server/channels/signed-webhook.ts';
 import { listen } from '../../../server/commands/listen.ts';
 import { mailDesk } from '../../../server/commands/mail-desk.ts';
 import { startBackend } from '../../../server/commands/start-backend.ts';
@@ -60,6 +61,7 @@ export async function openTown(): Promise<Town> {
     demo: false,
     largestUploadBytes: 1_000_000,
     publicUrl: null,
+    loopbackWebhooks: false,
     smtp: null,
     watchDir: path.join(dataDir, 'watched'),
     delivery: null,
@@ -112,6 +114,7 @@ export async function openTown(): Promise<Town> {
           planDesk: desks.plans,
           mail: { from: null, baseUrl: server.url },
           publicUrl: null,
+          notASignedWebhook,
           onAnswer: answerOf(desks.plans),
           consoleDirectory: dataDir,
           explorerFile: path.join(dataDir, 'none.js'),

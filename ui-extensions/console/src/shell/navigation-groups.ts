@@ -1,4 +1,5 @@
 import {
+  IconBell,
   IconCalendarTime,
   IconChartBar,
   IconChecklist,
@@ -54,6 +55,7 @@ export const navigationGroups: readonly { readonly label: string; readonly entri
       { to: '/compare', label: text.nav.compare, icon: IconFileUpload, key: 'f' },
       { to: '/connections', label: text.nav.connections, icon: IconPlugConnected, key: 'n' },
       { to: '/schedule', label: text.nav.schedule, icon: IconCalendarTime, key: 's' },
+      { to: '/alerts', label: text.nav.alerts, icon: IconBell, key: 'a' },
       { to: '/outbox', label: text.nav.outbox, icon: IconMail, key: 'b' },
       { to: '/settings', label: text.nav.settings, icon: IconSettings, key: 't' },
     ],

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endAlarm, listOpenAlarms, type NewAlarm, raiseAlarm } from '../../../server/store/alarm.ts';
+import { endAlarm, raiseAlarm } from '../../../server/jobs/raise-alarm.ts';
+import { listOpenAlarms, type NewAlarm } from '../../../server/store/alarm.ts';
 import { openPool, transaction } from '../../../server/store/database.ts';
 import { type Engine, startEngine } from '../../../server/store/engine.ts';
 import { listMails } from '../../../server/store/mail.ts';
