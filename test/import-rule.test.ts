@@ -220,10 +220,10 @@ const rooms: Room[] = [
       ownErrors,
       /^connectors\/(crm-csv|linkedin-files)\/connector\.ts$/,
       /^server\/commands\/(read-sides|comparison-settings|plan-sides|linkedin-upload|rejects-csv)\.ts$/,
-      /^ui-extensions\/console\/src\/((components|shell|pages)\/|(text|theme)\.ts$)/,
+      /^ui-extensions\/console\/src\/((components|shell|pages)\/|(text\.ts|theme\.ts|console\.css)$)/,
     ],
     types: [api, fileBytes],
-    packages: ['@mantine/core', '@tabler/icons-react', 'react', 'react-dom'],
+    packages: ['@mantine/core', '@mantine/dropzone', '@tabler/icons-react', 'react', 'react-dom'],
     importedBy: /^$/,
   },
   // Nothing of ours beside its own, not even types: all of it goes to HubSpot.

@@ -161,6 +161,15 @@ describe('answers', () => {
   });
 });
 
+test('the two-file page is handed out for the disk, whole, with a policy of its own that lets it ask for nothing', async () => {
+  const response = await demo.fetch('/two-file-page.html');
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename=seatmatch-two-file-page.html');
+  const page = await response.text();
+  const [, policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/u.exec(page)!;
+  expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+'; worker-src blob:;.* connect-src 'none';/u);
+  expect(page).not.toMatch(/<(?:script|link|img|iframe)[^>]+(?:src|href)=/u);
+});
+
 describe('the description of the API', () => {
   test('is served as it stands in manifests/openapi.json (scripts/write-openapi.ts writes it)', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -1725,6 +1725,7 @@ export const text = {
     noCauses: 'Nobody is Not Matched.',
     caption: 'People with both emails, status and next step',
     searching: 'Searching …',
+    planning: 'Looking who can be repaired by a file …',
     filesLead: 'Made in this page, sent nowhere: you upload them yourself, one at a time.',
     emailChange: 'Changes the emails of license holders. No invitation is sent and no license is touched.',
     lists: {

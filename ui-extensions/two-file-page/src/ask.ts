@@ -47,3 +47,5 @@ export function startThread(source: string): {
   });
   return thread;
 }
+
+export type Thread = ReturnType<typeof startThread>;

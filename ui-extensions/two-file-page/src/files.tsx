@@ -7,9 +7,9 @@ import { RowsPreview } from '../../console/src/components/rows-preview.tsx';
 import { Section } from '../../console/src/components/section.tsx';
 import { formatDateTime } from '../../console/src/components/time.tsx';
 import { text } from '../../console/src/text.ts';
+import type { Thread } from './ask.ts';
 import { download } from './download.ts';
 import type { Download, Planned } from './messages.ts';
-import type { Thread } from './two-file-page.tsx';
 
 /** As many rows as one looks through; the rest is in the file. */
 const most = 200;
@@ -34,7 +34,14 @@ export function Files({ thread }: { thread: Thread }) {
       isLatest = false;
     };
   }, [thread, answers]);
-  if (planned === null) return null;
+  if (planned === null)
+    return (
+      <Section title={text.files.title}>
+        <Text c="dimmed" role="status">
+          {text.twoFile.planning}
+        </Text>
+      </Section>
+    );
 
   const row = (file: Download) => (
     <li key={file.name} className="file-offer">

@@ -56,11 +56,15 @@ export interface Compared {
   readonly ms: number;
 }
 
-export type SortKey = 'name' | 'email' | 'reason';
-
-export interface Query {
+/** Whom the table shows. */
+export interface Shown {
   readonly status: Status | null;
   readonly reason: Reason | null;
+}
+
+export type SortKey = 'name' | 'email' | 'reason';
+
+export interface Query extends Shown {
   readonly search: string;
   readonly sort: SortKey;
   readonly descending: boolean;

@@ -1,20 +1,18 @@
 import { Button, Group, NativeSelect, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { Finding, Status } from '../../../server/api.ts';
+import type { Status } from '../../../server/api.ts';
 import { ActorMark } from '../../console/src/components/actor-mark.tsx';
 import { DataTable } from '../../console/src/components/data-table.tsx';
 import { EmailPair } from '../../console/src/components/email-pair.tsx';
 import { Section } from '../../console/src/components/section.tsx';
 import { StatusBadge } from '../../console/src/components/status-badge.tsx';
 import { text } from '../../console/src/text.ts';
-import type { Found, ReasonCount, SortKey } from './messages.ts';
+import type { Thread } from './ask.ts';
+import type { Found, ReasonCount, Shown, SortKey } from './messages.ts';
+import { nameOf } from './name-of.ts';
 import { Person } from './person.tsx';
-import type { Shown } from './result.tsx';
-import type { Thread } from './two-file-page.tsx';
 
 const pageSize = 50;
-
-export const nameOf = ({ license, crmUser }: Finding): string => license?.name || crmUser?.name || text.common.noName;
 
 /** Everybody with a filter, a search and an order; the thread makes the rows of one page. */
 export function People({

@@ -6,9 +6,9 @@ import { MarkedEmail } from '../../console/src/components/marked-email.tsx';
 import { StatusBadge } from '../../console/src/components/status-badge.tsx';
 import { ExplanationSection } from '../../console/src/pages/person/explanation-section.tsx';
 import { text } from '../../console/src/text.ts';
+import type { Thread } from './ask.ts';
 import type { Questions } from './messages.ts';
-import { nameOf } from './people.tsx';
-import type { Thread } from './two-file-page.tsx';
+import { nameOf } from './name-of.ts';
 
 /** One person: both emails with what differs marked, what to do, and how the verdict came about. */
 export function Person({ thread, row, crmName, onClose }: { thread: Thread; row: number | null; crmName: string; onClose: () => void }) {

@@ -6,17 +6,11 @@ import { Section } from '../../console/src/components/section.tsx';
 import { lookOf } from '../../console/src/components/status-badge.tsx';
 import { formatNumber } from '../../console/src/components/time.tsx';
 import { text } from '../../console/src/text.ts';
+import type { Thread } from './ask.ts';
 import { download } from './download.ts';
 import { Files } from './files.tsx';
-import type { Compared, ReasonCount } from './messages.ts';
+import type { Compared, Shown } from './messages.ts';
 import { People } from './people.tsx';
-import type { Thread } from './two-file-page.tsx';
-
-/** Whom the table shows. */
-export interface Shown {
-  readonly status: Status | null;
-  readonly reason: ReasonCount['reason'] | null;
-}
 
 export function Result({
   thread,

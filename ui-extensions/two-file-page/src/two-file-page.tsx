@@ -4,12 +4,10 @@ import { useEffect, useRef, useState } from 'react';
 import { ColorSchemeSwitch } from '../../console/src/shell/color-scheme-switch.tsx';
 import { Wordmark } from '../../console/src/shell/wordmark.tsx';
 import { text } from '../../console/src/text.ts';
-import { Refused, type startThread } from './ask.ts';
+import { Refused, type Thread } from './ask.ts';
 import { type Brought, FileCard } from './file-card.tsx';
 import type { Compared, Looked, Settings, Side } from './messages.ts';
 import { Result } from './result.tsx';
-
-export type Thread = ReturnType<typeof startThread>;
 
 const sides = ['licenses', 'crm'] as const satisfies readonly Side[];
 
