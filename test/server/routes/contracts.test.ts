@@ -162,6 +162,7 @@ describe('what belongs to one contract', () => {
       exceptions: await made('createException', { licenseId, reason: 'on leave', until: '2099-01-01' }),
       mails: await made('sendTestMail', { to: 'ann@acme.example' }),
       'panel-hosts': await made('givePanelAccess', { orgId: '00D5e0000000007' }),
+      'alert-channels': await made('createAlertChannel', { kind: 'email', name: 'Boss', target: 'boss@acme.example' }),
       invitations: invitation!.id,
       'invitation-batches': await made('createBatch', { way: 'single', ids: [invitation!.id] }),
       mailings: await made('sendMailing', {
