@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
 import type { InvitationRules } from '../core/invitation-view.ts';
+import type { SeatPrice } from '../core/mismatch-report.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
 import {
   type AdminCenterSetting,
@@ -39,6 +40,8 @@ export interface ContractSettings {
   /** Licenses that are free, as Admin Center shows; null while nobody said. */
   readonly freeLicenses: number | null;
   readonly contractFacts: ContractFacts;
+  /** What a license costs; null: nobody said, and nothing is guessed. */
+  readonly seatPrice: SeatPrice | null;
   /** Which of LinkedIn's admin pages people see, and where these are. */
   readonly adminCenter: AdminCenterSetting;
   /** When licenses may be taken; null: at any time. */
@@ -99,6 +102,7 @@ export const defaultContractSettings: ContractSettings = {
   assignments: null,
   freeLicenses: null,
   contractFacts: noContractFacts,
+  seatPrice: null,
   adminCenter: defaultAdminCenter,
   removalWindow: null,
   protectedPeople: [],
