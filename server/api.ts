@@ -503,6 +503,14 @@ export const settingValues = z.object({
   })
     .nullable()
     .meta({ description: 'What one license of each kind costs; null: nobody said, and no cost is shown' }),
+  reportDigest: row({
+    recipients: z.array(z.email('is not an email address').max(320)).min(1).max(50).readonly(),
+    days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(),
+    at: timeOfDay,
+    timeZone,
+  })
+    .nullable()
+    .meta({ description: 'Who is mailed what changed in the report, on which days from Monday, 1, to Sunday, 7; null: nobody' }),
   adminCenter: row({
     generation: z.enum(centerGenerations),
     links: z

@@ -117,7 +117,12 @@ export const dimensionValue: Readonly<Record<ReportDimension, (group: MismatchGr
 
 /** Not Matched people by the label of their reason, which says more than its code; the most first. */
 export const countLabels = (groups: readonly MismatchGroup[]): { readonly label: string; readonly notMatched: number }[] =>
-  [...Map.groupBy(groups.filter(({ status }) => status === 'not-matched'), ({ label }) => label)]
+  [
+    ...Map.groupBy(
+      groups.filter(({ status }) => status === 'not-matched'),
+      ({ label }) => label,
+    ),
+  ]
     .map(([label, own]) => ({ label, notMatched: own.reduce((sum, { people }) => sum + people, 0) }))
     .toSorted((a, b) => b.notMatched - a.notMatched || a.label.localeCompare(b.label));
 

@@ -43,10 +43,14 @@ export function reportAnswers({
   const [first, ...others] = reasons;
   const rest = others.reduce((n, one) => n + one.notMatched, 0);
   const why = first
-    ? `${first.label}: ${people(first.notMatched)}${rest > 0 ? `; ${others
-        .slice(0, 2)
-        .map(({ label, notMatched: n }) => `${label}: ${n.toLocaleString('en')}`)
-        .join('; ')}${others.length > 2 ? '; and others' : ''}` : ''}.`
+    ? `${first.label}: ${people(first.notMatched)}${
+        rest > 0
+          ? `; ${others
+              .slice(0, 2)
+              .map(({ label, notMatched: n }) => `${label}: ${n.toLocaleString('en')}`)
+              .join('; ')}${others.length > 2 ? '; and others' : ''}`
+          : ''
+      }.`
     : '';
   const doers = actors.filter(({ label }) => label !== actorLabels['nobody-wait']);
   return [

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
+import type { ReportDigest } from '../core/digest-due.ts';
 import type { InvitationRules } from '../core/invitation-view.ts';
 import type { SeatPrice } from '../core/mismatch-report.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
@@ -42,6 +43,8 @@ export interface ContractSettings {
   readonly contractFacts: ContractFacts;
   /** What a license costs; null: nobody said, and nothing is guessed. */
   readonly seatPrice: SeatPrice | null;
+  /** Who is mailed what changed in the report, and when; null: nobody. */
+  readonly reportDigest: ReportDigest | null;
   /** Which of LinkedIn's admin pages people see, and where these are. */
   readonly adminCenter: AdminCenterSetting;
   /** When licenses may be taken; null: at any time. */
@@ -103,6 +106,7 @@ export const defaultContractSettings: ContractSettings = {
   freeLicenses: null,
   contractFacts: noContractFacts,
   seatPrice: null,
+  reportDigest: null,
   adminCenter: defaultAdminCenter,
   removalWindow: null,
   protectedPeople: [],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { digestDue } from '../../../server/core/digest-due.ts';
 import { mergeTimeline } from '../../../server/core/merge-timeline.ts';
 import {
   changeOf,
@@ -217,4 +218,20 @@ test('a timeline says nothing twice in a row, leaves no day out, and is the same
       expect(mergeTimeline(merged, ({ text }) => [text])).toEqual(merged);
     }),
   );
+});
+
+describe('the digest', () => {
+  const digest = { recipients: ['ops@acme.example'], days: [1, 4], at: '07:30', timeZone: 'Europe/Berlin' };
+
+  test.each([
+    ['2026-11-30T06:29:00Z', null],
+    ['2026-11-30T06:30:00Z', '2026-11-30'],
+    ['2026-11-30T22:59:00Z', '2026-11-30'],
+    // Tuesday where they are, though Monday in UTC.
+    ['2026-11-30T23:00:00Z', null],
+    ['2026-07-02T05:30:00Z', '2026-07-02'],
+    ['2026-12-01T09:00:00Z', null],
+  ])('is due by the clock of its readers: at %s for %s', (now, day) => {
+    expect(digestDue(digest, now)).toBe(day);
+  });
 });

@@ -7,6 +7,7 @@ import type {
   Feeds,
   FeedTokenGiven,
   LicenseHolderRow,
+  Mails,
   MismatchPeople,
   MismatchReport,
   PersonUsage,
@@ -18,6 +19,9 @@ import type {
   UsageReport,
 } from '../../../server/api.ts';
 import { importUsageCommand } from '../../../server/commands/import-usage.ts';
+import { type ReportCommandOptions, reportCommand } from '../../../server/commands/report.ts';
+import { sendDigests } from '../../../server/jobs/send-digests.ts';
+import { openOtherProcess } from '../other-process.ts';
 import type { CallInput } from '../running-server.ts';
 import { startTestServer, type TestServer } from '../running-server.ts';
 
@@ -482,5 +486,48 @@ describe('the mismatch report', () => {
     const sheet = inflateRawSync(book.subarray(begin)).toString();
     expect(sheet).toMatch(/<\/sheetData><autoFilter ref="A1:P3"\/>/u);
     expect(sheet).toContain('state="frozen"');
+  });
+
+  test('mails what changed on its days: nothing at first, once where something did, and nothing where nothing did', async () => {
+    const desk = await openOtherProcess(server);
+    try {
+      const look = (days: number) => sendDigests({ ...desk, now: () => new Date(Date.now() + days * dayMs) });
+      const mails = async () => (await server.ok<Mails>('listMails')).rows.filter(({ subject }) => subject.startsWith('Sales Navigator'));
+      const reportDigest = { recipients: ['ops@acme.example'], days: [1, 2, 3, 4, 5, 6, 7], at: '00:00', timeZone: 'UTC' };
+      await server.ok('changeSettings', { body: { reportDigest } });
+      await look(0);
+      expect(await mails()).toEqual([]);
+      expect((await server.compare(licensesCsv(true), crmCsv)).state).toBe('done');
+      await Promise.all([look(0), look(0)]);
+      await look(0);
+      expect((await mails()).map(({ subject, to }) => [subject, to.address])).toEqual([
+        ['Sales Navigator: 0 people newly cut off, 2 repaired', 'ops@acme.example'],
+      ]);
+      // Another comparison of the same lists: nobody changed.
+      expect((await server.compare(licensesCsv(true), crmCsv)).state).toBe('done');
+      await look(1);
+      expect((await mails()).length).toBe(1);
+    } finally {
+      await desk.close();
+    }
+  });
+
+  test('stands on the command line too, in words, as JSON and as a table', async () => {
+    const folder = path.join(server.dataDir, 'report-command');
+    await mkdir(folder, { recursive: true });
+    const environment = { SEATMATCH_SESSION_FILE: path.join(folder, 'sessions.json') };
+    await writeFile(environment.SEATMATCH_SESSION_FILE, JSON.stringify({ [new URL(server.url).origin]: server.cookie }));
+    const said = async (flags: Partial<ReportCommandOptions>) => {
+      let out = '';
+      const write = (text: string) => {
+        out += text;
+      };
+      const io = { out: { write }, err: { write }, now: () => new Date() };
+      expect(await reportCommand({ server: server.url, environment, ...flags }, io)).toBe(0);
+      return out;
+    };
+    expect(await said({})).toMatch(/^Who {7}Nobody is Not Matched: of 6 people with a license none/u);
+    expect(JSON.parse(await said({ json: true, team: 'Sales' }))).toMatchObject({ sum: { licenses: 3 } });
+    expect(await said({ csv: 'groups' })).toMatch(/^team,licenses,.*\nPartners,3,3,0,1,/u);
   });
 });

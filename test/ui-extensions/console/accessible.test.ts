@@ -101,6 +101,42 @@ describe('after two comparisons', () => {
     expect(faults).toEqual([]);
   });
 
+  test('the report is shared by its link: a part of it is chosen by keyboard, opened again by its address, and its price is asked once', async () => {
+    await settledPage(page, '/report');
+    await page.getByText(/with a license are Not Matched: nothing they do reaches/u).waitFor();
+    await page.getByRole('combobox', { name: 'Cut by' }).click();
+    await page.getByRole('option', { name: 'Reason', exact: true }).click();
+    const cut = page.getByRole('table', { name: 'Where it happens' });
+    const reason = cut.getByRole('link').first();
+    const label = await reason.textContent();
+    await reason.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/by=reason&reason=|reason=.*by=reason/u);
+    const shared = new URL(page.url());
+    await settledPage(page, `${shared.pathname}${shared.search}`);
+    const list = page.getByRole('region', { name: /Not Matched$/u });
+    await list.getByRole('table').waitFor();
+    const shown = await list.getByRole('row').count();
+    expect(shown).toBeGreaterThan(1);
+    const file = await page.request.get(`/api/report/people.json${shared.search.replace('by=reason&', '')}`);
+    const rows = (await file.json()) as { reason: string; cost_so_far: number | null }[];
+    expect(rows.length).toBe(shown - 1);
+    expect(rows.every(({ reason: one, cost_so_far }) => cost_so_far === null && (one === label || label === 'Email differs'))).toBe(true);
+
+    await page.getByRole('button', { name: 'What a license costs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What a license costs' });
+    await dialog.getByLabel('Currency').fill('eur');
+    await dialog.getByLabel('Advanced Plus').fill('1200');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save prices' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Change prices' }).waitFor();
+    await page.getByText(/^EUR [\d,]+ for each month in which it stays so/u).waitFor();
+    await page.getByRole('button', { name: 'Mark as reviewed' }).click();
+    await page.getByText('Nobody changed.').or(page.getByText('Two runs are needed')).first().waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test('a keyboard alone reaches the content, the navigation and a person', async () => {
     await settledPage(page, '/people');
     await page.keyboard.press('Tab');

@@ -27,7 +27,6 @@ export function MismatchPeople({ report, state }: { report: MismatchReport; stat
     <div id="people">
       <Section
         title={<span role="status">{data ? words.found(data.total) : words.people}</span>}
-        lead={words.people}
         flush
         action={<DownloadMenu href={(format) => reportTableHref('people', format, state.file)} what={words.people} />}
       >

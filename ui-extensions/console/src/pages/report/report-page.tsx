@@ -22,6 +22,7 @@ import { Section } from '../../components/section.tsx';
 import { formatDate, formatDateTime, formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 import { ChangeChoice, ChangedPeople } from './changed-people.tsx';
+import { DigestForm } from './digest-form.tsx';
 import { MismatchPeople, Narrowed } from './mismatch-people.tsx';
 import { RepairsDone } from './repairs-done.tsx';
 import { type ReportState, useReportQuery } from './report-query.ts';
@@ -128,6 +129,7 @@ function Report({ report, state }: { report: MismatchReport; state: ReportState 
       <Changes report={report} state={state} />
       <MismatchPeople report={report} state={state} />
       <RepairsDone report={report} state={state} />
+      <DigestForm />
     </Stack>
   );
 }
