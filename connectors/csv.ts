@@ -3,13 +3,9 @@
  * One pass, one thread, any of the encodings and delimiters that Excel and the CRMs write.
  */
 
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CompleteRead, RecordSink, Reject, RowBatch } from './connector.ts';
 import { FileRefused } from './errors.ts';
+import { type BytesRead, fileName, holdsNul, isUtf8, latin1Text, nextTurn, readWhole, sha256Of, utf8Text } from './file-bytes.ts';
 
 const LF = 10;
 const CR = 13;
@@ -17,7 +13,6 @@ const QUOTE = 34;
 const batchRows = 4096;
 const longestRow = 65_535;
 const largestFile = 2 ** 31 - 1;
-const readChunk = 2 ** 28;
 /** Where the range of a column would go that nobody asked for. */
 const unwanted = 0xffffffff;
 
@@ -106,11 +101,13 @@ export interface RowReader {
  * Throws FileRefused when it is no CSV, or is cut off, or holds no rows.
  */
 export async function loadCsv(source: string | Uint8Array, options: LoadOptions = {}): Promise<CsvFile> {
-  const name = options.name ?? (typeof source === 'string' ? basename(source) : 'file');
+  const name = options.name ?? (typeof source === 'string' ? fileName(source) : 'file');
   const { raw, size, modifiedAt } =
-    typeof source === 'string' ? await readShared(source, name, options.room) : share(source, name, options.room);
+    typeof source === 'string'
+      ? await readWhole(source, name, (bytes) => allocate(bytes, name, options.room))
+      : share(source, name, options.room);
   refuseOtherFormats(raw, size, name);
-  const sha256 = options.hash ? createHash('sha256').update(raw.subarray(0, size)).digest('hex') : null;
+  const sha256 = options.hash ? sha256Of(raw.subarray(0, size)) : null;
   const warnings: string[] = [];
   const { bytes, from, length, encoding } = decode(raw, size, name, warnings);
   const head = readHeader(bytes, from, length, name, options.isHeader);
@@ -341,7 +338,7 @@ export function openRows(csv: CsvFile, columns: readonly number[], onReject: (re
 
 /** Text of a range of RowBatch: doubled quotes become single ones where the field was quoted. */
 export function fieldText(bytes: Uint8Array, from: number, to: number): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
+  const text = utf8Text(bytes, from, to);
   return bytes[from - 1] === QUOTE ? text.replaceAll('""', '"') : text;
 }
 
@@ -539,43 +536,9 @@ function sample(csv: CsvFile): Pick<CsvFile, 'leastFields' | 'rows' | 'preview'>
   return { leastFields, rows: { count: Math.round((reader.rows * (csv.end - csv.start)) / read), exact }, preview };
 }
 
-function ascii(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString('latin1');
-}
+const ascii = (bytes: Uint8Array, from: number, to: number): string => latin1Text(bytes, from, Math.max(from, to));
 
-async function readShared(
-  path: string,
-  name: string,
-  room: CsvRoom | undefined,
-): Promise<{ raw: Uint8Array; size: number; modifiedAt: string | null }> {
-  try {
-    await using file = await open(path);
-    const stat = await file.stat();
-    if (!stat.isFile()) return share(await readFile(path), name, room);
-    const { size } = stat;
-    const raw = allocate(size, name, room);
-    let at = 0;
-    while (at < size) {
-      const { bytesRead } = await file.read(raw, at, Math.min(readChunk, size - at), at);
-      if (bytesRead === 0)
-        throw new FileRefused('cut-off', name, 'The file became shorter while it was read. Wait until it is written, then try again.');
-      at += bytesRead;
-    }
-    return { raw, size, modifiedAt: stat.mtime.toISOString() };
-  } catch (cause) {
-    if (cause instanceof FileRefused) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-    const why =
-      code === 'ENOENT'
-        ? 'There is no such file.'
-        : code === 'EISDIR'
-          ? 'This is a folder, not a file.'
-          : `The file cannot be read (${code}).`;
-    throw new FileRefused('unreadable', name, `${why} Check the path.`, { cause });
-  }
-}
-
-function share(source: Uint8Array, name: string, room: CsvRoom | undefined): { raw: Uint8Array; size: number; modifiedAt: null } {
+function share(source: Uint8Array, name: string, room: CsvRoom | undefined): BytesRead {
   const raw = allocate(source.length, name, room);
   raw.set(source);
   return { raw, size: source.length, modifiedAt: null };
@@ -608,7 +571,7 @@ function refuseOtherFormats(raw: Uint8Array, size: number, name: string): void {
   if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)/i.test(head)) {
     throw new FileRefused('not-text', name, 'This is a web page, not a CSV: the sign-in may have run out. Download the export again.');
   }
-  if (!head.startsWith('\xff\xfe') && Buffer.from(raw.buffer, raw.byteOffset, size).includes(0)) {
+  if (!head.startsWith('\xff\xfe') && holdsNul(raw, size)) {
     throw new FileRefused('not-text', name, 'This is not text (it holds NUL bytes); save it as CSV UTF-8.');
   }
 }
@@ -664,7 +627,8 @@ function fromUtf16(raw: Uint8Array, size: number, name: string): Decoded {
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 function fromWindows1252(raw: Uint8Array, size: number, name: string): Decoded {
-  const high = Array.from({ length: 128 }, (_, i) => Buffer.from(i < 32 ? windows1252.charAt(i) : String.fromCharCode(128 + i)));
+  const encoder = new TextEncoder();
+  const high = Array.from({ length: 128 }, (_, i) => encoder.encode(i < 32 ? windows1252.charAt(i) : String.fromCharCode(128 + i)));
   let length = size;
   for (let i = 0; i < size; i++) if (raw[i]! > 127) length += high[raw[i]! - 128]!.length - 1;
   const bytes = allocate(length, name);
@@ -721,7 +685,7 @@ function headerAt(
   const start = Math.min(end, at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1));
   const best = [...seen].reduce((most, next) => (next[1] > most[1] ? next : most));
   const delimiter = said ?? String.fromCharCode(best[0]);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + headerStart, headerEnd - headerStart).toString();
+  const text = utf8Text(bytes, headerStart, headerEnd);
   const header = splitHeader(text, delimiter);
   while (header.length > 1 && header.at(-1) === '') header.pop();
   return { header, headerStart, headerEnd, start, delimiter, text };

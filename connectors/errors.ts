@@ -103,10 +103,13 @@ export class MailNotSent extends Error {
   override readonly name = 'MailNotSent';
   readonly code: MailFault;
   readonly sentence: string;
+  /** When the receiver said to come again, in milliseconds from now; null where it did not. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: MailFault, sentence: string, options?: ErrorOptions) {
+  constructor(code: MailFault, sentence: string, options: ErrorOptions & { readonly retryAfterMs?: number | null } = {}) {
     super(sentence, options);
     this.code = code;
     this.sentence = sentence;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

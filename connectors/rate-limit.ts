@@ -26,12 +26,19 @@ export interface RateLimiter {
   heldMs(): number | Promise<number>;
 }
 
+/** A longer timer of Node's fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Rejects with the signal's own reason. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  await sleep(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
-    throw signal?.aborted ? signal.reason : error;
-  });
+  let left = ms;
+  do {
+    await sleep(Math.min(left, longestTimerMs), undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      throw signal?.aborted ? signal.reason : error;
+    });
+    left -= longestTimerMs;
+  } while (left > 0);
 }
 
 /**

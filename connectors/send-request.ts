@@ -251,9 +251,11 @@ export function unfit(
   const begun = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   const sentence = holdsError(json)
     ? `{vendor} sent an error in the place of ${request}, and said with HTTP ${status} that all is well. Try again later; if it happens again, tell {vendor}.`
-    : json === null && /^[[{]/.test(begun)
-      ? `The answer of {vendor} for ${request} ends in its middle, after ${bytes.length.toLocaleString('en-US')} bytes. Try again.`
-      : null;
+    : json === null && /^[[{]/.test(begun) && isJson(new TextDecoder().decode(bytes))
+      ? `The answer of {vendor} for ${request} holds bytes that are no UTF-8, so letters of it cannot be told. Try again; if it happens again, tell {vendor}.`
+      : json === null && /^[[{]/.test(begun)
+        ? `The answer of {vendor} for ${request} ends in its middle, after ${bytes.length.toLocaleString('en-US')} bytes. Try again.`
+        : null;
   return new RequestFailed('invalid-response', request, { status, sentence, ...facts });
 }
 
@@ -264,10 +266,19 @@ export function holdsError(json: unknown): boolean {
   return typeof said === 'object' && said !== null && errorKeys.some((key) => Object.hasOwn(said, key));
 }
 
-/** Null where it is no JSON. */
-export function jsonOf(given: Uint8Array | string): unknown {
+function isJson(text: string): boolean {
   try {
-    return JSON.parse(typeof given === 'string' ? given : new TextDecoder().decode(given));
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Null where it is no JSON, which is UTF-8 (RFC 8259 §8.1): a letter that was replaced by a sign for any letter would make another address. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return null;
   }
@@ -283,5 +294,7 @@ export function baseAddress(baseUrl: string, what: string): URL {
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) throw new TypeError(`${what} must begin with https://.`);
   if (url.username !== '' || url.password !== '') throw new TypeError(`${what} may not hold a password.`);
+  // What stands under it would take their place.
+  if (url.search !== '' || url.hash !== '') throw new TypeError(`${what} may not hold a ? or #.`);
   return url;
 }

@@ -253,6 +253,37 @@ async function buildConsole(node) {
   writeFileSync(stamp, hash);
 }
 
+// --- the two-file page ----------------------------------------------------------------------------------------------
+
+/** The server offers the page beside the console, into whose folder it is built: after it, since that begins by emptying the folder. */
+async function buildTwoFilePage(node) {
+  const script = join(root, 'scripts', 'build-two-file-page.ts');
+  if (!existsSync(script)) return;
+  const dist = join(consoleFolder, 'dist');
+  const stamp = join(dist, '.two-file-page.sha256');
+  const folders = ['connectors', 'server/commands', 'server/core', 'ui-extensions/console/src', 'ui-extensions/two-file-page'];
+  const files = [script, ...folders.flatMap((folder) => sourceFiles(join(root, ...folder.split('/'))))];
+  const hash = sha256([
+    readFileSync(join(root, 'package-lock.json')),
+    ...files.flatMap((file) => [file.slice(root.length), readFileSync(file)]),
+  ]);
+  if (existsSync(join(dist, 'two-file-page.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  say('building the two-file page …');
+  // Where it lies says npm run two-file-page; here nobody asked.
+  const code = await run(node, [script], {
+    cwd: root,
+    stdio: ['inherit', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (code !== 0) throw new BootstrapError(`the two-file page could not be built (exit code ${code}, the message stands above).`);
+  writeFileSync(stamp, hash);
+}
+
+async function buildPages(node) {
+  await buildConsole(node);
+  await buildTwoFilePage(node);
+}
+
 // --------------------------------------------------------------------------------------------------------------------
 
 const mode = process.argv[2];
@@ -261,7 +292,7 @@ try {
   await installDependencies(mode);
   const node = linkNode();
   // All of them to their ends: one that failed leaves none of the others half installed.
-  const made = await Promise.allSettled([buildConsole(node), ...(mode === 'test' ? ownTrees.map(installOwnTree) : [])]);
+  const made = await Promise.allSettled([buildPages(node), ...(mode === 'test' ? ownTrees.map(installOwnTree) : [])]);
   const failed = made.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
 } catch (error) {

@@ -17,7 +17,7 @@ function readFlags() {
     if (write !== undefined && existsSync(write))
       throw new RangeError(`${write} is there already and stays as it is: name another file with --write`);
     const numbers = {
-      port: whole('port', port, 0, 65_529),
+      port: whole('port', port, 0, 65_528),
       people: whole('people', people, 1, 200_000),
       seed: whole('seed', seed, 0, 2 ** 32 - 1),
     };
@@ -45,7 +45,7 @@ process.exit(
     const simulators = await startSimulators(options).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
       throw new ListenError(
-        `One of the ports ${options.port} to ${options.port + 6} is taken: another program uses it. Choose others with --port, for example --port ${options.port + 100}.`,
+        `One of the ports ${options.port} to ${options.port + 7} is taken: another program uses it. Choose others with --port, for example --port ${options.port + 100}.`,
         { cause: error },
       );
     });

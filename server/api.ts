@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiContentObject, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { changeKinds } from './core/change-kinds.ts';
 import { batchWays } from './core/invitation-batch.ts';
-import { mailingKinds } from './core/may-write.ts';
 import {
   actors,
+  alertEvents,
   alsoCodes,
   type Reason as CoreReason,
   centerGenerations,
@@ -25,6 +25,7 @@ import {
   heldBackCodes,
   holderViews,
   licenseKinds,
+  mailingKinds,
   managers,
   permissions,
   planFileKinds,
@@ -476,6 +477,27 @@ export const settingValues = z.object({
     .max(50)
     .readonly()
     .meta({ description: 'Who gets mail when an alarm is raised' }),
+  alerts: row({
+    events: z.record(
+      z.enum(alertEvents),
+      row({
+        on: z.boolean(),
+        threshold: z.int().min(0).max(1_000_000).nullable().meta({ description: 'Null: the usual one, or there is none' }),
+        channels: z
+          .array(typed(60))
+          .max(50)
+          .readonly()
+          .nullable()
+          .meta({ description: 'Ids of channels, or “recipients” for the alarm recipients; null: all' }),
+      }),
+    ),
+    debounceMinutes: z
+      .int()
+      .min(0)
+      .max(1440)
+      .meta({ description: 'How long a state holds before it is told, and is away before it is over' }),
+    namePeople: z.boolean().meta({ description: 'Posts and webhooks may carry names of people; never email addresses' }),
+  }).meta({ description: 'What is watched, and over which channels it is told' }),
   quietHours: row({ from: timeOfDay, to: timeOfDay, timeZone })
     .nullable()
     .meta({ description: 'When mail that can wait does wait; a red alarm never does' }),
@@ -1843,6 +1865,79 @@ export const alarm = z
   .meta({ id: 'Alarm', description: 'What nobody may overlook' });
 export type Alarm = z.infer<typeof alarm>;
 
+const alertState = row({
+  id: z.string(),
+  state: z
+    .enum(['waiting', 'raised', 'recovering', 'recovered'])
+    .meta({ description: 'waiting: not told yet, it must hold first. recovering: it is away, and over unless it comes back' }),
+  sentence: z.string().meta({ description: '{since} in it stands for the time' }),
+  label: z.string(),
+  href: z.string(),
+  since: moment,
+  endedAt: moment.nullable(),
+});
+
+export const alertChannel = row({
+  id: z.string().meta({ description: '“recipients”: the alarm recipients of the settings, by mail' }),
+  kind: z.enum(['email', 'slack', 'teams', 'webhook']),
+  name: z.string(),
+  target: z.string().meta({ description: 'Email addresses; of a webhook the host alone' }),
+  canDelete: z.boolean(),
+  last: row({
+    mailId: z.string(),
+    state: z.enum(['queued', 'sending', 'sent', 'captured', 'failed']),
+    at: moment,
+    fault: z.string().nullable(),
+  })
+    .nullable()
+    .meta({ description: 'What went over it last; null: nothing yet' }),
+}).meta({ id: 'AlertChannel' });
+export type AlertChannel = z.infer<typeof alertChannel>;
+
+export const alerts = z
+  .object({
+    events: z.array(
+      row({
+        event: z.enum(alertEvents),
+        label: z.string(),
+        meaning: z.string(),
+        types: row({ raised: z.string(), recovered: z.string() }).meta({ description: 'Of the body of a signed webhook' }),
+        on: z.boolean(),
+        threshold: row({ label: z.string(), unit: z.string(), value: count, usual: count, least: count, most: count }).nullable(),
+        setIn: row({ label: z.string(), href: z.string() }).nullable().meta({ description: 'Where its threshold is set, if not here' }),
+        channels: z.array(z.string()).readonly().nullable().meta({ description: 'Null: all' }),
+        states: z.array(alertState).readonly().meta({ description: 'What is open, and the last that is over; newest first' }),
+      }),
+    ),
+    channels: z.array(alertChannel),
+    raised: count.meta({ description: 'How many are open and told' }),
+    debounceMinutes: count,
+    namePeople: z.boolean(),
+    canKeep: z.boolean().meta({ description: 'False: this server has no key to seal addresses of webhooks with' }),
+  })
+  .meta({ id: 'Alerts', description: 'Everything that is watched, and how it stands' });
+export type Alerts = z.infer<typeof alerts>;
+
+export const newAlertChannel = z.strictObject({
+  kind: z.enum(['email', 'slack', 'teams', 'webhook']),
+  name: typed(80),
+  target: typed(2000).meta({ description: 'An email address, or the address of a webhook, which is sealed and not shown again' }),
+});
+export type NewAlertChannel = z.infer<typeof newAlertChannel>;
+
+export const madeAlertChannel = z
+  .object({
+    id: z.string(),
+    secret: z.string().nullable().meta({ description: 'What a signed webhook is verified with; shown this once' }),
+  })
+  .meta({ id: 'MadeAlertChannel' });
+export type MadeAlertChannel = z.infer<typeof madeAlertChannel>;
+
+const mailsQuery = z.strictObject({
+  ...pageQuery.shape,
+  of: z.enum(['all', 'alerts']).default('all').meta({ description: 'alerts: their messages, and tests of their channels' }),
+});
+
 export const alarms = z
   .object({
     now: moment.meta({ description: 'The time of the server: minutes are counted by it' }),
@@ -1855,7 +1950,7 @@ export const mailRow = z
   .object({
     id: z.string(),
     kind: z.enum(['alarm', 'alarm-ended', 'question', 'reminder', 'note', 'post', 'test']),
-    channel: z.enum(['mail', 'chat']),
+    channel: z.enum(['mail', 'chat', 'webhook']),
     state: z
       .enum(['queued', 'sending', 'sent', 'captured', 'failed'])
       .meta({ description: 'sent: a mail server took it. captured: there is none, it is only kept here' }),
@@ -2835,12 +2930,46 @@ export const endpoints = {
     status: 200,
     response: alarms,
   },
+  getAlerts: {
+    method: 'get',
+    path: '/api/alerts',
+    tag: 'Mail',
+    summary: 'What is watched, how it stands, and over which channels it is told',
+    status: 200,
+    response: alerts,
+  },
+  createAlertChannel: {
+    method: 'post',
+    path: '/api/alert-channels',
+    tag: 'Mail',
+    summary: 'Add a channel for alerts',
+    body: newAlertChannel,
+    status: 201,
+    response: madeAlertChannel,
+  },
+  deleteAlertChannel: {
+    method: 'delete',
+    path: '/api/alert-channels/:id',
+    tag: 'Mail',
+    summary: 'Tell nothing over a channel any more',
+    params: byId,
+    status: 204,
+  },
+  testAlertChannel: {
+    method: 'post',
+    path: '/api/alert-channels/:id/test',
+    tag: 'Mail',
+    summary: 'Send a test over a channel',
+    params: z.object({ id: typed(60) }),
+    status: 202,
+    response: list(accepted),
+  },
   listMails: {
     method: 'get',
     path: '/api/mails',
     tag: 'Mail',
     summary: 'The outbox, newest first',
-    query: pageQuery,
+    query: mailsQuery,
     status: 200,
     response: mails,
   },
@@ -2857,7 +2986,7 @@ export const endpoints = {
     method: 'post',
     path: '/api/mails/:id/answer',
     tag: 'Mail',
-    summary: 'Send a mail that failed again, or leave it',
+    summary: 'Send a mail that failed again, or an alert once more; or leave it',
     params: byId,
     body: mailAnswer,
     status: 200,

@@ -84,6 +84,8 @@ export interface AppParts {
   readonly mail: MailDelivery;
   /** Where people outside this machine reach the page behind a question's link; an origin. */
   readonly publicUrl: string | null;
+  /** Signed webhooks may go to this machine by plain http. */
+  readonly loopbackWebhooks: boolean;
   readonly onAnswer: OnAnswer;
   readonly planDesk: PlanDesk;
   readonly consoleDirectory: string;
@@ -169,7 +171,7 @@ export function createApp(parts: AppParts): Express {
       ...followInvitationRoutes({ ...its, key: async () => (await parts.connections()).key }),
       ...mailingRoutes(its),
       ...domainChangeRoutes(its),
-      ...alarmRoutes(its),
+      ...alarmRoutes({ ...its, key, loopbackWebhooks: parts.loopbackWebhooks }),
       // Whether mail leaves is the server's affair, the same for all.
       ...mailRoutes({ ...its, demoActor: parts.demoActor }),
       ...planRoutes({ ...its, key, desk: its.planDesk, largestBytes: uploads.largestBytes }),

@@ -56,6 +56,7 @@ const environment = z.object({
   SEATMATCH_DEMO: flag.default(true),
   SEATMATCH_UPLOAD_MB: whole(1, 2000).default(1000),
   SEATMATCH_PUBLIC_URL: webAddress.optional(),
+  SEATMATCH_LOOPBACK_WEBHOOKS: flag.default(false),
   SEATMATCH_SMTP_HOST: z
     .string()
     .regex(/^[\w.:-]+$/u, 'is not the name of a mail server')
@@ -91,6 +92,8 @@ export interface Config {
   readonly watchDir: string;
   /** Where people open Seatmatch, for the links in mail; an origin. Null: this machine's own address. */
   readonly publicUrl: string | null;
+  /** Signed webhooks may go to this very machine by plain http: for trying them out. */
+  readonly loopbackWebhooks: boolean;
   /** The mail server. Null: mail is only kept in the outbox. */
   readonly smtp: SmtpConfig | null;
   /** Where upload files are handed over by themselves. Null: people carry them to Admin Center. */
@@ -151,6 +154,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     largestUploadBytes: SEATMATCH_UPLOAD_MB * 1_000_000,
     watchDir: result.data.SEATMATCH_WATCH ?? join(SEATMATCH_DATA, 'watched'),
     publicUrl: result.data.SEATMATCH_PUBLIC_URL ?? null,
+    loopbackWebhooks: result.data.SEATMATCH_LOOPBACK_WEBHOOKS,
     smtp,
     delivery: readDelivery(result.data),
     configFile: result.data.SEATMATCH_CONFIG ?? null,

@@ -70,7 +70,9 @@ const commands = /^server\/commands\//;
 const demo = /^server\/demo(\.ts$|\/)/;
 const simulatorsEntry = /^scripts\/simulators\.ts$/;
 const ownErrors = /^connectors\/errors\.ts$/;
+const fileBytes = /^connectors\/file-bytes\.ts$/;
 const contract = /^connectors\/connector\.ts$/;
+const twoFilePage = /^ui-extensions\/two-file-page\/src\//;
 const core = /^server\/core\//;
 const store = /^server\/store\//;
 const jobs = /^server\/jobs\//;
@@ -82,7 +84,15 @@ const coreLists = /^server\/core\/(status|settings|change-kinds|invitation-batch
 const rooms: Room[] = [
   { name: 'connectors/connector.ts', holds: contract, files: [], packages: [] },
   { name: 'connectors/errors.ts', holds: ownErrors, files: [], packages: [] },
-  { name: 'connectors/csv.ts', holds: /^connectors\/csv\.ts$/, files: [contract, ownErrors], packages: [node] },
+  // No Node of its own: the two-file page is built with another file-bytes.ts.
+  { name: 'connectors/csv.ts', holds: /^connectors\/csv\.ts$/, files: [contract, ownErrors, fileBytes], packages: [] },
+  {
+    name: 'connectors/file-bytes.ts',
+    holds: fileBytes,
+    files: [ownErrors],
+    packages: [node],
+    importedBy: /^(connectors\/csv\.ts$|ui-extensions\/two-file-page\/src\/file-bytes\.ts$)/,
+  },
   {
     name: 'connectors/retry.ts and rate-limit.ts',
     holds: /^connectors\/(retry|rate-limit)\.ts$/,
@@ -180,7 +190,7 @@ const rooms: Room[] = [
     holds: commands,
     files: [/./],
     packages: [/./],
-    importedBy: /^(server\/(main|worker|cli)|scripts\/simulators)\.ts$/,
+    importedBy: /^((server\/(main|worker|cli)|scripts\/simulators)\.ts$|ui-extensions\/two-file-page\/src\/)/,
   },
   {
     name: "the demo's entry",
@@ -198,6 +208,23 @@ const rooms: Room[] = [
     files: [/^server\/core\/labels\.ts$/],
     types: [api],
     packages: Object.keys(JSON.parse(readFileSync(resolve(root, 'ui-extensions/console/package.json'), 'utf8')).dependencies),
+  },
+  // An entry like those of server/, for people who have no server: it wires the readers of files and the core together, and is the one
+  // panel that may import them. Everything there that reaches Node or a network stays out of its reach, by name; so do the other rooms.
+  {
+    name: 'ui-extensions/two-file-page/src/, which compares by itself',
+    holds: twoFilePage,
+    files: [
+      core,
+      contract,
+      ownErrors,
+      /^connectors\/(crm-csv|linkedin-files)\/connector\.ts$/,
+      /^server\/commands\/(read-sides|comparison-settings|plan-sides|linkedin-upload|rejects-csv)\.ts$/,
+      /^ui-extensions\/console\/src\/((components|shell|pages)\/|(text|theme)\.ts$)/,
+    ],
+    types: [api, fileBytes],
+    packages: ['@mantine/core', '@tabler/icons-react', 'react', 'react-dom'],
+    importedBy: /^$/,
   },
   // Nothing of ours beside its own, not even types: all of it goes to HubSpot.
   {
@@ -253,7 +280,7 @@ function cycles(imports: readonly Import[]): string[] {
 const violations = (imports: readonly Import[]): string[] => imports.map(complaint).filter((text) => text !== null);
 
 const files = globSync(
-  ['connectors/**/*.ts', 'server/**/*.ts', 'scripts/simulators.ts', 'ui-extensions/{console,hubspot}/src/**/*.{ts,tsx}'],
+  ['connectors/**/*.ts', 'server/**/*.ts', 'scripts/simulators.ts', 'ui-extensions/{console,hubspot,two-file-page}/src/**/*.{ts,tsx}'],
   {
     cwd: root,
   },
@@ -320,6 +347,9 @@ test.each([
   ['ui-extensions/console/src/main.tsx', "import { statuses } from '../../../server/core/status.ts';"],
   ['ui-extensions/console/src/main.tsx', "import { endpoints } from '../../../server/api.ts';"],
   ['ui-extensions/console/src/main.tsx', "import { readFile } from 'node:fs';"],
+  ['ui-extensions/two-file-page/src/compare-worker.ts', "import { compareFiles } from '../../../server/commands/compare-files.ts';"],
+  ['ui-extensions/two-file-page/src/compare-worker.ts', "import { open } from 'node:fs/promises';"],
+  ['ui-extensions/two-file-page/src/main.tsx', "import { createUpload } from '../../console/src/api/client.ts';"],
   ['ui-extensions/hubspot/src/panel/overview.tsx', "import type { Panel } from '../../../../server/api.ts';"],
   ['ui-extensions/hubspot/src/panel/overview.tsx', "import { fetch } from 'node:http';"],
   ['server/somewhere/new.ts', "import { z } from 'zod';"],

@@ -158,7 +158,9 @@ export function dynamicsConnector(options: DynamicsOptions): CrmConnector {
   const tokenUrl = options.auth.tokenUrl ?? `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   // An address without the slash that the check adds to it.
   const tokens = new URL(tokenUrl);
-  baseAddress(tokenUrl, 'The address of the token endpoint');
+  const bare = new URL(tokens);
+  bare.search = '';
+  baseAddress(bare.href, 'The address of the token endpoint');
   const limiter = options.limiter ?? rateLimiter(protection, options.shared);
   const clock = clockBeside('Dynamics');
   const mailField = options.mailField ?? 'internalemailaddress';

@@ -51,11 +51,10 @@ class GuardedTransport extends Transport {
     const asked = { request, method, url: new URL(url), headers: others, isSafe, onSent, ...(body ? { body: { type, bytes: body } } : {}) };
     return send(asked, signal, async (answer) => {
       await onAnswer?.(answer);
-      const body = new TextDecoder().decode(answer.bytes);
-      this.json = jsonOf(body);
+      this.json = jsonOf(answer.bytes);
       // jsforce would throw the answer's own text, or nothing at all.
       if (this.json === null || holdsError(this.json)) throw unfit(request, answer);
-      return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body };
+      return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: new TextDecoder().decode(answer.bytes) };
     });
   }
 }

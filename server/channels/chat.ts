@@ -1,4 +1,5 @@
 import { MailNotSent } from '../../connectors/errors.ts';
+import { retryAfterMs } from '../../connectors/retry.ts';
 
 /** An incoming webhook. Who has its address may post. */
 export interface ChatWebhook {
@@ -52,7 +53,8 @@ export async function postToChat(
   }
   const { status } = response;
   if (status >= 200 && status < 300) return;
-  if (status === 429 || status >= 500) throw new MailNotSent('not-now', notNow);
+  if (status === 429 || status >= 500)
+    throw new MailNotSent('not-now', notNow, { retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()) });
   throw new MailNotSent('refused', gone);
 }
 

@@ -8,7 +8,6 @@ import { FileRefused } from '../../connectors/errors.ts';
 import { settleClaims } from '../core/correlate.ts';
 import { type DirectoryAddresses, directoryAddresses } from '../core/directory-addresses.ts';
 import { reportColumns } from '../core/findings-csv.ts';
-import { isIncomplete } from '../core/guard-read.ts';
 import type { AccountIndex, UserIndex } from '../core/index-people.ts';
 import { kernelModule } from '../core/kernels/kernels.ts';
 import { createMemory, looseRoom, type Room, roomIn } from '../core/kernels/room.ts';
@@ -16,11 +15,12 @@ import { otherCrmOf } from '../core/other-crms.ts';
 import { giveSuggestions } from '../core/rank-suggestions.ts';
 import { type CrmInvitationsRead, readCrmInvitations } from '../core/read-invitations.ts';
 import { finish, type Reconciliation } from '../core/reconcile.ts';
-import { defaultSettings, type OtherCrm, type ReconcileSettings, zohoInvitationDays } from '../core/settings.ts';
+import type { OtherCrm, ReconcileSettings } from '../core/settings.ts';
 import { createStage, stageDomains, stageJudge } from '../core/stage.ts';
 import { indexFreeUsers } from '../core/suggestion-blocks.ts';
 import { createSuggester, openSuggestions } from '../core/suggestions.ts';
 import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
+import { comparisonSettings, crmNames } from './comparison-settings.ts';
 import { type ConnectedSide, type ReadSide, readAccounts, readAccountsOf, readUsers, readUsersOf, type SideFile } from './read-sides.ts';
 import { letGo, reportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
 import type { FromThread, ThreadStart, ToThread } from './share-comparison.ts';
@@ -67,13 +67,6 @@ const roomPerByte = 12;
 
 /** Below this a second thread costs more than it brings. */
 const worthAThread = 60_000_000;
-
-const crmNames: Readonly<Record<string, string>> = {
-  salesforce: 'Salesforce',
-  hubspot: 'HubSpot',
-  zoho: 'Zoho CRM',
-  dynamics: 'Dynamics 365',
-};
 
 /** Reads two files and compares them. Throws FileRefused with a sentence for the person who brought the file. */
 export async function compareFiles(request: CompareRequest): Promise<ComparedFiles> {
@@ -122,19 +115,11 @@ async function compare(request: CompareRequest, room: Room, second: Thread | nul
   }
 
   const known = request.directory && directoryAddresses(crm.people, crm.index, request.directory.people);
-  const settings: ReconcileSettings = {
-    ...defaultSettings,
-    crm: crm.origin === 'other' ? 'crm' : crm.origin,
-    crmName: crmNames[crm.origin] ?? 'the CRM',
-    invitationDays: crm.origin === 'zoho' ? zohoInvitationDays : null,
-    asOf: licenses.proof.asOf,
-    managedBySource: licenses.managedBySource,
+  const settings = comparisonSettings(licenses, crm, {
     ...request.settings,
     emailAliases: [...(request.settings.emailAliases ?? []), ...(known?.aliases ?? [])],
     otherCrms: [...(request.settings.otherCrms ?? []), ...others.map((other) => other.crm)],
-    // An incomplete list never shows that somebody has no license.
-    ...(isIncomplete(licenses.proof) ? { seatScope: 'none' as const } : {}),
-  };
+  });
   const sides = { users: crm.people, accounts: licenses.people, userIndex: crm.index, accountIndex: licenses.index };
   const stage = createStage(sides, settings, room);
   const state: ThreadState = { thread: 0, stage, suggester: null, blocks: [], given: null, judge: null, namesakes: null };

@@ -1,52 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { IdColumn } from '../../connectors/linkedin-files/write-upload-file.ts';
-import type { FindingList } from '../core/choose-people.ts';
-import type { GuardCode, Limit } from '../core/guard.ts';
-import type { PlanSource } from '../core/guard-read.ts';
-import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
-import { makePlan, planDefaults } from '../core/make-plan.ts';
-import type { Holder, Plan } from '../core/plan.ts';
+import type { GuardCode } from '../core/guard.ts';
+import { licenseHoldersOf } from '../core/id-file.ts';
+import type { Plan } from '../core/plan.ts';
 import { planSteps } from '../core/plan-steps.ts';
 import { sealPlan } from '../core/seal-plan.ts';
-import type { DomainAlias } from '../core/settings.ts';
 import { stepCommands, writePlan } from '../jobs/plan-files.ts';
 import { answer, type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
-import { linkedinPlanTools, linkedinUploadRules, sha256, writeIdFile } from './linkedin-plan-tools.ts';
+import { linkedinPlanTools, sha256 } from './linkedin-plan-tools.ts';
+import { writeIdFile } from './linkedin-upload.ts';
+import { type ComparedSides, type PlanSidesOptions, planSides } from './plan-sides.ts';
 
-/** One comparison of both sides, as far as a plan needs it. */
-export interface ComparedSides {
-  readonly findings: FindingList;
-  readonly companyDomains: readonly string[];
-  readonly domainAliases: readonly DomainAlias[];
-  readonly crmName: string;
-  readonly crmKind: string;
-  /** Proof and age of each side. */
-  readonly licenses: PlanSource;
-  readonly crm: PlanSource;
-  /** The org's name, or a word for it, where the CRM side is a sandbox. */
-  readonly sandbox: string | null;
-  /** People in LinkedIn without a license: not judged, their addresses are taken all the same. */
-  readonly others: readonly Holder[];
-  /** Whom LinkedIn is to learn by a stable id: offered once everybody matches. */
-  readonly ids?: readonly IdRow[] | undefined;
-}
-
-export interface PlanCommandOptions {
+export interface PlanCommandOptions extends Omit<PlanSidesOptions, 'id' | 'at' | 'by'> {
   readonly out: string;
   readonly json?: boolean | undefined;
   readonly by?: string | undefined;
-  readonly tenant?: string | undefined;
-  readonly idColumn?: IdColumn | undefined;
-  readonly rowLimit?: number | undefined;
-  readonly limit?: Limit | undefined;
-  readonly maxAgeHours?: number | undefined;
-  readonly expiresAfterHours?: number | undefined;
-  readonly canary?: number | undefined;
-  /** License ids whose new address is on no company domain and right all the same. */
-  readonly release?: readonly string[] | undefined;
-  /** Overrules the limit, for this plan only. */
-  readonly overrideLimit?: { readonly reason: string } | undefined;
 }
 
 /**
@@ -59,32 +27,7 @@ export const planCommand = (options: PlanCommandOptions, io: CommandIo, compare:
     const sides = await compare();
     const at = io.now().toISOString();
     const by = options.by ?? 'command line';
-    const outcome = makePlan(sides.findings, {
-      ...planDefaults,
-      id: randomUUID().slice(0, 8),
-      now: at,
-      by,
-      tenant: options.tenant ?? planDefaults.tenant,
-      crmName: sides.crmName,
-      crmKind: sides.crmKind,
-      licenses: sides.licenses,
-      crm: sides.crm,
-      sandbox: sides.sandbox,
-      companyDomains: sides.companyDomains,
-      domainAliases: sides.domainAliases,
-      others: sides.others,
-      released: options.release ?? planDefaults.released,
-      limits: { ...planDefaults.limits, email: options.limit ?? planDefaults.limits.email },
-      maxAgeHours: { ...planDefaults.maxAgeHours, email: options.maxAgeHours ?? planDefaults.maxAgeHours.email },
-      expiresAfterHours: options.expiresAfterHours ?? planDefaults.expiresAfterHours,
-      canary: options.canary ?? planDefaults.canary,
-      // Whoever has both lists and a terminal decides for this plan as a full admin does; it lasts as long as making it.
-      override:
-        options.overrideLimit === undefined
-          ? null
-          : { codes: ['limit'], reason: options.overrideLimit.reason, by, byFullAdmin: true, at, until: at },
-      upload: linkedinUploadRules(options),
-    });
+    const outcome = planSides(sides, { ...options, id: randomUUID().slice(0, 8), at, by });
     if (outcome.kind === 'stopped') {
       if (options.json === true) io.out.write(`${JSON.stringify({ stopped: outcome.trips, plan: inNumbers(outcome.draft) }, null, 2)}\n`);
       else

@@ -338,6 +338,7 @@ Examples:
       end(await invitationsCommand({ ...flags, environment: process.env }, io));
     });
 
+  alertCommands(program.command('alerts').description('what is watched on a server, how it stands, and where it is told'), io, end);
   decisionCommands(program.command('decisions').description('what people decide about licenses and users, on a server'), io, end);
   domainChangeCommands(program.command('domain-change').description('a domain of the company becomes another one, on a server'), io, end);
 
@@ -516,6 +517,24 @@ function decisionCommands(decisions: Command, io: CommandIo, end: End): void {
     .action(async (id: string, flags: ServerFlags) => {
       const { undoDecisionCommand } = await import('./decisions.ts');
       end(await undoDecisionCommand({ ...flags, id, environment }, io));
+    });
+}
+
+/** `seatmatch alerts …` */
+function alertCommands(alerts: Command, io: CommandIo, end: End): void {
+  const environment = process.env;
+  alwaysOnServer(alerts.command('list', { isDefault: true }))
+    .description('how it stands; exit 1 while something is raised')
+    .action(async (flags: ServerFlags) => {
+      const { listAlertsCommand } = await import('./alerts.ts');
+      end(await listAlertsCommand({ ...flags, environment }, io));
+    });
+  alwaysOnServer(alerts.command('test'))
+    .description('send a test over a channel')
+    .argument('<channel>', 'its name, or its id')
+    .action(async (channel: string, flags: ServerFlags) => {
+      const { testAlertsCommand } = await import('./alerts.ts');
+      end(await testAlertsCommand({ ...flags, channel, environment }, io));
     });
 }
 

@@ -24,6 +24,11 @@ export interface SideFile {
   readonly hash?: boolean | undefined;
 }
 
+/** The same of a file that is in memory already, as in a browser. */
+export type BroughtBytes = Omit<SideFile, 'path'> & { readonly bytes: Uint8Array };
+
+const sourceOf = (file: SideFile | BroughtBytes): string | Uint8Array => ('bytes' in file ? file.bytes : file.path);
+
 /** `leftOut`: of a connection. */
 type ReadProof = CompleteRead & Partial<Pick<CompleteListing, 'leftOut'>>;
 
@@ -49,13 +54,13 @@ type OnProgress = (share: number) => void;
 
 /** Reads and indexes the CRM's users. Throws FileRefused. `crm` overrides which CRM the headers speak of. */
 export async function readUsers(
-  file: SideFile,
+  file: SideFile | BroughtBytes,
   crm: string | undefined,
   room: Room = looseRoom,
   signal?: AbortSignal,
   onProgress?: OnProgress,
 ): Promise<ReadSide<UserField, UserIndex>> {
-  const opened = await openUserFile(file.path, { ...file, room });
+  const opened = await openUserFile(sourceOf(file), { ...file, room });
   const collected = collectPeople<UserField>(guess(opened.csv.rows, opened.csv.end), room);
   const proof = await opened.listUsers(collected, options(signal, onProgress));
   const people = collected.people();
@@ -84,12 +89,12 @@ function unclearWarning({ unclear }: UserIndex, mapping: readonly { readonly fie
 
 /** Reads and indexes the license holders. Throws FileRefused. */
 export async function readAccounts(
-  file: SideFile,
+  file: SideFile | BroughtBytes,
   room: Room = looseRoom,
   signal?: AbortSignal,
   onProgress?: OnProgress,
 ): Promise<ReadSide<AccountField, AccountIndex>> {
-  const opened = await openAccountFile(file.path, { ...file, room });
+  const opened = await openAccountFile(sourceOf(file), { ...file, room });
   const collected = collectPeople<AccountField>(guess(opened.csv.rows, opened.csv.end), room);
   const proof = await opened.listAccounts(collected, options(signal, onProgress));
   const people = collected.people();

@@ -5,12 +5,12 @@ import { FileRefused } from '../../connectors/errors.ts';
 import type { Summary } from '../core/finding.ts';
 import { listingSentence } from '../core/proof-sentence.ts';
 import type { Reconciliation } from '../core/reconcile.ts';
-import { reportCsv } from '../core/report-csv.ts';
 import { statuses } from '../core/status.ts';
 import { type ReportFormat, ReportTooLong, writeReport } from '../jobs/write-report.ts';
 import { type CommandIo, type ExitCode, orRefuse } from './command-io.ts';
 import { type ComparedFiles, compareFiles } from './compare-files.ts';
 import { type CompareFlags, compareRequest } from './compare-request.ts';
+import { rejectsCsv } from './rejects-csv.ts';
 import { writeAll } from './run-ranges.ts';
 
 const reportFormats = ['csv', 'json', 'jsonl', 'xlsx'] as const satisfies readonly ReportFormat[];
@@ -150,15 +150,12 @@ function isOtherThanFile(path: string): boolean {
 
 const rejectedRows = ({ licenses, crm }: ComparedFiles): number => licenses.rejects.length + crm.rejects.length;
 
-/** Both files' unusable rows under one header. Written before the report, so that a place that cannot be written leaves nothing behind. */
-function writeRejectsFile(path: string, { licenses, crm }: ComparedFiles): void {
-  const rows = [licenses, crm].flatMap(({ rejects, proof }) =>
-    rejects.map(({ line, column, reason }) => [proof.source, String(line), column ?? '', reason]),
-  );
+/** Written before the report, so that a place that cannot be written leaves nothing behind. */
+function writeRejectsFile(path: string, compared: ComparedFiles): void {
   const partial = `${path}.partial`;
   const isPipe = isOtherThanFile(path);
   try {
-    writeFileSync(isPipe ? path : partial, reportCsv(['file', 'line', 'column', 'reason'], rows));
+    writeFileSync(isPipe ? path : partial, rejectsCsv(compared));
     if (!isPipe) renameSync(partial, path);
   } catch (cause) {
     rmSync(partial, { force: true });

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { correlate } from '../core/correlate.ts';
 import type { FindingContext } from '../core/finding-of.ts';
-import { createCsvWriter, longestLine, mostLines } from '../core/findings-csv.ts';
+import { createCsvWriter, longestLine, mostLines, type ReportRows, writeLines } from '../core/findings-csv.ts';
 import { type Judge, judge } from '../core/judge.ts';
 import { rankSuggestions } from '../core/rank-suggestions.ts';
 import type { Stage } from '../core/stage.ts';
@@ -84,11 +84,6 @@ export const reportTurns = (start: number): ReportTurns => ({
   offset: new Float64Array(new SharedArrayBuffer(8)).fill(start),
 });
 
-export interface ReportRows {
-  readonly holders: Int32Array;
-  readonly unlicensed: Int32Array;
-}
-
 /**
  * Writes report lines until none is left, together with the other threads, in order.
  * @param seekable a file is written by place, so that two threads write at once; a pipe in turn
@@ -111,20 +106,7 @@ export function writeReport(
       const from = mine * mostLines;
       if (from >= total) return;
       const to = Math.min(total, from + mostLines);
-      const lastHolder = Math.min(to, rows.holders.length);
-      let out = own;
-      let p = 0;
-      for (let row = from; row < to; ) {
-        if (p + longestLine > out.length) {
-          const larger = new Uint8Array(out.length * 2);
-          larger.set(out.subarray(0, p));
-          out = larger;
-        }
-        if (row < lastHolder) {
-          row += writer.accounts(rows.holders, row, lastHolder, out, p);
-          p = writer.end;
-        } else p = writer.user(rows.unlicensed[row++ - rows.holders.length]!, out, p);
-      }
+      const { out, length: p } = writeLines(writer, rows, from, to, own);
       for (let now = Atomics.load(turns, 1); now !== mine; now = Atomics.load(turns, 1)) {
         if (Atomics.load(turns, 2) !== 0) return;
         Atomics.wait(turns, 1, now, 1000);

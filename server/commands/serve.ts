@@ -114,6 +114,7 @@ export async function serve({ config, reset, log, logError }: ServeOptions): Pro
         planDesk: desks.plans,
         mail: { from: mail.smtp?.from ?? null, baseUrl: mail.baseUrl },
         publicUrl: config.publicUrl,
+        loopbackWebhooks: config.loopbackWebhooks,
         onAnswer: answerOf(desks.plans),
         consoleDirectory: path.join(root, 'ui-extensions/console/dist'),
         explorerFile: path.join(root, 'node_modules/openapi-explorer/dist/browser/openapi-explorer.min.js'),

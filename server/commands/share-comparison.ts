@@ -7,6 +7,7 @@ import type { UserField } from '../../connectors/connector.ts';
 import { FileRefused } from '../../connectors/errors.ts';
 import type { RootCause, Summary } from '../core/finding.ts';
 import type { FindingContext } from '../core/finding-of.ts';
+import type { ReportRows } from '../core/findings-csv.ts';
 import type { UserIndex } from '../core/index-people.ts';
 import { roomIn } from '../core/kernels/room.ts';
 import type { ReconcileSettings } from '../core/settings.ts';
@@ -15,7 +16,7 @@ import type { Blocks } from '../core/suggestion-blocks.ts';
 import { createSuggester, type Suggestions } from '../core/suggestions.ts';
 import { seekTakenNamesakes } from '../core/taken-namesakes.ts';
 import { type ReadSide, readUsers, type SideFile } from './read-sides.ts';
-import { letGo, type ReportRows, type ReportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
+import { letGo, type ReportTurns, runRanges, type SharedStep, type ThreadState, writeReport } from './run-ranges.ts';
 
 /** The memory of the comparison, and what works on it; null where there is none. */
 export interface ThreadStart {

@@ -6,6 +6,7 @@ import type { Clock } from '../jobs/clock.ts';
 import { compareInThread } from '../jobs/compare-in-thread.ts';
 import { workDeliveries } from '../jobs/deliver-files.ts';
 import { followRun, learnQueue, workLearning } from '../jobs/learn-from-run.ts';
+import { lookAtAlerts } from '../jobs/look-at-alerts.ts';
 import { workPlans } from '../jobs/look-at-plans.ts';
 import type { WatchedFolders } from '../jobs/newest-file.ts';
 import type { PlanDesk } from '../jobs/plan-desk.ts';
@@ -109,6 +110,7 @@ export async function tickSchedules(backend: Backend, { scheduling, plans }: Pic
       await remindOfContracts(plans);
       await remindInvited(plans);
       await sendDigests(plans);
+      await lookAtAlerts(plans);
     },
   });
   backend.onStop(ticking.stop);

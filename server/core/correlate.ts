@@ -13,10 +13,12 @@ import {
   userStates,
   usersByStableId,
 } from './index-people.ts';
-import { hints, hintTable, hintTableLength, ownerTable, ownerTableLength, together } from './kernels/kernels.ts';
+import { hints, hintTable, hintTableLength } from './kernels/hint-kernels.ts';
+import { ownerTable, ownerTableLength } from './kernels/owner-kernels.ts';
 import type { Room } from './kernels/room.ts';
+import { together } from './kernels/together.ts';
 import { eachInIndex, firstInIndex, type KeyIndex, mayHold, mayHoldOther } from './key-index.ts';
-import { namesContradict, type PersonName, parsePersonName, scoreNames } from './names.ts';
+import { nameScore, namesContradict, type PersonName, parsePersonName } from './names.ts';
 import {
   canonicalEmailAt,
   emailKinds,
@@ -590,7 +592,7 @@ function hasStableId({ users, userIndex }: Comparison, user: number): boolean {
 /** Whether two CRM users may be accounts of one person: nothing in their names speaks against it. */
 function maySamePerson(comparison: Comparison, a: number, b: number): boolean {
   const [x, y] = [userName(comparison, a), userName(comparison, b)];
-  return x === null || y === null || scoreNames(x, y).score >= 0.8;
+  return x === null || y === null || nameScore(x, y) >= 0.8;
 }
 
 /** Alias, tag, second address, earlier reconciliation; last, an inactive user with the very email. */

@@ -2,7 +2,7 @@ import { shownOwner } from './correlate.ts';
 import type { Finding } from './finding.ts';
 import { type FindingContext, findingOfAccount, findingOfUser } from './finding-of.ts';
 import { userIdAt } from './index-people.ts';
-import { lineTable, lineTableLength } from './kernels/kernels.ts';
+import { lineTable, lineTableLength } from './kernels/line-kernels.ts';
 import { kernelsFor } from './kernels/room.ts';
 import { emailKinds, textAt } from './people.ts';
 import { cell } from './report-csv.ts';
@@ -447,6 +447,40 @@ export function createCsvWriter(context: FindingContext): {
     }
     return known;
   }
+}
+
+/** Rows of a report: license holders, then CRM users without a license. */
+export interface ReportRows {
+  readonly holders: Int32Array;
+  readonly unlicensed: Int32Array;
+}
+
+/**
+ * Writes the lines of the report's rows `from … to`.
+ * @param own where they are written; a larger one is taken where it has no room for them, so read `out` up to `length`
+ */
+export function writeLines(
+  writer: ReturnType<typeof createCsvWriter>,
+  rows: ReportRows,
+  from: number,
+  to: number,
+  own: Uint8Array,
+): { readonly out: Uint8Array; readonly length: number } {
+  const lastHolder = Math.min(to, rows.holders.length);
+  let out = own;
+  let p = 0;
+  for (let row = from; row < to; ) {
+    if (p + longestLine > out.length) {
+      const larger = new Uint8Array(out.length * 2);
+      larger.set(out.subarray(0, p));
+      out = larger;
+    }
+    if (row < lastHolder) {
+      row += writer.accounts(rows.holders, row, lastHolder, out, p);
+      p = writer.end;
+    } else p = writer.user(rows.unlicensed[row++ - rows.holders.length]!, out, p);
+  }
+  return { out, length: p };
 }
 
 /** License holders whose lines are written together. */

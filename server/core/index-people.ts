@@ -1,7 +1,7 @@
 import type { AccountField, UserField } from '../../connectors/connector.ts';
 import { equalLower, hash, hashLower } from './hash-bytes.ts';
-import { together } from './kernels/kernels.ts';
 import { kernelsFor, looseRoom, type Room } from './kernels/room.ts';
+import { together } from './kernels/together.ts';
 import { addToIndex, addUnlessThere, createKeyIndex, eachInIndex, firstInIndex, type KeyIndex } from './key-index.ts';
 import { emailKinds, fieldIndex, type People, range, sameKey, textAt, trimmedRange } from './people.ts';
 import { holdings, readDisabled, readHolding, readSwitch, readUserLicense, readUserType, valueReader } from './read-values.ts';

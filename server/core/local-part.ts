@@ -1,6 +1,6 @@
 import { editDistance } from './edit-distance.ts';
 import { withoutTag } from './email.ts';
-import { collapseAll, foldText, nameWord, type PersonName } from './names.ts';
+import { collapseAll, foldText, type PersonName } from './names.ts';
 import { nicknamesAgree } from './nicknames.ts';
 
 /** How a local part and a name fit. `format` names the pattern ("first.last", "flast") where one fits, typing errors included. */
@@ -52,8 +52,8 @@ const patterns: readonly { readonly left: Half; readonly right: Half | null; rea
 type Forms = Readonly<Record<Half, readonly string[]>>;
 
 function formsOf(name: PersonName): Forms {
-  if (name.given.length === 1 && name.family.length === 1 && name.nick === '') {
-    const [given, family] = [nameWord(name.given[0]!), nameWord(name.family[0]!)];
+  if (name.words !== null) {
+    const [given, family] = name.words;
     return { first: given.inAddress, last: family.inAddress, f: given.initial, l: family.initial };
   }
   const first: string[] = [];

@@ -1,9 +1,6 @@
 import { mayNotRemind, type RemindContext, type RemindFacts } from './may-remind.ts';
 import { dayInWords } from './messages.ts';
-
-/** What several people are written at once: of their open invitation, of their work email before it, or in an admin's own words. */
-export const mailingKinds = ['reminder', 'address', 'note'] as const;
-export type MailingKind = (typeof mailingKinds)[number];
+import type { MailingKind } from './status.ts';
 
 export interface PersonToWrite {
   readonly email: string;

@@ -146,13 +146,6 @@ export const messageKinds: Readonly<Record<MessageName, MessageKind>> = {
     channel: 'mail',
     example: messages.newExportReminder({ name: null, count: 37, href: aPlan }),
   },
-  staleExportReminder: {
-    label: 'Your export is old',
-    to: 'Who gets alarms',
-    when: 'The newest LinkedIn export is older than the settings allow.',
-    channel: 'mail',
-    example: messages.staleExportReminder({ name: null, days: 8, href: '/compare' }),
-  },
   reportDigestMessage: {
     label: 'Digest of the report',
     to: 'Whom the settings name',
@@ -180,7 +173,7 @@ export const messageKinds: Readonly<Record<MessageName, MessageKind>> = {
   alarmMessage: {
     label: 'Alarm',
     to: 'Who gets alarms',
-    when: 'Something must not wait: somebody has no license, a repair is stuck, a comparison did not run.',
+    when: 'Something must not wait: somebody has no license, a repair is stuck, a comparison did not run. And every event of Alerts, once.',
     channel: 'mail',
     example: messages.alarmMessage({ sentence: 'Anna Ahlund has no license since 10:14 UTC.', label: 'Give everyone back', href: aPlan }),
   },

@@ -55,7 +55,8 @@ export const deliveryFailedSentence = (file: string): string => `${file} could n
 
 export const mailServerSentence = (fault: string): string => `Mail can't be sent since {since}: ${lowerFirst(fault)}`;
 
-export const mailFailedSentence = (to: string, fault: string): string => `The mail to ${to} was not sent: ${lowerFirst(fault)}`;
+export const mailFailedSentence = (channel: 'mail' | 'chat' | 'webhook', to: string, fault: string): string =>
+  `The ${channel === 'mail' ? 'mail' : 'post'} to ${to} was not sent: ${lowerFirst(fault)}`;
 
 const lowerFirst = (sentence: string) => sentence[0]!.toLowerCase() + sentence.slice(1);
 
@@ -296,17 +297,6 @@ export function giveBackReminder({ names, since, href, ...to }: To & { names: re
       `${namesInWords(names)} ${have(names)} no license since ${since} today.\n\nUpload the give-back file now. It holds everybody who may be without one.`,
     ),
     action: { label: 'Give everyone back', href },
-  };
-}
-
-export function staleExportReminder({ days, href, ...to }: To & { days: number; href: string }): Message {
-  return {
-    subject: `Your LinkedIn export is ${days} days old`,
-    text: letter(
-      to,
-      `the newest LinkedIn export we have is ${days} days old. Getting a new one takes two minutes: Admin Center → Users → Manage users via CSV → Download all.`,
-    ),
-    action: { label: 'Bring a new export', href },
   };
 }
 

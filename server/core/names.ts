@@ -1,5 +1,6 @@
 import anyAscii from 'any-ascii';
 import { editDistance } from './edit-distance.ts';
+import { hash, hashText } from './hash-bytes.ts';
 import { givenNamesOf, nicknameOf, sharedGivenName } from './nicknames.ts';
 
 /** A person's name as folded tokens: lower-case ASCII letters and digits, without titles, hyphens, apostrophes and marks. */
@@ -20,6 +21,8 @@ export interface PersonName {
   readonly familyKey: string;
   /** Written in plain ASCII. */
   readonly ascii: boolean;
+  /** Where it is one given name and one surname: what is known of both. */
+  readonly words: readonly [given: NameWord, family: NameWord] | null;
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -194,6 +197,7 @@ function assemble(givenWords: string[], familyWords: string[], nick: string, asc
     givenKeys: nick.length > 1 ? [...new Set([...givenKeys, ...(givenNamesOf(nick) ?? [nick]).map(collapse)])] : givenKeys,
     familyKey: collapse(familyKey === '' ? family.join('') : familyKey),
     ascii,
+    words: null,
   };
 }
 
@@ -208,8 +212,38 @@ export interface NameWord {
   /** As in `PersonName`, of somebody whose first given name this is. */
   readonly givenKey: string;
   readonly givenKeys: readonly string[];
+  /** As `hashText` hashes `collapsed`, and `givenKey`. */
+  readonly hash: HashPair;
+  readonly givenHash: HashPair;
   readonly isTitle: boolean;
   readonly isSuffix: boolean;
+}
+
+interface HashPair {
+  readonly low: number;
+  readonly high: number;
+}
+function pairOf(text: string): HashPair {
+  hashText(text);
+  return { ...hash };
+}
+
+/** Hashes a name's key: equal for equal keys. The order of words counts there as little as here. */
+export function hashKey({ words, key }: PersonName): void {
+  let low = 0;
+  let high = 0;
+  if (words !== null) {
+    low = words[0].hash.low + words[1].hash.low;
+    high = words[0].hash.high + words[1].hash.high;
+  } else {
+    for (const word of key.split(' ')) {
+      hashText(word);
+      low += hash.low;
+      high += hash.high;
+    }
+  }
+  hash.low = low >>> 0;
+  hash.high = high >>> 0;
 }
 
 const wordsSeen = new Map<string, NameWord>();
@@ -222,14 +256,17 @@ export function nameWord(text: string): NameWord {
   if (seen !== undefined) return seen;
   const givenKey = text.length === 1 ? '' : collapse(nicknameOf(text));
   const several = text.length === 1 ? undefined : givenNamesOf(text);
+  const collapsed = collapse(text);
   const word: NameWord = {
     text,
     alone: [text],
-    collapsed: collapse(text),
+    collapsed,
     inAddress: collapseAll(text).length > 1 ? [collapseAll(text)] : [],
     initial: [text.charAt(0)],
     givenKey,
     givenKeys: several === undefined || several.length === 1 ? (givenKey === '' ? [] : [givenKey]) : several.map(collapse),
+    hash: pairOf(collapsed),
+    givenHash: pairOf(givenKey),
     isTitle: titles.has(text),
     isSuffix: suffixes.has(text),
   };
@@ -251,6 +288,7 @@ export function nameOfTwoWords(given: NameWord, family: NameWord, ascii: boolean
     givenKeys: given.givenKeys,
     familyKey: family.collapsed,
     ascii,
+    words: [given, family],
   };
 }
 
@@ -268,21 +306,35 @@ export interface Scored {
 
 interface Fit {
   readonly score: number;
-  /** '' where the tokens are simply the same. */
-  readonly word: string;
+  /** Null where the tokens are simply the same. Said when somebody asks: of most pairs that are looked at only the score is. */
+  readonly word: (() => string) | null;
+}
+
+/** As `Scored`, its evidence said when somebody asks. */
+interface Judged {
+  readonly score: number;
+  readonly evidence: () => readonly string[];
 }
 
 /** Most pairs that are looked at at all: one given name and one surname on both sides, letter by letter the same. */
-const theVerySame: Scored = { score: 1, evidence: ['same name'] };
+const theVerySame: Judged = { score: 1, evidence: () => ['same name'] };
 
-const none: Fit = { score: 0, word: '' };
-const same: Fit = { score: 1, word: '' };
-const partly = (score: number, word: string): Fit => ({ score, word });
+const none: Fit = { score: 0, word: null };
+const same: Fit = { score: 1, word: null };
+const partly = (score: number, word: () => string): Fit => ({ score, word });
 const capital = (token: string): string => token.charAt(0).toUpperCase() + token.slice(1);
 const letters = (edits: number): string => (edits === 1 ? 'one letter' : 'two letters');
 
 /** Compares two names of what may be one person. */
 export function scoreNames(license: PersonName, crm: PersonName): Scored {
+  const { score, evidence } = judgeNames(license, crm);
+  return { score, evidence: evidence() };
+}
+
+/** The score of `scoreNames`, without the words. */
+export const nameScore = (license: PersonName, crm: PersonName): number => judgeNames(license, crm).score;
+
+function judgeNames(license: PersonName, crm: PersonName): Judged {
   if (
     license.key === crm.key &&
     license.ascii === crm.ascii &&
@@ -299,11 +351,11 @@ export function scoreNames(license: PersonName, crm: PersonName): Scored {
     const straight = given && collapse(license.family.join('')) === collapse(crm.family.join(''));
     const plain = spelled(license) === spelled(crm) && license.ascii === crm.ascii;
     if (!straight && license.given.length + license.family.length > 1) {
-      return { score: round(0.95 * middle.score), evidence: ['given and family name swapped', ...evidenceOf(middle)] };
+      return { score: round(0.95 * middle.score), evidence: () => ['given and family name swapped', ...evidenceOf(middle)] };
     }
     return {
       score: round((plain ? 1 : 0.98) * middle.score),
-      evidence: [plain ? 'same name' : 'same after transliteration', ...evidenceOf(middle)],
+      evidence: () => [plain ? 'same name' : 'same after transliteration', ...evidenceOf(middle)],
     };
   }
   if (license.family.length === 0 || crm.family.length === 0) return oneSingleName(license, crm);
@@ -311,57 +363,64 @@ export function scoreNames(license: PersonName, crm: PersonName): Scored {
   const straight = combine(compareGiven(license, crm), compareFamily(license.family, crm.family));
   // Swapped names never score above this.
   if (straight.score >= 0.95)
-    return { score: round(straight.score * middle.score), evidence: [...straight.evidence, ...evidenceOf(middle)] };
+    return { score: round(straight.score * middle.score), evidence: () => [...straight.evidence(), ...evidenceOf(middle)] };
   // Either side may be the one in the wrong order, and only given names have nicknames.
   const licenseTurned = swapped(compareFamily(license.given, crm.family), () => compareGiven(turned(license), crm));
   const crmTurned = swapped(compareFamily(license.family, crm.given), () => compareGiven(license, turned(crm)));
   const better = crmTurned.score > licenseTurned.score ? crmTurned : licenseTurned;
   const best = better.score > straight.score ? better : straight;
-  return { score: round(best.score * middle.score), evidence: best.score === 0 ? [] : [...best.evidence, ...evidenceOf(middle)] };
+  return {
+    score: round(best.score * middle.score),
+    evidence: () => (best.score === 0 ? [] : [...best.evidence(), ...evidenceOf(middle)]),
+  };
 }
 
 const round = (score: number): number => Math.round(score * 1000) / 1000;
-const evidenceOf = (part: Fit): string[] => (part.word === '' ? [] : [part.word]);
-const turned = (name: PersonName): PersonName => ({ ...name, given: name.family, family: name.given, nick: '' });
+const evidenceOf = (part: Fit): string[] => (part.word === null ? [] : [part.word()]);
+const turned = (name: PersonName): PersonName => ({ ...name, given: name.family, family: name.given, nick: '', words: null });
 const spelled = (name: PersonName): string =>
   [...name.given, ...name.family]
     .filter((token) => token.length > 1)
     .sort()
     .join(' ');
 
-const nobody: Scored = { score: 0, evidence: [] };
+const nobody: Judged = { score: 0, evidence: () => [] };
 
 /** Two halves in the wrong order. A half that fits by chance says nothing about the other half in the wrong place. */
-function swapped(family: Fit, givenFit: () => Fit): Scored {
+function swapped(family: Fit, givenFit: () => Fit): Judged {
   if (family.score === 0) return nobody;
   const given = givenFit();
   if (given.score === 0) return nobody;
   return {
     score: 0.95 * given.score * family.score,
-    evidence: ['given and family name swapped', ...evidenceOf(given), ...evidenceOf(family)],
+    evidence: () => ['given and family name swapped', ...evidenceOf(given), ...evidenceOf(family)],
   };
 }
 
-function combine(given: Fit, family: Fit): Scored {
+function combine(given: Fit, family: Fit): Judged {
   if (given.score === 0 && family.score === 0) return nobody;
-  const evidence = [...evidenceOf(given), ...evidenceOf(family)];
+  const words = (): string[] => [...evidenceOf(given), ...evidenceOf(family)];
   if (given.score === 0 || family.score === 0) {
     return given.score > 0
-      ? { score: 0.45 * given.score, evidence: ['same given name, other surname', ...evidence] }
-      : { score: 0.25 * family.score, evidence: ['same surname, other given name', ...evidence] };
+      ? { score: 0.45 * given.score, evidence: () => ['same given name, other surname', ...words()] }
+      : { score: 0.25 * family.score, evidence: () => ['same surname, other given name', ...words()] };
   }
-  const plain = evidence.length === 0 ? ['same given name and surname'] : evidence;
-  return { score: (given.word === '' && family.word === '' ? 0.97 : 1) * given.score * family.score, evidence: plain };
+  const isPlain = given.word === null && family.word === null;
+  return {
+    score: (isPlain ? 0.97 : 1) * given.score * family.score,
+    evidence: () => (isPlain ? ['same given name and surname'] : words()),
+  };
 }
 
-function oneSingleName(a: PersonName, b: PersonName): Scored {
+function oneSingleName(a: PersonName, b: PersonName): Judged {
   const single = a.family.length === 0 ? a : b;
   const other = single === a ? b : a;
   const name = single.given.find((token) => token.length > 1 && (other.given.includes(token) || other.family.includes(token)));
-  if (name !== undefined) return { score: 0.4, evidence: [`only the name ${capital(name)} is given, and it fits`] };
+  if (name !== undefined) return { score: 0.4, evidence: () => [`only the name ${capital(name)} is given, and it fits`] };
   const given = compareGiven(a, b);
-  if (given.score === 0) return { score: 0, evidence: [] };
-  return { score: round(0.35 * given.score), evidence: given.word === '' ? ['given name fits'] : [given.word] };
+  if (given.score === 0) return nobody;
+  const { word } = given;
+  return { score: round(0.35 * given.score), evidence: () => [word === null ? 'given name fits' : word()] };
 }
 
 /** 1 unless both have middle initials that differ: then these are two people with one name. */
@@ -374,10 +433,11 @@ function middleInitials(a: PersonName, b: PersonName): Fit {
     ? same
     : partly(
         0.75,
-        `middle initials ${[x, y]
-          .map((t) => t.charAt(0).toUpperCase())
-          .sort()
-          .join(' and ')} differ`,
+        () =>
+          `middle initials ${[x, y]
+            .map((t) => t.charAt(0).toUpperCase())
+            .sort()
+            .join(' and ')} differ`,
       );
 }
 
@@ -387,21 +447,21 @@ function compareGiven(a: PersonName, b: PersonName): Fit {
   if (x === undefined || y === undefined) return none;
   if (x === y) return same;
   if (x.length > 1 && y.length > 1) {
-    if (collapse(x) === collapse(y)) return partly(1, 'given name same after transliteration');
+    if (collapse(x) === collapse(y)) return partly(1, () => 'given name same after transliteration');
     if ((a.given.length > 1 || b.given.length > 1) && a.given.join('') === b.given.join('')) return same;
   }
   const nickname = nicknameFit(x, y) ?? betterOf(nicknameFit(a.nick, y), nicknameFit(x, b.nick));
   if (nickname !== null) return nickname;
   if (x.length === 1 || y.length === 1) {
     const [initial, full] = x.length === 1 ? [x, y] : [y, x];
-    return full.startsWith(initial) ? partly(0.6, `initial ${capital(initial)}. fits ${capital(full)}`) : none;
+    return full.startsWith(initial) ? partly(0.6, () => `initial ${capital(initial)}. fits ${capital(full)}`) : none;
   }
   const shared = a.given.find((token) => token.length > 1 && b.given.includes(token));
-  if (shared !== undefined) return partly(0.7, `given name ${capital(shared)} in common`);
+  if (shared !== undefined) return partly(0.7, () => `given name ${capital(shared)} in common`);
   const edits = nearness(x, y);
-  if (edits > 0) return partly(edits === 1 ? 0.75 : 0.5, `given name differs by ${letters(edits)}`);
+  if (edits > 0) return partly(edits === 1 ? 0.75 : 0.5, () => `given name differs by ${letters(edits)}`);
   const [short, long] = x.length < y.length ? [x, y] : [y, x];
-  return short.length >= 3 && long.startsWith(short) ? partly(0.7, `${capital(short)} is short for ${capital(long)}`) : none;
+  return short.length >= 3 && long.startsWith(short) ? partly(0.7, () => `${capital(short)} is short for ${capital(long)}`) : none;
 }
 
 /** Where both sides write a nickname down, each fits the other's given name in its own way. */
@@ -411,10 +471,10 @@ function nicknameFit(x: string, y: string): Fit | null {
   if (x === '' || y === '') return null;
   const name = sharedGivenName(x, y);
   if (name === null) return null;
-  if (x === y) return partly(0.95, `nickname ${capital(x)} is written down`);
+  if (x === y) return partly(0.95, () => `nickname ${capital(x)} is written down`);
   const [first, second] = x < y ? [x, y] : [y, x];
-  if (name !== x && name !== y) return partly(0.85, `nicknames: ${capital(first)} and ${capital(second)} are both ${capital(name)}`);
-  return partly(0.9, `nickname: ${capital(name === x ? y : x)} is ${capital(name)}`);
+  if (name !== x && name !== y) return partly(0.85, () => `nicknames: ${capital(first)} and ${capital(second)} are both ${capital(name)}`);
+  return partly(0.9, () => `nickname: ${capital(name === x ? y : x)} is ${capital(name)}`);
 }
 
 function compareFamily(a: readonly string[], b: readonly string[]): Fit {
@@ -422,22 +482,23 @@ function compareFamily(a: readonly string[], b: readonly string[]): Fit {
   const y = b.length === 1 ? b[0]! : b.join('');
   if (x === '' || y === '') return none;
   if (x === y) return same;
-  if (collapse(x) === collapse(y)) return partly(1, 'surname same after transliteration');
+  if (collapse(x) === collapse(y)) return partly(1, () => 'surname same after transliteration');
   if (x.length === 1 || y.length === 1) {
     const [initial, full] = x.length === 1 ? [x, y] : [y, x];
-    return full.startsWith(initial) ? partly(0.5, `surname initial ${capital(initial)}. fits ${capital(full)}`) : none;
+    return full.startsWith(initial) ? partly(0.5, () => `surname initial ${capital(initial)}. fits ${capital(full)}`) : none;
   }
   // Of two single words there is no more to compare than their letters.
   if (a.length > 1 || b.length > 1) {
     const coreA = core(a);
     const coreB = core(b);
-    if (collapse(coreA.join('')) === collapse(coreB.join(''))) return partly(0.95, 'surname same apart from "van", "de" and the like');
+    if (collapse(coreA.join('')) === collapse(coreB.join('')))
+      return partly(0.95, () => 'surname same apart from "van", "de" and the like');
     const shared = coreA.find((token) => token.length > 1 && coreB.some((other) => collapse(other) === collapse(token)));
     if (shared !== undefined && (coreA.length > 1 || coreB.length > 1))
-      return partly(0.85, `double-barrelled surname contains ${capital(shared)}`);
+      return partly(0.85, () => `double-barrelled surname contains ${capital(shared)}`);
   }
   const edits = nearness(x, y);
-  return edits > 0 ? partly(edits === 1 ? 0.85 : 0.6, `surname differs by ${letters(edits)}`) : none;
+  return edits > 0 ? partly(edits === 1 ? 0.85 : 0.6, () => `surname differs by ${letters(edits)}`) : none;
 }
 
 function core(family: readonly string[]): readonly string[] {
@@ -470,5 +531,5 @@ export function namesContradict(a: PersonName | null, b: PersonName | null): boo
       if (x === y || collapse(x) === collapse(y)) return false;
     }
   }
-  return scoreNames(a, b).score === 0;
+  return nameScore(a, b) === 0;
 }

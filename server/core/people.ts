@@ -48,7 +48,8 @@ const mostValues = 255;
 const inExtra = 0x80000000;
 /** Bytes of one field; what is longer is cut. */
 const longestField = 65_535;
-const decoder = new TextDecoder();
+/** As Buffer does: a mark at the beginning of a field is part of it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 function shared(bytes: number): SharedArrayBuffer {

@@ -41,6 +41,7 @@ export interface Reconciliation {
  * @param accounts the license side
  * @param room where both were collected
  * @param accountIndex of the license side, where it was made already while the CRM was read
+ * @param onStep told the share that is done, after each step
  */
 export function reconcile(
   users: People<UserField>,
@@ -48,22 +49,27 @@ export function reconcile(
   settings: ReconcileSettings,
   room: Room = looseRoom,
   accountIndex: AccountIndex = indexAccounts(accounts, room),
+  onStep: (share: number) => void = () => {},
 ): Reconciliation {
   const sides: Sides = { users, accounts, userIndex: indexUsers(users, idIsStable(settings), room), accountIndex };
   const stage = createStage(sides, settings, room);
   for (let row = 0; row < accounts.count; row += mostAtOnce) correlate(stage.comparison, row, Math.min(accounts.count, row + mostAtOnce));
+  onStep(0.3);
   const claims = settleClaims(stage.comparison);
   const suggestions = openSuggestions(stage.comparison, claims);
   const suggester = createSuggester(stage.comparison, suggestions);
   keyFreeUsers(suggester, 0, suggestions.free.length);
   const blocks = indexFreeUsers(suggestions);
   suggest(suggester, blocks, 0, suggestions.open.length, 0);
+  onStep(0.7);
   const own = stageDomains(stage);
   const countNamesakes = seekTakenNamesakes(suggester, claims, own);
   for (let row = 0; row < users.count; row += mostAtOnce) countNamesakes(row, Math.min(users.count, row + mostAtOnce));
   rankSuggestions(suggester, blocks, giveSuggestions(suggester), 0, suggestions.open.length);
+  onStep(0.85);
   const state = stageJudge(stage, suggestions, own);
   judge(state, 0, accounts.count);
+  onStep(0.95);
   return finish(stage, state, suggester, claims);
 }
 

@@ -215,6 +215,8 @@ export const usageMetrics = [
   'smartLinksViewed',
 ] as const;
 export type UsageMetric = (typeof usageMetrics)[number];
+export const ofEachMetric = <Value>(of: (metric: UsageMetric) => Value): Record<UsageMetric, Value> =>
+  Object.fromEntries(usageMetrics.map((metric) => [metric, of(metric)])) as Record<UsageMetric, Value>;
 
 /** Whether somebody used Sales Navigator in a report's period. A blank is no zero: `unknown`. */
 export const useStates = ['active', 'inactive', 'unknown'] as const;
@@ -270,3 +272,20 @@ export type CenterPage = (typeof centerPages)[number];
 /** Where a license holder stands while a domain becomes another one. */
 export const domainPlaces = ['done', 'behind', 'under-way', 'crm-behind', 'both-old', 'other'] as const;
 export type DomainPlace = (typeof domainPlaces)[number];
+
+/** What several people are written at once: of their open invitation, of their work email before it, or in an admin's own words. */
+export const mailingKinds = ['reminder', 'address', 'note'] as const;
+export type MailingKind = (typeof mailingKinds)[number];
+
+/** What alerts watch for. */
+export const alertEvents = [
+  'match-rate',
+  'not-matched',
+  'repair-failed',
+  'seatless',
+  'guard',
+  'connection-ends',
+  'export-old',
+  'assignments-low',
+  'no-run',
+] as const;

@@ -1,11 +1,11 @@
 import type { AccountField } from '../../connectors/connector.ts';
 import { accountName, type Comparison, compareUsers } from './correlate.ts';
 import type { Suggestion } from './finding.ts';
-import { hash, hashText } from './hash-bytes.ts';
+import { hash } from './hash-bytes.ts';
 import { userIdAt } from './index-people.ts';
 import { keySum } from './key-sums.ts';
 import { localPartScore, scoreLocalPart } from './local-part.ts';
-import { type PersonName, parsePersonName, scoreNames } from './names.ts';
+import { hashKey, nameScore, type PersonName, parsePersonName, scoreNames } from './names.ts';
 import { canonicalEmailAt, fieldIndex, type People, sameLocalPart, sameTrailingDigits, textAt } from './people.ts';
 import { type BlockKind, type Blocks, eachColleague, eachNamesake } from './suggestion-blocks.ts';
 import { leastScore, mostNamesakes, mostSuggestions, nameOfUser, type Suggester, sameNameSlack } from './suggestions.ts';
@@ -65,17 +65,17 @@ export function scorePair(
   const { comparison } = suggester;
   const { account, name } = holder;
   const domain = domainScore(suggester, account, user);
-  const names = name === null || other === null ? null : scoreNames(name, other);
-  if (names !== null && names.score * (0.72 + 0.28 * domain) < least) return 0;
+  const ofNames = name === null || other === null ? null : nameScore(name, other);
+  if (ofNames !== null && ofNames * (0.72 + 0.28 * domain) < least) return 0;
   const sameLocal = sameLocalPart(comparison.accounts, account, comparison.users, user);
   // How another company writes its addresses says nothing.
   const fits = !sameLocal && other !== null && domain >= 0.5 && localOf(suggester, holder) !== '';
   const localScore = sameLocal ? 1 : fits ? localPartScore(localOf(suggester, holder), other) : 0;
-  const base = names === null ? localScore * 0.9 : names.score;
+  const base = ofNames ?? localScore * 0.9;
   if (evidence !== undefined) {
-    if (names !== null) evidence.push(...names.evidence);
+    if (name !== null && other !== null) evidence.push(...scoreNames(name, other).evidence);
     if (sameLocal) evidence.push('the same part before the @');
-    else if (fits && (names === null || localScore >= 0.8)) evidence.push(...scoreLocalPart(localOf(suggester, holder), other).evidence);
+    else if (fits && (ofNames === null || localScore >= 0.8)) evidence.push(...scoreLocalPart(localOf(suggester, holder), other).evidence);
     if (domain === 1) evidence.push('the same company domain');
     else if (domain === 0.9) evidence.push('the domain is one or two letters off');
   }
@@ -144,7 +144,7 @@ export function suggest(suggester: Suggester, blocks: Blocks, from: number, to: 
       if (weights[0]! - weights[k]! < sameNameSlack && hasSameName(suggester, holder, users[k]!)) alike++;
     suggestions.namesakes[slot] = alike;
     if (alike !== 1 || holder.name === null) continue;
-    hashText(holder.name.key);
+    hashKey(holder.name);
     suggestions.sought.set([hash.low, hash.high, keySum(holder.name.key)], 3 * slot);
   }
 }

@@ -1,5 +1,5 @@
 import { hash, hashText, hashWith } from './hash-bytes.ts';
-import type { PersonName } from './names.ts';
+import { hashKey, type PersonName } from './names.ts';
 import { keysPerUser, nameOfUser, type Suggester, type Suggestions } from './suggestions.ts';
 
 /**
@@ -37,15 +37,35 @@ const hashed = (text: string): boolean => {
   hashText(text);
   return true;
 };
-const hashedHere = (text: string, group: number): boolean => {
-  if (group === 0 || !hashed(text)) return false;
+/** The same of what is in `hash`, under a group. */
+const here = (group: number): boolean => {
+  if (group === 0) return false;
   hashWith(group);
   return true;
 };
-function hashedFull(given: string, family: string): boolean {
-  if (family === '' || !hashed(given)) return false;
+const hashedHere = (text: string, group: number): boolean => group !== 0 && hashed(text) && here(group);
+const hashedName = (name: PersonName): boolean => {
+  hashKey(name);
+  // Mixed once more, as every other key is.
+  hashWith(0);
+  return true;
+};
+const hashedFamily = ({ words, familyKey }: PersonName): boolean => {
+  if (words === null) return hashed(familyKey);
+  hash.low = words[1].hash.low;
+  hash.high = words[1].hash.high;
+  return true;
+};
+const hashedGiven = ({ words, givenKey }: PersonName): boolean => {
+  if (words === null || givenKey === '') return hashed(givenKey);
+  hash.low = words[0].givenHash.low;
+  hash.high = words[0].givenHash.high;
+  return true;
+};
+/** Given name, which is in `hash`, and surname of a name. */
+function withFamily(name: PersonName): boolean {
   const { low, high } = hash;
-  hashText(family);
+  if (!hashedFamily(name)) return false;
   hashWith(low);
   hashWith(high);
   return true;
@@ -74,15 +94,15 @@ export function keyFreeUsers(suggester: Suggester, from: number, to: number): vo
       freeKeys[(first + slot) * 2] = hash.low;
       freeKeys[(first + slot) * 2 + 1] = hash.high;
     };
-    if (hashed(name.key)) put(0);
-    if (hashedHere(name.familyKey, group)) put(1);
+    if (hashedName(name)) put(0);
+    if (hashedFamily(name) && here(group)) put(1);
     const parts = familyParts(name);
     // The same key twice would make the user stand twice in one block.
     if (parts.length > 0 && parts[0] !== name.familyKey && hashedHere(parts[0]!, group)) put(2);
     if (parts.length > 0 && parts[1] !== name.familyKey && parts[1] !== parts[0] && hashedHere(parts[1]!, group)) put(3);
-    if (hashedHere(name.givenKey, group)) put(4);
-    if (hashedFull(name.givenKey, name.familyKey)) put(5);
-    if (hashedHere(name.key, group)) put(6);
+    if (hashedGiven(name) && here(group)) put(4);
+    if (hashedGiven(name) && withFamily(name)) put(5);
+    if (hashedName(name) && here(group)) put(6);
   }
 }
 
@@ -154,16 +174,16 @@ function look(index: Blocks, kind: BlockKind, visit: Visit): void {
  */
 export function eachColleague(index: Blocks, name: PersonName, group: number, visit: Visit): void {
   if (group === 0) return;
-  if (hashedHere(name.key, group)) look(index, 'here', visit);
-  if (hashedHere(name.familyKey, group)) look(index, 'family', visit);
+  if (hashedName(name) && here(group)) look(index, 'here', visit);
+  if (hashedFamily(name) && here(group)) look(index, 'family', visit);
   for (const part of familyParts(name)) if (hashedHere(part, group)) look(index, 'family', visit);
   for (const given of name.givenKeys) if (hashedHere(given, group)) look(index, 'given', visit);
 }
 
 /** Visits the CRM users under any domain that share a block with a name. */
 export function eachNamesake(index: Blocks, name: PersonName, visit: Visit): void {
-  if (hashed(name.key)) look(index, 'name', visit);
-  for (const given of name.givenKeys) if (hashedFull(given, name.familyKey)) look(index, 'full', visit);
+  if (hashedName(name)) look(index, 'name', visit);
+  for (const given of name.givenKeys) if (hashed(given) && withFamily(name)) look(index, 'full', visit);
 }
 
 /** CRM users under a company domain who alone, or as one of two, have this given name among those that `isFree` leaves. */
@@ -174,7 +194,7 @@ export function fewOfGivenName(
   group: number,
   isFree: (user: number) => boolean,
 ): readonly number[] {
-  if (!hashedHere(name.givenKey, group)) return [];
+  if (!hashedGiven(name) || !here(group)) return [];
   const { places, members } = index[blocks.given]!;
   const place = placeIn(places, hash.low, hash.high);
   const few: number[] = [];

@@ -41,7 +41,7 @@ export interface Suggestions {
 
 /** Lists who needs suggestions and who could be one. Sequential. */
 export function openSuggestions(comparison: Comparison, claims: Uint16Array): Suggestions {
-  const { accounts, users, accountIndex, userIndex, matches, room } = comparison;
+  const { accounts, users, accountIndex, userIndex, matches, groups, room } = comparison;
   const slotOf = room.i32(accounts.count).fill(-1);
   let opens = 0;
   for (let i = 0; i < accounts.count; i++) {
@@ -51,12 +51,15 @@ export function openSuggestions(comparison: Comparison, claims: Uint16Array): Su
   }
   const open = room.i32(opens);
   for (let i = 0; i < accounts.count; i++) if (slotOf[i]! >= 0) open[slotOf[i]!] = i;
+  const { ofUser, ofAccount } = domainNumbers(users, accounts, groups);
+  placeTogether(open, slotOf, accounts.domain, ofAccount);
   const freeAt = room.i32(users.count).fill(-1);
   let frees = 0;
   for (let user = 0; user < users.count; user++)
     if (userIndex.state[user] === userStates.active && claims[user] === 0) freeAt[user] = frees++;
   const free = room.i32(frees);
   for (let user = 0; user < users.count; user++) if (freeAt[user]! >= 0) free[freeAt[user]!] = user;
+  placeTogether(free, freeAt, users.domain, ofUser);
   return {
     open,
     free,
@@ -69,6 +72,22 @@ export function openSuggestions(comparison: Comparison, claims: Uint16Array): Su
     sought: room.u32(opens * 3),
     pairs: room.u32(16),
   };
+}
+
+/**
+ * Puts rows of one domain group side by side, in the order of the file. Colleagues are looked for among colleagues: what one license
+ * holder has read of them is in the cache for the next, and in the thread that has parsed their names.
+ * @param places by row, its place among `rows`
+ */
+function placeTogether(rows: Int32Array, places: Int32Array, domain: Uint32Array, groupOf: Uint32Array): void {
+  const next = new Uint32Array(groupOf.reduce((most, group) => Math.max(most, group), 0) + 2);
+  for (const row of rows) next[groupOf[domain[row]!]! + 1]!++;
+  for (let group = 1; group < next.length; group++) next[group]! += next[group - 1]!;
+  for (const row of rows.slice()) {
+    const place = next[groupOf[domain[row]!]!]!++;
+    rows[place] = row;
+    places[row] = place;
+  }
 }
 
 /** One thread's view: names are parsed once, when somebody asks. */

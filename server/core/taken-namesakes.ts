@@ -1,9 +1,9 @@
 import { mostAtOnce, userName } from './correlate.ts';
-import { hash, hashText, hashWith } from './hash-bytes.ts';
+import { hash, hashWith } from './hash-bytes.ts';
 import { userStates } from './index-people.ts';
-import { nameTable, nameTableLength } from './kernels/kernels.ts';
+import { nameTable, nameTableLength } from './kernels/name-kernels.ts';
 import { affixHashes, keySumReader, unlike } from './key-sums.ts';
-import type { PersonName } from './names.ts';
+import { hashKey, type PersonName } from './names.ts';
 import { fieldIndex } from './people.ts';
 import { holderAt, scorePair } from './suggest.ts';
 import { mostNamesakes, mostSuggestions, type Suggester, sameNameSlack } from './suggestions.ts';
@@ -120,7 +120,7 @@ export function seekTakenNamesakes(
   }
 
   function meet(user: number, name: PersonName, group: number): void {
-    hashText(name.key);
+    hashKey(name);
     const place = placeOf(group);
     let before = -1;
     for (let slot = table[place + 2]! - 2; slot >= 0; slot = next[slot]! - 2) {

@@ -1,5 +1,5 @@
 import { joinKeyOf } from './email.ts';
-import { type Status, type UsageMetric, type UseState, usageMetrics } from './status.ts';
+import { ofEachMetric, type Status, type UsageMetric, type UseState } from './status.ts';
 
 /** What a report says of somebody; null where it is blank, or has no such column. A blank is no zero. */
 export type UsageValues = Readonly<Record<UsageMetric, number | null>>;
@@ -73,13 +73,10 @@ export function groupOf(person: Pick<UsageGroup, 'status' | 'team' | 'manager'> 
     manager,
     use: useOf(values),
     people: 1,
-    sums: sumsBy((metric) => ({ known: values[metric] === null ? 0 : 1, total: values[metric] ?? 0 })),
+    sums: ofEachMetric((metric) => ({ known: values[metric] === null ? 0 : 1, total: values[metric] ?? 0 })),
     rated: { sent: isRated ? sent : 0, weighed: isRated ? sent * rate : 0 },
   };
 }
-
-export const sumsBy = <Sum>(of: (metric: UsageMetric) => Sum): Record<UsageMetric, Sum> =>
-  Object.fromEntries(usageMetrics.map((metric) => [metric, of(metric)])) as Record<UsageMetric, Sum>;
 
 /** How a metric looks over several people, blanks left out of everything. */
 export interface MetricSum {
@@ -114,7 +111,7 @@ export function sumUsage(groups: readonly UsageGroup[]): UsageSum {
     },
     matchedInactive: people(({ status, use }) => status === 'matched' && use === 'inactive'),
     notMatchedActive: people(({ status, use }) => status === 'not-matched' && use === 'active'),
-    metrics: sumsBy((metric) => {
+    metrics: ofEachMetric((metric) => {
       const known = add(groups, ({ sums }) => sums[metric].known);
       if (known === 0) return { known, total: null, average: null };
       const total = add(groups, ({ sums }) => sums[metric].total);

@@ -194,8 +194,8 @@ function makeCompany(seed: number): Person[] {
       department,
       title: part.title ?? choice[Math.floor(random() * choice.length)]!,
       since: 90 + Math.floor(random() * 900),
-      // Some have not opened Sales Navigator for months.
-      lastSeen: Math.floor(random() * 6) + (n % 23 === 7 ? 75 : 0),
+      // Some have not opened Sales Navigator for months, others not this month.
+      lastSeen: Math.floor(random() * 6) + (n % 23 === 7 ? 75 : n % 7 === 3 ? 32 : 0),
     };
   });
 }
@@ -484,6 +484,7 @@ function makeOtherCrms(company: readonly Person[], date: (ago: number) => string
           'Standard',
           active ? 'active' : 'disabled',
           String(unconfirmed[`${given} ${family}`] === undefined),
+          // Midnight in UTC, so that it is whole days ago at whatever hour one looks.
           `${date(unconfirmed[`${given} ${family}`] ?? 200 + n * 11)}T00:00:00+00:00`,
         ]),
       ),

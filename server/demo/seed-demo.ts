@@ -1,3 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { defaultAlerts } from '../core/alerts.ts';
+import { lookAtContract } from '../jobs/look-at-alerts.ts';
+import { dateAlarms } from '../store/alarm.ts';
+import { insertAlertChannel } from '../store/alert-channel.ts';
 import { dateDecisions } from '../store/date-decisions.ts';
 import { dateMails } from '../store/mail.ts';
 import type { RunSource } from '../store/reconciliation.ts';
@@ -34,6 +39,12 @@ export interface SeedDesk extends RepairDesk {
   set(settings: Partial<ContractSettings>): Promise<void>;
 }
 
+/** Looks twice, as far apart as a state must hold before it is told. */
+async function watchDemo({ plans: { pool, engine }, scope }: SeedDesk, at: Date): Promise<void> {
+  for (const minutes of [0, defaultAlerts.debounceMinutes])
+    await lookAtContract({ pool, engine, now: () => new Date(at.getTime() + minutes * 60_000) }, scope);
+}
+
 /** What was repaired after each comparison. */
 const repairsAfter = [repairWhoIsStuck, null, repairWhoMoved, repairToday] as const;
 
@@ -44,6 +55,15 @@ const repairsAfter = [repairWhoIsStuck, null, repairWhoMoved, repairToday] as co
 export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
   const demo = makeDemo(demoSeed, now);
   const { comparisons, repairs } = demo;
+  await insertAlertChannel(desk.plans.pool, desk.scope, null, {
+    id: randomUUID(),
+    kind: 'email',
+    name: 'Sales operations',
+    target: 'sales-ops@northwind.example',
+    secret: null,
+    by: desk.by,
+    at: now.toISOString(),
+  });
   for (const [k, { at, date, licensesCsv, crmCsv, adminCenterCount, settings, decisions }] of comparisons.entries()) {
     // Today's lists are from just before the start: an export of the time to come would be refused.
     const modifiedAt = at ?? new Date(now.getTime() - 40 * 60_000).toISOString();
@@ -69,8 +89,10 @@ export async function seedDemo(desk: SeedDesk, now: Date): Promise<void> {
       adminCenterCount,
     });
     const begun = new Date();
+    await watchDemo(desk, new Date(modifiedAt));
     await repairsAfter[k]?.(desk, repairs);
     await dateMails(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
+    await dateAlarms(desk.plans.pool, desk.scope, begun, desk.center.clock.now());
   }
   for (const report of demo.usage) await desk.usage({ ...report, modifiedAt: now.toISOString() });
   desk.center.arrive();

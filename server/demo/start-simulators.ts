@@ -4,6 +4,7 @@ import { startDynamicsSimulator } from '../../connectors/dynamics/simulator.ts';
 import { startHubSpotSimulator } from '../../connectors/hubspot/simulator.ts';
 import type { AdminCenter } from '../../connectors/linkedin-files/simulator/admin-center.ts';
 import { advanceTo } from '../../connectors/linkedin-files/simulator/clock.ts';
+import { serveSftp, sftpFolders } from '../../connectors/linkedin-files/simulator/serve-sftp.ts';
 import { startSimulator } from '../../connectors/linkedin-files/simulator.ts';
 import { startScimSimulator } from '../../connectors/linkedin-scim/simulator.ts';
 import { startSalesforceSimulator } from '../../connectors/salesforce/simulator.ts';
@@ -81,6 +82,7 @@ export async function startSimulators({ port, people, seed }: SimulatorsOptions)
   const dataverse = await one((port) => startDynamicsSimulator({ state: dynamics, port, now }));
   const scim = await one((port) => startScimSimulator({ center, token: secretOf('scim'), port, clock: now }));
   const files = await one((port) => startSimulator({ center, token: secretOf('delivery'), port, clock: now }));
+  const sftp = await one((port) => serveSftp({ center: tick, now, username: 'seatmatch', password: secretOf('sftp'), port }));
 
   const connections = [
     {
@@ -111,6 +113,12 @@ export async function startSimulators({ port, people, seed }: SimulatorsOptions)
       },
     },
     { name: 'navigator', type: 'linkedin-scim', baseUrl: scim.url, auth: { token: secret('SCIM') }, options: { list: true } },
+    {
+      name: 'navigator-files',
+      type: 'linkedin-files',
+      ...sftpFolders,
+      sftp: { host: '127.0.0.1', port: sftp.port, username: 'seatmatch', password: secret('SFTP'), hostKey: sftp.fingerprint },
+    },
   ];
 
   return {
@@ -122,10 +130,11 @@ export async function startSimulators({ port, people, seed }: SimulatorsOptions)
       { name: 'acme-dynamics', what: 'Dynamics 365 (Dataverse)', url: dataverse.url },
       { name: 'navigator', what: 'LinkedIn SCIM', url: scim.url },
       { name: '', what: 'LinkedIn Admin Center, its files', url: files.url },
+      { name: 'navigator-files', what: 'LinkedIn SFTP', url: `sftp://127.0.0.1:${sftp.port}` },
     ],
     config: stringify({ connections }),
     secrets: Object.fromEntries(
-      ['SALESFORCE', 'HUBSPOT', 'ZOHO', 'DYNAMICS', 'SCIM'].map((name) => [variable(name), secretOf(name.toLowerCase())]),
+      ['SALESFORCE', 'HUBSPOT', 'ZOHO', 'DYNAMICS', 'SCIM', 'SFTP'].map((name) => [variable(name), secretOf(name.toLowerCase())]),
     ),
     close,
   };

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { thresholdOf } from '../core/alerts.ts';
 import { list, withoutLicense } from '../core/job-view.ts';
 import { sittingUnderWay } from '../core/plan-progress.ts';
 import { addWorkingDays, isStuckInOnboarding, rematchDueAt } from '../core/rematch.ts';
@@ -19,9 +20,6 @@ export type { OpenPlan };
 
 /** Looks at a plan again when something in it is due. A job too many finds nothing to do. */
 export const planQueue: QueueDefinition = { name: 'look-at-plan', retryLimit: 20, retryDelay: 2, retryDelayMax: 300 };
-
-/** Who is waited for at most this long before the page is red and mail goes out: whoever has no license. */
-const alarmAfterMinutes = 15;
 
 /**
  * Runs `work` on one plan and everything that follows from it, in one transaction: people's states and findings, questions, alarms, the
@@ -141,7 +139,7 @@ async function endIfDone(open: OpenPlan): Promise<void> {
   await open.save({ state: 'done', endedAt: open.context.at });
 }
 
-/** Red while somebody has no license: shown at once, mailed when a license could not be given back, and after a quarter of an hour. */
+/** Red while somebody has no license: shown at once, mailed when a license could not be given back, and after the minutes that the alert's setting names. */
 async function settleAlarms(desk: PlanDesk, open: OpenPlan): Promise<void> {
   const { client, scope, context, plan } = open;
   const without = withoutLicense(
@@ -155,7 +153,8 @@ async function settleAlarms(desk: PlanDesk, open: OpenPlan): Promise<void> {
     await endAlarm(client, desk.engine, scope, 'give-back-failed', plan.id);
   } else {
     const { names, since } = without;
-    const loudAt = new Date(Date.parse(since) + alarmAfterMinutes * 60_000);
+    const { alerts } = (await readSettings(client, scope)).settings;
+    const loudAt = new Date(Date.parse(since) + thresholdOf(alerts, 'seatless') * 60_000);
     const isLoud = loudAt.toISOString() <= context.at;
     const has = names.length === 1 ? 'has' : 'have';
     const alarm = { subject: plan.id, level: 'red', label: 'Give everyone back', href, since } as const;
@@ -163,6 +162,7 @@ async function settleAlarms(desk: PlanDesk, open: OpenPlan): Promise<void> {
       ...alarm,
       kind: 'no-license',
       sentence: `${list(names)} ${has} no license since {since}.`,
+      detail: { count: names.length },
       mail: isLoud ? 'now' : 'later',
     });
     const failed = failedToReturn(plan);
@@ -170,6 +170,7 @@ async function settleAlarms(desk: PlanDesk, open: OpenPlan): Promise<void> {
       await raiseAlarm(client, desk.engine, scope, {
         ...alarm,
         kind: 'give-back-failed',
+        detail: { count: failed },
         sentence: `LinkedIn did not give ${failed === 1 ? 'one license' : `${failed} licenses`} back. Upload the give-back file again.`,
       });
     if (!isLoud) await desk.engine.send(client, planQueue.name, planJob(scope, plan.id), { startAfter: loudAt });

@@ -63,7 +63,9 @@ function headlineOf(sum: UsageSum, strangers: number, crmName: string) {
       'matched-inactive',
       'Matched, yet inactive',
       matchedInactive,
-      `${count(matchedInactive, 'person syncs', 'people sync')}, and did nothing in the whole period.`,
+      matchedInactive === 0
+        ? 'Nobody who syncs is known to have done nothing.'
+        : `${count(matchedInactive, 'person syncs', 'people sync')}, and did nothing in the whole period.`,
       'Ask their manager: train them, or take the license back.',
     ),
     one(

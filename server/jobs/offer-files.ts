@@ -5,6 +5,7 @@ import { type IdRow, licenseHoldersOf } from '../core/id-file.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../core/make-plan.ts';
 import type { NewUserRow } from '../core/new-users.ts';
 import type { Holder, Plan, UploadRules } from '../core/plan.ts';
+import { listsOf } from '../core/plan-lists.ts';
 import type { Actor } from '../core/status.ts';
 import { findConnection } from '../store/connection.ts';
 import { listContracts } from '../store/contract.ts';
@@ -12,7 +13,7 @@ import type { Queryable, Scope } from '../store/database.ts';
 import { formerEmails, plainFindingsOfRun } from '../store/finding.ts';
 import { listIdOffer, listWithoutLicense, type StoredReconciliation } from '../store/reconciliation.ts';
 import { type ContractSettings, readSettings } from '../store/setting.ts';
-import { listsOf, type PlanTools } from './plan-files.ts';
+import type { PlanTools } from './plan-files.ts';
 
 /** The vendor's side of the files, as parameters: this room imports no connector. */
 export interface OfferTools {

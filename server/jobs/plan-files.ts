@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { guardCompleteRead } from '../core/guard-read.ts';
 import { type Plan, type PlanFile, type PlanRow, planNoteCodes } from '../core/plan.ts';
+import { listsOf } from '../core/plan-lists.ts';
 import {
   type CellChange,
   type FileProgress,
@@ -455,21 +456,6 @@ function messagesCsv(plan: Plan, progress: PlanProgress, retry: FileProgress): s
     }),
   );
 }
-
-export const listsOf = (plan: Plan): Readonly<Record<string, string>> => ({
-  'crm-change-list.csv': reportCsv(
-    ['crm', 'crm_user_id', 'name', 'crm_email', 'correct_email', 'license_id', 'why'],
-    plan.crmChanges.map((one) => [one.crm, one.crmUserId, one.name, one.crmEmail, one.newEmail, one.licenseId, one.why]),
-  ),
-  'identity-request.csv': reportCsv(
-    ['license_id', 'unique_user_id', 'name', 'license_email', 'correct_email', 'evidence'],
-    plan.identityRequests.map((one) => [one.licenseId, one.uniqueUserId, one.name, one.existingEmail, one.newEmail, one.evidence]),
-  ),
-  'left-out.csv': reportCsv(
-    ['license_id', 'name', 'license_email', 'new_email', 'code', 'reason', 'next_step'],
-    plan.leftOut.map((one) => [one.licenseId, one.name, one.licenseEmail, one.newEmail, one.code, one.sentence, one.nextStep]),
-  ),
-});
 
 // Both files can be edited by anybody, so they are parsed like anything else from outside.
 const text = z.string();

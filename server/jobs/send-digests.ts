@@ -2,11 +2,12 @@ import type pg from 'pg';
 import { digestDue } from '../core/digest-due.ts';
 import { reportDigestMessage } from '../core/messages.ts';
 import type { ReportChange } from '../core/status.ts';
+import { watchedContracts } from '../store/alert-facts.ts';
 import { type Scope, transaction } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';
 import { queueMail } from '../store/mail.ts';
 import { findReview, saveReview } from '../store/mismatch-report.ts';
-import { doneReconciliations, newestLists } from '../store/reconciliation.ts';
+import { doneReconciliations } from '../store/reconciliation.ts';
 import { markReminded } from '../store/reminder.ts';
 import { readSettings } from '../store/setting.ts';
 import { changesBetween, sliceReport } from './look-at-mismatch.ts';
@@ -25,7 +26,7 @@ const told: readonly ReportChange[] = ['new', 'came-back', 'repaired', 'left'];
 
 /** Sends each contract's digest that is due: what changed since the last one, once a day at most, and nothing where nothing changed. */
 export async function sendDigests(desk: DigestDesk): Promise<void> {
-  for (const { scope } of await newestLists(desk.pool)) await sendDigest(desk, scope);
+  for (const scope of await watchedContracts(desk.pool)) await sendDigest(desk, scope);
 }
 
 async function sendDigest({ pool, engine, now }: DigestDesk, scope: Scope): Promise<void> {

@@ -32,8 +32,16 @@ export type SendMail = (
 ) => Promise<void>;
 
 export type PostToChat = (
-  scope: Scope,
+  /** `channelId`: a channel of alerts; null: the contract's own chat. */
+  to: Scope & { readonly channelId: string | null },
   post: { readonly subject: string; readonly text: string; readonly action: { readonly label: string; readonly href: string } | null },
+  options: { signal: AbortSignal },
+) => Promise<void>;
+
+/** Posts a body over a signed webhook of the contract. Throws MailNotSent. */
+export type PostSigned = (
+  to: Scope & { readonly channelId: string | null },
+  message: { readonly id: string; readonly body: string },
   options: { signal: AbortSignal },
 ) => Promise<void>;
 
@@ -44,6 +52,8 @@ export interface MailDesk {
   readonly smtp: { readonly send: SendMail; readonly from: string } | null;
   /** Posts to a contract's chat. Throws MailNotSent, also where it has none any more. Null: nothing is posted, it stays in the outbox. */
   readonly chat?: PostToChat | null;
+  /** The same of signed webhooks. */
+  readonly webhook?: PostSigned | null;
   /** What links begin with. */
   readonly baseUrl: string;
   readonly now: () => Date;
@@ -52,7 +62,11 @@ export interface MailDesk {
   readonly pauses?: readonly number[];
 }
 
+/** Seven tries over some eight and a half hours: docs/alerts.md and the pages say so. */
 const usualPauses = [10, 60, 300, 1800, 7200, 21_600];
+
+/** No receiver puts us off for longer. */
+const longestWaitMs = 24 * 3_600_000;
 
 /** Sendings that were cut off in the middle and may have arrived: one is repeated, a second one is not. */
 const mostCutOff = 1;
@@ -125,11 +139,19 @@ async function sendOne(desk: MailDesk, scope: Scope, id: string, signal: AbortSi
 }
 
 async function handOver(desk: MailDesk, mail: StoredMail & { messageId: string }, signal: AbortSignal): Promise<void> {
-  const { smtp, chat, baseUrl } = desk;
+  const { smtp, chat, webhook, baseUrl } = desk;
+  const { action, channelId } = mail;
+  const href = action?.href ?? null;
+  const address = href?.startsWith('/') ? `${baseUrl}${href}` : href;
+  const to = { ...mail.scope, channelId };
   if (mail.channel === 'chat') {
-    const href = mail.action?.href ?? null;
-    const action = href === null ? null : { label: mail.action!.label, href: href.startsWith('/') ? `${baseUrl}${href}` : href };
-    await chat?.(mail.scope, { subject: mail.subject, text: mail.text, action }, { signal });
+    const button = address === null ? null : { label: action!.label, href: address };
+    await chat?.(to, { subject: mail.subject, text: mail.text, action: button }, { signal });
+    return;
+  }
+  if (mail.channel === 'webhook') {
+    const { data, ...rest } = JSON.parse(mail.text) as { readonly data: object };
+    await webhook?.(to, { id: `msg_${mail.id}`, body: JSON.stringify({ ...rest, data: { ...data, url: address } }) }, { signal });
     return;
   }
   const { text, html } = renderMail(mail, baseUrl);
@@ -138,12 +160,13 @@ async function handOver(desk: MailDesk, mail: StoredMail & { messageId: string }
 
 /** Reads the row and claims it. Null where there is nothing to send now. */
 function prepare(desk: MailDesk, scope: Scope, id: string): Promise<(StoredMail & { messageId: string }) | null> {
-  const { pool, engine, smtp, chat, baseUrl } = desk;
+  const { pool, engine, smtp, baseUrl } = desk;
+  const ways = { mail: smtp, chat: desk.chat, webhook: desk.webhook } as const;
   return transaction(pool, async (tx) => {
     const mail = await findMailToSend(tx, scope, id);
     // Not due: the job for that moment was sent when it was put off.
     if (!mail) return null;
-    if (mail.channel === 'chat' ? !chat : !smtp) {
+    if (!ways[mail.channel]) {
       await settleMail(tx, scope, id, 'captured', null, baseUrl);
       await tell(tx, scope, id);
       return null;
@@ -168,7 +191,7 @@ function prepare(desk: MailDesk, scope: Scope, id: string): Promise<(StoredMail 
   });
 }
 
-function recordFault(desk: MailDesk, mail: StoredMail, { code, sentence }: MailNotSent): Promise<void> {
+function recordFault(desk: MailDesk, mail: StoredMail, { code, sentence, retryAfterMs }: MailNotSent): Promise<void> {
   const { pool, engine } = desk;
   const pause = (desk.pauses ?? usualPauses)[mail.attempts];
   const cutOff = code === 'cut-off';
@@ -188,7 +211,8 @@ function recordFault(desk: MailDesk, mail: StoredMail, { code, sentence }: MailN
     if (pause === undefined || finalFaults.includes(code) || (cutOff && mail.cutOff >= mostCutOff)) {
       await giveUp(tx, engine, mail, sentence, serverFaults.includes(code));
     } else {
-      await putOff(tx, engine, mail, new Date(desk.now().getTime() + pause * 1000), sentence, cutOff);
+      const wait = Math.max(pause * 1000, Math.min(retryAfterMs ?? 0, longestWaitMs));
+      await putOff(tx, engine, mail, new Date(desk.now().getTime() + wait), sentence, cutOff);
     }
   });
 }
@@ -210,7 +234,7 @@ async function giveUp(tx: Tx, engine: Engine, mail: StoredMail, fault: string, i
     kind: 'mail-failed',
     subject: mail.id,
     level: 'orange',
-    sentence: mailFailedSentence(mail.to.name || mail.to.address, fault),
+    sentence: mailFailedSentence(mail.channel, mail.to.name || mail.to.address, fault),
     label: 'Open the mail',
     href: `/outbox/${mail.id}`,
     mail: 'later',

@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import { type MailingKind, mayNotWrite } from '../core/may-write.ts';
+import { mayNotWrite } from '../core/may-write.ts';
 import { addressFirstMessage, invitationReminder, type Message, noteMessage } from '../core/messages.ts';
 import { quietUntil } from '../core/quiet-hours.ts';
+import type { MailingKind } from '../core/status.ts';
 import { latestAddressQuestions } from '../store/address-question.ts';
 import type { Queryable, Scope } from '../store/database.ts';
 import type { Engine } from '../store/engine.ts';

@@ -75,7 +75,7 @@ export function mailRoutes(parts: MailParts): Pick<Handlers, MailEndpoint> {
       if (before !== null && !(Number.isSafeInteger(before) && before > 0)) {
         throw new RequestRefused(400, 'The cursor does not belong to this list. Begin at the first page.');
       }
-      const rows = await listMails(pool, workspace, { before, limit: query.limit + 1 });
+      const rows = await listMails(pool, workspace, { before, limit: query.limit + 1, alerts: query.of === 'alerts' });
       const shown = rows.slice(0, query.limit);
       return {
         rows: shown.map(toRow),

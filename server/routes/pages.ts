@@ -51,6 +51,10 @@ export function mountPages(app: Express, { version, consoleDirectory, explorerFi
     // Names of built assets carry a hash of their content.
     express.static(join(consoleDirectory, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
+  app.get('/two-file-page.html', (_request, response) => {
+    // For the disk: shown from here, this server's security policy would keep its script from running.
+    response.download('two-file-page.html', 'seatmatch-two-file-page.html', { root: consoleDirectory });
+  });
   app.use(express.static(consoleDirectory, { index: false, maxAge: 0 }));
   // With a root, only the path below it is looked at: the project may lie in a folder that begins with a dot.
   app.get('/{*page}', async (request, response) => {

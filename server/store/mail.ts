@@ -12,8 +12,8 @@ export const mailQueue: QueueDefinition = { name: 'send-mail', retryLimit: 20, r
 
 export type MailKind = 'alarm' | 'alarm-ended' | 'question' | 'reminder' | 'note' | 'post' | 'test';
 
-/** Chat: the contract's incoming webhook; the recipient is its channel. */
-export type MailChannel = 'mail' | 'chat';
+/** Chat: an incoming webhook; the recipient is its channel. Webhook: a signed one, whose text is the JSON of its body. */
+export type MailChannel = 'mail' | 'chat' | 'webhook';
 
 /** Sent: a mail server took it. Captured: no mail server is set up, it is only kept here. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'captured' | 'failed';
@@ -47,6 +47,10 @@ export interface NewMail {
   readonly ref?: MailRef;
   /** Goes out in quiet hours as well. */
   readonly urgent?: boolean;
+  /** Of alerts over whose webhook it leaves; a chat without one is the contract's. */
+  readonly channelId?: string;
+  /** The alarm that it tells of. */
+  readonly alarmId?: string;
 }
 
 export interface StoredMail {
@@ -74,6 +78,8 @@ export interface StoredMail {
   readonly fault: string | null;
   readonly createdAt: string;
   readonly settledAt: string | null;
+  readonly channelId: string | null;
+  readonly alarmId: string | null;
 }
 
 interface MailRow {
@@ -100,6 +106,8 @@ interface MailRow {
   fault: string | null;
   created_at: Date;
   settled_at: Date | null;
+  alert_channel_id: string | null;
+  alarm_id: string | null;
 }
 
 const toMail = (row: MailRow): StoredMail => ({
@@ -124,6 +132,8 @@ const toMail = (row: MailRow): StoredMail => ({
   fault: row.fault,
   createdAt: row.created_at.toISOString(),
   settledAt: row.settled_at?.toISOString() ?? null,
+  channelId: row.alert_channel_id,
+  alarmId: row.alarm_id,
 });
 
 /** One address and nothing else: no list, no name, no space, nothing that ends a header line (RFC 5321 §4.1.2, without quoted local parts). */
@@ -147,11 +157,11 @@ export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine
   const isPage = action?.href.startsWith('/') && !action.href.startsWith('/answer/');
   const href = action && (isPage ? `${await addressOfContract(tx, scope)}${action.href}` : action.href);
   const channel = mail.channel ?? 'mail';
-  const usable = channel === 'chat' || plainAddress.test(mail.to.address);
+  const usable = channel !== 'mail' || plainAddress.test(mail.to.address);
   await tx.query(
     `insert into mail (workspace_id, contract_id, mail_id, kind, recipient, recipient_name, subject, body, action, secret, ref, urgent,
-       state, due_at, fault, settled_at, channel)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), $14, $15, $16)`,
+       state, due_at, fault, settled_at, channel, alert_channel_id, alarm_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), $14, $15, $16, $17, $18)`,
     [
       scope.workspaceId,
       scope.contractId,
@@ -169,6 +179,8 @@ export async function queueMail(tx: Transaction & Queryable, engine: Pick<Engine
       usable ? null : 'The address of the recipient is not an email address. Correct it and send this again.',
       usable ? null : new Date(),
       channel,
+      mail.channelId ?? null,
+      mail.alarmId ?? null,
     ],
   );
   if (usable) await sendMailJob(tx, engine, scope, id);
@@ -197,10 +209,15 @@ export async function findMail(db: Queryable, scope: Scope, id: string): Promise
   return rows[0] ? toMail(rows[0]) : null;
 }
 
-/** The outbox, newest first; `before` is the number to go on from. */
-export async function listMails(db: Queryable, scope: Scope, page: { before: number | null; limit: number }): Promise<StoredMail[]> {
+/** The outbox, newest first; `before` is the number to go on from. @param page alerts: of these, and of tests of their channels, alone */
+export async function listMails(
+  db: Queryable,
+  scope: Scope,
+  page: { before: number | null; limit: number; alerts?: boolean },
+): Promise<StoredMail[]> {
   const { rows } = await db.query<MailRow>(
     `select * from mail where workspace_id = $1 and contract_id = $2 and ($3::bigint is null or number < $3)
+       ${page.alerts ? 'and (alarm_id is not null or alert_channel_id is not null)' : ''}
      order by number desc limit $4`,
     [scope.workspaceId, scope.contractId, page.before, page.limit],
   );
@@ -272,11 +289,22 @@ export async function settleMail(
   );
 }
 
-/** A mail that was given up starts anew. False when it is not one. */
+/** The newest message over each channel of alerts. */
+export async function lastOverChannels(db: Queryable, scope: Scope): Promise<Map<string, StoredMail>> {
+  const { rows } = await db.query<MailRow>(
+    `select distinct on (alert_channel_id) * from mail where workspace_id = $1 and contract_id = $2 and alert_channel_id is not null
+     order by alert_channel_id, number desc`,
+    [scope.workspaceId, scope.contractId],
+  );
+  return new Map(rows.map((row) => [row.alert_channel_id!, toMail(row)]));
+}
+
+/** A mail that was given up starts anew, and an alert that was sent goes once more. False when it is neither. */
 export async function requeueMail(db: Queryable, scope: Scope, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update mail set state = 'queued', attempts = 0, cut_off = 0, due_at = now(), fault = null, settled_at = null
-     where workspace_id = $1 and contract_id = $2 and mail_id = $3 and state = 'failed'`,
+     where workspace_id = $1 and contract_id = $2 and mail_id = $3
+       and (state = 'failed' or (state in ('sent', 'captured') and (alarm_id is not null or alert_channel_id is not null)))`,
     [scope.workspaceId, scope.contractId, id],
   );
   return Boolean(rowCount);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MailingKind } from '../core/may-write.ts';
+import type { MailingKind } from '../core/status.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import type { MailState } from './mail.ts';
 

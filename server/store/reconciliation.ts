@@ -478,15 +478,6 @@ export async function listIdOffer(db: Queryable, scope: Scope, id: string): Prom
   return rows[0]?.people ?? [];
 }
 
-/** The age of each contract's newest list of license holders; archived contracts are left alone. */
-export async function newestLists(db: Queryable): Promise<{ readonly scope: Scope; readonly asOf: string }[]> {
-  const { rows } = await db.query<{ workspace_id: string; contract_id: string; as_of: Date }>(
-    `select distinct on (workspace_id, contract_id) workspace_id, contract_id, as_of from reconciliation join contract using (workspace_id, contract_id)
-     where archived_at is null and state = 'done' and as_of is not null order by workspace_id, contract_id, number desc`,
-  );
-  return rows.map((row) => ({ scope: { workspaceId: row.workspace_id, contractId: row.contract_id }, asOf: row.as_of.toISOString() }));
-}
-
 /** All rows of both files that could not be used. */
 export async function listRejects(
   db: Queryable,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
+import { type AlertSettings, defaultAlerts } from '../core/alerts.ts';
 import type { ReportDigest } from '../core/digest-due.ts';
 import type { InvitationRules } from '../core/invitation-view.ts';
 import type { SeatPrice } from '../core/mismatch-report.ts';
@@ -34,6 +35,8 @@ export interface ContractSettings {
   readonly ownSubscriptions: ReconcileSettings['ownSubscriptions'];
   /** Who gets mail when an alarm is raised. Empty: nobody, it stands on the pages only. */
   readonly alarmRecipients: readonly string[];
+  /** What is watched, from when on it is told, and over which channels. */
+  readonly alerts: AlertSettings;
   /** When mail that can wait does wait: "HH:MM" in an IANA time zone. Null: never. */
   readonly quietHours: { readonly from: string; readonly to: string; readonly timeZone: string } | null;
   /** This month's assignments as Admin Center shows them, typed in by a person; null while nobody did. */
@@ -101,6 +104,7 @@ export const defaultContractSettings: ContractSettings = {
   duplicateProfiles: defaultSettings.duplicateProfiles,
   ownSubscriptions: defaultSettings.ownSubscriptions,
   alarmRecipients: [],
+  alerts: defaultAlerts,
   quietHours: null,
   assignments: null,
   freeLicenses: null,
@@ -154,7 +158,12 @@ export async function readSettings(db: Queryable, scope: Scope): Promise<{ setti
   );
   const stored = Object.fromEntries(rows.map((row) => [row.name, row.value])) as Partial<ContractSettings>;
   return {
-    settings: { ...defaultContractSettings, ...stored, limits: { ...defaultContractSettings.limits, ...stored.limits } },
+    settings: {
+      ...defaultContractSettings,
+      ...stored,
+      limits: { ...defaultContractSettings.limits, ...stored.limits },
+      alerts: { ...defaultAlerts, ...stored.alerts, events: { ...defaultAlerts.events, ...stored.alerts?.events } },
+    },
     changed: rows.map((row) => ({ setting: row.name, actor: row.changed_by, at: row.changed_at.toISOString() })),
   };
 }

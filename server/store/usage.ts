@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { type Status, type UsageMetric, type UsageView, type UseState, usageMetrics } from '../core/status.ts';
-import { sumsBy, type UsageGroup, type UsageHolder, type UsagePerson, type UsageValues } from '../core/usage.ts';
+import { ofEachMetric, type Status, type UsageMetric, type UsageView, type UseState, usageMetrics } from '../core/status.ts';
+import type { UsageGroup, UsageHolder, UsagePerson, UsageValues } from '../core/usage.ts';
 import { type Queryable, type Scope, storable } from './database.ts';
 import { notify } from './notify.ts';
 
@@ -326,7 +326,7 @@ function conditionsOf(filter: UsageFilter, parameter: (value: unknown) => string
 }
 
 const valuesOf = (row: Readonly<Record<string, unknown>>): UsageValues =>
-  sumsBy((metric) => {
+  ofEachMetric((metric) => {
     const value = row[columnOf[metric]];
     // Decimals come as text.
     return value === null || value === undefined ? null : Number(value);
@@ -408,7 +408,10 @@ export async function groupUsage(db: Queryable, scope: Scope, reportId: string):
     team: row.team,
     manager: row.manager,
     people: Number(row.people),
-    sums: sumsBy((metric) => ({ known: Number(row[`known_${columnOf[metric]}`]), total: Number(row[`total_${columnOf[metric]}`] ?? 0) })),
+    sums: ofEachMetric((metric) => ({
+      known: Number(row[`known_${columnOf[metric]}`]),
+      total: Number(row[`total_${columnOf[metric]}`] ?? 0),
+    })),
     rated: { sent: Number(row.rated_sent ?? 0), weighed: Number(row.rated_weighed ?? 0) },
   }));
 }

@@ -87,6 +87,7 @@ export async function removeDemo(client: Queryable, scope: Scope, actor: string)
        and not exists (select from reconciliation r where r.workspace_id = $1 and u.upload_id in (r.licenses_upload, r.crm_upload))`,
     [...ids, actor],
   );
+  await client.query('delete from alert_channel where workspace_id = $1 and contract_id = $2 and created_by = $3', [...ids, actor]);
   await client.query('delete from connection where workspace_id = $1 and contract_id = $2 and created_by = $3', [...ids, actor]);
   return Boolean(rowCount);
 }

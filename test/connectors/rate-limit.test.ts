@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rateLimiter } from '../../connectors/rate-limit.ts';
+import { pause, rateLimiter } from '../../connectors/rate-limit.ts';
 
 describe('the limit of a connection', () => {
   it('lets no more requests begin within any window than the vendor allows', async () => {
@@ -78,4 +78,8 @@ describe('the limit of a connection', () => {
     await slow.take();
     expect(typeof (await rateLimiter({ concurrent: 1 }).take())).toBe('function');
   });
+});
+
+it('a vendor that asks for a wait of months is waited for: a timer of more than 31 bits fires at once, and would ask again and again', async () => {
+  await expect(pause(2 ** 31 + 1_000, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
 });

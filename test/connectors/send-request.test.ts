@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { failureSentence } from '../../connectors/check-line.ts';
 import type { RequestFailed } from '../../connectors/errors.ts';
 import { rateLimiter } from '../../connectors/rate-limit.ts';
-import { type Answer, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
+import { type Answer, baseAddress, parsed, requestSender, type SenderOptions } from '../../connectors/send-request.ts';
 
 async function refusing(status: number, headers: Record<string, string> = {}) {
   let visits = 0;
@@ -77,4 +78,28 @@ test('a vendor that answers 503 is not said to have a wrong address', async () =
     .catch((failed: unknown) => failed);
   expect(failureSentence('Acme', error as RequestFailed)).toBe('Acme answers, and cannot do it now (HTTP 503). Try again later.');
   vendor.close();
+});
+
+test('an answer that is no UTF-8 is none: an address with one letter replaced would be another address', () => {
+  const cut = Buffer.concat([Buffer.from('{"email":"j'), Buffer.from([0xfc]), Buffer.from('rgen@acme.example"}')]);
+  const read = () => parsed('users', z.object({ email: z.string() }), { bytes: cut, status: 200 });
+  expect(read).toThrow(
+    expect.objectContaining({ code: 'invalid-response', sentence: expect.stringContaining('holds bytes that are no UTF-8') }),
+  );
+  const whole = Buffer.from('{"email":"jürgen@acme.example"}');
+  expect(parsed('users', z.object({ email: z.string() }), { bytes: whole, status: 200 }).email).toBe('jürgen@acme.example');
+  const half = () => parsed('users', z.object({ email: z.string() }), { bytes: whole.subarray(0, 12), status: 200 });
+  expect(half, 'cut in the middle of a letter').toThrow(
+    expect.objectContaining({ sentence: expect.stringContaining('ends in its middle') }),
+  );
+});
+
+test('an address keeps its path and its port, IPv6 among them, and one with a question is refused: what is asked for would take its place', () => {
+  const at = (base: string) => new URL('Users', baseAddress(base, 'The address')).href;
+  expect(at('https://gate.example/linkedin/scim')).toBe('https://gate.example/linkedin/scim/Users');
+  expect(at('https://gate.example/linkedin/scim/')).toBe('https://gate.example/linkedin/scim/Users');
+  expect(at('http://[::1]:8080')).toBe('http://[::1]:8080/Users');
+  expect(() => at('http://[::2]:8080')).toThrow('must begin with https://');
+  for (const wrong of ['https://gate.example/scim?tenant=1', 'https://gate.example/scim#a'])
+    expect(() => at(wrong)).toThrow('The address may not hold a ? or #.');
 });

@@ -50,7 +50,7 @@ afterAll(async () => {
 test('every connection of the written configuration is in order, and its users and accounts can be listed', async () => {
   const doctor = await run('doctor');
   expect(doctor, doctor.err).toMatchObject({ code: 0 });
-  for (const name of [...crms, 'navigator']) expect(doctor.out).toMatch(new RegExp(`^${name}$`, 'm'));
+  for (const name of [...crms, 'navigator', 'navigator-files']) expect(doctor.out).toMatch(new RegExp(`^${name}$`, 'm'));
 
   const emailsOf = async (side: string, connection: string): Promise<string[]> => {
     const { code, out, err } = await run(side, '--connection', connection);
@@ -64,7 +64,9 @@ test('every connection of the written configuration is in order, and its users a
   const listed = await Promise.all(crms.map((name) => emailsOf('users', name)));
   expect(listed[0]!.length).toBeGreaterThan(30);
   for (const [n, emails] of listed.entries()) expect(emails, `${crms[n]} has the same people as the other CRMs`).toEqual(listed[0]);
-  expect((await emailsOf('accounts', 'navigator')).some((email) => email.endsWith('@oldco.example'))).toBe(true);
+  const accounts = await emailsOf('accounts', 'navigator');
+  expect(accounts.some((email) => email.endsWith('@oldco.example'))).toBe(true);
+  expect(await emailsOf('accounts', 'navigator-files'), 'the newest export on the SFTP server has the same people').toEqual(accounts);
 });
 
 test.each(crms)('%s is compared with LinkedIn', async (crm) => {

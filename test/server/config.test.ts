@@ -15,6 +15,7 @@ describe('the environment', () => {
       demo: true,
       largestUploadBytes: 1_000_000_000,
       publicUrl: null,
+      loopbackWebhooks: false,
       smtp: null,
       watchDir: path.join('.seatmatch', 'watched'),
       delivery: null,

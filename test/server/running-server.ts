@@ -50,6 +50,7 @@ export async function startTestServer(change: Partial<Config> = {}, database?: T
       demo: false,
       largestUploadBytes: 1_000_000,
       publicUrl: null,
+      loopbackWebhooks: false,
       smtp: null,
       watchDir: path.join(dataDir, 'watched'),
       delivery: null,

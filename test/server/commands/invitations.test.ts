@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { CrmUsers, Decisions, DomainChange, Invitations } from '../../../server/api.ts';
+import type { Alerts, CrmUsers, Decisions, DomainChange, Invitations } from '../../../server/api.ts';
 import { type Invited, invitedExport, invitedUsers } from '../invited-people.ts';
 import { startTestServer, type TestServer } from '../running-server.ts';
 
@@ -94,4 +94,14 @@ test('a change of domain begins, is looked at and ends from the command line', a
   });
   expect((await run('domain-change', 'report', 'old-acme.example')).code).toBe(0);
   expect((await run('domain-change', 'end', 'old-acme.example')).out).toContain('stays known');
+});
+
+test('alerts are listed and tried from the command line', async () => {
+  signIn();
+  expect(await run('alerts')).toMatchObject({ code: 0, out: expect.stringContaining('Alarm recipients  nobody yet') });
+  expect(await run('alerts', 'test', 'Pager')).toMatchObject({ code: 1, err: expect.stringContaining('There are: Alarm recipients.') });
+  await server.ok('changeSettings', { body: { alarmRecipients: ['ops@acme.example'] } });
+  expect(await run('alerts', 'test', 'alarm recipients')).toMatchObject({ code: 0, out: expect.stringContaining('A test is on its way') });
+  const { events, channels } = JSON.parse((await run('alerts', '--json')).out) as Alerts;
+  expect([events.length, channels[0]?.target]).toEqual([9, 'ops@acme.example']);
 });

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { FileRefused } from '../../../connectors/errors.ts';
 import { importResultCommand } from '../../../server/commands/import-result.ts';
 import { nextCommand } from '../../../server/commands/next.ts';
-import { type ComparedSides, planCommand } from '../../../server/commands/plan.ts';
+import { planCommand } from '../../../server/commands/plan.ts';
+import type { ComparedSides } from '../../../server/commands/plan-sides.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import { emailDiffers, matched } from '../core/example-finding.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Contract, Job, Licenses, Plan, PlanRow } from '../../../server/api.ts';
+import type { Contract, FirstInvitations, Job, Licenses, Plan, PlanRow } from '../../../server/api.ts';
 import { openPool } from '../../../server/store/database.ts';
 import { createSignInCode } from '../../../server/store/session.ts';
 import { clientOf, crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../running-server.ts';
@@ -144,6 +144,8 @@ test('licenses are told in numbers, new users become files, and leavers a plan o
   const more = testPeople(42);
   const crm = crmCsv(more).replace(/"true","E0040"/u, '"false","E0040"');
   expect((await server.compare(licensesCsv(people), crm, { adminCenterCount: 40 })).state).toBe('done');
+  const held = (await server.ok<FirstInvitations>('listFirstInvitations')).rows.map(({ key }) => key);
+  await server.ok('goOnFirst', { body: { keys: held, reason: 'Asked by phone' } });
   const added = await run('licenses', '--add-to', 'new');
   expect(added).toMatchObject({ code: 0, out: expect.stringContaining('2 people are added') });
   const [name] = readdirSync(path.join(folder, 'new'));

@@ -1,4 +1,4 @@
-import { linkedinUploadRules } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinUploadRules } from '../../../server/commands/linkedin-upload.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';
 import type { Plan } from '../../../server/core/plan.ts';

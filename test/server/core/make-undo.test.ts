@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retryFileName } from '../../../connectors/linkedin-files/name-upload-file.ts';
-import { linkedinUploadRules } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinUploadRules } from '../../../server/commands/linkedin-upload.ts';
 import { makeUndo, type UndoOptions, undoableFiles } from '../../../server/core/make-undo.ts';
 import type { Plan, PlanRow } from '../../../server/core/plan.ts';
 import { openGate, type PlanProgress, releaseNext, takeProof } from '../../../server/core/plan-progress.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linkedinUploadRules, sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
+import { sha256 } from '../../../server/commands/linkedin-plan-tools.ts';
+import { linkedinUploadRules } from '../../../server/commands/linkedin-upload.ts';
 import type { Finding } from '../../../server/core/finding.ts';
 import type { Limit } from '../../../server/core/guard.ts';
 import { makePlan, type PlanOptions, planDefaults } from '../../../server/core/make-plan.ts';

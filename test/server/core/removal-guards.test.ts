@@ -239,7 +239,12 @@ describe('nothing else takes a license', () => {
     expect(filesWith(/\bdelivery\.carryOut\(|\bdelivery\.lookFor\b/u)).toEqual(['server/jobs/deliver-files.ts']);
     for (const file of ['deliver-files', 'hand-out-files']) expect(sourceOf(`server/jobs/${file}.ts`)).toMatch(/gateOf\(open/u);
     expect(planDefaults.mode).toBe('email-first');
-    for (const file of ['server/jobs/offer-files.ts', 'server/commands/plan.ts', 'server/commands/plan-from-files.ts'])
+    for (const file of [
+      'server/jobs/offer-files.ts',
+      'server/commands/plan-sides.ts',
+      'server/commands/plan.ts',
+      'server/commands/plan-from-files.ts',
+    ])
       expect(sourceOf(file)).not.toMatch(/mode: 'full'/u);
   });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { periodFault, readPeriod, usualPeriod } from '../../../server/core/read-period.ts';
-import { usageMetrics } from '../../../server/core/status.ts';
-import { groupOf, joinUsage, sumsBy, sumUsage, type UsageValues, useOf } from '../../../server/core/usage.ts';
+import { ofEachMetric, usageMetrics } from '../../../server/core/status.ts';
+import { groupOf, joinUsage, sumUsage, type UsageValues, useOf } from '../../../server/core/usage.ts';
 
-const blank: UsageValues = sumsBy(() => null);
+const blank: UsageValues = ofEachMetric(() => null);
 const person = (values: UsageValues) => groupOf({ status: 'matched', team: 'Sales', manager: '', values });
 const someValues: fc.Arbitrary<UsageValues> = fc
   .tuple(...usageMetrics.map((metric) => fc.option(fc.nat(metric === 'inMailAcceptance' ? 100 : 5_000), { nil: null })))

@@ -92,18 +92,6 @@ describe('a file that was proven', () => {
 });
 
 describe('a contract', () => {
-  test('whose newest list is too old is spoken of after 8, 14 and 28 days, until a new one comes', async () => {
-    await news();
-    for (const days of [7.5, 8.1, 8.2, 13, 14.1]) {
-      clock.setDays(days);
-      await remindOfContracts(clock.desk);
-    }
-    expect(await news()).toEqual([
-      ['ops@acme.example', 'Your LinkedIn export is 8 days old'],
-      ['ops@acme.example', 'Your LinkedIn export is 14 days old'],
-    ]);
-  });
-
   test('whose people waited for assignments is told on the first of the next month, once', async () => {
     const month = new Date().toISOString().slice(0, 7);
     await server.ok('changeSettings', { body: { assignments: { month, limit: 3, used: 0 } } });

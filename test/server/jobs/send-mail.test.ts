@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { postToChat } from '../../../server/channels/chat.ts';
 import { openSmtp } from '../../../server/channels/mail.ts';
+import { postSigned } from '../../../server/channels/signed-webhook.ts';
 import { messageKinds } from '../../../server/core/message-kinds.ts';
 import { type MailDesk, takeUpMail, workMail } from '../../../server/jobs/send-mail.ts';
 import { listOpenAlarms } from '../../../server/store/alarm.ts';
@@ -235,6 +236,36 @@ describe('mail', () => {
     await settled(id, 'failed');
     expect(server.received.map((mail) => mail.header('Message-ID'))).toEqual([`<${id}@acme.example>`, `<${id}@acme.example>`]);
     expect((await findMail(pool, scope, id))?.fault).toContain('may have arrived');
+  });
+
+  test('over a webhook is tried again when the receiver says, under one id, and given up after the last try', async () => {
+    const ids: unknown[] = [];
+    const statuses = [429, 503, 204, 500, 500, 500, 500];
+    const receiver = createServer((request, response) => {
+      ids.push(request.headers['webhook-id']);
+      request.resume().on('end', () => response.writeHead(statuses.shift()!, { 'Retry-After': '120' }).end());
+    });
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void receiver.close());
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    const secret = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+    // By a clock that has stood still since, two minutes from now are long over.
+    const now = new Date('2026-01-01T00:00:00.000Z');
+    await work(null, {
+      now: () => now,
+      webhook: (_, message, { signal }) => postSigned({ url, secret }, message, { signal, allowLoopback: true }),
+    });
+    const body: NewMail = { kind: 'alarm', channel: 'webhook', to: { address: 'Pager' }, subject: 'It fell', text: '{"data":{}}' };
+    const taken = await queue(body);
+    await settled(taken, 'sent');
+    expect(await findMail(pool, scope, taken)).toMatchObject({ attempts: 3, dueAt: '2026-01-01T00:02:00.000Z' });
+    const lost = await queue(body);
+    await settled(lost, 'failed');
+    expect((await findMail(pool, scope, lost))?.attempts).toBe(4);
+    expect(ids).toEqual([...Array(3).fill(`msg_${taken}`), ...Array(4).fill(`msg_${lost}`)]);
+    expect((await listOpenAlarms(pool, scope)).map(({ sentence }) => sentence)).toEqual([
+      'The post to Pager was not sent: the receiver did not take it for now.',
+    ]);
   });
 
   test('waits for the end of quiet hours unless it is urgent', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import pg from 'pg';
@@ -12,6 +12,7 @@ import type {
   MismatchReport,
   PersonUsage,
   ReportChanges,
+  Schedule,
   Upload,
   Usage,
   UsageBrought,
@@ -283,8 +284,15 @@ describe('a usage report in a watched folder', () => {
     await mkdir(folder, { recursive: true });
     await mkdir(path.join(server.dataDir, 'watched', 'crm'), { recursive: true });
     const name = `usage-${day(120)}-to-${day(91)}.csv`;
-    await writeFile(path.join(folder, name), `${header}\n${license('Anna Ahl', false)},5,7,0,\n`);
-    await writeFile(path.join(folder, 'usage-of-no-days.csv'), `${header}\n${license('Bo Berg', false)},5,7,0,\n`);
+    // They lie there for a while: nobody writes to them any more.
+    const then = new Date(Date.now() - 600_000);
+    for (const [file, person] of [
+      [name, 'Anna Ahl'],
+      ['usage-of-no-days.csv', 'Bo Berg'],
+    ] as const) {
+      await writeFile(path.join(folder, file), `${header}\n${license(person, false)},5,7,0,\n`);
+      await utimes(path.join(folder, file), then, then);
+    }
     const { id } = await server.ok<{ id: string }>('createSchedule', {
       body: {
         name: 'Nightly',
@@ -296,9 +304,17 @@ describe('a usage report in a watched folder', () => {
     });
     const brought = async () => (await server.ok<{ rows: UsageReport[] }>('listUsageReports')).rows.map((report) => report.name);
     const before = await brought();
-    for (const _ of [1, 2]) {
-      await server.ok('runSchedule', { params: { id } });
-      await vi.waitFor(async () => expect(await brought()).toContain(name), { timeout: 30_000, interval: 200 });
+    for (const _ of ['taken', 'known already']) {
+      const { runs } = await server.ok<Schedule>('runSchedule', { params: { id } });
+      await vi.waitFor(
+        async () => {
+          const now = await server.ok<Schedule>('getSchedule', { params: { id } });
+          // There is no list of people in either folder.
+          expect(now.runs.find(({ dueAt }) => dueAt === runs[0]!.dueAt)?.outcome).toBe('refused');
+        },
+        { timeout: 30_000, interval: 50 },
+      );
+      expect(await brought()).toContain(name);
     }
     expect((await brought()).toSorted()).toEqual([...before, name].toSorted());
     const taken = (await usage()).reports.find((report) => report.name === name)!;

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Alerts } from '../../../server/api.ts';
 import { askPerson } from '../../../server/jobs/ask-person.ts';
 import { endAlarm, type NewAlarm, raiseAlarm } from '../../../server/store/alarm.ts';
 import { transaction } from '../../../server/store/database.ts';
@@ -164,5 +165,36 @@ test('recipients of alarms, quiet hours and a test mail are a matter of one card
   await page.getByLabel('Send a test mail to').fill('me@acme.example');
   await page.getByRole('button', { name: 'Send it' }).click();
   await page.getByText('The test mail is on its way.').waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('an event of alerts is set, a signed webhook added with its secret shown once, and a message sent again', {
+  timeout: 60_000,
+}, async () => {
+  const { page, faults } = view;
+  await settledPage(page, '/alerts');
+  const fell = page.getByRole('listitem').filter({ has: page.getByRole('switch', { name: 'Match rate fell' }) });
+  await fell.getByRole('textbox', { name: 'Match rate fell: By at least' }).fill('12');
+  await fell.getByRole('button', { name: /^Match rate fell\. A comparison shows/u }).focus();
+  await page.getByRole('tooltip').getByText('Over when the share is back.').waitFor();
+  await page.getByRole('button', { name: 'Save: What is watched' }).click();
+  await page.getByText('What is watched: saved').or(page.getByText('Saved')).first().waitFor();
+  await page.getByPlaceholder('On-call').fill('Pager');
+  await page.getByLabel('Address').fill('https://192.168.0.1/hook');
+  await page.getByRole('button', { name: 'Add the channel' }).click();
+  await page.getByText('The webhook leads to an address inside a network.').waitFor();
+  await page.getByLabel('Address').fill('https://hooks.example.com/hook');
+  await page.getByRole('button', { name: 'Add the channel' }).click();
+  const secret = page.getByRole('textbox', { name: 'Secret' });
+  await secret.waitFor();
+  expect(await secret.inputValue()).toMatch(/^whsec_/u);
+  await page.getByRole('button', { name: 'I have it' }).click();
+  await secret.waitFor({ state: 'detached' });
+  expect(await faultsOf(page)).toEqual([]);
+  const told = await server.ok<Alerts>('getAlerts');
+  expect(told.events.find(({ event }) => event === 'match-rate')?.threshold?.value).toBe(12);
+  expect(told.channels.map(({ name, target }) => [name, target]).at(-1)).toEqual(['Pager', 'hooks.example.com']);
+  await page.getByRole('button', { name: 'Delete: Pager' }).click();
+  await page.getByRole('button', { name: 'Delete: Pager' }).waitFor({ state: 'detached' });
   expect(faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Licenses, NewUserFiles } from '../../../server/api.ts';
+import type { Licenses, NewUserFiles, Usage } from '../../../server/api.ts';
 import { startTestServer, type TestServer } from '../../server/running-server.ts';
 import { type ConsolePage, contentOf, openBrowser, openConsole, settledPage } from './console-page.ts';
 import { faultsOf } from './inspect-page.ts';
@@ -203,5 +203,46 @@ test('groups stand beside teams, permissions in LinkedIn’s words, and each ope
   await sent.getByText('Your license is not used (3 December)').waitFor();
   await sent.getByText('Not used lately', { exact: false }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('usage stands beside match status: filters stand in the address, a report is taken in and undone, and a person shows theirs', async () => {
+  const { page, faults } = view;
+  await settledPage(page, '/usage');
+  expect(await faultsOf(page)).toEqual([]);
+  const { headline } = await server.ok<Usage>('getUsage');
+  const active = headline.find((one) => one.view === 'not-matched-active')!;
+  expect(active.count).toBeGreaterThan(0);
+  await page
+    .getByRole('region', { name: 'In short' })
+    .getByRole('link', { name: /^Not Matched, yet active/u })
+    .click();
+  await page.waitForURL(/[?&]view=not-matched-active/u);
+  const people = page.locator('#people');
+  await people.getByRole('status').getByText(`${active.count} people`, { exact: true }).waitFor();
+  await people.getByRole('button', { name: 'Download' }).click();
+  const { name } = await downloaded(page, page.getByRole('menuitem', { name: 'Excel' }));
+  expect(name).toMatch(/^seatmatch-usage-.*\.xlsx$/u);
+
+  await settledPage(page, '/compare');
+  const text = 'Mail,Days active,Searches performed\nnobody@northwind.example,,\n';
+  const report = { name: 'usage-2026-01-01-to-2026-01-31.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+  await page.locator('input[type="file"]').first().setInputFiles(report);
+  await page.getByRole('link', { name: 'Take it in under Usage' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Bring a report' });
+  await dialog.getByText(/No column holds the email/u).waitFor();
+  await dialog.getByRole('combobox', { name: 'What is the column Mail?' }).click();
+  await page.getByRole('option', { name: /^Email/u }).click();
+  await dialog.getByRole('button', { name: 'Use these columns' }).click();
+  await dialog.getByText('As the report says. Correct it if that is wrong.').waitFor();
+  expect(await dialog.getByLabel('First day').inputValue()).toBe('2026-01-01');
+  await dialog.getByRole('button', { name: 'Keep this report' }).click();
+  await page.getByText('1 person from 2026-01-01 to 2026-01-31.').waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /^Undo ?: 1 Jan 2026/u }).click();
+  await page.getByText(`The usage report ${report.name} is gone.`).waitFor();
+
+  await page.locator('#people tbody').getByRole('link').first().click();
+  await page.getByRole('region', { name: 'Usage', exact: true }).getByRole('rowheader', { name: 'InMail acceptance rate' }).waitFor();
   expect(faults).toEqual([]);
 });

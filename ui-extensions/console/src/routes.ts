@@ -29,6 +29,7 @@ export const pages: Readonly<Record<string, () => Promise<ComponentType>>> = {
   '/plans/:id/job': async () => (await import('./pages/plans/job-page.tsx')).JobPage,
   '/invitations': async () => (await import('./pages/invitations/invitations-page.tsx')).InvitationsPage,
   '/invitations/batches/:id': async () => (await import('./pages/invitations/batch-page.tsx')).BatchPage,
+  '/alerts': async () => (await import('./pages/alerts/alerts-page.tsx')).AlertsPage,
   '/outbox': async () => (await import('./pages/outbox/outbox-page.tsx')).OutboxPage,
   '/outbox/messages': async () => (await import('./pages/outbox/messages-page.tsx')).MessagesPage,
   '/outbox/:id': async () => (await import('./pages/outbox/mail-page.tsx')).MailPage,

@@ -1,5 +1,6 @@
 import type {
   Alarms,
+  Alerts,
   AnswerQuestion,
   Batch,
   BatchRow,
@@ -30,6 +31,7 @@ import type {
   Licenses,
   LinkToOpen,
   LookedAtMailing,
+  MadeAlertChannel,
   Mail,
   Mailing,
   Mails,
@@ -38,6 +40,7 @@ import type {
   Messages,
   MismatchPeople,
   MismatchReport,
+  NewAlertChannel,
   NewBatch,
   NewConnection,
   NewContract,
@@ -229,6 +232,12 @@ export const getSettings = (signal: AbortSignal) => call<Settings>('GET', '/api/
 export const changeSettings = (change: SettingsChange) => call<Settings>('PUT', '/api/settings', change);
 
 export const listAlarms = (signal: AbortSignal) => call<Alarms>('GET', '/api/alarms', undefined, signal);
+export const getAlerts = (signal: AbortSignal) => call<Alerts>('GET', '/api/alerts', undefined, signal);
+export const createAlertChannel = (channel: NewAlertChannel) => call<MadeAlertChannel>('POST', '/api/alert-channels', channel);
+export const deleteAlertChannel = (id: string) => call<void>('DELETE', `/api/alert-channels/${of(id)}`);
+export const testAlertChannel = (id: string) => call<unknown>('POST', `/api/alert-channels/${of(id)}/test`);
+export const listAlertMails = (cursor: string | null, signal: AbortSignal) =>
+  call<Mails>('GET', `/api/mails?of=alerts${cursor ? `&cursor=${of(cursor)}` : ''}`, undefined, signal);
 export const listMails = (cursor: string | null, signal: AbortSignal) =>
   call<Mails>('GET', `/api/mails${cursor ? `?cursor=${of(cursor)}` : ''}`, undefined, signal);
 export const listMessages = (signal: AbortSignal) => call<Messages>('GET', '/api/messages', undefined, signal);

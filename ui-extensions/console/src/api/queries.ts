@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { NewMailing } from '../../../../server/api.ts';
 import {
+  getAlerts,
   getBatch,
   getChatWebhook,
   getDemoCenter,
@@ -25,6 +26,7 @@ import {
   getUpload,
   getUsage,
   listAlarms,
+  listAlertMails,
   listBatches,
   listConnections,
   listContracts,
@@ -97,6 +99,13 @@ export const queries = {
     }),
   // Events say when one begins or ends; asking is for the case that one was lost.
   alarms: queryOptions({ queryKey: ['alarms'], queryFn: ({ signal }) => listAlarms(signal), refetchInterval: 30_000 }),
+  alerts: queryOptions({ queryKey: ['alerts'], queryFn: ({ signal }) => getAlerts(signal) }),
+  alertMails: (cursor: string | null) =>
+    queryOptions({
+      queryKey: ['mails', 'alerts', cursor],
+      queryFn: ({ signal }) => listAlertMails(cursor, signal),
+      placeholderData: (before) => before,
+    }),
   mails: (cursor: string | null) =>
     queryOptions({ queryKey: ['mails', cursor], queryFn: ({ signal }) => listMails(cursor, signal), placeholderData: (before) => before }),
   messages: queryOptions({ queryKey: ['messages'], queryFn: ({ signal }) => listMessages(signal), staleTime: Number.POSITIVE_INFINITY }),

@@ -8,6 +8,7 @@ import { text } from '../text.ts';
 /** Takes files that are dropped on it, or chosen by a click, a tap or Enter. */
 export function FileDrop({
   title,
+  hint = text.common.orChoose,
   label,
   reading,
   loading,
@@ -15,6 +16,7 @@ export function FileDrop({
   most = 1,
 }: {
   title: string;
+  hint?: string;
   /** What a screen reader hears. */
   label: string;
   /** What it hears while a file is taken. */
@@ -38,7 +40,7 @@ export function FileDrop({
       <IconFileUpload size={26} stroke={1.5} aria-hidden />
       <Text fw={600}>{title}</Text>
       <Text size="sm" c="dimmed">
-        {text.common.orChoose}
+        {hint}
       </Text>
     </Dropzone>
   );

@@ -1,4 +1,5 @@
 import {
+  IconBell,
   IconCalendarTime,
   IconChartBar,
   IconChecklist,
@@ -35,7 +36,7 @@ export const navigationGroups: readonly { readonly label: string; readonly entri
       { to: '/', label: text.nav.overview, icon: IconLayoutDashboard, key: 'o' },
       { to: '/people', label: text.nav.people, icon: IconUsers, key: 'p' },
       { to: '/root-causes', label: text.nav.rootCauses, icon: IconSitemap, key: 'c' },
-      { to: '/report', label: text.nav.report, icon: IconReportAnalytics, key: 'a' },
+      { to: '/report', label: text.nav.report, icon: IconReportAnalytics, key: 'k' },
       { to: '/usage', label: text.nav.usage, icon: IconChartBar, key: 'u' },
       { to: '/runs', label: text.nav.runs, icon: IconHistory, key: 'r' },
     ],
@@ -56,6 +57,7 @@ export const navigationGroups: readonly { readonly label: string; readonly entri
       { to: '/compare', label: text.nav.compare, icon: IconFileUpload, key: 'f' },
       { to: '/connections', label: text.nav.connections, icon: IconPlugConnected, key: 'n' },
       { to: '/schedule', label: text.nav.schedule, icon: IconCalendarTime, key: 's' },
+      { to: '/alerts', label: text.nav.alerts, icon: IconBell, key: 'a' },
       { to: '/outbox', label: text.nav.outbox, icon: IconMail, key: 'b' },
       { to: '/settings', label: text.nav.settings, icon: IconSettings, key: 't' },
     ],

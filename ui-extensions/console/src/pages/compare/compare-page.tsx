@@ -265,6 +265,13 @@ function Bring({ ids, onSides }: { ids: Record<Side, string | null>; onSides: (c
           now={Date.parse(overview.data?.now ?? new Date().toISOString())}
         />
         {compare.error && <ProblemPanel error={compare.error} what={text.error.compare} onRetry={start} />}
+        <Text size="sm" c="dimmed">
+          {text.twoFile.offer}{' '}
+          <a href="/two-file-page.html" download>
+            {text.twoFile.offerLink}
+          </a>
+          . {text.twoFile.offerRest}
+        </Text>
         <Group justify="flex-end" gap="md" className="compare-bar">
           <Text size="sm" c="dimmed" role="status">
             {ready ? text.compare.ready : text.compare.notReady(!licenses.data && !live.licenses, !crm.data && !live.crm)}

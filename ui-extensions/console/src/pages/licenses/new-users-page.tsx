@@ -18,6 +18,9 @@ import { FirstInvitationList } from '../invitations/first-invitation-list.tsx';
 import { LicensesFrame } from './licenses-frame.tsx';
 import { Steps } from './steps.tsx';
 
+const heldIn = ({ notAdded }: NewUserFiles): number =>
+  notAdded.filter(({ code }) => code === 'not-asked' || code === 'not-answered').length;
+
 /** CRM users without a license: the file that adds them, or their addresses to paste; and who is not added. */
 export function NewUsersPage() {
   const [leaveOut, setLeaveOut] = useState<readonly string[]>([]);
@@ -42,7 +45,7 @@ export function NewUsersPage() {
           {data.rows.length > 0 && <Adding data={data} leaveOut={leaveOut} onLeaveOut={(key) => setLeaveOut([...leaveOut, key])} />}
           {data.rows.length === 0 && !data.refusal && (
             <Section title={text.licenses.who}>
-              <Text>{text.licenses.newNobody}</Text>
+              <Text>{heldIn(data) > 0 ? text.licenses.newHeld(heldIn(data)) : text.licenses.newNobody}</Text>
             </Section>
           )}
           {data.notAdded.length > 0 && (

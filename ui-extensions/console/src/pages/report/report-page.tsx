@@ -29,7 +29,7 @@ import { type ReportState, useReportQuery } from './report-query.ts';
 import { SeatPriceForm } from './seat-price.tsx';
 import { SliceTable } from './slice-table.tsx';
 
-const RateTrend = lazy(async () => ({ default: (await import('./rate-trend.tsx')).RateTrend }));
+const MatchTrend = lazy(async () => ({ default: (await import('./match-trend.tsx')).MatchTrend }));
 
 /** Who is Not Matched, why, since when, what it costs and who must act: for sales ops. */
 export function ReportPage() {
@@ -117,7 +117,7 @@ function Report({ report, state }: { report: MismatchReport; state: ReportState 
             <Text c="dimmed">{words.trendTooShort}</Text>
           ) : (
             <Suspense fallback={<Loading heights={[200]} />}>
-              <RateTrend points={report.trend} />
+              <MatchTrend points={report.trend} />
             </Suspense>
           )}
         </Section>

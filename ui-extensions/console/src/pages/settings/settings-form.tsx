@@ -22,6 +22,7 @@ export function Form<Draft>({
   toChange,
   affects = true,
   invalid = false,
+  onSaved,
   children,
 }: {
   settings: Settings;
@@ -34,6 +35,8 @@ export function Form<Draft>({
   affects?: boolean;
   /** Whether something in it has to be corrected before it can be saved. */
   invalid?: boolean;
+  /** Where it shows beside the settings. */
+  onSaved?: () => Promise<unknown>;
   children: ReactNode;
 }) {
   const client = useQueryClient();
@@ -45,6 +48,7 @@ export function Form<Draft>({
       client.setQueryData(queries.settings.queryKey, saved);
       notifications.show({ message: text.settings.saved(title), color: 'teal' });
       await Promise.all(['overview', 'contracts'].map((first) => client.invalidateQueries({ queryKey: [first] })));
+      await onSaved?.();
     },
   });
   const [stored, setStored] = useState(() => JSON.stringify(draft));

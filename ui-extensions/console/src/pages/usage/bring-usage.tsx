@@ -1,11 +1,11 @@
 import { Button, Group, List, Stack, Text, TextInput } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { IconAlertTriangle, IconCircleCheck, IconFileUpload } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Upload } from '../../../../../server/api.ts';
 import { createUpload, createUsageReport } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
+import { FileDrop } from '../../components/file-drop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
 import { ColumnMapping } from '../compare/column-mapping.tsx';
@@ -26,22 +26,14 @@ export function BringUsage({ uploadId, onDone }: { uploadId: string | null; onDo
   const refused = take.error ?? error;
   return (
     <Stack gap="md">
-      <Dropzone
-        onDrop={(files: File[]) => files[0] && take.mutate(files[0])}
-        multiple={false}
+      <FileDrop
+        title={upload ? text.usage.chooseOther : text.usage.choose}
+        hint={text.usage.chooseHint}
+        label={text.usage.choose}
+        reading={text.common.loading}
         loading={take.isPending}
-        aria-label={text.usage.choose}
-      >
-        <Group justify="center" mih={72} gap="sm" style={{ pointerEvents: 'none' }}>
-          <IconFileUpload size={26} stroke={1.5} aria-hidden />
-          <div>
-            <Text fw={600}>{upload ? text.usage.chooseOther : text.usage.choose}</Text>
-            <Text size="sm" c="dimmed">
-              {text.usage.chooseHint}
-            </Text>
-          </div>
-        </Group>
-      </Dropzone>
+        onFiles={([file]) => file && take.mutate(file)}
+      />
       {refused && <ProblemPanel error={refused} what={text.usage.refused} />}
       {upload && !refused && (
         <Recognised

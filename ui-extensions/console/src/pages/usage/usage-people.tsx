@@ -71,7 +71,7 @@ function Filters({ usage, state: { query, change, isFiltered } }: { usage: Usage
   });
   return (
     <search className="no-print">
-      <Group gap="sm" align="flex-end" p="md" pt={0}>
+      <Group gap="sm" align="flex-end" p="md" pt={0} className="filters">
         <TextInput
           type="search"
           label={text.licenses.search}

@@ -6,7 +6,7 @@ import { formatDateTime, formatNumber } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
 /** The match rate over the runs; the same numbers as a table for whoever does not see the drawing. */
-export function RateTrend({ points }: { points: MismatchReport['trend'] }) {
+export function MatchTrend({ points }: { points: MismatchReport['trend'] }) {
   const words = text.report;
   return (
     <>
