@@ -36,6 +36,9 @@ import {
   reasons,
   rematchEnds,
   rematchSteps,
+  reportChanges,
+  reportDimensions,
+  reportTables,
   rules,
   sharedProducts,
   statuses,
@@ -435,6 +438,8 @@ const panelUser = z
   .max(320)
   .regex(/^(?:\d{1,20}|[^\s@]+@[^\s@]+)$/u, 'is neither the number of a HubSpot user nor an email address');
 
+const seatAmount = z.number().min(0).max(1_000_000).nullable();
+
 export const settingValues = z.object({
   crm: typed(60).meta({ description: 'salesforce, hubspot, zoho, dynamics or a name of your own' }),
   crmName: typed(60),
@@ -513,6 +518,21 @@ export const settingValues = z.object({
     sharedProducts: z.array(z.enum(sharedProducts)).readonly().nullable(),
     uploaders: z.array(typed(200)).max(50).readonly().meta({ description: 'Full admins, by name or address: only they can upload files' }),
   }).meta({ description: 'What only a person can say of the Sales Navigator contract; null: nobody said' }),
+  seatPrice: row({
+    currency: z.string().regex(/^[A-Z]{3}$/u, 'is not a currency such as EUR'),
+    per: z.enum(['month', 'year']),
+    prices: row({ 'advanced-plus': seatAmount, advanced: seatAmount, 'teamlink-extend': seatAmount, other: seatAmount }),
+  })
+    .nullable()
+    .meta({ description: 'What one license of each kind costs; null: nobody said, and no cost is shown' }),
+  reportDigest: row({
+    recipients: z.array(z.email('is not an email address').max(320)).min(1).max(50).readonly(),
+    days: z.array(z.int().min(1).max(7)).min(1).max(7).readonly(),
+    at: timeOfDay,
+    timeZone,
+  })
+    .nullable()
+    .meta({ description: 'Who is mailed what changed in the report, on which days from Monday, 1, to Sunday, 7; null: nobody' }),
   adminCenter: row({
     generation: z.enum(centerGenerations),
     links: z
@@ -797,6 +817,9 @@ export const person = z
     finding: findingRow,
     explanation: explanation.nullable(),
     timeline: z.array(timelineEntry).meta({ description: 'Newest first' }),
+    lost: z
+      .array(z.object({ name: z.string(), sentence: z.string() }))
+      .meta({ description: 'What they go without; empty where they are not Not Matched' }),
     present: z.boolean().meta({ description: 'False when the latest reconciliation no longer has this person' }),
     link: link.nullable(),
     exception: exception.nullable(),
@@ -1087,6 +1110,171 @@ export const personUsage = z
   })
   .meta({ id: 'PersonUsage', description: 'What usage reports say of one person, the newest period first' });
 export type PersonUsage = z.infer<typeof personUsage>;
+
+// --- Mismatch report ---
+
+export const reportDimension = z.enum(reportDimensions).meta({ id: 'ReportDimension' });
+export type ReportDimension = z.infer<typeof reportDimension>;
+export const reportChange = z.enum(reportChanges).meta({
+  id: 'ReportChange',
+  description:
+    'Each person has one. left: Not Matched before, and neither that nor Matched now; reason: Not Matched at both, for another reason',
+});
+export type ReportChange = z.infer<typeof reportChange>;
+
+const reportRun = z.object({ id: z.string(), number: z.int(), at: moment });
+const reportSum = {
+  licenses: count,
+  matched: count,
+  notMatched: count,
+  rate: z.number().min(0).max(1).nullable().meta({ description: 'Matched, of those who are Matched or Not Matched' }),
+  beingRepaired: count.meta({ description: 'Of the Not Matched' }),
+  since: moment.nullable().meta({ description: 'Since when the first of them is Not Matched' }),
+  cost: z
+    .object({ perMonth: z.number(), soFar: z.number(), unpriced: count.meta({ description: 'People in neither sum' }) })
+    .nullable()
+    .meta({ description: 'Null: nobody said what a license costs' }),
+};
+const reportSlice = z.object({ value: z.string(), label: z.string(), ...reportSum }).meta({ id: 'ReportSlice' });
+export type ReportSlice = z.infer<typeof reportSlice>;
+const choice = z.object({ value: z.string(), label: z.string() });
+
+export const mismatchReport = z
+  .object({
+    run: reportRun.nullable().meta({ description: 'The newest comparison; null: nothing was compared yet' }),
+    runs: z.array(reportRun).meta({ description: 'The last hundred, the newest first' }),
+    crmName: z.string(),
+    answers: z.array(z.object({ question: z.enum(['who', 'why', 'since', 'cost', 'act']), sentence: z.string() })),
+    sum: z.object(reportSum),
+    price: settingValues.shape.seatPrice,
+    slices: z
+      .record(reportDimension, z.array(reportSlice))
+      .meta({ description: 'The numbers cut by one thing, the most Not Matched first' }),
+    choices: z.object({ team: z.array(choice), manager: z.array(choice), crm: z.array(choice) }),
+    trend: z
+      .array(z.object({ id: z.string(), number: z.int(), at: moment, matched: count, notMatched: count, rate: z.number().nullable() }))
+      .meta({ description: 'The last 60 comparisons, oldest first; with a filter, the people whom it chooses today' }),
+    review: z.object({ run: z.int(), at: moment }).nullable().meta({ description: 'When the reader said that they had looked' }),
+    changes: z
+      .object({ from: reportRun, to: reportRun, counts: z.record(reportChange, count) })
+      .nullable()
+      .meta({ description: 'Since the reader’s last review, else since the run before' }),
+    agreement: z.object({ agreed: count, of: count, sentence: z.string() }),
+    repairs: z.object({
+      emailAlone: z.object({ enough: count, of: count, sentence: z.string() }),
+      minutes: z.object({ people: count, license: count, access: count, longestLicense: count, longestAccess: count }),
+      by: z.array(
+        z.object({
+          by: z.string().meta({ description: 'Who approved the plan' }),
+          repaired: count.meta({ description: 'LinkedIn itself showed Matched' }),
+          agrees: count.meta({ description: 'The emails agree; LinkedIn’s own status was not seen' }),
+          running: count,
+          other: count,
+        }),
+      ),
+      total: count,
+    }),
+    lost: z.array(z.object({ name: z.string(), sentence: z.string() })).meta({ description: 'What people go without while Not Matched' }),
+  })
+  .meta({ id: 'MismatchReport' });
+export type MismatchReport = z.infer<typeof mismatchReport>;
+
+const reportFilter = { team: z.string().max(300).optional(), manager: z.string().max(300).optional(), crm: z.string().max(300).optional() };
+const reportPeopleFilter = {
+  ...reportFilter,
+  reason: reason.optional(),
+  rootCause: z.string().max(1000).optional(),
+  actor: actor.optional(),
+  search: z.string().trim().max(200).optional(),
+  sort: z.enum(['since', 'name']).default('since'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+};
+const runNumber = z.coerce.number().int().min(1).optional();
+const reportChangesFilter = {
+  team: reportFilter.team,
+  manager: reportFilter.manager,
+  from: runNumber.meta({ description: 'Number of a run; left out: that of the reader’s last review, else the one before' }),
+  to: runNumber.meta({ description: 'Number of a run; left out: the newest' }),
+  change: reportChange.optional(),
+};
+
+export const mismatchRow = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    email: z.string(),
+    crmEmail: z.string().nullable(),
+    reason,
+    label: z.string(),
+    sentence: z.string(),
+    nextStep: z.string(),
+    actor,
+    rootCause: z.string().nullable(),
+    beingRepaired: z.boolean(),
+    team: z.string(),
+    manager: z.string(),
+    crm: z.string(),
+    since: moment.meta({ description: 'Since when every comparison has them as Not Matched' }),
+    days: count,
+    cost: z.number().nullable().meta({ description: 'So far; null: no price' }),
+  })
+  .meta({ id: 'MismatchRow' });
+export type MismatchRow = z.infer<typeof mismatchRow>;
+export const mismatchPeople = z
+  .object({ rows: z.array(mismatchRow), total: count, next: z.string().nullable() })
+  .meta({ id: 'MismatchPeople' });
+export type MismatchPeople = z.infer<typeof mismatchPeople>;
+
+const end = z.object({ status, label: z.string() }).nullable();
+export const reportChangesFound = z
+  .object({
+    from: reportRun.nullable(),
+    to: reportRun.nullable(),
+    counts: z.record(reportChange, count),
+    labels: z.record(reportChange, z.string()),
+    total: count,
+    rows: z
+      .array(
+        z.object({
+          key: z.string(),
+          name: z.string(),
+          email: z.string(),
+          team: z.string(),
+          manager: z.string(),
+          change: reportChange,
+          before: end,
+          after: end,
+        }),
+      )
+      .meta({ description: 'The first of them; all are in the file' }),
+  })
+  .meta({ id: 'ReportChanges', description: 'Null: there are no two comparisons yet' });
+export type ReportChanges = z.infer<typeof reportChangesFound>;
+
+export const reportedRepairs = z
+  .object({
+    total: count,
+    rows: z
+      .array(
+        z.object({
+          key: z.string(),
+          name: z.string(),
+          oldEmail: z.string(),
+          newEmail: z.string(),
+          result: z.string(),
+          cause: z.string().nullable(),
+          by: z.string(),
+          at: moment,
+          planId: z.string(),
+          planNumber: z.int(),
+          minutesWithoutLicense: count.nullable(),
+          minutesWithoutAccess: count.nullable(),
+        }),
+      )
+      .meta({ description: 'The last ones; all are in the file' }),
+  })
+  .meta({ id: 'ReportedRepairs' });
+export type ReportedRepairs = z.infer<typeof reportedRepairs>;
 
 // --- Licenses, groups and permissions ---
 
@@ -2679,6 +2867,7 @@ export interface Endpoint {
     | 'Files'
     | 'Licenses'
     | 'Usage'
+    | 'Report'
     | 'Settings'
     | 'Schedules'
     | 'Connections'
@@ -3832,6 +4021,72 @@ export const endpoints = {
     params: z.object({ key: z.string().min(1).max(1000) }),
     status: 200,
     response: personUsage,
+  },
+  getMismatchReport: {
+    method: 'get',
+    path: '/api/report',
+    tag: 'Report',
+    summary: 'The mismatch report: match rate over time and now, what changed, repairs, and what it costs',
+    query: z.strictObject(reportFilter),
+    status: 200,
+    response: mismatchReport,
+  },
+  listMismatch: {
+    method: 'get',
+    path: '/api/report/people',
+    tag: 'Report',
+    summary: 'Everybody who is Not Matched, and since when',
+    query: z.strictObject({
+      ...reportPeopleFilter,
+      cursor: z.string().max(4000).optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    status: 200,
+    response: mismatchPeople,
+  },
+  listReportChanges: {
+    method: 'get',
+    path: '/api/report/changes',
+    tag: 'Report',
+    summary: 'Who changed between any two comparisons, or since the reader’s last review',
+    query: z.strictObject({ ...reportChangesFilter, limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    status: 200,
+    response: reportChangesFound,
+  },
+  listReportedRepairs: {
+    method: 'get',
+    path: '/api/report/repairs',
+    tag: 'Report',
+    summary: 'Repairs, the last one first, with who approved them',
+    query: z.strictObject({
+      team: reportFilter.team,
+      manager: reportFilter.manager,
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    status: 200,
+    response: reportedRepairs,
+  },
+  getReportTable: {
+    method: 'get',
+    path: '/api/report/:table.:format',
+    tag: 'Report',
+    summary: 'One table of the report as a file, with the filters of its list',
+    params: z.object({ table: z.enum(reportTables), format: z.enum(['csv', 'json', 'xlsx']) }),
+    query: z.strictObject({
+      ...reportPeopleFilter,
+      ...reportChangesFilter,
+      by: reportDimension.default('team').meta({ description: 'Of groups' }),
+    }),
+    status: 200,
+    media: ['text/csv', 'application/json', xlsx],
+  },
+  reviewReport: {
+    method: 'put',
+    path: '/api/report/review',
+    tag: 'Report',
+    summary: 'Say that you have looked at the report of a run: what is new to you counts from there',
+    body: z.strictObject({ run: z.int().min(1) }),
+    status: 204,
   },
   getNewUsers: {
     method: 'get',

@@ -32,6 +32,7 @@ import { invitationRoutes } from './routes/invitations.ts';
 import { licenseRoutes } from './routes/licenses.ts';
 import { mailingRoutes } from './routes/mailings.ts';
 import { type MailDelivery, mailRoutes } from './routes/mails.ts';
+import { mismatchReportRoutes } from './routes/mismatch-report.ts';
 import { nameContract } from './routes/name-contract.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { mountPages } from './routes/pages.ts';
@@ -158,6 +159,7 @@ export function createApp(parts: AppParts): Express {
       ...uploadRoutes(uploads),
       ...directoryRoutes(uploads),
       ...usageRoutes(uploads),
+      ...mismatchReportRoutes(its),
       ...reconciliationRoutes(its),
       ...scheduleRoutes(its),
       ...connectionRoutes(its),

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type ReportTable, reportTables } from '../core/status.ts';
 import type { ReportFormat } from '../jobs/write-report.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
 import type { CompareFlags } from './compare-request.ts';
@@ -315,6 +316,16 @@ Examples:
     .action(async (flags: ServerFlags & { addTo?: string }) => {
       const { licensesCommand } = await import('./server-licenses.ts');
       end(await licensesCommand({ ...flags, environment: process.env }, io));
+    });
+
+  alwaysOnServer(program.command('report'))
+    .description('who is Not Matched on a server, why, since when, what it costs and who must act')
+    .option('--team <name>', 'of this team alone')
+    .option('--manager <name>', 'under this manager alone')
+    .addOption(new Option('--csv <table>', 'one of its tables as CSV instead').choices(reportTables))
+    .action(async (flags: ServerFlags & { team?: string; manager?: string; csv?: ReportTable }) => {
+      const { reportCommand } = await import('./report.ts');
+      end(await reportCommand({ ...flags, environment: process.env }, io));
     });
 
   alwaysOnServer(program.command('invitations'))

@@ -16,6 +16,7 @@ import { remindInvited } from '../jobs/remind-invited.ts';
 import { remindOfContracts } from '../jobs/remind-of-contracts.ts';
 import { reconciliationQueue, takeUpUnfinished, workReconciliations } from '../jobs/run-reconciliation.ts';
 import { type ScheduleRunner, scheduleQueue, workSchedules } from '../jobs/run-schedule.ts';
+import { sendDigests } from '../jobs/send-digests.ts';
 import { type MailDesk, takeUpMail, workMail } from '../jobs/send-mail.ts';
 import { startTicking } from '../jobs/tick-schedules.ts';
 import type { Scope } from '../store/database.ts';
@@ -108,6 +109,7 @@ export async function tickSchedules(backend: Backend, { scheduling, plans }: Pic
     alsoLook: async () => {
       await remindOfContracts(plans);
       await remindInvited(plans);
+      await sendDigests(plans);
       await lookAtAlerts(plans);
     },
   });

@@ -146,6 +146,23 @@ export const messageKinds: Readonly<Record<MessageName, MessageKind>> = {
     channel: 'mail',
     example: messages.newExportReminder({ name: null, count: 37, href: aPlan }),
   },
+  reportDigestMessage: {
+    label: 'Digest of the report',
+    to: 'Whom the settings name',
+    when: 'On the days and at the time of the settings; never where nothing changed.',
+    channel: 'mail',
+    example: messages.reportDigestMessage({
+      name: null,
+      changes: [
+        { change: 'new', names: ['Anna Ahlund', 'Bo Berger'] },
+        { change: 'repaired', names: ['Cem Cole'] },
+      ],
+      notMatched: 41,
+      licenses: 90,
+      cost: { perMonth: 4_100, currency: 'EUR' },
+      href: '/report?from=3',
+    }),
+  },
   nextWaveReminder: {
     label: 'The next wave',
     to: 'Who gets alarms',

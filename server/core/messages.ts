@@ -3,6 +3,8 @@
  * not read back.
  */
 import type { MailContent } from './render-mail.ts';
+import { money, reportChangeLabels } from './report-words.ts';
+import type { ReportChange } from './status.ts';
 
 export type Message = MailContent & { readonly action: { readonly label: string; readonly href: string } };
 
@@ -295,6 +297,35 @@ export function giveBackReminder({ names, since, href, ...to }: To & { names: re
       `${namesInWords(names)} ${have(names)} no license since ${since} today.\n\nUpload the give-back file now. It holds everybody who may be without one.`,
     ),
     action: { label: 'Give everyone back', href },
+  };
+}
+
+/** What changed in the mismatch report since the last digest. */
+export function reportDigestMessage({
+  changes,
+  notMatched,
+  licenses,
+  cost,
+  href,
+  ...to
+}: To & {
+  changes: readonly { readonly change: ReportChange; readonly names: readonly string[] }[];
+  notMatched: number;
+  licenses: number;
+  cost: { readonly perMonth: number; readonly currency: string } | null;
+  href: string;
+}): Message {
+  const count = (change: ReportChange): number => changes.find((one) => one.change === change)?.names.length ?? 0;
+  const cutOff = count('new') + count('came-back');
+  const back = count('repaired');
+  return {
+    subject: `Sales Navigator: ${people(cutOff)} newly cut off, ${back} repaired`,
+    text: [
+      letter(to, 'since the last digest this changed:'),
+      changes.map(({ change, names }) => `${reportChangeLabels[change]}, ${names.length}: ${namesInWords(names)}.`).join('\n\n'),
+      `Now ${people(notMatched)} of ${licenses} with a license ${notMatched === 1 ? 'is' : 'are'} Not Matched${cost === null ? '' : `, at ${money(cost.perMonth, cost.currency)} a month`}.`,
+    ].join('\n\n'),
+    action: { label: 'Open the report', href },
   };
 }
 

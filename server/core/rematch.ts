@@ -407,7 +407,10 @@ export const isStuckInOnboarding = (rematch: Rematch, now: string): boolean =>
   Date.parse(now) >= Date.parse(addWorkingDays(rematch.licenseOnAt, onboardingDays.at(-1)!));
 
 /** Both clocks in whole minutes, running until they end; null where nothing was taken away. */
-export function minutesWithout(rematch: Rematch, now: string): { readonly license: number; readonly access: number } | null {
+export function minutesWithout(
+  rematch: Pick<Rematch, 'purpose' | 'licenseOffAt' | 'licenseOnAt' | 'activatedAt'>,
+  now: string,
+): { readonly license: number; readonly access: number } | null {
   const { licenseOffAt, licenseOnAt, activatedAt } = rematch;
   if (licenseOffAt === null || isLeaver(rematch)) return null;
   const since = (until: string): number => Math.max(0, Math.floor((Date.parse(until) - Date.parse(licenseOffAt)) / 60_000));

@@ -230,6 +230,21 @@ export type UsageView = (typeof usageViews)[number];
 export const feeds = ['people', 'usage'] as const;
 export type Feed = (typeof feeds)[number];
 
+/** What the mismatch report is cut by. */
+export const reportDimensions = ['team', 'manager', 'crm', 'reason', 'rootCause', 'actor'] as const;
+export type ReportDimension = (typeof reportDimensions)[number];
+
+/**
+ * What became of a license holder between two comparisons. `left`: Not Matched before, and neither that nor Matched now. `reason`: Not
+ * Matched at both, for another reason.
+ */
+export const reportChanges = ['new', 'came-back', 'repaired', 'left', 'reason', 'added', 'gone', 'other'] as const;
+export type ReportChange = (typeof reportChanges)[number];
+
+/** The tables of the mismatch report, each a file of its own. */
+export const reportTables = ['people', 'groups', 'changes', 'repairs', 'trend'] as const;
+export type ReportTable = (typeof reportTables)[number];
+
 /** Other LinkedIn products that may share the enterprise profile with Sales Navigator. */
 export const sharedProducts = ['recruiter', 'learning', 'talent-insights', 'sales-insights', 'career-pages'] as const;
 export type SharedProduct = (typeof sharedProducts)[number];

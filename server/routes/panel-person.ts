@@ -1,6 +1,7 @@
 import type { FindingRow, PanelPerson, PanelPersonDetail, PanelRecord, Person, Rematch, RootCause } from '../api.ts';
 import { joinKeyOf } from '../core/email.ts';
 import { actorLabels, type Outcome, outcomeLabels, ruleLabels, statusLabels, toneOf } from '../core/labels.ts';
+import { mergeTimeline } from '../core/merge-timeline.ts';
 import type { Tone } from '../core/status.ts';
 import { alsoLabels, day } from '../core/wording.ts';
 import { isPlannable } from './panel-overview.ts';
@@ -81,7 +82,7 @@ export function panelPersonDetailOf(
       tone: outcomeTones[outcome],
       detail,
     })),
-    timeline: mergedTimeline(timeline).map(({ from, to, status, reason, label, sentence }) => ({
+    timeline: mergeTimeline(timeline, ({ label, sentence }) => [label, sentence]).map(({ from, to, status, reason, label, sentence }) => ({
       when: to ? `${day(from)} – ${day(to)}` : `Since ${day(from)}`,
       sentence: `${label}. ${sentence}`,
       tone: toneOf(status, reason),
@@ -92,18 +93,6 @@ export function panelPersonDetailOf(
     })),
     warning: present ? null : 'No longer in the latest comparison.',
   };
-}
-
-/** Runs that say the same to a reader are one entry, though a detail of the record changed between them. */
-function mergedTimeline(timeline: Person['timeline']): Person['timeline'] {
-  const merged: Person['timeline'] = [];
-  for (const entry of timeline) {
-    const later = merged.at(-1);
-    if (later && later.label === entry.label && later.sentence === entry.sentence)
-      merged[merged.length - 1] = { ...later, from: entry.from };
-    else merged.push(entry);
-  }
-  return merged;
 }
 
 /**

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { inCenter } from '../core/admin-center.ts';
+import { mergeTimeline } from '../core/merge-timeline.ts';
 import { onboardingOf } from '../core/onboarding.ts';
 import type { CrmDetail } from '../core/person-detail.ts';
+import { whileNotMatched } from '../core/report-words.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { lookAtInvitation } from '../jobs/look-at-invitations.ts';
 import { makeSupportPacket } from '../jobs/make-support-packet.ts';
@@ -112,16 +114,20 @@ export function peopleRoutes({
       return {
         finding: latest.finding,
         explanation: latest.explanation,
-        timeline: spans.map(({ finding, from, to }) => ({
-          from,
-          to,
-          status: finding.status,
-          reason: finding.reason,
-          label: finding.label,
-          sentence: finding.sentence,
-          licenseEmail: finding.license?.email ?? null,
-          crmEmail: finding.crmUser?.email ?? null,
-        })),
+        timeline: mergeTimeline(
+          spans.map(({ finding, from, to }) => ({
+            from,
+            to,
+            status: finding.status,
+            reason: finding.reason,
+            label: finding.label,
+            sentence: finding.sentence,
+            licenseEmail: finding.license?.email ?? null,
+            crmEmail: finding.crmUser?.email ?? null,
+          })),
+          ({ label, sentence, licenseEmail, crmEmail }) => [label, sentence, licenseEmail, crmEmail],
+        ),
+        lost: latest.to === null && latest.finding.status === 'not-matched' ? whileNotMatched(settings.crmName) : [],
         present: latest.to === null,
         link,
         exception,

@@ -128,7 +128,7 @@ export async function* usageLines(
   }
 }
 
-const types: Readonly<Record<TableFormat, string>> = {
+export const tableTypes: Readonly<Record<TableFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
   json: 'application/json; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -159,7 +159,7 @@ export function usageRoutes(uploads: Uploads & { readonly clock: Clock }): Pick<
         throw error instanceof ReportTooLong ? new RequestRefused(422, error.message, { cause: error }) : error;
       });
       const name = report === null ? 'seatmatch-usage' : `seatmatch-usage-${report.from}-to-${report.to}`;
-      response.attachment(`${name}.${params.format}`).type(types[params.format]);
+      response.attachment(`${name}.${params.format}`).type(tableTypes[params.format]);
       if (!first.done) response.write(first.value);
       await pipeline(Readable.from(pieces), response);
     },
@@ -174,7 +174,7 @@ export function usageRoutes(uploads: Uploads & { readonly clock: Clock }): Pick<
       const report = await findUsageReport(pool, workspace, params.id);
       if (report === null) throw notFound('This usage report');
       const rows = report.rejects.map(({ line, column, reason }) => [report.name, String(line), column ?? '', reason]);
-      response.attachment(`seatmatch-usage-rejects-${report.from}.csv`).type(types.csv);
+      response.attachment(`seatmatch-usage-rejects-${report.from}.csv`).type(tableTypes.csv);
       response.send(reportCsv(['file', 'line', 'column', 'reason'], rows));
     },
     async getPersonUsage({ params }) {

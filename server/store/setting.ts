@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import type { AgreedWindow } from '../core/agreed-window.ts';
 import type { AlertSettings } from '../core/alerts.ts';
+import type { ReportDigest } from '../core/digest-due.ts';
 import type { InvitationRules } from '../core/invitation-view.ts';
+import type { SeatPrice } from '../core/mismatch-report.ts';
 import type { ScimRemoval } from '../core/scim-removal.ts';
 import {
   type AdminCenterSetting,
@@ -43,6 +45,10 @@ export interface ContractSettings {
   /** Licenses that are free, as Admin Center shows; null while nobody said. */
   readonly freeLicenses: number | null;
   readonly contractFacts: ContractFacts;
+  /** What a license costs; null: nobody said, and nothing is guessed. */
+  readonly seatPrice: SeatPrice | null;
+  /** Who is mailed what changed in the report, and when; null: nobody. */
+  readonly reportDigest: ReportDigest | null;
   /** Which of LinkedIn's admin pages people see, and where these are. */
   readonly adminCenter: AdminCenterSetting;
   /** When licenses may be taken; null: at any time. */
@@ -104,6 +110,8 @@ export const defaultContractSettings: ContractSettings = {
   assignments: null,
   freeLicenses: null,
   contractFacts: noContractFacts,
+  seatPrice: null,
+  reportDigest: null,
   adminCenter: defaultAdminCenter,
   removalWindow: null,
   protectedPeople: [],

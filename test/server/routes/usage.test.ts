@@ -1,12 +1,17 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type {
   Feeds,
   FeedTokenGiven,
   LicenseHolderRow,
+  Mails,
+  MismatchPeople,
+  MismatchReport,
   PersonUsage,
+  ReportChanges,
   Schedule,
   Upload,
   Usage,
@@ -15,6 +20,9 @@ import type {
   UsageReport,
 } from '../../../server/api.ts';
 import { importUsageCommand } from '../../../server/commands/import-usage.ts';
+import { type ReportCommandOptions, reportCommand } from '../../../server/commands/report.ts';
+import { sendDigests } from '../../../server/jobs/send-digests.ts';
+import { openOtherProcess } from '../other-process.ts';
 import type { CallInput } from '../running-server.ts';
 import { startTestServer, type TestServer } from '../running-server.ts';
 
@@ -404,5 +412,138 @@ describe('what other tools read', () => {
     } finally {
       await client.end();
     }
+  });
+});
+
+describe('the mismatch report', () => {
+  const report = (query: Record<string, string> = {}) => server.ok<MismatchReport>('getMismatchReport', { query });
+  const changes = (query: Record<string, string> = {}) => server.ok<ReportChanges>('listReportChanges', { query });
+  const table = async (name: string, query: Record<string, string> = {}) => {
+    const response = await server.fetch(`/api/report/${name}?${new URLSearchParams(query)}`);
+    expect(response.status, name).toBe(200);
+    return response;
+  };
+
+  test('counts from what its reader has seen: who was repaired and is Not Matched again, by team, and what it costs', async () => {
+    const before = await report();
+    expect(before).toMatchObject({ sum: { licenses: 6, matched: 6, notMatched: 0, rate: 1, cost: null }, price: null, review: null });
+    expect(before.answers.map(({ question }) => question)).toEqual(['who']);
+    expect(before.changes?.counts).toMatchObject({ repaired: 2, new: 0, 'came-back': 0 });
+    const run = before.run!.number;
+    await server.ok('reviewReport', { body: { run } });
+    expect((await server.refused('reviewReport', { body: { run: run + 1 } })).status).toBe(422);
+    const prices = { 'advanced-plus': 1_200, advanced: null, 'teamlink-extend': null, other: null };
+    await server.ok('changeSettings', { body: { seatPrice: { currency: 'EUR', per: 'year', prices } } });
+    expect((await server.compare(licensesCsv(false), crmCsv)).state).toBe('done');
+
+    const after = await report();
+    expect(after.sum).toMatchObject({ licenses: 6, matched: 4, notMatched: 2, rate: 4 / 6, cost: { perMonth: 200, unpriced: 0 } });
+    expect(after.changes).toMatchObject({ from: { number: run }, counts: { repaired: 0, new: 0, 'came-back': 2 } });
+    expect(after.trend.map(({ matched, notMatched }) => [matched, notMatched])).toEqual([
+      [4, 2],
+      [6, 0],
+      [4, 2],
+    ]);
+    expect(after.slices.team.map(({ value, notMatched, licenses }) => [value, notMatched, licenses])).toEqual([
+      ['Partners', 1, 3],
+      ['Sales', 1, 3],
+    ]);
+    expect(after.slices.reason).toMatchObject([{ value: 'email-differs', notMatched: 2 }]);
+    const sales = await report({ team: 'Sales' });
+    expect(sales.sum).toMatchObject({ licenses: 3, notMatched: 1, cost: { perMonth: 100 } });
+    expect(sales.trend.map(({ notMatched }) => notMatched)).toEqual([1, 0, 1]);
+    expect(sales.choices.team.map(({ value }) => value)).toEqual(['Partners', 'Sales']);
+  });
+
+  test('compares any two runs, the earlier one first', async () => {
+    const [newest, middle, oldest] = (await report()).runs.map(({ number }) => String(number));
+    expect(await changes({ from: oldest!, to: middle! })).toMatchObject({
+      total: 2,
+      rows: [
+        { name: 'Cem Cole', change: 'repaired', before: { status: 'not-matched' }, after: { status: 'matched' } },
+        { name: 'Dora Dinh', change: 'repaired' },
+      ],
+    });
+    expect((await changes({ from: middle!, to: newest!, change: 'came-back', team: 'Sales' })).rows.map(({ name }) => name)).toEqual([
+      'Cem Cole',
+    ]);
+    expect(await changes({ from: oldest!, to: newest! })).toMatchObject({ total: 0, rows: [] });
+    expect((await server.refused('listReportChanges', { query: { from: newest!, to: oldest! } })).status).toBe(422);
+    expect((await server.refused('listReportChanges', { query: { from: '999' } })).status).toBe(404);
+    const csv = (await (await table('changes.csv', { from: oldest!, to: middle! })).text()).split('\n');
+    expect(csv[1]).toBe(
+      `Cem Cole,${license('Cem Cole', false)},Sales,Ida Holm,Repaired,Not Matched,Email differs,Matched,Emails agree,${oldest},${middle}`,
+    );
+  });
+
+  test('lists who is cut off page by page, and gives each table as CSV, JSON and a workbook that filters', async () => {
+    const list = (query: Record<string, string>) => server.ok<MismatchPeople>('listMismatch', { query });
+    const first = await list({ limit: '1', sort: 'name' });
+    const second = await list({ limit: '1', sort: 'name', cursor: first.next! });
+    expect([...first.rows, ...second.rows].map(({ name, team, beingRepaired }) => [name, team, beingRepaired])).toEqual([
+      ['Cem Cole', 'Sales', false],
+      ['Dora Dinh', 'Partners', false],
+    ]);
+    expect([first.total, second.next]).toEqual([2, null]);
+    expect((await list({ manager: 'Jan Kamp', reason: 'email-differs' })).rows.map(({ name }) => name)).toEqual(['Dora Dinh']);
+    expect((await server.refused('listMismatch', { query: { sort: 'since', cursor: first.next! } })).status).toBe(400);
+    for (const name of ['people', 'groups', 'changes', 'repairs', 'trend']) {
+      const json = (await (await table(`${name}.json`)).json()) as Record<string, unknown>[];
+      const csv = (await (await table(`${name}.csv`)).text()).trimEnd().split('\n');
+      expect(csv.length, name).toBe(json.length + 1);
+    }
+    const [row] = (await (await table('groups.json', { by: 'reason' })).json()) as Record<string, unknown>[];
+    expect(row).toMatchObject({ not_matched: 2, cost_per_month: 200, currency: 'EUR', match_rate: 0 });
+    const book = Buffer.from(await (await table('people.xlsx')).arrayBuffer());
+    const name = 'xl/worksheets/sheet1.xml';
+    // The entry's own header (APPNOTE 4.3.7): its name begins after 30 bytes; what is packed says itself where it ends.
+    const header = book.indexOf(name) - 30;
+    const begin = header + 30 + name.length + book.readUInt16LE(header + 28);
+    const sheet = inflateRawSync(book.subarray(begin)).toString();
+    expect(sheet).toMatch(/<\/sheetData><autoFilter ref="A1:P3"\/>/u);
+    expect(sheet).toContain('state="frozen"');
+  });
+
+  test('mails what changed on its days: nothing at first, once where something did, and nothing where nothing did', async () => {
+    const desk = await openOtherProcess(server);
+    try {
+      const look = (days: number) => sendDigests({ ...desk, now: () => new Date(Date.now() + days * dayMs) });
+      const mails = async () => (await server.ok<Mails>('listMails')).rows.filter(({ subject }) => subject.startsWith('Sales Navigator'));
+      const reportDigest = { recipients: ['ops@acme.example'], days: [1, 2, 3, 4, 5, 6, 7], at: '00:00', timeZone: 'UTC' };
+      await server.ok('changeSettings', { body: { reportDigest } });
+      await look(0);
+      expect(await mails()).toEqual([]);
+      expect((await server.compare(licensesCsv(true), crmCsv)).state).toBe('done');
+      await Promise.all([look(0), look(0)]);
+      await look(0);
+      expect((await mails()).map(({ subject, to }) => [subject, to.address])).toEqual([
+        ['Sales Navigator: 0 people newly cut off, 2 repaired', 'ops@acme.example'],
+      ]);
+      // Another comparison of the same lists: nobody changed.
+      expect((await server.compare(licensesCsv(true), crmCsv)).state).toBe('done');
+      await look(1);
+      expect((await mails()).length).toBe(1);
+    } finally {
+      await desk.close();
+    }
+  });
+
+  test('stands on the command line too, in words, as JSON and as a table', async () => {
+    const folder = path.join(server.dataDir, 'report-command');
+    await mkdir(folder, { recursive: true });
+    const environment = { SEATMATCH_SESSION_FILE: path.join(folder, 'sessions.json') };
+    await writeFile(environment.SEATMATCH_SESSION_FILE, JSON.stringify({ [new URL(server.url).origin]: server.cookie }));
+    const said = async (flags: Partial<ReportCommandOptions>) => {
+      let out = '';
+      const write = (text: string) => {
+        out += text;
+      };
+      const io = { out: { write }, err: { write }, now: () => new Date() };
+      expect(await reportCommand({ server: server.url, environment, ...flags }, io)).toBe(0);
+      return out;
+    };
+    expect(await said({})).toMatch(/^Who {7}Nobody is Not Matched: of 6 people with a license none/u);
+    expect(JSON.parse(await said({ json: true, team: 'Sales' }))).toMatchObject({ sum: { licenses: 3 } });
+    expect(await said({ csv: 'groups' })).toMatch(/^team,licenses,.*\nPartners,3,3,0,1,/u);
   });
 });

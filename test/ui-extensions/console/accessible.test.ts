@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MismatchPeople } from '../../../server/api.ts';
 import { pages } from '../../../ui-extensions/console/src/routes.ts';
 import { crmCsv, licensesCsv, startTestServer, type TestServer, testPeople } from '../../server/running-server.ts';
 import { nextPage, openBrowser, openConsole, settledPage } from './console-page.ts';
@@ -98,6 +99,41 @@ describe('after two comparisons', () => {
       await settledPage(page, address);
       expect(await page.title(), address).toBe(title);
     }
+    expect(faults).toEqual([]);
+  });
+
+  test('the report is shared by its link: a part of it is chosen by keyboard, opened again by its address, and its price is asked once', async () => {
+    await settledPage(page, '/report');
+    await page.getByText(/with a license are Not Matched: nothing they do reaches/u).waitFor();
+    await page.getByRole('combobox', { name: 'Cut by' }).click();
+    await page.getByRole('option', { name: 'Reason', exact: true }).click();
+    const cut = page.getByRole('table', { name: 'Where it happens' });
+    await cut.getByRole('columnheader', { name: 'Reason' }).waitFor();
+    await cut.getByRole('link').first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/by=reason&reason=|reason=.*by=reason/u);
+    const shared = new URL(page.url());
+    await settledPage(page, `${shared.pathname}${shared.search}`);
+    const list = page.getByRole('region', { name: /Not Matched$/u });
+    await list.getByRole('table').waitFor();
+    const shown = await list.getByRole('row').count();
+    expect(shown).toBeGreaterThan(1);
+    const reason = shared.searchParams.get('reason')!;
+    const { rows, total } = await server.ok<MismatchPeople>('listMismatch', { query: { reason } });
+    expect([rows.length, total]).toEqual([shown - 1, shown - 1]);
+    expect(rows.map((row) => [row.reason, row.cost])).toEqual(rows.map(() => [reason, null]));
+
+    await page.getByRole('button', { name: 'What a license costs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What a license costs' });
+    await dialog.getByLabel('Currency').fill('eur');
+    await dialog.getByLabel('Advanced Plus').fill('1200');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save prices' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Change prices' }).waitFor();
+    await page.getByText(/^EUR [\d,]+ for each month in which it stays so/u).waitFor();
+    await page.getByRole('button', { name: 'Mark as reviewed' }).click();
+    await page.getByText('Nobody changed.').or(page.getByText('Two runs are needed')).first().waitFor();
     expect(faults).toEqual([]);
   });
 

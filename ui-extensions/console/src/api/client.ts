@@ -38,6 +38,8 @@ import type {
   MappingChange,
   MessagePreview,
   Messages,
+  MismatchPeople,
+  MismatchReport,
   NewAlertChannel,
   NewBatch,
   NewConnection,
@@ -74,6 +76,8 @@ import type {
   Rematch,
   RematchDetail,
   Reminded,
+  ReportChanges,
+  ReportedRepairs,
   Schedule,
   ScheduleChange,
   SchedulePreview,
@@ -175,6 +179,18 @@ export const undoUsageReport = (id: string) => call<{ sentence: string }>('DELET
 export const usageRejectsHref = (id: string) => inContract(`/api/usage/reports/${of(id)}/rejects.csv`);
 export const getPersonUsage = (key: string, signal: AbortSignal) =>
   call<PersonUsage>('GET', `/api/people/${of(key)}/usage`, undefined, signal);
+
+export const getMismatchReport = (query: URLSearchParams, signal: AbortSignal) =>
+  call<MismatchReport>('GET', `/api/report?${query}`, undefined, signal);
+export const listMismatch = (query: URLSearchParams, signal: AbortSignal) =>
+  call<MismatchPeople>('GET', `/api/report/people?${query}`, undefined, signal);
+export const listReportChanges = (query: URLSearchParams, signal: AbortSignal) =>
+  call<ReportChanges>('GET', `/api/report/changes?${query}`, undefined, signal);
+export const listReportedRepairs = (query: URLSearchParams, signal: AbortSignal) =>
+  call<ReportedRepairs>('GET', `/api/report/repairs?${query}`, undefined, signal);
+export const reviewReport = (run: number) => call<void>('PUT', '/api/report/review', { run });
+export const reportTableHref = (table: string, format: 'csv' | 'json' | 'xlsx', query: URLSearchParams) =>
+  inContract(`/api/report/${table}.${format}?${query}`);
 
 export const getDirectory = (signal: AbortSignal) => call<{ directory: Directory | null }>('GET', '/api/directory', undefined, signal);
 export const replaceDirectory = (file: File) =>

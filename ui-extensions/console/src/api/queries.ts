@@ -12,6 +12,7 @@ import {
   getLicenses,
   getMail,
   getMailing,
+  getMismatchReport,
   getNewUsers,
   getOverview,
   getPanelHosts,
@@ -42,11 +43,14 @@ import {
   listMailings,
   listMails,
   listMessages,
+  listMismatch,
   listPeople,
   listPlanPeople,
   listPlans,
   listReconciliations,
   listRematches,
+  listReportChanges,
+  listReportedRepairs,
   listSchedules,
   listSuccessors,
   listUsage,
@@ -195,6 +199,26 @@ export const queries = {
       placeholderData: (before) => before,
     }),
   feeds: queryOptions({ queryKey: ['feeds'], queryFn: ({ signal }) => getFeeds(signal) }),
+  report: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['report', query.toString()],
+      queryFn: ({ signal }) => getMismatchReport(query, signal),
+      placeholderData: (before) => before,
+    }),
+  reportPeople: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['report', 'people', query.toString()],
+      queryFn: ({ signal }) => listMismatch(query, signal),
+      placeholderData: (before) => before,
+    }),
+  reportChanges: (query: URLSearchParams) =>
+    queryOptions({
+      queryKey: ['report', 'changes', query.toString()],
+      queryFn: ({ signal }) => listReportChanges(query, signal),
+      placeholderData: (before) => before,
+    }),
+  reportedRepairs: (query: URLSearchParams) =>
+    queryOptions({ queryKey: ['report', 'repairs', query.toString()], queryFn: ({ signal }) => listReportedRepairs(query, signal) }),
   usage: (query: URLSearchParams) =>
     queryOptions({
       queryKey: ['usage', query.toString()],

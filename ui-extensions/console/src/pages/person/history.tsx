@@ -7,27 +7,13 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
 
-type Entry = Person['timeline'][number];
-
-/** Newest first. Runs that say the same to a reader are one entry, though a detail of the record changed between them. */
-function merged(timeline: readonly Entry[]): Entry[] {
-  const said = ({ label, sentence, licenseEmail, crmEmail }: Entry): string => JSON.stringify([label, sentence, licenseEmail, crmEmail]);
-  const result: Entry[] = [];
-  for (const entry of timeline) {
-    const later = result.at(-1);
-    if (later && said(later) === said(entry)) result[result.length - 1] = { ...later, from: entry.from };
-    else result.push(entry);
-  }
-  return result;
-}
-
+/** Newest first, as the server merged it. */
 export function History({ timeline, crmName }: { timeline: Person['timeline']; crmName: string }) {
-  const entries = merged(timeline);
-  if (entries.length < 2) return null;
+  if (timeline.length < 2) return null;
   return (
     <Section title={text.person.history} lead={text.person.historyLead}>
       <ol className="history">
-        {entries.map((entry) => (
+        {timeline.map((entry) => (
           <li key={`${entry.from} ${entry.to}`}>
             <div className="history-when">
               <Time iso={entry.from} />

@@ -10,10 +10,12 @@ import { queries } from '../../api/queries.ts';
 import { ActorMark } from '../../components/actor-mark.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { LostList } from '../../components/lost-list.tsx';
 import { markDifferences, markHidden } from '../../components/mark-differences.ts';
 import { MarkedEmail } from '../../components/marked-email.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
+import { Section } from '../../components/section.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { text } from '../../text.ts';
@@ -100,6 +102,11 @@ export function PersonPage() {
           <OwnSubscription person={person.data} runId={runId} />
           <CheckNow key={key} person={person.data} />
           <Facts person={person.data} crmName={crmName} />
+          {person.data.lost.length > 0 && (
+            <Section title={text.report.lostPerson} lead={text.report.lostLead}>
+              <LostList lost={person.data.lost} />
+            </Section>
+          )}
           <PersonUsage personKey={key} />
         </Stack>
       </div>

@@ -1,6 +1,6 @@
 import './runs.css';
 
-import { Badge, Button, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Stack, Text } from '@mantine/core';
 import { IconFileUpload, IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
@@ -57,7 +57,15 @@ export function RunsPage() {
       ) : (
         <Stack gap="lg">
           {latest && !cursor && <RepairFiles runId={latest.id} />}
-          <Section title={text.runs.all} flush>
+          <Section
+            title={text.runs.all}
+            flush
+            action={
+              <Anchor component={Link} to="/runs/compare" size="sm">
+                {text.report.compare}
+              </Anchor>
+            }
+          >
             <DataTable
               caption={text.runs.all}
               rows={data.rows}

@@ -11,10 +11,7 @@ import { Section } from '../../components/section.tsx';
 import { text } from '../../text.ts';
 import { CapturedNotice } from '../outbox/captured-notice.tsx';
 import { Form } from './settings-form.tsx';
-
-const isAddress = (value: string): boolean => /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/u.test(value);
-const hereZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const zones = [...new Set([hereZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
+import { hereZone, isAddress, zones } from './zones.ts';
 
 export function AlarmsAndMail({ settings }: { settings: Settings }) {
   const [draft, setDraft] = useState({ alarmRecipients: [...settings.alarmRecipients], quietHours: settings.quietHours });

@@ -1,5 +1,6 @@
 import '../plans/plans.css';
 import '../licenses/licenses.css';
+import '../../components/print.css';
 import './usage.css';
 
 import { Alert, Anchor, Button, Card, Group, List, Select, SimpleGrid, Stack, Text } from '@mantine/core';

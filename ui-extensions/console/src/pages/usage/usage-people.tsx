@@ -1,6 +1,6 @@
-import { Button, CloseButton, Group, Menu, Select, Text, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconDownload, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
@@ -8,6 +8,7 @@ import type { Usage, UsageRow } from '../../../../../server/api.ts';
 import { usageFileHref } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { DownloadMenu } from '../../components/download-menu.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { personHref } from '../../components/people-href.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
@@ -30,22 +31,7 @@ export function UsagePeople({ usage, state }: { usage: Usage; state: State }) {
         title={<span role="status">{data ? words.found(data.total) : words.peopleTitle}</span>}
         lead={words.blankLead}
         flush
-        action={
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button variant="default" size="xs" leftSection={<IconDownload size={16} aria-hidden />} className="no-print">
-                {words.download}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {(['csv', 'xlsx', 'json'] as const).map((format) => (
-                <Menu.Item key={format} component="a" href={usageFileHref(format, state.file)} download>
-                  {words.formats[format]}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
-        }
+        action={<DownloadMenu href={(format) => usageFileHref(format, state.file)} what={words.peopleTitle} />}
       >
         <Filters usage={usage} state={state} />
         {error && !data ? (
