@@ -8,7 +8,7 @@ export interface TokenHolder {
 /**
  * One access token for all requests of a connection. However many of them find it ended, it is fetched once.
  * @param fetchToken asks the vendor; whatever must outlive this process, such as a rotated refresh token, it stores before it resolves
- * @param earlyMs how long before its end a token is no longer used; default a minute
+ * @param earlyMs how long before its end a token is no longer used, at most half of its life; default a minute
  * @param shared where other openings of the same connection find it, and this one theirs
  * @param adopt told of each token before it is used, wherever it came from; what it throws refuses the token
  */
@@ -28,9 +28,15 @@ export function tokenHolder(
 ): TokenHolder {
   let held: AccessToken | null = null;
   let coming: Promise<AccessToken> | null = null;
+  let fetchedAt = 0;
 
-  const isUsable = ({ value, endsAt }: AccessToken, refused: string | null): boolean =>
-    value !== refused && (endsAt === null || endsAt - earlyMs > now());
+  const isUsable = (token: AccessToken, refused: string | null): boolean => {
+    if (token.value === refused) return false;
+    if (token.endsAt === null) return true;
+    // One that lives shorter than that would be fetched anew for every request.
+    const early = token === held ? Math.min(earlyMs, (token.endsAt - fetchedAt) / 2) : earlyMs;
+    return token.endsAt - early > now();
+  };
 
   /** Not ended by one caller's signal: others wait for the same token, and a rotated one must be kept. */
   function fetchOnce(refused: string | null): Promise<AccessToken> {
@@ -44,6 +50,7 @@ export function tokenHolder(
     const kept = (await shared?.access?.read()) ?? held;
     const isKept = kept !== null && isUsable(kept, refused);
     const token = isKept ? kept : await fetchToken(AbortSignal.timeout(120_000), kept);
+    if (!isKept) fetchedAt = now();
     adopt(token);
     if (!isKept) await shared?.access?.write(token);
     held = token;

@@ -33,6 +33,18 @@ describe('the access token of a connection', () => {
     expect(await holder.token(null)).toBe('token-2');
   });
 
+  it('that lives shorter than that is used for half of its life, and not fetched for every request', async () => {
+    let now = 1_000_000;
+    const source = counting(40_000, () => now);
+    const holder = tokenHolder(source.fetchToken, { now: () => now });
+    await holder.token(null);
+    now += 19_000;
+    expect(await holder.token(null)).toBe('token-1');
+    now += 2_000;
+    expect(await holder.token(null)).toBe('token-2');
+    expect(source.fetched()).toBe(2);
+  });
+
   it('goes on coming for the others when one who waits is stopped', async () => {
     const source = counting(null, Date.now);
     const holder = tokenHolder(source.fetchToken);
