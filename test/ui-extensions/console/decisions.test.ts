@@ -57,6 +57,7 @@ test('an admin says who uses a license in four ways, sees what tells people apar
   await who.getByRole('button', { name: 'It is somebody else' }).press('Enter');
   const find = page.getByRole('dialog');
   const linkOnly = find.getByRole('button', { name: 'Link', exact: true });
+  await expect.poll(() => find.getByRole('searchbox').evaluate((field) => field === document.activeElement)).toBe(true);
   await page.keyboard.type('sales north');
   const third = find.getByRole('radio', { name: `${people[2]!.given} ${people[2]!.family}` });
   await third.waitFor();
