@@ -38,7 +38,7 @@ function importsOf(from: string, source: string): Import[] {
 }
 
 /** Packages that compute and do nothing else: the core may have them. */
-const purePackages = ['any-ascii'];
+const purePackages = ['any-ascii', /^@react-email\//, 'react', 'react-dom'];
 /** Which package speaks to which vendor. */
 const vendorPackages: Record<string, readonly string[]> = {
   salesforce: ['jsforce'],
