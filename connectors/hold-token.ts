@@ -8,7 +8,7 @@ export interface TokenHolder {
 /**
  * One access token for all requests of a connection. However many of them find it ended, it is fetched once.
  * @param fetchToken asks the vendor; whatever must outlive this process, such as a rotated refresh token, it stores before it resolves
- * @param earlyMs how long before its end a token is no longer used, at most half of its life; default a minute
+ * @param earlyMs how long before its end a token is no longer used, or half of a life that is no longer than that; default a minute
  * @param shared where other openings of the same connection find it, and this one theirs
  * @param adopt told of each token before it is used, wherever it came from; what it throws refuses the token
  */
@@ -33,9 +33,9 @@ export function tokenHolder(
   const isUsable = (token: AccessToken, refused: string | null): boolean => {
     if (token.value === refused) return false;
     if (token.endsAt === null) return true;
-    // One that lives shorter than that would be fetched anew for every request.
-    const early = token === held ? Math.min(earlyMs, (token.endsAt - fetchedAt) / 2) : earlyMs;
-    return token.endsAt - early > now();
+    // One that lives no longer than that would be fetched anew for every request.
+    const life = token === held ? token.endsAt - fetchedAt : Number.POSITIVE_INFINITY;
+    return token.endsAt - (life > earlyMs ? earlyMs : life / 2) > now();
   };
 
   /** Not ended by one caller's signal: others wait for the same token, and a rotated one must be kept. */

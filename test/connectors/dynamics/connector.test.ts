@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LeftOut, ListUsersOptions, UserRecord } from '../../../connectors/connector.ts';
 import { type DynamicsOptions, dynamicsConnector } from '../../../connectors/dynamics/connector.ts';
 import {
@@ -130,17 +130,20 @@ describe('Dynamics 365', () => {
   });
 
   it('asks for a new token five minutes before the old one ends: there is no refresh token', async () => {
-    const simulator = await start([userOf(0)], { secondsPerToken: 310 });
-    const connector = connect(simulator);
-    await connector.origin();
-    await connector.origin();
-    expect(simulator.requests).toEqual(['token', 'organisation', 'organisation']);
-
-    const ending = await start([userOf(0)], { secondsPerToken: 299 });
-    const again = connect(ending);
-    await again.origin();
-    await again.origin();
-    expect(ending.requests).toEqual(['token', 'organisation', 'token', 'organisation']);
+    const simulator = await start([userOf(0)], { secondsPerToken: 3_600 });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const connector = connect(simulator);
+      await connector.origin();
+      vi.setSystemTime(Date.now() + 3_290_000);
+      await connector.origin();
+      expect(simulator.requests).toEqual(['token', 'organisation', 'organisation']);
+      vi.setSystemTime(Date.now() + 20_000);
+      await connector.origin();
+      expect(simulator.requests).toEqual(['token', 'organisation', 'organisation', 'token', 'organisation']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('takes a secret that Entra ID refuses for a refusal, and says what to look at', async () => {
