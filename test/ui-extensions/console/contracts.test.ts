@@ -55,6 +55,7 @@ test('a second contract is added, chosen from the header by keyboard, and every 
   await place.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'EMEA' }).waitFor();
+  await expect.poll(() => page.locator(':focus').getAttribute('role')).toBe('menuitem');
   await page.keyboard.press('End');
   expect(await page.locator(':focus').textContent()).toBe('EMEA');
   await page.keyboard.press('Enter');
