@@ -26,11 +26,13 @@ import { createTestDatabase } from '../../postgres.ts';
 import { emailDiffers, matched } from '../core/example-finding.ts';
 
 let pool: pg.Pool;
+let ownerUrl: string;
 let scope: Workspace;
 const upload = '00000000-0000-4000-8000-000000000001';
 
 beforeAll(async () => {
-  const { appUrl } = await createTestDatabase();
+  const { appUrl, url } = await createTestDatabase();
+  ownerUrl = url;
   pool = openPool(appUrl, () => {});
   scope = await createFirstWorkspace(pool, { workspace: 'Test', contract: 'Test' });
   const file = {
@@ -386,4 +388,21 @@ test('a run that was overtaken by a later one is saved after it', async () => {
     () => null,
   );
   expect(await latestRun(pool, scope)).toMatchObject({ id: first, number: 3 });
+});
+
+test('COPY into a table with row-level security is refused, and a superuser bypasses it: people are saved all the same, by a plain role', async () => {
+  const owner = openPool(ownerUrl, () => {});
+  try {
+    await owner.query('alter table finding enable row level security');
+    await owner.query('create policy own on finding using (true)');
+    const { rows } = await pool.query('select rolsuper or rolbypassrls as bypasses from pg_roles where rolname = current_user');
+    expect(rows).toEqual([{ bypasses: false }]);
+    await expect(pool.query('copy finding from stdin')).rejects.toMatchObject({ code: '0A000' });
+    await save([matched('A', 'a@acme.example'), matched('B', 'b@acme.example')]);
+    expect(await rowCount()).toBe(2);
+  } finally {
+    await owner.query('drop policy if exists own on finding');
+    await owner.query('alter table finding disable row level security');
+    await owner.end();
+  }
 });
