@@ -1,9 +1,11 @@
 import { ActionIcon, Button, Card, Group, NativeSelect, NumberInput, Table, Text, TextInput, Title } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconTrash } from '@tabler/icons-react';
 import { useId, useState } from 'react';
+import { CountVerdict } from '../../console/src/components/count-verdict.tsx';
 import { FileDrop } from '../../console/src/components/file-drop.tsx';
 import { RowsPreview } from '../../console/src/components/rows-preview.tsx';
 import { AdminCenterSketch } from '../../console/src/pages/compare/admin-center-sketch.tsx';
+import { samplesOf, withField } from '../../console/src/pages/compare/map-columns.ts';
 import { RecipeSteps } from '../../console/src/pages/compare/recipe-card.tsx';
 import { text } from '../../console/src/text.ts';
 import type { Looked, Side } from './messages.ts';
@@ -126,16 +128,7 @@ function Recognised({ side, brought, onAnswers, onMap, onRemove }: CardParts & {
               placeholder={text.compare.countHint}
               hideControls
             />
-            {count !== undefined && (
-              <p className="verdict-line small" data-tone={count === looked.rows ? 'teal' : 'orange'} role="status">
-                {count === looked.rows ? <IconCircleCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
-                {count === looked.rows
-                  ? text.compare.complete(looked.rows)
-                  : count > looked.rows
-                    ? text.compare.incomplete(looked.rows, count)
-                    : text.compare.tooMany(looked.rows, count)}
-              </p>
-            )}
+            {count !== undefined && <CountVerdict rows={looked.rows} count={count} />}
           </div>
         )}
         <TextInput
@@ -169,18 +162,7 @@ function Recognised({ side, brought, onAnswers, onMap, onRemove }: CardParts & {
 function Mapping({ looked, onMap }: { looked: Looked; onMap: CardParts['onMap'] }) {
   const [mapping, setMapping] = useState(looked.mapping);
   const isChanged = mapping.some(({ field }, index) => field !== looked.mapping[index]!.field);
-  const set = (index: number, field: string | null): void =>
-    setMapping(
-      mapping.map((column, other) =>
-        other === index ? { ...column, field } : field !== null && column.field === field ? { ...column, field: null } : column,
-      ),
-    );
-  const samples = (index: number): string =>
-    looked.preview
-      .map((cells) => cells[index] ?? '')
-      .filter((cell) => cell.trim() !== '')
-      .slice(0, 2)
-      .join(', ');
+  const set = (index: number, field: string | null): void => setMapping(withField(mapping, index, field));
   const nameOf = (field: string): string => `${text.compare.fields[field] ?? field}${field === 'email' ? ` (${text.compare.needed})` : ''}`;
   return (
     <div className="mapping">
@@ -200,7 +182,7 @@ function Mapping({ looked, onMap }: { looked: Looked; onMap: CardParts['onMap'] 
               <Table.Th scope="row" fw={500} className="wrap">
                 <bdi>{column}</bdi>
                 <span className="samples">
-                  <bdi>{samples(index)}</bdi>
+                  <bdi>{samplesOf(looked.preview, index)}</bdi>
                 </span>
               </Table.Th>
               <Table.Td>

@@ -5,6 +5,7 @@ import type { Upload } from '../../../../../server/api.ts';
 import { mapUpload } from '../../api/client.ts';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { text } from '../../text.ts';
+import { samplesOf, withField } from './map-columns.ts';
 
 const fieldName = (field: string): string => text.compare.fields[field] ?? field;
 
@@ -13,18 +14,7 @@ export function ColumnMapping({ upload, onUpload }: { upload: Upload; onUpload: 
   const [mapping, setMapping] = useState(upload.mapping);
   const save = useMutation({ mutationFn: () => mapUpload(upload.id, { mapping }), onSuccess: onUpload });
   const changed = mapping.some((column, index) => column.field !== upload.mapping[index]?.field);
-  const set = (index: number, field: string | null): void =>
-    setMapping(
-      mapping.map((column, other) =>
-        other === index ? { ...column, field } : field !== null && column.field === field ? { ...column, field: null } : column,
-      ),
-    );
-  const samples = (index: number): string =>
-    upload.preview
-      .map((cells) => cells[index] ?? '')
-      .filter((cell) => cell.trim() !== '')
-      .slice(0, 2)
-      .join(', ');
+  const set = (index: number, field: string | null): void => setMapping(withField(mapping, index, field));
   return (
     <div className="mapping">
       <Table fz="sm" verticalSpacing={6} horizontalSpacing="xs">
@@ -44,7 +34,7 @@ export function ColumnMapping({ upload, onUpload }: { upload: Upload; onUpload: 
               <Table.Th scope="row" fw={500} className="wrap">
                 <bdi>{column}</bdi>
                 <span className="samples">
-                  <bdi>{samples(index)}</bdi>
+                  <bdi>{samplesOf(upload.preview, index)}</bdi>
                 </span>
               </Table.Th>
               <Table.Td>

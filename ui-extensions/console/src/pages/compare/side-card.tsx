@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCircleCheck, IconFileSpreadsheet, IconPlugConnec
 import { useId } from 'react';
 import { Link } from 'react-router';
 import type { Connection, Side, Upload } from '../../../../../server/api.ts';
+import { CountVerdict } from '../../components/count-verdict.tsx';
 import { FileDrop } from '../../components/file-drop.tsx';
 import { ProblemPanel } from '../../components/problem-panel.tsx';
 import { RowsPreview } from '../../components/rows-preview.tsx';
@@ -253,16 +254,7 @@ function Recognised({
                 placeholder={typeof countQuestion.suggested === 'number' ? formatNumber(countQuestion.suggested) : text.compare.countHint}
                 hideControls
               />
-              {count !== undefined && (
-                <p className="verdict-line small" data-tone={count === upload.rows ? 'teal' : 'orange'} role="status">
-                  {count === upload.rows ? <IconCircleCheck size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
-                  {count === upload.rows
-                    ? text.compare.complete(upload.rows)
-                    : count > upload.rows
-                      ? text.compare.incomplete(upload.rows, count)
-                      : text.compare.tooMany(upload.rows, count)}
-                </p>
-              )}
+              {count !== undefined && <CountVerdict rows={upload.rows} count={count} />}
             </div>
           )}
           {nameQuestion && (
